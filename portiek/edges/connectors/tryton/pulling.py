@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from portiek.edges.connectors.contract import Change, Page, Problem, Record
+from portiek.edges.connectors.contract import Change, OrderRecord, Page, Problem, Record
 from portiek.edges.connectors.tryton import cursors
 from portiek.edges.connectors.tryton.client import Row, TrytonClient
 from portiek.edges.connectors.tryton.cursors import Cursor
@@ -98,6 +98,13 @@ class Puller:
             if change.external_id == external:
                 return change
         return Change(entity, external, digest(None), None, self.now())
+
+    def order_as_is(self, sale: int) -> tuple[str, OrderRecord]:
+        """Read an order with its version, also one the feed does not show yet. Raises KeyError when it is gone."""
+        lookups = Lookups(self.client)
+        row = order_rows(lookups, [sale])[sale]
+        record = order(lookups, row)
+        return digest(record, row["_timestamp"]), record
 
     def changes(self, entity: str, ids: Sequence[int], lookups: Lookups) -> list[Change]:
         """Read records by id; one that cannot be mapped becomes a problem and the others go on."""

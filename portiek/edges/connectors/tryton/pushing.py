@@ -136,7 +136,7 @@ class Pusher:
         )
         sale |= self._on_change("sale.sale", {"id": -1, "lines": [], **blank, **sale, "party": party}, "party")
         sale = {name: value for name, value in sale.items() if name not in ("available_carriers", "carrier")}
-        sale |= {"party": party, "reference": reference, "warehouse": self._warehouse(order) or sale.get("warehouse")}
+        sale |= {"party": party, "reference": reference, "warehouse": self._warehouse(order, sale.get("warehouse"))}
         if order.delivery_address:
             sale["shipment_address"] = _id(order.delivery_address)
         if order.customer_reference:
@@ -187,13 +187,15 @@ class Pusher:
             if not self.client.rows("party.address", domain, []):
                 raise _Stop(Rejected("delivery_address", "no such address of this party", "delivery_address"))
 
-    def _warehouse(self, order: NewOrder) -> int | None:
+    def _warehouse(self, order: NewOrder, default: int | None) -> int:
         if order.warehouse:
             return _id(order.warehouse)
+        if default is not None and not self.client.options.order_warehouse:
+            return default
         code = self.client.options.order_warehouse
-        if not code:
-            return None
-        rows = self.client.rows("stock.location", [("type", "=", "warehouse"), ("code", "=", code)], [])
+        domain: list[tuple[str, str, str]] = [("type", "=", "warehouse")]
+        # with several warehouses and no default of its own the ERP leaves it open, and then refuses to offer
+        rows = self.client.rows("stock.location", [*domain, ("code", "=", code)] if code else domain, [], [("id", "ASC")], 1)
         if not rows:
             raise _Stop(Rejected("options", f"no warehouse {code}", fault=True))
         found: int = rows[0]["id"]
@@ -230,9 +232,8 @@ class Pusher:
     # -- answers
 
     def _done(self, sale: int) -> Done:
-        change = self.puller.fetch("order", str(sale))
-        number = getattr(change.data, "number", "")
-        return Done(str(sale), change.version, number, change.data)
+        version, record = self.puller.order_as_is(sale)
+        return Done(str(sale), version, record.number, record)
 
     def _external_of(self, sale: int, complete: bool) -> External:
         done = self._done(sale)
