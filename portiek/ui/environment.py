@@ -1,0 +1,73 @@
+"""What every template finds without importing: the components as `ui`, icons, built files, formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment
+from jinja2.ext import Extension
+from markupsafe import Markup, escape
+
+from portiek.ui import assets, chart, fields, format
+
+
+def attributes(given: Mapping[str, Any]) -> Markup:
+    """Write HTML attributes: data_dialog becomes data-dialog, True a bare name, None and False nothing. Raises ValueError for style and on..."""
+    written = []
+    for name, value in given.items():
+        if value is None or value is False:
+            continue
+        if name == "style" or name.startswith("on"):
+            raise ValueError(f"{name}: the content policy allows no inline style or script")
+        dashed = name.replace("_", "-")
+        written.append(f" {escape(dashed)}" if value is True else f' {escape(dashed)}="{escape(value)}"')
+    return Markup("".join(written))
+
+
+class Components:
+    """The macros of ui/components.html under one name.
+
+    A global and not an import, because a block rendered on its own (`list.html#rows`) does not run the imports of its page.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        macro = getattr(self._environment.get_template("ui/components.html").module, name)
+        if not self._environment.auto_reload:
+            setattr(self, name, macro)
+        return macro
+
+
+class UiExtension(Extension):
+    """Bring the user interface into a Jinja2 environment: add "portiek.ui.environment.UiExtension" to its extensions."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.globals.update(
+            ui=Components(environment),
+            icon=assets.icon,
+            asset=assets.asset,
+            chart=chart,
+            bound_field=fields.bound_field,
+            plain_field=fields.plain_field,
+            when=format.when,
+            time_span=format.span,
+        )
+        environment.filters.update(
+            attributes=attributes,
+            money=format.money,
+            quantity=format.quantity,
+            percent=format.percent,
+            filesize=format.filesize,
+            day=format.day,
+            full_day=format.full_day,
+            clock=format.clock,
+            moment=format.moment,
+            full_moment=format.full_moment,
+            decimal_input=format.decimal_input,
+        )

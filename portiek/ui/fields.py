@@ -1,0 +1,191 @@
+"""Form fields: what the field macros draw, and fields that read what people type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from portiek.ui import format
+
+
+@dataclass(slots=True)
+class Option:
+    """One choice; with `options` a group of them."""
+
+    value: str
+    label: Any
+    selected: bool = False
+    hint: Any = ""
+    options: list[Option] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Field:
+    """What the macros need to draw a field, wherever it comes from."""
+
+    kind: str
+    id: str
+    name: str
+    label: Any
+    value: str = ""
+    hint: Any = ""
+    errors: Sequence[Any] = ()
+    required: bool = False
+    disabled: bool = False
+    checked: bool = False
+    multiple: bool = False
+    quiet: bool = False
+    mark: bool = False
+    size: str = ""
+    suffix: Any = None
+    extra: str = ""
+    options: list[Option] = field(default_factory=list)
+    attrs: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def described(self) -> str:
+        """Name the hint and the errors, for aria-describedby."""
+        found = [f"{self.id}-hint"] if self.hint else []
+        found += [f"{self.id}-error{n if n > 1 else ''}" for n in range(1, len(self.errors) + 1)]
+        return " ".join(found)
+
+
+KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.HiddenInput, "hidden"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.RadioSelect, "radios"),
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.Select, "select"),
+    (forms.Textarea, "textarea"),
+    (forms.FileInput, "file"),
+    (forms.DateTimeInput, "datetime-local"),
+    (forms.DateInput, "date"),
+    (forms.TimeInput, "time"),
+)
+
+
+def bound_field(
+    bound: forms.BoundField,
+    *,
+    hint: Any = None,
+    label: Any = None,
+    size: str = "",
+    suffix: Any = None,
+    quiet: bool = False,
+    attrs: Mapping[str, Any] | None = None,
+) -> Field:
+    """Return what is to be drawn for a field of a Django form."""
+    widget = bound.field.widget
+    kind = next((name for type_, name in KINDS if isinstance(widget, type_)), getattr(widget, "input_type", None) or "text")
+    if isinstance(widget, DecimalInput) or isinstance(bound.field, forms.DecimalField):
+        kind = "decimal"
+    value = bound.value()
+    given = {name: found for name, found in {**widget.attrs, **(attrs or {})}.items() if name not in ("class", "style", "id")}
+    drawn = Field(
+        kind=kind,
+        id=bound.id_for_label or bound.auto_id or f"id_{bound.html_name}",
+        name=bound.html_name,
+        label=label or bound.label,
+        hint=hint if hint is not None else bound.help_text,
+        errors=list(bound.errors),
+        required=bound.field.required,
+        disabled=bound.field.disabled,
+        quiet=quiet,
+        mark=True,
+        size=size,
+        suffix=suffix,
+        multiple=bool(getattr(widget, "allow_multiple_selected", False)),
+        attrs=given,
+    )
+    if kind == "radios" or kind == "checkboxes":
+        drawn.id = bound.auto_id or drawn.id
+    if kind == "checkbox":
+        drawn.checked, drawn.value = bool(value), "on"
+    elif kind in ("select", "radios", "checkboxes"):
+        chosen = {_text(one) for one in value} if isinstance(value, list | tuple | set) else {_text(value)}
+        drawn.options = _options(getattr(widget, "choices", ()), chosen)
+    elif kind != "file":
+        drawn.value = format.decimal_input(value) if kind == "decimal" else _text(value)
+    if isinstance(bound.field, forms.CharField) and bound.field.max_length and kind in ("text", "textarea"):
+        drawn.attrs.setdefault("maxlength", bound.field.max_length)
+    return drawn
+
+
+def plain_field(
+    kind: str,
+    name: str,
+    label: Any,
+    value: Any = "",
+    *,
+    options: Iterable[Any] = (),
+    hint: Any = None,
+    error: Any = None,
+    attrs: Mapping[str, Any] | None = None,
+    **rest: Any,
+) -> Field:
+    """Return what is to be drawn for a field without a Django form."""
+    given = dict(attrs or {})
+    text = format.decimal_input(value) if kind == "decimal" else _text(value)
+    return Field(
+        kind=kind,
+        id=given.pop("id", f"id_{name}"),
+        name=name,
+        label=label,
+        value=text,
+        hint=hint or "",
+        errors=[error] if error else [],
+        options=_options(options, {text}),
+        extra="find" if kind == "search" else "",
+        attrs=given,
+        **rest,
+    )
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _options(choices: Iterable[Any], chosen: set[str]) -> list[Option]:
+    found = []
+    for choice in choices:
+        value, label, *rest = choice
+        if isinstance(label, list | tuple):
+            found.append(Option("", value, options=_options(label, chosen)))
+        else:
+            text = _text(value)
+            found.append(Option(text, label, text in chosen, rest[0] if rest else ""))
+    return found
+
+
+class DecimalInput(forms.TextInput):
+    """A text field for a number: a decimal comma where the language has one, and the number keys on a phone."""
+
+    def format_value(self, value: Any) -> str | None:
+        """Write the number with the language's comma."""
+        return format.decimal_input(value) or None
+
+
+class DecimalField(forms.DecimalField):
+    """A number typed with comma or point, with or without grouping."""
+
+    widget = DecimalInput
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Read the number in the language of the request. Raises ValidationError."""
+        if isinstance(value, str) and value.strip():
+            try:
+                value = format.parse_decimal(value)
+            except ValueError:
+                raise ValidationError(_("Fill in a number, such as 1,284.60."), code="invalid") from None
+        return super().to_python(value)

@@ -1,0 +1,60 @@
+/** What a form does while it is sent: the button shows it, a second click is ignored. A page that comes back is ready again. */
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target as HTMLFormElement;
+    if (form.method !== "post" || form.target === "_blank") return;
+    if (form.dataset.sent !== undefined) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    form.dataset.sent = "";
+    const button = event.submitter ?? form.querySelector("button:not([type=button])");
+    button?.setAttribute("aria-busy", "true");
+    // A file that is downloaded, or an answer that never comes, must not lock the form for good.
+    window.setTimeout(() => ready(form), 15000);
+  },
+  { capture: true }, // before htmx, which listens on the form itself
+);
+
+function ready(form: HTMLFormElement): void {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+}
+
+function allReady(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) ready(form);
+}
+
+window.addEventListener("pageshow", allReady);
+document.addEventListener("htmx:finally:request", allReady);
+
+// [data-autosubmit]: a filter that is chosen is applied; without script there is the button.
+document.addEventListener("change", (event) => {
+  const field = event.target as HTMLInputElement;
+  const form = field.form;
+  if (form?.hasAttribute("data-autosubmit") && !field.matches("[type=text], [type=search]")) form.requestSubmit();
+});
+
+// The list of errors is where reading goes on.
+document.querySelector<HTMLElement>(".summary-errors")?.focus();
+
+// A file dropped on an upload field lands in it.
+document.addEventListener("dragover", (event) => {
+  const drop = (event.target as Element).closest?.(".drop");
+  drop?.classList.add("over");
+  if (drop) event.preventDefault();
+});
+document.addEventListener("dragleave", (event) => (event.target as Element).closest?.(".drop")?.classList.remove("over"));
+document.addEventListener("drop", (event) => {
+  const drop = (event.target as Element).closest?.(".drop");
+  const input = drop?.querySelector<HTMLInputElement>("input[type=file]");
+  if (!drop || !input || !event.dataTransfer) return;
+  event.preventDefault();
+  drop.classList.remove("over");
+  input.files = event.dataTransfer.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+});
+export {};
