@@ -1,0 +1,1 @@
+"""Reads the environment, lists the modules lowest first, starts the processes. Never holds a business rule."""

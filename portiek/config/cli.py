@@ -1,0 +1,299 @@
+"""The command `portiek`: demo, serve, worker, migrate, seed, check."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from portiek import __version__
+from portiek.config.embedded import EmbeddedPostgres
+from portiek.config.environment import environment
+
+COMMANDS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {}
+
+
+def command(name: str, text: str) -> Callable[[Callable[[argparse.Namespace], int]], Callable[[argparse.Namespace], int]]:
+    """Register a subcommand."""
+
+    def declare(function: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+        COMMANDS[name] = (text, function)
+        return function
+
+    return declare
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one subcommand and return its exit status."""
+    parser = argparse.ArgumentParser(prog="portiek", description="A portal for customers, dealers and suppliers.")
+    parser.add_argument("--version", action="version", version=__version__)
+    chosen = parser.add_subparsers(dest="command", required=True)
+    for name, (text, _function) in COMMANDS.items():
+        sub = chosen.add_parser(name, help=text, description=text)
+        if name == "seed":
+            sub.add_argument("--size", choices=["small", "demo"], default="demo", help="how much data")
+    options = parser.parse_args(arguments)
+    try:
+        return COMMANDS[options.command][1](options)
+    except RuntimeError as problem:
+        print(f"portiek: {problem}", file=sys.stderr)
+        return 1
+
+
+@contextlib.contextmanager
+def database() -> Iterator[None]:
+    """Serve the database of DATABASE_URL, or the embedded one while this process lives."""
+    if environment().database_url.get_secret_value():
+        yield
+        return
+    server = EmbeddedPostgres(environment().data_dir / "postgres")
+    os.environ["DATABASE_URL"] = server.start()
+    environment.cache_clear()
+    try:
+        yield
+    finally:
+        server.stop()
+
+
+def setup() -> None:
+    """Load Django with every module."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portiek.config.settings")
+    import django
+
+    django.setup(set_prefix=False)
+
+
+def migrate_now(verbosity: int = 0) -> None:
+    """Bring roles, tables, policies and keys up to date. Raises RuntimeError when the lint of row security finds a hole."""
+    import psycopg
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connections
+
+    from portiek.core.db.lint import lint
+    from portiek.core.db.roles import install_roles
+    from portiek.core.db.secure import secure
+
+    owner = connections["owner"].settings_dict
+    with psycopg.connect(host=owner["HOST"], port=owner["PORT"], user=owner["USER"], password=owner["PASSWORD"], dbname=owner["NAME"], autocommit=True) as raw:
+        # One installation migrates at a time; a second one waits and finds nothing to do.
+        raw.execute("SELECT pg_advisory_lock(7310213)")
+        install_roles(raw, {role: environment().derived("role " + role) for role in ("p_app", "p_worker")}, str(owner["NAME"]))
+        call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
+        secure(raw, settings.SCOPE_KEY)
+        holes = lint(raw)
+    connections["owner"].close()
+    if holes:
+        raise RuntimeError("row security has holes; nothing is served:\n  " + "\n  ".join(holes))
+
+
+@command("migrate", "Make or update the tables, roles and policies, then look for holes in them.")
+def migrate(options: argparse.Namespace) -> int:
+    """Migrate the database."""
+    with database():
+        setup()
+        migrate_now(1)
+    return 0
+
+
+@command("check", "Look whether database, row security and connectors are as they should be.")
+def check(options: argparse.Namespace) -> int:
+    """Print what is wrong, or that nothing is."""
+    with database():
+        setup()
+        import psycopg
+        from django.core.management import call_command
+
+        from portiek.core.db.lint import lint
+
+        call_command("check")
+        with psycopg.connect(environment().dsn(), autocommit=True) as raw:
+            holes = lint(raw)
+        for hole in holes:
+            print(f"portiek: {hole}", file=sys.stderr)
+        if not holes:
+            print("Row security: no holes.")
+        return 1 if holes else 0
+
+
+@command("seed", "Fill an empty installation with the demo's companies, people, products and orders.")
+def seed(options: argparse.Namespace) -> int:
+    """Seed once; a second time does nothing."""
+    with database():
+        setup()
+        migrate_now()
+        from portiek.config.demo import seed_all
+
+        print("Seeded." if seed_all(options.size) else "There is data already; nothing was changed.")
+    return 0
+
+
+@command("worker", "Run jobs: reactions, mail, ERP synchronisation.")
+def worker(options: argparse.Namespace) -> int:
+    """Run the worker until it is told to stop."""
+    from portiek.config import worker as process
+
+    process.run()
+    return 0
+
+
+@command("web", "Run one web process (used by `serve` and `demo`).")
+def web(options: argparse.Namespace) -> int:
+    """Run the web server until it is told to stop."""
+    import uvicorn
+
+    chosen = environment()
+    uvicorn.run("portiek.config.asgi:application", host=chosen.host, port=chosen.port, workers=None, lifespan="off", log_level="warning", timeout_graceful_shutdown=3,
+                proxy_headers=chosen.trusted_proxies > 0, server_header=False, date_header=True)
+    return 0
+
+
+@command("serve", "Migrate, then run web and worker, with the embedded PostgreSQL unless DATABASE_URL is set.")
+def serve(options: argparse.Namespace) -> int:
+    """Serve until SIGINT or SIGTERM."""
+    return _serve(demo=False)
+
+
+@command("demo", "Serve a portal filled with lively data, and say who may log in.")
+def demo(options: argparse.Namespace) -> int:
+    """Serve the demo until SIGINT or SIGTERM."""
+    return _serve(demo=True)
+
+
+def _serve(demo: bool) -> int:
+    chosen = environment()
+    lock = _only_one(chosen.data_dir)
+    if lock is None:
+        return 0
+    url = f"http://localhost:{chosen.port}"
+    if _busy(chosen.port):
+        raise RuntimeError(f"port {chosen.port} is taken by another program: choose one with PORT=")
+    stopping = _Stop()
+    started = time.monotonic()
+    with database():
+        prepare = [sys.executable, "-m", "portiek", "seed" if demo else "migrate"]
+        # In a process of its own, so that this one stays small.
+        if subprocess.run(prepare, stdout=subprocess.DEVNULL).returncode:
+            return 1
+        lock.seek(0)
+        lock.truncate()
+        lock.write(json.dumps({"pid": os.getpid(), "url": url}))
+        lock.flush()
+        children = _Children(["web", "worker"] if chosen.workers == 1 else ["web"] * 1 + ["worker"])
+        try:
+            children.start()
+            while not stopping.asked and not _ready(chosen.port):
+                children.mend()
+                time.sleep(0.1)
+            if not stopping.asked:
+                print(f"Portiek runs at {url} ({time.monotonic() - started:.1f} s). Stop it with Ctrl-C.", flush=True)
+                if demo:
+                    from portiek.config.logins import told
+
+                    print(told(url), flush=True)
+            while not stopping.asked:
+                children.mend()
+                time.sleep(0.2)
+        finally:
+            children.stop()
+    print("Portiek has stopped.", flush=True)
+    return 0
+
+
+class _Stop:
+    """Remembers SIGINT and SIGTERM: this process owns the signals and ends its children itself."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._ask)
+
+    def _ask(self, number: int, frame: Any) -> None:
+        self.asked = True
+
+
+class _Children:
+    """Web and worker as processes; one that dies is started again, with a growing wait."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.since: dict[str, float] = {}
+
+    def start(self) -> None:
+        for name in self.names:
+            self._start(name)
+
+    def _start(self, name: str) -> None:
+        self.since[name] = time.monotonic()
+        # A session of its own: Ctrl-C reaches this process only.
+        self.running[name] = subprocess.Popen([sys.executable, "-m", "portiek", name], start_new_session=True, preexec_fn=_end_with_parent)
+
+    def mend(self) -> None:
+        for name, process in list(self.running.items()):
+            if process.poll() is not None and time.monotonic() - self.since[name] > 1:
+                print(f"portiek: {name} ended with status {process.returncode}; it is started again", file=sys.stderr, flush=True)
+                self._start(name)
+
+    def stop(self) -> None:
+        for process in self.running.values():
+            if process.poll() is None:
+                process.terminate()
+        for process in self.running.values():
+            try:
+                process.wait(12)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _end_with_parent() -> None:
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _only_one(folder: Path) -> Any:
+    """Return the open lock file, or None after saying what runs already."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "portiek.lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.seek(0)
+        said = lock.read()
+        running = json.loads(said) if said else {"pid": "?", "url": "(starting)"}
+        print(f"Portiek runs already: {running['url']} (process {running['pid']}, data in {folder}).")
+        return None
+    return lock
+
+
+def _busy(port: int) -> bool:
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((environment().host, port))
+        except OSError:
+            return True
+    return False
+
+
+def _ready(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False

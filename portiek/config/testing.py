@@ -1,0 +1,214 @@
+"""Tests run as the app does: without table rights, inside scopes, on a real PostgreSQL.
+
+One server a run (or TEST_DATABASE_URL), one template database with the cast in it, one copy a worker, one transaction a test.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+_server: Any = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server in the main process, before the settings are read."""
+    global _server
+    os.environ.setdefault("SECRET_KEY", "test-secret-key-of-fifty-characters-or-more-0123456789")
+    os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="portiek-test-"))
+    os.environ["EGRESS_ALLOW"] = os.environ.get("EGRESS_ALLOW", "")
+    if hasattr(config, "workerinput"):
+        _use_database(config.workerinput["workerid"])
+        _load()
+        return
+    given = os.environ.get("TEST_DATABASE_URL")
+    if not given:
+        from portiek.config.embedded import EmbeddedPostgres
+
+        folder = Path(tempfile.mkdtemp(prefix="portiek-pg-"))
+        os.chmod(folder, 0o755)
+        _server = EmbeddedPostgres(folder / "pg", {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"})
+        given = _server.start()
+        atexit.register(_stop, folder)
+    os.environ["PORTIEK_TEST_SERVER"] = given
+    _make_template(given)
+    _use_database("main")
+    _load()
+
+
+def _load() -> None:
+    """Load Django once the database is known."""
+    from django.test.utils import setup_test_environment
+
+    from portiek.config.cli import setup
+
+    setup()
+    setup_test_environment()
+
+
+def _stop(folder: Path) -> None:
+    import shutil
+
+    if _server is not None:
+        _server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _named(url: str, name: str) -> str:
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def _make_template(url: str) -> None:
+    """Migrate and seed the template in a process of its own, since Django reads its settings once."""
+    import subprocess
+    import sys
+
+    name = "portiek_template"
+    with psycopg.connect(_named(url, "postgres"), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {name}")
+    code = "from portiek.config.cli import setup, migrate_now; setup(); migrate_now(); from portiek.config.demo import seed_all; seed_all('small')"
+    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "DATABASE_URL": _named(url, name)}, capture_output=True, text=True)
+    if done.returncode:
+        raise pytest.UsageError("the test database could not be made:\n" + done.stderr[-6000:])
+
+
+def copy_database(name: str) -> str:
+    """Make a fresh copy of the template and return its owner's URL."""
+    url = os.environ["PORTIEK_TEST_SERVER"]
+    with psycopg.connect(_named(url, "postgres"), autocommit=True) as admin:
+        admin.execute("SELECT pg_advisory_lock(7310214)")  # a template is copied by one at a time
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE portiek_template")
+        admin.execute(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")
+    return _named(url, name)
+
+
+def _use_database(worker: str) -> None:
+    os.environ["DATABASE_URL"] = copy_database(f"portiek_test_{worker}")
+
+
+@pytest.fixture(autouse=True)
+def _database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Give each test one transaction that is rolled back, unless it is marked no_database."""
+    from django.db import connection
+
+    from portiek.core.db.scope import _Nesting
+
+    if request.node.get_closest_marker("no_database"):
+        yield
+        return
+    with _test_transaction():
+        yield
+    assert not _Nesting.allowed
+    connection.close()
+
+
+@contextmanager
+def _test_transaction() -> Iterator[None]:
+    from django.db import connection, transaction
+
+    from portiek.core.actor import Actor
+    from portiek.core.db.scope import _current, _Nesting, open_for, set_local
+
+    def put() -> None:
+        raw = connection.connection
+        if raw is not None and connection.in_atomic_block and not raw.closed:
+            raw.pgconn.exec_(set_local(raw) if _current.get() else b"RESET ROLE; SET LOCAL portiek.ctx = ''")
+
+    @contextmanager
+    def inner() -> Iterator[None]:
+        opened = _current.get()
+        with transaction.atomic():
+            put()
+            if opened and opened.read_only:
+                connection.connection.pgconn.exec_(b"SET LOCAL transaction_read_only = on")
+            yield
+
+    before = (_Nesting.allowed, _Nesting.transaction, _Nesting.after)
+    marker = _current.set(open_for(Actor.system(1), False))
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            _current.reset(marker)
+            _Nesting.allowed, _Nesting.transaction, _Nesting.after = True, staticmethod(inner), staticmethod(put)  # type: ignore[assignment,method-assign]
+            put()
+            try:
+                yield
+            finally:
+                _Nesting.allowed, _Nesting.transaction, _Nesting.after = before  # type: ignore[assignment,method-assign]
+                transaction.set_rollback(True)
+    finally:
+        _current.set(None)
+
+
+@pytest.fixture
+def cast() -> Any:
+    """The people of the demo, as actors by their first name: `cast.sanne`, `cast.peter`, `cast.otto` ..."""
+    from portiek.foundation.accounts.cast import Cast
+
+    return Cast()
+
+
+@pytest.fixture
+def client_of() -> Callable[..., Any]:
+    """A function `client_of("sanne")` that gives a test client logged in as one of the cast, on his own portal's host."""
+    from portiek.foundation.accounts.cast import client_of
+
+    return client_of
+
+
+def recorded(since: int = 0) -> list[Any]:
+    """Return the facts of the open scope, oldest first."""
+    from portiek.core.facts import load
+    from portiek.core.models import FactRow
+
+    return [load(row) for row in FactRow.objects.filter(pk__gt=since).order_by("pk")]
+
+
+def run_jobs(*, limit: int = 500) -> int:
+    """Run what was deferred in this test, as the worker would, jobs of jobs too; return how many ran."""
+    from portiek.core import jobs
+
+    ran = 0
+    while _deferred and ran < limit:
+        portal, function, arguments = _deferred.pop(0)
+        jobs.run_now(function.job, portal, arguments)
+        ran += 1
+    return ran
+
+
+_deferred: list[tuple[int, Any, dict[str, Any]]] = []
+
+
+@pytest.fixture(autouse=True)
+def _queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remember what is deferred: the queue itself is closed to the app's role."""
+    from portiek.core import jobs
+    from portiek.core.db import current_actor
+
+    _deferred.clear()
+    real = jobs.defer_many
+
+    def remember(calls: Any, *, at: Any = None) -> None:
+        calls = list(calls)
+        real(calls, at=at)
+        _deferred.extend((current_actor().portal_id, function, arguments) for function, arguments in calls)
+
+    monkeypatch.setattr(jobs, "defer_many", remember)
+
+
+def key_of(*parts: Any) -> str:
+    """Return a short stable key for idempotent test data."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,36 @@
+"""Every address of the portal: each module's own list, mounted once."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from portiek.config import health
+from portiek.config.modules import folder
+
+MOUNTS = [
+    ("", "portiek.foundation.accounts"),
+    ("ui/", "portiek.ui"),
+    ("parties/", "portiek.foundation.parties"),
+    ("files/", "portiek.foundation.files"),
+    ("tasks/", "portiek.foundation.tasks"),
+    ("notifications/", "portiek.foundation.notifications"),
+    ("audit/", "portiek.foundation.audit"),
+    ("catalog/", "portiek.trade.catalog"),
+    ("prices/", "portiek.trade.pricing"),
+    ("orders/", "portiek.trade.orders"),
+    ("invoices/", "portiek.settlement.invoicing"),
+    ("connectors/", "portiek.edges.connectors"),
+    ("api/", "portiek.edges.api"),
+    ("", "portiek.edges.pages"),
+]
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    *[path(prefix, include(f"{module}.urls")) for prefix, module in MOUNTS if (folder(module) / "urls.py").exists()],
+]
+
+handler400 = "portiek.config.errors.bad_request"
+handler403 = "portiek.config.errors.forbidden"
+handler404 = "portiek.config.errors.not_found"
+handler500 = "portiek.config.errors.server_error"

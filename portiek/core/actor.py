@@ -1,0 +1,54 @@
+"""Who acts: the first argument of every action and query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+Kind = Literal["party", "staff", "system", "auth"]
+Reach = Literal["own", "unit", "company"]
+REACHES: tuple[Reach, ...] = ("company", "unit", "own")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, a machine or the portal itself, in one portal and at most one party, with the rights of this moment."""
+
+    portal_id: int
+    kind: Kind
+    party_id: int | None = None
+    user_id: int = 0
+    name: str = ""
+    language: str = "nl"
+    unit_id: int | None = None
+    rights: frozenset[str] = field(default=frozenset(), repr=False)
+    order_limit: Decimal | None = None
+    api_key_id: int | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the actor belongs to the company that runs the portal."""
+        return self.kind in ("staff", "system")
+
+    def may(self, right: str) -> bool:
+        """Whether the actor has the right, within any reach. Unknown rights are never granted."""
+        if self.kind == "system":
+            return True
+        return right in self.rights or any(f"{right}.{reach}" in self.rights for reach in REACHES)
+
+    def reach(self, right: str) -> Reach | None:
+        """Return how far the right goes: the whole company, the actor's unit, his own things, or None."""
+        if self.kind == "system" or right in self.rights:
+            return "company"
+        return next((reach for reach in REACHES if f"{right}.{reach}" in self.rights), None)
+
+    @staticmethod
+    def system(portal_id: int, language: str = "nl") -> Actor:
+        """Return the portal itself: jobs, reactions, connectors and seeds act as this."""
+        return Actor(portal_id=portal_id, kind="system", name="Portiek", language=language)
+
+    @staticmethod
+    def gate(portal_id: int, language: str = "nl") -> Actor:
+        """Return the one who stands at the gate: nobody yet, allowed to log in and to accept an invitation only."""
+        return Actor(portal_id=portal_id, kind="auth", language=language)

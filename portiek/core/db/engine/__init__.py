@@ -1,0 +1,1 @@
+"""Django's PostgreSQL engine, with the scope on every transaction."""

@@ -1,0 +1,136 @@
+"""Turn each model's tenancy into ownership, grants, policies and composite keys. Runs after every migration; idempotent."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from portiek.core.db.models import PortalModel, Tenant, TenantKey
+
+# Django's own bookkeeping: no role of ours may read it.
+CLOSED = ("django_migrations", "django_content_type")
+
+
+def tenant_models() -> list[type[Tenant]]:
+    """Return every concrete model with a tenancy."""
+    return [model for model in apps.get_models() if issubclass(model, Tenant)]
+
+
+def secure(connection: Any, scope_key: str) -> None:
+    """Make the database hold what the models say about who sees and writes which row. `connection` is the owner's, in autocommit."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(7310212)")
+        connection.execute(_sql("context.sql"))
+        connection.execute("DELETE FROM ctx.secret WHERE k <> decode(%s, 'hex')", [scope_key])
+        connection.execute("INSERT INTO ctx.secret SELECT decode(%s, 'hex') WHERE NOT EXISTS (SELECT FROM ctx.secret)", [scope_key])
+        connection.execute("GRANT USAGE ON SCHEMA public TO p_party, p_staff, p_auth, p_system, p_fn")
+        for model in tenant_models():
+            _rows(connection, model)
+        for model in tenant_models():
+            _keys(connection, model)
+        _queue(connection)
+        for config in apps.get_app_configs():
+            for path in sorted((Path(config.path) / "sql").glob("*.sql")) if config.name.startswith("portiek") else ():
+                connection.execute(path.read_text())
+
+
+def _sql(name: str) -> str:
+    return (Path(__file__).parent / name).read_text()
+
+
+def _rows(connection: Any, model: type[Tenant]) -> None:
+    """Own, force and police one table."""
+    table = f'"{model._meta.db_table}"'
+    run = connection.execute
+    run(f"ALTER TABLE {table} OWNER TO p_owner")
+    run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    run(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    run(f"REVOKE ALL ON {table} FROM p_party, p_staff, p_auth, p_system, p_fn, p_app, PUBLIC")
+    for policy in ("party", "party_insert", "party_update", "party_delete", "staff", "gate", "fn"):
+        run(f"DROP POLICY IF EXISTS {policy} ON {table}")
+    staff = f"{model.portal_column} = (SELECT ctx.claim(1, 'staff'))"
+    run(f"CREATE POLICY staff ON {table} TO p_staff USING ({staff}) WITH CHECK ({staff})")
+    rights = [*(["select"] if model.staff_reads else []), *sorted(model.staff_writes)]
+    if rights:
+        run(f"GRANT {', '.join(rights)} ON {table} TO p_staff")
+    if model.party_reads:
+        own = f"{model.party_column} = (SELECT ctx.claim(2, 'party'))"
+        portal = f"{model.portal_column} = (SELECT ctx.claim(1, 'party'))"
+        sees = model.party_using or (own if model.tenancy == "party" else portal)
+        # Writing is never wider than the party's own rows, also where reading is.
+        writes = f"{own} AND {portal}" if model.tenancy == "party" else "false"
+        run(f"CREATE POLICY party ON {table} FOR SELECT TO p_party USING ({sees})")
+        run(f"GRANT select ON {table} TO p_party")
+        if model.party_writes:
+            assert model.tenancy == "party", f"{model.__name__}: a party writes rows of its own only"
+            # One policy a command: a second one for SELECT would be joined by OR, which costs the index.
+            for command in sorted(model.party_writes):
+                using = "" if command == "insert" else f" USING ({own})"
+                check = "" if command == "delete" else f" WITH CHECK ({writes})"
+                run(f"CREATE POLICY party_{command} ON {table} FOR {command} TO p_party{using}{check}")
+            run(f"GRANT {', '.join(sorted(model.party_writes))} ON {table} TO p_party")
+    if model.gate:
+        gate = f"{model.portal_column} = (SELECT ctx.claim(1, 'auth'))"
+        run(f"CREATE POLICY gate ON {table} TO p_auth USING ({gate}) WITH CHECK ({gate})")
+        run(f"GRANT {', '.join(sorted(model.gate))} ON {table} TO p_auth")
+    if model.fn_reads:
+        run(f"CREATE POLICY fn ON {table} FOR SELECT TO p_fn USING (true)")
+        run(f"GRANT select ON {table} TO p_fn")
+
+
+def _has_party(model: type[models.Model]) -> bool:
+    return any(field.name == "party" for field in model._meta.concrete_fields)
+
+
+def _keys(connection: Any, model: type[Tenant]) -> None:
+    """Add the composite constraints of the model's foreign keys."""
+    table = model._meta.db_table
+    for field in model._meta.concrete_fields:
+        target = field.related_model
+        if not isinstance(field, models.ForeignKey) or not isinstance(target, type):
+            continue
+        if field.name == "portal":
+            own, other = [field.column], ["id"]
+        else:
+            if not issubclass(target, PortalModel):
+                continue
+            own, other = ["portal_id", field.column], ["portal_id", "id"]
+            if field.name != "party" and _has_party(model) and _has_party(target):
+                own.insert(1, "party_id")
+                other.insert(1, "party_id")
+            _unique(connection, target._meta.db_table, other)
+        name = _name("tfk", table, *own)
+        if not _constraint(connection, table, name):
+            # With the portal leading, a row and what it points to can never be of two portals.
+            connection.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY ({", ".join(own)}) '
+                               f'REFERENCES "{target._meta.db_table}" ({", ".join(other)}) DEFERRABLE INITIALLY IMMEDIATE')
+
+
+def _unique(connection: Any, table: str, columns: list[str]) -> None:
+    name = _name("tuq", table, *columns)
+    if not _constraint(connection, table, name):
+        connection.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" UNIQUE ({", ".join(columns)})')
+
+
+def _name(kind: str, *parts: str) -> str:
+    text = "_".join(parts)
+    return f"{kind}_{text[:40]}_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _constraint(connection: Any, table: str, name: str) -> bool:
+    return bool(connection.execute("SELECT 1 FROM pg_constraint WHERE conname = %s AND conrelid = %s::regclass", [name, f'"{table}"']).fetchone())
+
+
+def _queue(connection: Any) -> None:
+    """Give the worker its queue and nobody else a look at it: jobs are deferred through ctx.defer."""
+    for (table,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'procrastinate%%'").fetchall():
+        connection.execute(f'ALTER TABLE "{table}" OWNER TO p_owner')
+        connection.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO p_system, p_fn')
+    connection.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO p_system, p_fn")
+
+
+__all__ = ["TenantKey", "secure", "tenant_models"]

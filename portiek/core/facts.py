@@ -1,0 +1,152 @@
+"""Facts: one append-only row that is the audit entry, the feed, the webhook's payload, the live update and the trigger of reactions."""
+
+from __future__ import annotations
+
+import contextvars
+import dataclasses
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.utils import timezone
+
+from portiek.core import jobs
+from portiek.core.actor import Actor
+
+
+class Fact:
+    """The base of all facts: frozen dataclasses in the past tense, small, with ids only."""
+
+    name: str = ""
+    public: bool = False
+
+
+F = TypeVar("F", bound=type[Fact])
+_facts: dict[str, type[Fact]] = {}
+_reactions: dict[str, list[Callable[..., None]]] = {}
+_collected: contextvars.ContextVar[list[_Recorded] | None]
+
+
+@dataclass(frozen=True)
+class About:
+    """What a reaction learns beside the fact itself."""
+
+    fact_id: int
+    party_id: int | None
+    subject: str
+    user_id: int
+    at: Any
+
+
+@dataclass
+class _Recorded:
+    fact: Fact
+    party_id: int | None
+    subject: str
+    text: str
+
+
+_collected = contextvars.ContextVar("facts", default=None)
+
+
+def fact(name: str, *, public: bool = False) -> Callable[[F], F]:
+    """Register a fact under its name `module.noun.past_tense`, which is for ever. `public` makes its fields a contract."""
+
+    def declare(cls: F) -> F:
+        made = dataclass(frozen=True)(cls)
+        if name in _facts:
+            raise ValueError(f"the fact {name} is registered twice")
+        made.name, made.public = name, public
+        _facts[name] = made
+        return made  # type: ignore[return-value]
+
+    return declare
+
+
+def facts() -> dict[str, type[Fact]]:
+    """Return every registered fact by name."""
+    return dict(_facts)
+
+
+def reacts_to(*classes: type[Fact]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Run the function `(actor, fact, about)` as a job after each such fact, in a scope of its own, its database effect once."""
+
+    def declare(function: Callable[..., None]) -> Callable[..., None]:
+        name = f"{function.__module__}.{function.__qualname__}"
+
+        @jobs.job(name=name, lock=lambda arguments: f"fact:{arguments['subject']}" if arguments.get("subject") else None)
+        @functools.wraps(function)
+        def react(actor: Actor, *, fact: int, subject: str = "") -> None:
+            from portiek.core.models import FactRow, ReactionDone
+
+            row = FactRow.objects.filter(pk=fact).first()
+            if row is None:
+                return
+            _, fresh = ReactionDone.objects.get_or_create(portal_id=actor.portal_id, fact_id=row.pk, reaction=name)
+            if fresh:
+                function(actor, load(row), About(row.pk, row.party_id, row.subject, row.user_id, row.at))
+
+        for cls in classes:
+            _reactions.setdefault(cls.name, []).append(react)
+        return function
+
+    return declare
+
+
+def reactions() -> dict[str, list[Callable[..., None]]]:
+    """Return the reactions by the name of their fact."""
+    return _reactions
+
+
+def load(row: Any) -> Fact:
+    """Make a fact of its row again; fields that a later version added take their default."""
+    cls = _facts[row.name]
+    known = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    return cls(**{key: value for key, value in row.payload.items() if key in known})
+
+
+def record(actor: Actor, happened: Fact, *, party_id: int | None = None, subject: str = "", text: str = "") -> None:
+    """Record a fact inside an action. `party_id`: whose it is (None: staff alone); `subject`: a ref; `text`: the business number shown.
+
+    Raises RuntimeError outside an action.
+    """
+    collected = _collected.get()
+    if collected is None:
+        raise RuntimeError("facts are recorded inside actions")
+    collected.append(_Recorded(happened, party_id, subject, text))
+
+
+def collecting() -> bool:
+    """Whether an action is under way."""
+    return _collected.get() is not None
+
+
+@contextmanager
+def collect(actor: Actor) -> Iterator[None]:
+    """Gather the facts of one action and write them, with the jobs of their reactions, at its end: two statements."""
+    marker = _collected.set([])
+    try:
+        yield
+        collected = _collected.get() or []
+        if collected:
+            _write(actor, collected)
+    finally:
+        _collected.reset(marker)
+
+
+def _write(actor: Actor, collected: list[_Recorded]) -> None:
+    from portiek.core.models import FactRow
+
+    now = timezone.now()
+    rows = FactRow.objects.bulk_create([
+        FactRow(portal_id=actor.portal_id, party_id=item.party_id, name=item.fact.name, payload=_payload(item.fact), subject=item.subject, text=item.text[:200],
+                user_id=actor.user_id, user_name=actor.name, kind=actor.kind, api_key_id=actor.api_key_id, at=now)
+        for item in collected
+    ])
+    jobs.defer_many([(react, {"fact": row.pk, "subject": row.subject}) for row in rows for react in _reactions.get(row.name, ())])
+
+
+def _payload(happened: Fact) -> dict[str, Any]:
+    return {field.name: getattr(happened, field.name) for field in dataclasses.fields(happened)}  # type: ignore[arg-type]

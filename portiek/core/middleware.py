@@ -1,0 +1,45 @@
+"""Between the web server and the pages: which portal, who, in which language, and the headers of every answer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.module_loading import import_string
+
+CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; "
+       "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class PortiekMiddleware:
+    """Identify portal and person with one statement, then answer with strict headers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.identify: Callable[[HttpRequest], None] = import_string(settings.IDENTIFY)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = secrets.token_hex(8)  # type: ignore[attr-defined]
+        request.htmx = request.headers.get("HX-Request") == "true"  # type: ignore[attr-defined]
+        self.identify(request)
+        with translation.override(request.LANGUAGE_CODE):
+            response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.setdefault(name, value)
+        if settings.SECURE_COOKIES:
+            response.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        response.setdefault("Cache-Control", "private, no-store")
+        return response

@@ -1,0 +1,48 @@
+"""The tables of the core: facts, and which reaction has handled which fact."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from portiek.core.db.models import OptionalPartyModel, PortalModel
+
+
+class FactRow(OptionalPartyModel):
+    """Something that happened. Never changed, never removed."""
+
+    staff_writes = frozenset({"insert"})
+    party_writes = frozenset({"insert"})
+    gate = frozenset({"insert", "select (id)"})
+
+    name = models.CharField(max_length=80)
+    payload = models.JSONField(default=dict)
+    subject = models.CharField(max_length=80, default="", db_default="")
+    text = models.CharField(max_length=200, default="", db_default="")
+    user_id = models.BigIntegerField(default=0)
+    user_name = models.CharField(max_length=120, default="")
+    kind = models.CharField(max_length=8)
+    api_key_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "core_fact"
+        indexes: ClassVar = [
+            models.Index(fields=["portal", "-id"], name="fact_portal"),
+            models.Index(fields=["party", "-id"], name="fact_party"),
+            models.Index(fields=["portal", "subject", "-id"], name="fact_subject"),
+        ]
+
+
+class ReactionDone(PortalModel):
+    """A reaction has handled a fact: its database effect happened, once."""
+
+    staff_writes = frozenset({"insert"})
+
+    fact_id = models.BigIntegerField()
+    reaction = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "core_reaction_done"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "fact_id", "reaction"], name="reaction_done_once")]

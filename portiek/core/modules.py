@@ -1,0 +1,20 @@
+"""How a module is loaded: its rights, facts, reactions, jobs, slots and references register when the program starts."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.module_loading import module_has_submodule
+
+PARTS = ("permissions", "facts", "actions", "jobs", "reactions", "slots", "refs")
+
+
+class ModuleConfig(AppConfig):
+    """A module of the house. A missing part is fine; an error inside a part stops the program."""
+
+    def ready(self) -> None:
+        """Import the parts that register something."""
+        for part in PARTS:
+            if module_has_submodule(self.module, part):  # type: ignore[arg-type]
+                import_module(f"{self.name}.{part}")

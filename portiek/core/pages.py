@@ -1,0 +1,230 @@
+"""The way of a request: URL, `@page` (log-in, right, method, transaction, row security), one query or action, template."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template import engines
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from portiek.core.actor import Actor
+from portiek.core.db import scope
+from portiek.core.errors import Forbidden, NotFound, Refused, wording
+
+SAFE = ("GET", "HEAD")
+
+
+class Request(HttpRequest):
+    """A request after the middleware: which portal, who, and whether HTMX asks."""
+
+    portal: Any
+    actor: Actor
+    member: Any
+    htmx: bool
+
+
+def page(right: str | None, *methods: str, audience: str | None = None) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Declare a page: who may open it and by which methods (GET unless named).
+
+    None as right: every logged-in member. `audience` "staff" or "party": for the others the page does not exist.
+    GET runs in a read-only transaction.
+    """
+    allowed = _methods(methods)
+
+    def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @functools.wraps(view)
+        def run(request: Request, *arguments: Any, **options: Any) -> HttpResponse:
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            actor = getattr(request, "actor", None)
+            if actor is None:
+                return _to_login(request)
+            if audience and (audience == "staff") != actor.is_staff:
+                raise NotFound
+            if right is not None and not actor.may(right):
+                return error(request, 403, _("You do not have the right to do this."), _("Nothing was changed."), _("Ask the administrator of your company for it."))
+            return _in_scope(request, actor, view, arguments, options)
+
+        run.access = (right, allowed, audience)  # type: ignore[attr-defined]
+        return run
+
+    return declare
+
+
+def public(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Declare a page for who is not logged in, in the scope of the gate: log-in, invitation."""
+    allowed = _methods(methods)
+
+    def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @functools.wraps(view)
+        def run(request: Request, *arguments: Any, **options: Any) -> HttpResponse:
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            if request.portal is None:
+                raise NotFound
+            return _in_scope(request, Actor.gate(request.portal.id, request.LANGUAGE_CODE), view, arguments, options)
+
+        run.access = ("public", allowed, None)  # type: ignore[attr-defined]
+        return run
+
+    return declare
+
+
+def _methods(methods: tuple[str, ...]) -> list[str]:
+    given = list(methods) or ["GET"]
+    return [*given, "HEAD"] if "GET" in given else given
+
+
+def _in_scope(request: Request, actor: Actor, view: Callable[..., HttpResponse], arguments: Any, options: Any) -> HttpResponse:
+    request.actor = actor
+    try:
+        with scope(actor, read_only=request.method in SAFE):
+            return view(request, *arguments, **options)
+    except Refused as refused:
+        return error(request, 422, wording(refused), _("Nothing was changed."), _("Go back, change what is named and try again."))
+    except Forbidden:
+        return error(request, 403, _("You do not have the right to do this."), _("Nothing was changed."), _("Ask the administrator of your company for it."))
+
+
+def _to_login(request: Request) -> HttpResponse:
+    if request.portal is None:
+        raise NotFound
+    target = reverse(settings.LOGIN_URL)
+    if request.method in SAFE:
+        target += "?" + urlencode({"next": request.get_full_path()})
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = target
+        return response
+    return HttpResponseRedirect(target)
+
+
+def render(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+    """Render a page, or with `name.html#block` one block of it, inside the open scope."""
+    name, _hash, block = template.partition("#")
+    found = engines["jinja2"].get_template(name).template  # type: ignore[attr-defined]
+    values = {**(context or {}), "request": request, "shell": None if block else _shell(request)}
+    _fill_csrf(request, values)
+    if block:
+        made = found.new_context(values)
+        html = "".join(found.blocks[block](made))
+    else:
+        html = found.render(values)
+    response = HttpResponse(html, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _fill_csrf(request: HttpRequest, values: dict[str, Any]) -> None:
+    from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+
+    values["csrf_input"] = csrf_input_lazy(request)
+    values["csrf_token"] = csrf_token_lazy(request)
+
+
+@functools.lru_cache(maxsize=1)
+def _shell_maker() -> Callable[[HttpRequest], Any]:
+    maker: Callable[[HttpRequest], Any] = import_string(settings.SHELL)
+    return maker
+
+
+def _shell(request: HttpRequest) -> Any:
+    return _shell_maker()(request)
+
+
+def error(request: HttpRequest, status: int, happened: str, kept: str = "", todo: str = "") -> HttpResponse:
+    """Return the page that says what happened, what was kept and what to do now. Needs no database."""
+    return render(request, "ui/error.html", {"status": status, "happened": happened, "kept": kept, "todo": todo, "bare": True}, status=status)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: its rows and the cursors of its neighbours (None at an end)."""
+
+    rows: list[Any]
+    next: str | None
+    previous: str | None
+
+
+def keyset(found: QuerySet[Any], order: Sequence[str], *, after: str | None = None, before: str | None = None, size: int = 25) -> Page:
+    """Cut one page out of an ordered list by the values of its last row, at the same cost at any depth.
+
+    `order` ends in a unique column and goes one way only: all up or all down. A cursor that is not ours counts as the first page.
+    """
+    down = order[0].startswith("-")
+    columns = [column.lstrip("-") for column in order]
+    if any(column.startswith("-") is not down for column in order):
+        raise ValueError("a keyset goes one way")
+    cursor = _cursor(after or before, len(columns))
+    back = cursor is not None and before is not None and after is None
+    rows = found.order_by(*order)
+    if cursor is not None:
+        rows = rows.filter(_beyond(columns, cursor, down is not back))
+    if back:
+        rows = rows.reverse()
+    got = list(rows[: size + 1])
+    more, got = len(got) > size, got[:size]
+    if back:
+        got.reverse()
+    newer = more if back else cursor is not None
+    older = True if back else more
+    return Page(got, _mark(got[-1], columns) if got and older else None, _mark(got[0], columns) if got and newer else None)
+
+
+def _beyond(columns: list[str], values: list[Any], less: bool) -> Q:
+    """Return (a, b) < (x, y) spelled so that the index on a serves it: a <= x AND (a < x OR b < y)."""
+    sign = "lt" if less else "gt"
+    beyond = Q(**{f"{columns[-1]}__{sign}": values[-1]})
+    for column, value in list(zip(columns, values, strict=True))[-2::-1]:
+        beyond = Q(**{f"{column}__{sign}e": value}) & (Q(**{f"{column}__{sign}": value}) | beyond)
+    return beyond
+
+
+def _mark(row: Any, columns: list[str]) -> str:
+    values = []
+    for column in columns:
+        value = row
+        for part in column.split("__"):
+            value = value[part] if isinstance(value, dict) else getattr(value, part)
+        values.append({"d": value.isoformat()} if isinstance(value, datetime | date) else {"n": str(value)} if isinstance(value, Decimal) else value)
+    return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _cursor(text: str | None, length: int) -> list[Any] | None:
+    """Read a cursor; anything that we did not make is None."""
+    if not text or len(text) > 400:
+        return None
+    try:
+        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if not isinstance(values, list) or len(values) != length:
+            return None
+        return [_value(value) for value in values]
+    except (ValueError, TypeError, ArithmeticError):
+        return None
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "d" in value:
+            text = str(value["d"])
+            return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+        number = Decimal(str(value["n"]))
+        if not number.is_finite():
+            raise ValueError("not a number")
+        return number
+    if isinstance(value, bool) or not isinstance(value, int | str) or (isinstance(value, int) and abs(value) >= 2**63) or (isinstance(value, str) and "\0" in value):
+        raise ValueError("not a cursor")
+    return value

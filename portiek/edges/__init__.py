@@ -1,0 +1,1 @@
+"""Where the portal meets the world: ERP connectors, the API, the home pages."""

@@ -1,0 +1,1 @@
+"""What every company that uses the portal has: parties, accounts, files, tasks, notifications, audit."""

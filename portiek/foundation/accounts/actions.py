@@ -1,0 +1,57 @@
+"""Every write about people."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.contrib.auth.hashers import make_password
+
+from portiek.core.actions import action
+from portiek.core.actor import Actor
+from portiek.core.facts import record
+from portiek.core.permissions import known
+from portiek.core.refs import ref
+from portiek.foundation.accounts import facts, permissions
+from portiek.foundation.accounts.models import AccountManager, Credential, Membership, Role, StaffCard, User
+from portiek.foundation.accounts.roles import ROLES
+from portiek.foundation.parties.models import Party, Unit
+
+
+@action(permissions.PORTAL_MANAGE)
+def make_roles(actor: Actor) -> None:
+    """Give a new portal its roles, with the rights that its modules know."""
+    Role.objects.bulk_create([Role(portal_id=actor.portal_id, code=code, name=name, audience=audience, rights=[item for item in rights if known(item)])
+                              for code, (audience, name, rights) in ROLES.items()], ignore_conflicts=False)
+
+
+@action(permissions.USER_MANAGE)
+def create_user(actor: Actor, *, email: str, name: str, language: str = "nl") -> User:
+    """Add a person to the portal. Raises IntegrityError when the address is taken."""
+    return User.objects.create(portal_id=actor.portal_id, email=email.lower(), name=name, language=language)
+
+
+@action(permissions.USER_MANAGE)
+def grant_membership(actor: Actor, *, user: User, party: Party | None, role: Role, unit: Unit | None = None, order_limit: Decimal | None = None) -> Membership:
+    """Give a user a place in a party (None: among the staff) with a role."""
+    made = Membership.objects.create(portal_id=actor.portal_id, party=party, user=user, role=role, unit=unit, order_limit=order_limit)
+    record(actor, facts.MembershipGranted(user_id=user.pk, role=role.code), party_id=party and party.pk, subject=ref("accounts.user", user.pk), text=user.name)
+    return made
+
+
+@action(permissions.PORTAL_MANAGE)
+def set_card(actor: Actor, *, user: User, function: str, phone: str = "") -> StaffCard:
+    """Show a member of staff to parties."""
+    card, _made = StaffCard.objects.update_or_create(portal_id=actor.portal_id, user=user, defaults={"name": user.name, "function": function, "email": user.email, "phone": phone})
+    return card
+
+
+@action(permissions.USER_MANAGE)
+def set_account_manager(actor: Actor, *, party: Party, card: StaffCard) -> None:
+    """Name the member of staff who looks after a party."""
+    AccountManager.objects.update_or_create(portal_id=actor.portal_id, party=party, defaults={"card": card})
+
+
+@action(None)
+def set_password(actor: Actor, *, user: User, password: str) -> None:
+    """Keep a user's password, hashed. Only at the gate."""
+    Credential.objects.update_or_create(portal_id=actor.portal_id, user=user, defaults={"password": make_password(password)})

@@ -1,0 +1,42 @@
+"""What is recorded about people."""
+
+from portiek.core.facts import Fact, fact
+
+
+@fact("accounts.user.logged_in")
+class LoggedIn(Fact):
+    """Somebody came in."""
+
+    user_id: int
+    by: str
+
+
+@fact("accounts.user.log_in_failed")
+class LogInFailed(Fact):
+    """Somebody tried to come in as an existing user and failed."""
+
+    user_id: int
+    by: str
+
+
+@fact("accounts.membership.granted", public=True)
+class MembershipGranted(Fact):
+    """A user got a place with a role."""
+
+    user_id: int
+    role: str
+
+
+@fact("accounts.invitation.sent")
+class InvitationSent(Fact):
+    """Somebody was invited."""
+
+    invitation_id: int
+
+
+@fact("accounts.invitation.accepted")
+class InvitationAccepted(Fact):
+    """An invitation was used."""
+
+    invitation_id: int
+    user_id: int

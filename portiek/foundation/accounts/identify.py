@@ -1,0 +1,102 @@
+"""Who sends this request: one statement answers portal, person, company and rights."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from portiek.core.actor import Actor
+from portiek.core.db.gate import ask
+from portiek.core.money import Policy
+
+
+@dataclass(frozen=True)
+class PortalInfo:
+    """What every page needs of its portal."""
+
+    id: int
+    slug: str
+    name: str
+    host: str
+    hue: int
+    chroma: float
+    language: str
+    address_form: str
+    email: str
+    phone: str
+    currency: str
+    rounding_mode: str
+    tax_per: str
+    price_digits: int
+
+    @property
+    def policy(self) -> Policy:
+        """How this portal calculates."""
+        return Policy(self.currency, self.rounding_mode, self.tax_per, self.price_digits)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Member:
+    """The person of a session, the company he now acts for and those he may switch to."""
+
+    session_id: int
+    user_id: int
+    name: str
+    email: str
+    language: str
+    party_id: int | None
+    party_name: str
+    party_kind: str
+    companies: list[tuple[int | None, str]] = field(default_factory=list)
+
+
+def identify(request: HttpRequest) -> None:
+    """Set `request.portal`, `request.member`, `request.actor` and `request.LANGUAGE_CODE`; None where there is none."""
+    token = request.COOKIES.get(settings.SESSION_COOKIE, "")
+    host = request.META.get("HTTP_HOST", "").partition(":")[0].lower()
+    found = None if request.path.startswith("/healthz") or len(host) > 253 or "\0" in host else ask("identify", host, token_hash(token))
+    request.portal = PortalInfo(**found["portal"]) if found else None  # type: ignore[attr-defined]
+    person = found and found["member"]
+    request.member = _member(person) if person else None  # type: ignore[attr-defined]
+    request.actor = _actor(found["portal"]["id"], person) if person else None  # type: ignore[attr-defined]
+    request.LANGUAGE_CODE = _language(request, person, found)
+
+
+def token_hash(token: str) -> bytes:
+    """Return what is kept of a session's secret."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def _language(request: HttpRequest, person: Any, found: Any) -> str:
+    if person:
+        return str(person["language"])
+    chosen = request.COOKIES.get("language", "")
+    known = {code for code, _name in settings.LANGUAGES}
+    return chosen if chosen in known else found["portal"]["language"] if found else settings.LANGUAGE_CODE
+
+
+def _member(person: dict[str, Any]) -> Member:
+    companies = sorted(((item["id"], item["name"]) for item in person["companies"]), key=lambda item: item[1])
+    return Member(person["session"], person["user"], person["name"], person["email"], person["language"], person["party"], person["party_name"] or "",
+                  person["party_kind"] or "", companies)
+
+
+def _actor(portal_id: int, person: dict[str, Any]) -> Actor:
+    units = person["units"] or [None]
+    return Actor(
+        portal_id=portal_id,
+        kind="staff" if person["party"] is None else "party",
+        party_id=person["party"],
+        user_id=person["user"],
+        name=person["name"],
+        language=person["language"],
+        unit_id=units[0] if len(units) == 1 else None,
+        rights=frozenset(right for rights in person["rights"] for right in rights),
+        # The highest of several limits holds; a membership without one has none.
+        order_limit=None if person["unlimited"] or person["order_limit"] is None else Decimal(str(person["order_limit"])),
+    )

@@ -1,0 +1,44 @@
+"""The people of the cast, each with his places and the demo's password."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from portiek.core.actor import Actor
+from portiek.core.db import scope
+from portiek.core.db.gate import ask
+from portiek.foundation.accounts import actions
+from portiek.foundation.accounts.models import Role, User
+from portiek.foundation.parties.cast import PARTIES, PASSWORD, PEOPLE, PORTALS
+from portiek.foundation.parties.models import Party
+
+
+def portal_ids() -> dict[str, int]:
+    """Return the ids of the cast's portals by slug."""
+    hosts = {portal.host: portal.slug for portal in PORTALS}
+    return {hosts[host]: number for number, _language, host in ask("portals") if host in hosts}
+
+
+def seed(size: str) -> None:
+    """Make roles, users, memberships, cards and passwords."""
+    for slug, portal_id in portal_ids().items():
+        actor = Actor.system(portal_id)
+        people = [person for person in PEOPLE if person.portal == slug]
+        with scope(actor):
+            actions.make_roles(actor)
+            roles = {role.code: role for role in Role.objects.all()}
+            parties = {item.key: Party.objects.get(number=item.number) for item in PARTIES if item.portal == slug}
+            users: dict[str, User] = {}
+            for person in people:
+                users[person.key] = actions.create_user(actor, email=person.email, name=person.name, language=person.language)
+                for key, role, limit in person.places:
+                    actions.grant_membership(actor, user=users[person.key], party=parties[key] if key else None, role=roles[role], order_limit=Decimal(limit) if limit else None)
+                if person.function:
+                    card = actions.set_card(actor, user=users[person.key], function=person.function, phone="038 123 45 67")
+                    if person.key in ("peter", "otto"):
+                        for party in Party.objects.exclude(kind="supplier"):
+                            actions.set_account_manager(actor, party=party, card=card)
+        gate = Actor.gate(portal_id)
+        with scope(gate):
+            for person in people:
+                actions.set_password(gate, user=users[person.key], password=PASSWORD)

@@ -1,0 +1,48 @@
+"""The portals and parties of the cast; with size "demo" three hundred more."""
+
+from __future__ import annotations
+
+import random
+
+from portiek.core.actor import Actor
+from portiek.core.db import scope
+from portiek.foundation.parties import actions
+from portiek.foundation.parties.cast import PARTIES, PORTALS
+from portiek.foundation.parties.installation import create_portal
+
+CITIES = [("Zwolle", "80"), ("Kampen", "82"), ("Deventer", "74"), ("Meppel", "79"), ("Hoogeveen", "79"), ("Almelo", "76"), ("Apeldoorn", "73"), ("Utrecht", "35"), ("Assen", "94")]
+TRADES = ["Bouwbedrijf", "Aannemersbedrijf", "Klussenbedrijf", "Timmerbedrijf", "Stukadoorsbedrijf", "Dakdekkersbedrijf", "Hoveniersbedrijf", "Afbouw", "Renovatiebedrijf", "Installatiebedrijf"]
+NAMES = ["Mulder", "Hendriks", "Smits", "Bosch", "Kuiper", "Dekker", "Vos", "Brouwer", "Post", "Huisman", "Koster", "Prins", "Wolters", "Schouten", "Van Leeuwen", "Kramer", "Veenstra",
+         "Postma", "Hoekstra", "Bijlsma", "Timmer", "Zandstra", "Kok", "Verhoeven", "Willems", "Peters", "Jacobs", "Scholten", "Blom", "Dijkstra"]
+
+
+def seed(size: str) -> None:
+    """Make the two portals and their parties."""
+    ids = {portal.slug: create_portal(slug=portal.slug, name=portal.name, host=portal.host, hue=portal.hue, order_prefix=portal.order_prefix, email=portal.email, phone=portal.phone)
+           for portal in PORTALS}
+    for slug, portal_id in ids.items():
+        actor = Actor.system(portal_id)
+        with scope(actor):
+            for party in (item for item in PARTIES if item.portal == slug):
+                made = actions.create_party(actor, number=party.number, name=party.name, kind=party.kind, **party.more)
+                actions.add_address(actor, party=made, street=party.street, postal_code=party.postal_code, city=party.city, is_invoice=True)
+                for unit in party.units:
+                    actions.add_unit(actor, party=made, name=unit)
+                    if unit != party.city:
+                        actions.add_address(actor, party=made, label=unit, street=f"Bouwplaats {unit} 1", postal_code="8000 AA", city=unit)
+    if size == "demo":
+        _more(Actor.system(ids["vandijk"]), 292)
+
+
+def _more(actor: Actor, number: int) -> None:
+    chance = random.Random(20)
+    with scope(actor):
+        for index in range(number):
+            kind = "supplier" if index % 12 == 11 else "dealer" if index % 9 == 8 else "person" if index % 15 == 14 else "customer"
+            surname = NAMES[index % len(NAMES)]
+            city, postal = chance.choice(CITIES)
+            name = f"{chance.choice(['Jan', 'Maria', 'Piet', 'Anneke'])} {surname}" if kind == "person" else f"{TRADES[(index * 7) % len(TRADES)]} {surname} {city}"
+            made = actions.create_party(actor, number=str({"supplier": 20100, "person": 30100}.get(kind, 10100) + index), name=name, kind=kind,
+                                        credit_limit=None if kind in ("supplier", "person") else str(chance.choice([5000, 10000, 25000, 50000])))
+            actions.add_address(actor, party=made, street=f"{chance.choice(['Handelsweg', 'Kerkstraat', 'Ambachtsweg', 'Nijverheidsstraat', 'Havenkade'])} {chance.randint(1, 180)}",
+                                postal_code=f"{postal}{chance.randint(10, 99)} {chance.choice(['AB', 'CD', 'GH', 'PX'])}", city=city, is_invoice=True)
