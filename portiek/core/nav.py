@@ -1,0 +1,45 @@
+"""The main menu: each module names its places, with the right that opens them; the shell shows what the actor may open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from portiek.core.actor import Actor
+
+Group = Literal["", "agreements", "help", "company", "setup"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place of the menu. `count(actor)` returns what waits there, at most one statement; None as right: every member."""
+
+    key: str
+    label: Any
+    icon: str
+    url: str
+    right: str | None
+    audience: Literal["party", "staff", "both"]
+    group: Group
+    order: int
+    kinds: tuple[str, ...]
+    count: Callable[[Actor], int] | None
+
+
+_places: dict[str, Place] = {}
+
+
+def place(key: str, label: Any, *, icon: str, url: str, right: str | None, order: int, audience: Literal["party", "staff", "both"] = "both", group: Group = "",
+          kinds: tuple[str, ...] = (), count: Callable[[Actor], int] | None = None) -> None:
+    """Add a place. `url` is a URL name; `kinds` limits it to kinds of party (customer, dealer, supplier, person)."""
+    if key in _places:
+        raise ValueError(f"the place {key} is named twice")
+    _places[key] = Place(key, label, icon, url, right, audience, group, order, kinds, count)
+
+
+def places(actor: Actor, party_kind: str) -> list[Place]:
+    """Return the places this actor may open, in order."""
+    side = "staff" if actor.is_staff else "party"
+    found = [item for item in _places.values() if item.audience in (side, "both") and (item.right is None or actor.may(item.right)) and (not item.kinds or actor.is_staff or party_kind in item.kinds)]
+    return sorted(found, key=lambda item: (item.order, item.key))

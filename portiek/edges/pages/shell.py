@@ -1,0 +1,69 @@
+"""The frame around every page: who, where, what waits. Plain values, made once a request."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from portiek.core import nav, slots
+
+slots.declare("shell.cart", "The cart in the bar: render returns None, or an object with url, lines and total (text).")
+slots.declare("shell.inbox", "The bell in the bar: render returns an object with url and count.")
+GROUPS = {"": "", "agreements": _("Agreements"), "help": _("Help"), "company": _("My company"), "setup": _("Set up")}
+
+
+def shell(request: HttpRequest) -> Any:
+    """Make the shell of a request; outside a log-in only the portal is known."""
+    portal, member, actor = getattr(request, "portal", None), getattr(request, "member", None), getattr(request, "actor", None)
+    theme = request.COOKIES.get("theme", "auto")
+    made = SimpleNamespace(portal=_portal(portal), theme=theme if theme in ("light", "dark") else "auto", language=request.LANGUAGE_CODE, member=member, user=None)
+    if member is None or actor is None or actor.kind == "auth":
+        return made
+    made.user = SimpleNamespace(name=member.name, initials=_initials(member.name), language=member.language)
+    made.company = SimpleNamespace(name=member.party_name or portal.name)
+    made.companies = [SimpleNamespace(name=name, value=str(number or ""), current=number == member.party_id) for number, name in member.companies]
+    made.nav = _nav(request, actor, member)
+    cart = next((value for _filling, value in slots.rendered("shell.cart", request)), None)
+    inbox = next((value for _filling, value in slots.rendered("shell.inbox", request)), None)
+    made.cart, made.inbox_url, made.inbox_count = cart, inbox.url if inbox else "", inbox.count if inbox else 0
+    made.switch_url, made.logout_url, made.account_url = _to("accounts:switch"), _to("accounts:logout"), _to("accounts:me")
+    made.language_url, made.search_url, made.live_url = _to("accounts:language"), _to("pages:search"), f"{_to('live')}?as={member.party_id or 0}"
+    made.languages = [SimpleNamespace(code=code, label=label) for code, label in settings.LANGUAGES]
+    made.staff, made.chat_url, made.announcements = actor.is_staff, "", []
+    return made
+
+
+def _portal(portal: Any) -> Any:
+    if portal is None:
+        return SimpleNamespace(name="Portiek", initial="p", logo_url="", css_url="", icon_url="", address="u")
+    return SimpleNamespace(name=portal.name, initial=portal.name[0].lower(), logo_url="", css_url=f"/brand/{portal.hue}-{round(portal.chroma * 1000)}.css", icon_url="", address=portal.address_form)
+
+
+def _nav(request: HttpRequest, actor: Any, member: Any) -> list[Any]:
+    groups: dict[str, Any] = {}
+    for place in nav.places(actor, member.party_kind):
+        try:
+            url = reverse(place.url)
+        except NoReverseMatch:
+            continue
+        group = groups.setdefault(place.group, SimpleNamespace(label=_(GROUPS[place.group]) if place.group else "", entries=[]))
+        current = request.path == url or (url != "/" and request.path.startswith(url))
+        group.entries.append(SimpleNamespace(label=place.label, icon=place.icon, url=url, count=place.count(actor) if place.count else 0, current=current))
+    return [groups[name] for name in GROUPS if name in groups]
+
+
+def _to(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _initials(name: str) -> str:
+    words = name.split()
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
