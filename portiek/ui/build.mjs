@@ -111,9 +111,9 @@ const result = await build({
   minify: true,
   metafile: true,
   target: ["chrome120", "firefox121", "safari17.4"],
-  entryNames: "[name]-[hash]",
-  chunkNames: "chunk-[hash]",
-  assetNames: "[name]-[hash]",
+  entryNames: "[name].[hash]",
+  chunkNames: "chunk.[hash]",
+  assetNames: "[name].[hash]",
   loader: { ".woff2": "file", ".wasm": "file", ".svg": "file" },
   legalComments: "none",
   logLevel: "warning",
@@ -125,10 +125,10 @@ for (const [name, output] of Object.entries(result.metafile.outputs)) {
   const file = path.basename(name);
   if (output.entryPoint?.endsWith("js/app.ts")) manifest["app.js"] = file;
   if (output.entryPoint?.endsWith("css/app.css")) manifest["app.css"] = file;
-  if (/hanken-grotesk-latin-wght-normal-.*\.woff2$/.test(file)) manifest["font.woff2"] = file;
+  if (/hanken-grotesk-latin-wght-normal\..*\.woff2$/.test(file)) manifest["font.woff2"] = file;
 }
 const icons = await sprite(await usedIcons(all));
-manifest["sprite.svg"] = `sprite-${createHash("sha256").update(icons).digest("base64url").replace(/[-_]/g, "").slice(0, 8).toUpperCase()}.svg`;
+manifest["sprite.svg"] = `sprite.${createHash("sha256").update(icons).digest("base64url").replace(/[-_]/g, "").slice(0, 8).toUpperCase()}.svg`;
 await writeFile(path.join(fresh, manifest["sprite.svg"]), icons);
 await writeFile(path.join(fresh, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 // The old files go only now: a page that is being looked at keeps its style sheet while a build runs.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from jinja2 import Environment
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
@@ -53,6 +54,7 @@ class UiExtension(Extension):
             icon=assets.icon,
             asset=assets.asset,
             chart=chart,
+            language=get_language,
             bound_field=fields.bound_field,
             plain_field=fields.plain_field,
             when=format.when,

@@ -141,3 +141,9 @@ def gallery(environment: Environment, extra: Mapping[str, Any] | None = None) ->
         shown = [(source, Markup(environment.from_string(source).render(given))) for source in SAMPLES.get(component.name, [])]
         parts.setdefault(component.part, []).append((component, shown))
     return list(parts.items())
+
+
+def page(environment: Environment) -> dict[str, Any]:
+    """Return what the gallery's template shows."""
+    parts = gallery(environment)
+    return {"parts": parts, "parts_nav": [(name, f"#part-{n}", False, len(found)) for n, (name, found) in enumerate(parts, 1)]}

@@ -6,5 +6,6 @@ from portiek.ui import views
 
 app_name = "ui"
 urlpatterns = [
-    path("ui/brand-<int:hue>-<int:chroma>.css", views.brand_sheet, name="brand"),
+    path("", views.gallery, name="gallery"),
+    path("brand/<int:hue>-<int:chroma>.css", views.brand_sheet, name="brand"),
 ]
