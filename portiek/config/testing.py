@@ -6,8 +6,12 @@ One server a run (or TEST_DATABASE_URL), one template database with the cast in 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
 import os
+import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,19 +35,46 @@ def pytest_configure(config: pytest.Config) -> None:
         _use_database(config.workerinput["workerid"])
         _load()
         return
-    given = os.environ.get("TEST_DATABASE_URL")
-    if not given:
-        from portiek.config.embedded import EmbeddedPostgres
-
-        folder = Path(tempfile.mkdtemp(prefix="portiek-pg-"))
-        os.chmod(folder, 0o755)
-        _server = EmbeddedPostgres(folder / "pg", {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"})
-        given = _server.start()
-        atexit.register(_stop, folder)
+    given = os.environ.get("TEST_DATABASE_URL") or _own_server()
     os.environ["PORTIEK_TEST_SERVER"] = given
-    _make_template(given)
+    if _server is None:
+        _make_template(given)
     _use_database("main")
     _load()
+
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+def _own_server() -> str:
+    """Start a server of this run on a copy of a folder in which the template stands, made again when the program changed."""
+    global _server
+    from portiek.config.embedded import EmbeddedPostgres
+
+    root = Path(__file__).resolve().parent.parent
+    sources = sorted(path for path in root.rglob("*") if path.suffix in (".py", ".sql") and "tests" not in path.parts and "ui" not in path.parts)
+    mark = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+    cache = Path(os.environ.get("PORTIEK_CACHE", root.parent / ".data" / "cache")) / "test-database"
+    kept = cache / mark
+    folder = Path(tempfile.mkdtemp(prefix="portiek-pg-"))
+    os.chmod(folder, 0o755)
+    atexit.register(_stop, folder)
+    if kept.exists():
+        subprocess.run(["cp", "-a", str(kept), str(folder / "pg")], check=True)
+    _server = EmbeddedPostgres(folder / "pg", FAST)
+    url = _server.start()
+    if not kept.exists():
+        _make_template(url)
+        _server.stop()
+        cache.mkdir(parents=True, exist_ok=True)
+        for old in sorted(cache.iterdir(), key=lambda item: item.stat().st_mtime)[:-3]:
+            shutil.rmtree(old, ignore_errors=True)
+        making = cache / f"making-{os.getpid()}"
+        subprocess.run(["cp", "-a", str(folder / "pg"), str(making)], check=True)
+        with contextlib.suppress(OSError):  # another run was first
+            making.rename(kept)
+        url = _server.start()
+    return url
 
 
 def _load() -> None:
@@ -57,8 +88,6 @@ def _load() -> None:
 
 
 def _stop(folder: Path) -> None:
-    import shutil
-
     if _server is not None:
         _server.stop()
         shutil.rmtree(folder, ignore_errors=True)
@@ -70,9 +99,6 @@ def _named(url: str, name: str) -> str:
 
 def _make_template(url: str) -> None:
     """Migrate and seed the template in a process of its own, since Django reads its settings once."""
-    import subprocess
-    import sys
-
     name = "portiek_template"
     with psycopg.connect(_named(url, "postgres"), autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from portiek.config import health
 from portiek.config.modules import folder
+from portiek.core import live
 
 MOUNTS = [
     ("", "portiek.foundation.accounts"),
@@ -26,6 +27,7 @@ MOUNTS = [
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("live/", live.stream, name="live"),
     path("readyz", health.readyz, name="readyz"),
     *[path(prefix, include(f"{module}.urls")) for prefix, module in MOUNTS if (folder(module) / "urls.py").exists()],
 ]

@@ -28,3 +28,13 @@ END $$;
 ALTER FUNCTION ctx.defer OWNER TO p_fn;
 REVOKE ALL ON FUNCTION ctx.defer FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ctx.defer TO p_party, p_staff, p_auth;
+
+-- A fact says that it is there when its transaction commits: ids and names only.
+CREATE OR REPLACE FUNCTION ctx.tell() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+ PERFORM pg_notify('portiek', json_build_object('id', NEW.id, 'portal', NEW.portal_id, 'party', NEW.party_id, 'name', NEW.name, 'subject', NEW.subject)::text);
+ RETURN NULL;
+END $$;
+ALTER FUNCTION ctx.tell OWNER TO p_fn;
+DROP TRIGGER IF EXISTS tell ON core_fact;
+CREATE TRIGGER tell AFTER INSERT ON core_fact FOR EACH ROW EXECUTE FUNCTION ctx.tell();

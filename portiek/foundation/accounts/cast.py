@@ -12,7 +12,8 @@ from django.utils import timezone
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.db.gate import ask
-from portiek.foundation.accounts.identify import _actor, token_hash
+from portiek.core.sessions import token_hash
+from portiek.foundation.accounts.identify import _actor
 from portiek.foundation.accounts.models import Session, User
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.parties.cast import PARTIES, PEOPLE, PORTALS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,6 +12,7 @@ from django.http import HttpRequest
 from portiek.core.actor import Actor
 from portiek.core.db.gate import ask
 from portiek.core.money import Policy
+from portiek.core.sessions import session_of
 
 
 @dataclass(frozen=True)
@@ -57,19 +57,13 @@ class Member:
 
 def identify(request: HttpRequest) -> None:
     """Set `request.portal`, `request.member`, `request.actor` and `request.LANGUAGE_CODE`; None where there is none."""
-    token = request.COOKIES.get(settings.SESSION_COOKIE, "")
     host = request.META.get("HTTP_HOST", "").partition(":")[0].lower()
-    found = None if request.path.startswith("/healthz") or len(host) > 253 or "\0" in host else ask("identify", host, token_hash(token))
+    found = None if request.path.startswith("/healthz") or len(host) > 253 or "\0" in host else ask("identify", host, session_of(request))
     request.portal = PortalInfo(**found["portal"]) if found else None  # type: ignore[attr-defined]
     person = found and found["member"]
     request.member = _member(person) if person else None  # type: ignore[attr-defined]
     request.actor = _actor(found["portal"]["id"], person) if person else None  # type: ignore[attr-defined]
     request.LANGUAGE_CODE = _language(request, person, found)
-
-
-def token_hash(token: str) -> bytes:
-    """Return what is kept of a session's secret."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
 def _language(request: HttpRequest, person: Any, found: Any) -> str:

@@ -30,7 +30,9 @@ GRANT EXECUTE ON FUNCTION ctx.identify TO p_app;
 -- Which of these sessions still stand? Asked every few seconds for the open live streams of a process.
 CREATE OR REPLACE FUNCTION ctx.standing(sessions bytea[]) RETURNS jsonb LANGUAGE sql STABLE
  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
- SELECT coalesce(jsonb_agg(jsonb_build_array(encode(s.token_hash, 'hex'), s.portal_id, s.party_id, s.user_id)), '[]')
+ SELECT coalesce(jsonb_agg(jsonb_build_array(encode(s.token_hash, 'hex'), s.portal_id, s.party_id, s.user_id,
+   (SELECT md5(string_agg(r.rights::text || coalesce(m.order_limit::text, ''), '|' ORDER BY m.id)) FROM accounts_membership m JOIN accounts_role r ON r.portal_id = m.portal_id AND r.id = m.role_id
+    WHERE m.portal_id = s.portal_id AND m.user_id = s.user_id AND m.is_active AND m.party_id IS NOT DISTINCT FROM s.party_id))), '[]')
  FROM accounts_session s JOIN accounts_user u ON u.id = s.user_id AND u.portal_id = s.portal_id AND u.is_active
  WHERE s.token_hash = ANY(sessions) AND s.ended_at IS NULL AND s.expires_at > now()
  AND (s.party_id IS NULL OR EXISTS (SELECT FROM parties_party o WHERE o.portal_id = s.portal_id AND o.id = s.party_id AND o.is_active))

@@ -1,0 +1,187 @@
+"""Live updates: one LISTEN a process, ids only, a stream that ends when the right to it ends.
+
+A fact's row notifies when its transaction commits; each stream passes on what is of its own party (staff: of its portal). The page then
+fetches what changed under its reader's own rights, so that a stream never holds content.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import close_old_connections, connection
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+
+from portiek.core.actor import Actor
+from portiek.core.db import scope
+from portiek.core.db.gate import ask
+
+logger = logging.getLogger("portiek.live")
+CHECK_SECONDS = 3.0
+BEAT_SECONDS = 15.0
+REPLAY = 200
+
+
+@dataclass(eq=False)
+class Stream:
+    """One open stream: whose it is, and what waits to be sent (None: the end)."""
+
+    actor: Actor
+    session: bytes
+    standing: str | None = None
+    queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(maxsize=256))
+
+    def put(self, item: bytes | None) -> None:
+        """Queue one event; a reader that does not keep up is cut off and comes back with its last id."""
+        try:
+            self.queue.put_nowait(item)
+        except asyncio.QueueFull:
+            self.queue.get_nowait()
+            self.queue.put_nowait(None)
+
+
+class Hub:
+    """The listener of one process and its streams."""
+
+    def __init__(self) -> None:
+        self.streams: set[Stream] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def join(self, stream: Stream) -> None:
+        """Add a stream; the first one starts the listener."""
+        self.streams.add(stream)
+        if not self._tasks or any(task.done() or task.get_loop() is not asyncio.get_running_loop() for task in self._tasks):
+            for task in self._tasks:
+                with contextlib.suppress(RuntimeError):
+                    task.cancel()
+            self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._watch())]
+
+    def leave(self, stream: Stream) -> None:
+        """Remove a stream."""
+        self.streams.discard(stream)
+
+    async def _listen(self) -> None:
+        base = settings.DATABASES["default"]
+        again = False
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(host=base["HOST"], port=base["PORT"], user=base["USER"], password=base["PASSWORD"], dbname=base["NAME"],
+                                                                 autocommit=True, connect_timeout=5, keepalives_idle=30) as listener:
+                    await listener.execute("LISTEN portiek")
+                    if again:  # what was missed meanwhile is fetched again
+                        self._tell_all(b'data: {"name": "*", "refs": []}\n\n')
+                    again = True
+                    async for notice in listener.notifies():
+                        self._pass_on(notice.payload)
+            except (OSError, psycopg.Error) as problem:
+                logger.warning("the live listener lost the database (%s); it tries again", type(problem).__name__)
+                await asyncio.sleep(1)
+
+    def _pass_on(self, payload: str) -> None:
+        said = json.loads(payload)
+        for stream in self.streams:
+            actor = stream.actor
+            if said["portal"] == actor.portal_id and (actor.is_staff or said["party"] == actor.party_id):
+                stream.put(event(said["id"], said["name"], said["subject"]))
+
+    def _tell_all(self, item: bytes) -> None:
+        for stream in self.streams:
+            stream.put(item)
+
+    async def _watch(self) -> None:
+        """End the streams whose session, membership or rights have changed."""
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            streams = list(self.streams)
+            if not streams:
+                continue
+            try:
+                found = await sync_to_async(_standing, thread_sensitive=False)([stream.session for stream in streams])
+            except Exception:
+                logger.exception("the live streams could not be checked")
+                continue
+            for stream in streams:
+                stands = found.get(stream.session.hex())
+                if stream.standing is None:
+                    stream.standing = stands
+                if stands is None or stands != stream.standing or stands.split(":")[:3] != _who(stream.actor):
+                    stream.put(None)
+
+
+def _who(actor: Actor) -> list[str]:
+    return [str(actor.portal_id), str(actor.party_id or 0), str(actor.user_id)]
+
+
+def _standing(sessions: list[bytes]) -> dict[str, str]:
+    try:
+        return {item[0]: f"{item[1]}:{item[2] or 0}:{item[3]}:{item[4]}" for item in ask("standing", sessions)}
+    finally:
+        connection.close()
+
+
+def event(number: int, name: str, subject: str) -> bytes:
+    """Return one event of the stream: the fact's name and refs, its id as the event's."""
+    return f"id: {number}\ndata: {json.dumps({'name': name, 'refs': [subject] if subject else []})}\n\n".encode()
+
+
+hub = Hub()
+
+
+def _missed(actor: Actor, last: int) -> list[bytes]:
+    """Return the events after the reader's last id, under his own row security."""
+    from portiek.core.models import FactRow
+
+    with scope(actor, read_only=True):
+        return [event(*row) for row in FactRow.objects.filter(pk__gt=last).order_by("pk").values_list("pk", "name", "subject")[:REPLAY]]
+
+
+async def stream(request: HttpRequest) -> HttpResponse:
+    """Serve the stream of the request's member (Server-Sent Events, HTML standard section 9.2)."""
+    if request.method != "GET":
+        return HttpResponse(status=405, headers={"Allow": "GET"})
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return HttpResponse(status=204)  # tells the browser to stop asking
+    from portiek.core.sessions import session_of
+
+    mine = Stream(actor, session_of(request))
+    last = request.headers.get("Last-Event-ID", "")
+    missed = await sync_to_async(_missed)(actor, int(last)) if last.isascii() and last.isdigit() and len(last) < 19 else []
+    # An open stream must not keep the pooled connection that its look-up took.
+    await sync_to_async(close_old_connections)()
+    await sync_to_async(connection.close)()
+
+    async def events() -> AsyncIterator[bytes]:
+        hub.join(mine)
+        try:
+            yield b"retry: 2000\n\n"
+            for item in missed:
+                yield item
+            while True:
+                try:
+                    waiting = await asyncio.wait_for(mine.queue.get(), BEAT_SECONDS)
+                except TimeoutError:
+                    yield b": still here\n\n"
+                    continue
+                if waiting is None:
+                    yield b"event: ended\ndata: {}\n\n"
+                    return
+                yield waiting
+        finally:
+            hub.leave(mine)
+
+    answer: Any = StreamingHttpResponse(events(), content_type="text/event-stream")
+    answer["Cache-Control"] = "no-store"
+    answer["X-Accel-Buffering"] = "no"
+    return answer
+
+
+stream.access = (None, ["GET"], None)  # type: ignore[attr-defined]
