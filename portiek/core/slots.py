@@ -54,3 +54,8 @@ def rendered(name: str, request: HttpRequest, **about: Any) -> list[tuple[Fillin
 def slots() -> dict[str, str]:
     """Return every declared slot with its purpose."""
     return dict(_slots)
+
+
+# The frame around every page is made last of all; its places are declared here, so that every module can fill them.
+declare("shell.cart", "The cart in the bar: render returns None, or an object with url, lines and total (text).")
+declare("shell.inbox", "The bell in the bar: render returns an object with url and count.")

@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 
 from portiek.core import nav, slots
 
-slots.declare("shell.cart", "The cart in the bar: render returns None, or an object with url, lines and total (text).")
-slots.declare("shell.inbox", "The bell in the bar: render returns an object with url and count.")
 GROUPS = {"": "", "agreements": _("Agreements"), "help": _("Help"), "company": _("My company"), "setup": _("Set up")}
 
 
