@@ -151,21 +151,21 @@ class ErpStaff:
         """Take a product out of use, or back."""
         domain = [("code", "=", product), ("active", "in", [True, False])]
         row = self._one("product.product", domain, "template", "active")
-        self.client.model("product.template.write", [row["template"]], {"active": active})
+        self._press("product.template.write", [row["template"]], {"active": active})
 
     def set_credit_limit(self, party: str, amount: Decimal | None) -> None:
         """Change the credit limit of a party by name."""
         row = self._one("party.party", [("name", "=", party)])
         self.client.model("party.party.write", [row["id"]], {"credit_limit_amount": amount})
 
-    def _press(self, button: str, ids: list[int]) -> Any:
-        """Press a button; staff reads a warning and goes on."""
+    def _press(self, method: str, ids: list[int], *values: Row) -> Any:
+        """Press a button or save; staff reads a warning and goes on."""
         for _ in range(5):
             try:
-                return self.client.model(button, ids)
+                return self.client.model(method, ids, *values)
             except TrytonWarned as warning:
                 self.client.model("res.user.warning.skip", warning.kind, False)
-        raise RuntimeError(f"{button} keeps warning")
+        raise RuntimeError(f"{method} keeps warning")
 
     def _one(self, model: str, domain: Any, *fields: str) -> Row:
         rows = self.client.rows(model, domain, list(fields), [("id", "ASC")], 1)

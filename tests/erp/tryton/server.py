@@ -164,6 +164,11 @@ class TrytonServer:
         return self.credentials["admin"]["login"], self.credentials["admin"]["password"]
 
     @property
+    def database_file(self) -> Path:
+        """The SQLite file of this server, to stage what the interface cannot."""
+        return self._data / f"{self.database}.sqlite"
+
+    @property
     def log(self) -> str:
         """What the server printed so far."""
         return (self._data / "server.log").read_text(errors="replace")

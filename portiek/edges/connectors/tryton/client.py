@@ -116,6 +116,13 @@ class TrytonClient:
         if self.options.company is not None:
             self.context["company"] = self.options.company
 
+    @property
+    def company(self) -> int:
+        """The company of the options, or the user's own."""
+        if not self.context:
+            self.login()
+        return int(self.context["company"])
+
     def call(self, method: str, *params: Any, context: Row | None = None, with_context: bool = True) -> Any:
         """Call a method with the user's context last; an expired session is renewed once."""
         if not self._authorization:

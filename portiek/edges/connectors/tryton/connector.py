@@ -90,11 +90,12 @@ class TrytonConnector:
             if not self.client.model("ir.model.access.get_access", ["sale.sale"])["sale.sale"]["create"]:
                 missing.append("sale.sale: create")
             skew = self._skew()
-            newest = self.client.rows("sale.sale", [], ["last_modified_at"], [("last_modified_at", "DESC")], 1)
+            newest_first = [("last_modified_at", "DESC")]
+            newest = [] if missing else self.client.rows("sale.sale", [], ["last_modified_at"], newest_first, 1)
             clock = self._puller.server_clock()
             if newest and clock and newest[0]["last_modified_at"] > clock + dt.timedelta(minutes=5):
                 notes.append(f"stamps lie ahead of the server's clock: is its time zone really {self.options.time_zone}?")
-            if not Lookups(self.client).kinds:
+            if not missing and not Lookups(self.client).kinds:
                 notes.append("no party category of the ERP is mapped to a kind: no party will be read")
         except (TrytonUnavailable, TrytonDenied, TrytonRefused, TrytonFault) as error:
             return Health(False, version, None, notes=(str(error),))

@@ -72,11 +72,13 @@ def _repeated_hour(now: dt.datetime | None, zone: ZoneInfo) -> dt.timedelta:
     return max(dt.timedelta(), before - after)
 
 
-def after(position: Position) -> list[Any]:
-    """Return the domain of what comes after a position, in the order of time and id."""
+def after(position: Position) -> list[list[Any]]:
+    """Return the domains, one after the other, of what comes after a position in the order of time and id.
+
+    Two and not one with OR: Tryton leaves archived records out of every nested list that does not name `active` itself.
+    """
     at, id_ = position
     if not at:
-        return []
+        return [[]]
     moment = dt.datetime.fromisoformat(at)
-    later = [("last_modified_at", "=", moment), ("id", ">", id_)]
-    return [["OR", ("last_modified_at", ">", moment), later]]
+    return [[("last_modified_at", "=", moment), ("id", ">", id_)], [("last_modified_at", ">", moment)]]

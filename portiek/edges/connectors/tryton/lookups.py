@@ -130,7 +130,7 @@ class Lookups:
     @cached_property
     def currency(self) -> str:
         """The code of the company's currency."""
-        rows: list[Row] = self.client.model("company.company.read", [self.client.context["company"]], ["currency.code"])
+        rows: list[Row] = self.client.model("company.company.read", [self.client.company], ["currency.code"])
         return str(rows[0]["currency."]["code"])
 
     def unit(self, id_: int | None) -> UnitRecord | None:

@@ -150,7 +150,7 @@ class Puller:
         if stream.archived:
             domain.append(ACTIVE_OR_NOT)
         if stream.model in ("sale.sale", "stock.shipment.out", "account.invoice"):
-            domain.append(("company", "=", self.client.context["company"]))
+            domain.append(("company", "=", self.client.company))
         return domain
 
     def _rows(self, stream: Stream, position: cursors.Position, limit: int) -> list[Row]:
@@ -158,9 +158,13 @@ class Puller:
         if stream.by_id:
             domain.append(("id", ">", position[1]))
             return self.client.rows(stream.model, domain, stream.fields, [("id", "ASC")], limit)
-        domain += cursors.after(position)
-        order = [("last_modified_at", "ASC"), ("id", "ASC")]
-        return self.client.rows(stream.model, domain, ["last_modified_at", *stream.fields], order, limit)
+        rows: list[Row] = []
+        for part in cursors.after(position):
+            if len(rows) < limit:
+                order = [("last_modified_at", "ASC"), ("id", "ASC")]
+                fields = ["last_modified_at", *stream.fields]
+                rows += self.client.rows(stream.model, [*domain, *part], fields, order, limit - len(rows))
+        return rows
 
     def _load(self, entity: str, ids: Sequence[int], lookups: Lookups) -> list[Change]:
         match entity:
