@@ -28,6 +28,7 @@ INSTALLED_APPS = ["procrastinate.contrib.django", *MODULES]
 MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portiek.core.middleware.PortiekMiddleware",
+    "portiek.edges.api.views.KeyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 ROOT_URLCONF = "portiek.config.urls"

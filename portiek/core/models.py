@@ -46,3 +46,21 @@ class ReactionDone(PortalModel):
     class Meta:
         db_table = "core_reaction_done"
         constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "fact_id", "reaction"], name="reaction_done_once")]
+
+
+class Idempotent(OptionalPartyModel):
+    """The first answer to a request with an Idempotency-Key; kept for a week."""
+
+    party_writes = frozenset({"insert", "update"})
+
+    route = models.CharField(max_length=200)
+    key = models.CharField(max_length=255)
+    body = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField(default=0)
+    answer = models.TextField(default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "core_idempotent"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "party", "route", "key"], name="idempotent_once", nulls_distinct=False)]
+        indexes: ClassVar = [models.Index(fields=["portal", "at"], name="idempotent_at")]

@@ -1,0 +1,64 @@
+"""One API out of the modules' routers, and who calls it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+import ninja
+from django.apps import apps
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.module_loading import module_has_submodule
+
+from portiek import __version__
+from portiek.core.actor import Actor
+from portiek.core.api import register_problems
+from portiek.core.db.gate import ask
+from portiek.edges.api.rules import key_of
+
+DESCRIPTION = """The same queries and actions as the pages, for machines. One key belongs to one company and has some of its maker's rights.
+
+- Send `Authorization: Bearer ptk_...`. A key never stands in an address.
+- Lists are cut by cursor: pass `next` as `cursor` until it is null.
+- Send an `Idempotency-Key` with every POST: a retry then gives the first answer again.
+- Errors are problem documents (RFC 9457) with a stable `code`.
+- Amounts and quantities are decimals as text; units are UN/ECE Recommendation 20 codes."""
+
+
+@lru_cache(maxsize=1)
+def api() -> ninja.NinjaAPI:
+    """Return the API with every module's router."""
+    made = ninja.NinjaAPI(title="Portiek", version=__version__, description=DESCRIPTION, docs_url=None, openapi_url=None, urls_namespace="api-v1")
+    register_problems(made)
+    for config in apps.get_app_configs():
+        if config.name.startswith("portiek.") and module_has_submodule(config.module, "api") and config.name != "portiek.core":  # type: ignore[arg-type]
+            routes = getattr(import_module(f"{config.name}.api"), "routes", [])
+            for prefix, router in routes:
+                made.add_router(prefix, router)
+    return made
+
+
+def schema() -> dict[str, Any]:
+    """Return the description (OpenAPI 3.1), the same on every run."""
+    made: dict[str, Any] = api().get_openapi_schema(path_prefix="/api/v1/")
+    made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "An API key of your company"}}
+    made["security"] = [{"key": []}]
+    made["servers"] = []
+    return made
+
+
+def caller(request: HttpRequest) -> Actor | None:
+    """Return who calls, by the key in the header; a cookie is no key."""
+    hashed = key_of(request.headers.get("Authorization", ""))
+    if hashed is None:
+        return None
+    found = ask("api_key", request.META.get("HTTP_HOST", "").partition(":")[0].lower(), hashed)
+    if found is None:
+        return None
+    limit = found["order_limit"]
+    return Actor(portal_id=found["portal"], kind="staff" if found["party"] is None else "party", party_id=found["party"], user_id=found["user"], name=found["name"],
+                 language=found["language"] or settings.LANGUAGE_CODE, rights=frozenset(found["rights"]), order_limit=None if limit is None else Decimal(str(limit)),
+                 api_key_id=found["key"])

@@ -1,0 +1,7 @@
+"""Rights over the API."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.permissions import right
+
+APIKEY_MANAGE = right("apikey.manage", _("Make and revoke API keys"))
