@@ -28,14 +28,15 @@ def secure(connection: Any, scope_key: str) -> None:
         connection.execute("DELETE FROM ctx.secret WHERE k <> decode(%s, 'hex')", [scope_key])
         connection.execute("INSERT INTO ctx.secret SELECT decode(%s, 'hex') WHERE NOT EXISTS (SELECT FROM ctx.secret)", [scope_key])
         connection.execute("GRANT USAGE ON SCHEMA public TO p_party, p_staff, p_auth, p_system, p_fn")
+        # Before the policies, which may call them.
+        for config in apps.get_app_configs():
+            for path in sorted((Path(config.path) / "sql").glob("*.sql")) if config.name.startswith("portiek") else ():
+                connection.execute(path.read_text())
         for model in tenant_models():
             _rows(connection, model)
         for model in tenant_models():
             _keys(connection, model)
         _queue(connection)
-        for config in apps.get_app_configs():
-            for path in sorted((Path(config.path) / "sql").glob("*.sql")) if config.name.startswith("portiek") else ():
-                connection.execute(path.read_text())
 
 
 def _sql(name: str) -> str:

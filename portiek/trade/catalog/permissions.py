@@ -1,0 +1,8 @@
+"""Rights over the catalogue."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.permissions import right
+
+VIEW = right("catalog.view", _("See the catalogue"))
+MANAGE = right("catalog.manage", _("Change products, assortments and who sees what"), audience="staff")

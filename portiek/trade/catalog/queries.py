@@ -1,0 +1,214 @@
+"""Every read of the catalogue. Row security decides what exists: what no assortment of the party holds is not there."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Max, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Upper
+
+from portiek.core.actor import Actor
+from portiek.core.errors import NotFound
+from portiek.core.pages import Page
+from portiek.trade.catalog import rules
+from portiek.trade.catalog.models import Assortment, AssortmentCount, Category, CustomerProduct, PartyAssortment, Product, Stock
+
+PAGE = 25
+# A search counts no further than this: "1.000+" says enough.
+COUNTED = 1000
+SEARCHED = 1000
+
+
+def products(actor: Actor, *, search: str = "", category: Category | None = None, inactive: bool = False) -> QuerySet[Product]:
+    """Return the products the actor may see, to page over as one likes; a search yields the thousand most popular hits at most."""
+    found = Product.objects.filter(portal_id=actor.portal_id).select_related("category")
+    if not inactive:
+        found = found.filter(is_active=True)
+    words = rules.word_queries(search)
+    if search.strip() and not words:
+        return found.none()
+    if words:
+        found = found.filter(pk__in=RawSQL("SELECT product_id FROM ctx.catalog_find(%s, %s, %s, %s, NULL, NULL, false, %s)", [_side(actor), words, None, inactive, SEARCHED]))
+    return found.filter(category_id__in=_below(category)) if category else found
+
+
+def product(actor: Actor, sku: str) -> Product:
+    """Return one product by number. Raises NotFound: unknown and outside the assortment give the same answer."""
+    found = Product.objects.filter(portal_id=actor.portal_id, sku=sku).select_related("category").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def products_by_id(actor: Actor, ids: Iterable[int]) -> dict[int, Product]:
+    """Return the visible ones of these products by id, with their category."""
+    return {item.pk: item for item in Product.objects.filter(pk__in=list(ids)).select_related("category")}
+
+
+def products_by_code(actor: Actor, codes: Sequence[str]) -> dict[str, list[Product]]:
+    """Return the active products for each code: own number first, else SKU, else EAN; large and small letters alike. Two statements.
+
+    A code with more than one product is ambiguous; one without any is not in the dictionary.
+    """
+    wanted = {code.strip().upper(): code for code in codes if code.strip()}
+    if not wanted:
+        return {}
+    own = {number.upper(): key for number, key in
+           CustomerProduct.objects.annotate(code=Upper("number")).filter(party_id=actor.party_id, code__in=list(wanted)).values_list("number", "product_id")} if actor.party_id else {}
+    found: dict[str, list[Product]] = {}
+    by = Product.objects.annotate(code=Upper("sku")).filter(Q(pk__in=list(own.values())) | Q(code__in=list(wanted)) | Q(ean__in=list(wanted)), portal_id=actor.portal_id, is_active=True)
+    ranked: dict[str, dict[int, list[Product]]] = {}
+    for item in by.select_related("category"):
+        for rank, key in [*((0, number) for number, pk in own.items() if pk == item.pk), (1, item.sku.upper()), (2, item.ean)]:
+            if key in wanted:
+                ranked.setdefault(key, {}).setdefault(rank, []).append(item)
+    for key, ranks in ranked.items():
+        found[wanted[key]] = ranks[min(ranks)]
+    return found
+
+
+def _side(actor: Actor) -> str:
+    return "staff" if actor.is_staff else "party"
+
+
+def page(actor: Actor, *, search: str = "", category: Category | None = None, after: str | None = None, before: str | None = None, inactive: bool = False,
+         size: int = PAGE) -> Page:
+    """Return one page of products, most popular first, at the same cost at any depth: two statements, one more for a search of a party.
+
+    On the first page of a search, products whose own number begins with what was typed lead.
+    """
+    words = rules.word_queries(search)
+    if search.strip() and not words:
+        return Page([], None, None)
+    cursor = _read(after or before)
+    back = cursor is not None and after is None
+    own = _own_hits(actor, search, category) if search and cursor is None else []
+    popular, last = cursor or (None, None)
+    with connection.cursor() as found:
+        found.execute("SELECT product_id, popularity FROM ctx.catalog_find(%s, %s, %s, %s, %s, %s, %s, %s)",
+                      [_side(actor), words, _below(category) if category else None, inactive, popular, last, back, size + 1])
+        rows: list[tuple[int, int]] = found.fetchall()
+    more, rows = len(rows) > size, rows[:size]
+    if back:
+        rows.reverse()
+    there = products_by_id(actor, [*own, *(pk for pk, _popularity in rows)])
+    shown = [there[pk] for pk in dict.fromkeys([*own, *(pk for pk, _popularity in rows)]) if pk in there]
+    older, newer = (True, more) if back else (more, cursor is not None)
+    return Page(shown, _mark(rows[-1]) if rows and older else None, _mark(rows[0]) if rows and newer else None)
+
+
+def _mark(row: tuple[int, int]) -> str:
+    return base64.urlsafe_b64encode(json.dumps([row[1], row[0]], separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _read(text: str | None) -> tuple[int, int] | None:
+    """Read a cursor; anything that we did not make is the first page."""
+    try:
+        popularity, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) if text and len(text) < 100 else (None, None)
+    except (ValueError, TypeError):
+        return None
+    good = type(popularity) is int and type(key) is int and 0 <= popularity < 2**31 and 0 < key < 2**63
+    return (popularity, key) if good else None
+
+
+def _own_hits(actor: Actor, search: str, category: Category | None) -> list[int]:
+    if actor.party_id is None:
+        return []
+    found = CustomerProduct.objects.filter(party_id=actor.party_id, number__istartswith=search.strip())
+    if category:
+        found = found.filter(product__category_id__in=_below(category))
+    return list(found.order_by("number").values_list("product_id", flat=True)[:PAGE])
+
+
+def _below(category: Category) -> list[int]:
+    """Return the category with its children and theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute("WITH RECURSIVE tree(id) AS (SELECT %s::bigint UNION SELECT c.id FROM catalog_category c JOIN tree t ON c.parent_id = t.id) SELECT array_agg(id) FROM tree", [category.pk])
+        found: list[int] = cursor.fetchone()[0]
+    return found
+
+
+def stock(actor: Actor, product_ids: Iterable[int]) -> dict[int, list[Stock]]:
+    """Return the stock of products per warehouse."""
+    found: dict[int, list[Stock]] = {}
+    for row in Stock.objects.filter(product_id__in=list(product_ids)).order_by("product_id", "warehouse"):
+        found.setdefault(row.product_id, []).append(row)
+    return found
+
+
+def standing(rows: list[Stock], product: Product) -> rules.Standing:
+    """Return what the stock of a product means for a buyer."""
+    return rules.standing([(row.available, row.expected_at, row.expected_quantity) for row in rows], product.min_quantity)
+
+
+def own_numbers(actor: Actor, product_ids: Iterable[int]) -> dict[int, str]:
+    """Return the party's own numbers of products."""
+    if actor.party_id is None:
+        return {}
+    return dict(CustomerProduct.objects.filter(party_id=actor.party_id, product_id__in=list(product_ids)).values_list("product_id", "number"))
+
+
+def category(actor: Actor, code: str) -> Category:
+    """Return one category by code. Raises NotFound."""
+    found = Category.objects.filter(portal_id=actor.portal_id, code=code, is_active=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def categories(actor: Actor) -> QuerySet[Category]:
+    """Return the categories of the portal."""
+    return Category.objects.filter(portal_id=actor.portal_id, is_active=True).order_by("position", "name", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many products each category holds, inside the assortment and the search; `capped`: there are more than were counted."""
+
+    counts: dict[int | None, int]
+    capped: bool
+
+    @property
+    def total(self) -> int:
+        """How many products there are, or were counted."""
+        return sum(self.counts.values())
+
+
+def facets(actor: Actor, *, search: str = "", inactive: bool = False) -> Facets:
+    """Return the number of active products per category: kept counts where one assortment is asked whole, else counted up to a thousand."""
+    words = rules.word_queries(search)
+    if search.strip() and not words:
+        return Facets({}, False)
+    if not words and not inactive:
+        kept = list(AssortmentCount.objects.filter(portal_id=actor.portal_id, **({"assortment": None} if actor.is_staff else {})).values_list("assortment_id", "category_id", "products"))
+        if len({row[0] for row in kept}) == 1:
+            return Facets({row[1]: row[2] for row in kept}, False)
+    most = COUNTED if words else 10**9
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT category_id, products FROM ctx.catalog_facets(%s, %s, %s, %s)", [_side(actor), words, inactive, most])
+        counts = dict(cursor.fetchall())
+    return Facets(counts, sum(counts.values()) >= most)
+
+
+def assortments(actor: Actor, *, party_id: int | None = None) -> QuerySet[Assortment]:
+    """Return the portal's assortments; those given to one party when it is named."""
+    found = Assortment.objects.filter(portal_id=actor.portal_id)
+    return found.filter(pk__in=PartyAssortment.objects.filter(party_id=party_id).values("assortment_id")) if party_id else found
+
+
+def freshness(actor: Actor, product_ids: Iterable[int]) -> datetime | None:
+    """Return when the youngest of these products' stock came from the ERP."""
+    found: datetime | None = Stock.objects.filter(product_id__in=list(product_ids)).aggregate(at=Max("as_of"))["at"]
+    return found
+
+
+def whole(quantity: Decimal) -> Decimal:
+    """Return a quantity without needless zeros."""
+    return quantity.quantize(Decimal(1)) if quantity == quantity.to_integral_value() else quantity.normalize()

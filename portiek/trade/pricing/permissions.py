@@ -1,0 +1,10 @@
+"""Rights over prices."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.permissions import right
+
+VIEW = right("price.view", _("See prices"))
+MANAGE = right("price.manage", _("Make agreements and assign price lists"), audience="staff")
+EXPLAIN = right("price.explain", _("See what a customer pays and why"), audience="staff")
+AGREEMENT_VIEW = right("agreement.view", _("See price agreements"))
