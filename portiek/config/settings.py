@@ -24,12 +24,13 @@ TRUSTED_PROXIES = _env.trusted_proxies
 EGRESS_ALLOW = _env.egress_allow
 DATA_DIR = _env.data_dir.absolute()
 
-INSTALLED_APPS = ["procrastinate.contrib.django", *MODULES]
+INSTALLED_APPS = ["django.contrib.messages", "procrastinate.contrib.django", *MODULES]
 MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portiek.core.middleware.PortiekMiddleware",
     "portiek.edges.api.views.KeyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
 ]
 ROOT_URLCONF = "portiek.config.urls"
 ASGI_APPLICATION = "portiek.config.asgi.application"
@@ -100,6 +101,10 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portiek.config.errors.csrf_failure"
 SESSION_COOKIE = "__Host-portiek" if SECURE_COOKIES else "portiek"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+# The cookie of flash messages follows these two.
+SESSION_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_HTTPONLY = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _env.trusted_proxies else None
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template import engines
@@ -118,6 +119,8 @@ def render(request: HttpRequest, template: str, context: dict[str, Any] | None =
     found = engines["jinja2"].get_template(name).template  # type: ignore[attr-defined]
     values = {**(context or {}), "request": request, "shell": None if block else _shell(request)}
     _fill_csrf(request, values)
+    if not block:
+        values["messages"] = get_messages(request)
     if block:
         made = found.new_context(values)
         html = "".join(found.blocks[block](made))
