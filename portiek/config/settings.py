@@ -23,6 +23,7 @@ SECURE_COOKIES = _env.secure_cookies
 TRUSTED_PROXIES = _env.trusted_proxies
 EGRESS_ALLOW = _env.egress_allow
 DATA_DIR = _env.data_dir.absolute()
+PORT = _env.port
 
 INSTALLED_APPS = ["django.contrib.messages", "procrastinate.contrib.django", *MODULES]
 MIDDLEWARE = [

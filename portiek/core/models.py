@@ -18,8 +18,8 @@ class FactRow(OptionalPartyModel):
 
     name = models.CharField(max_length=80)
     payload = models.JSONField(default=dict)
-    subject = models.CharField(max_length=80, default="", db_default="")
-    text = models.CharField(max_length=200, default="", db_default="")
+    subject = models.CharField(max_length=80, default="")
+    text = models.CharField(max_length=200, default="")
     user_id = models.BigIntegerField(default=0)
     user_name = models.CharField(max_length=120, default="")
     kind = models.CharField(max_length=8)

@@ -6,7 +6,7 @@ import base64
 import functools
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template import engines
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -37,11 +38,12 @@ class Request(HttpRequest):
     htmx: bool
 
 
-def page(right: str | None, *methods: str, audience: str | None = None) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def page(right: str | None, *methods: str, audience: str | None = None, scoped: bool = True) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Declare a page: who may open it and by which methods (GET unless named).
 
     None as right: every logged-in member. `audience` "staff" or "party": for the others the page does not exist.
-    GET runs in a read-only transaction.
+    GET runs in a read-only transaction. `scoped=False`: the view opens its scopes itself, one after the other, since some of what it
+    needs (sessions, passwords) only the gate may touch: see gate_of.
     """
     allowed = _methods(methods)
 
@@ -57,7 +59,7 @@ def page(right: str | None, *methods: str, audience: str | None = None) -> Calla
                 raise NotFound
             if right is not None and not actor.may(right):
                 return error(request, 403, _("You do not have the right to do this."), _("Nothing was changed."), _("Ask the administrator of your company for it."))
-            return _in_scope(request, actor, view, arguments, options)
+            return _in_scope(request, actor, view, arguments, options, scoped)
 
         run.access = (right, allowed, audience)  # type: ignore[attr-defined]
         return run
@@ -89,9 +91,26 @@ def _methods(methods: tuple[str, ...]) -> list[str]:
     return [*given, "HEAD"] if "GET" in given else given
 
 
-def _in_scope(request: Request, actor: Actor, view: Callable[..., HttpResponse], arguments: Any, options: Any) -> HttpResponse:
+def gate_of(request: Request) -> Actor:
+    """Return the actor of the gate who writes for the person of this request: his session, his password, his own name."""
+    actor: Actor | None = getattr(request, "actor", None)
+    gate = Actor.gate(request.portal.id, request.LANGUAGE_CODE)
+    return replace(gate, user_id=actor.user_id, name=actor.name) if actor else gate
+
+
+def local_path(given: str | None, default: str = "/") -> str:
+    """Return a path of this portal to go on to, or the default for anything else: another host, a scheme, a trick."""
+    text = given or ""
+    if not text.startswith("/") or text[1:2] in ("/", "\\") or "\\" in text or any(ord(sign) < 33 or ord(sign) == 127 for sign in text):
+        return default
+    return text if len(text) <= 2000 and url_has_allowed_host_and_scheme(text, allowed_hosts=None) else default
+
+
+def _in_scope(request: Request, actor: Actor, view: Callable[..., HttpResponse], arguments: Any, options: Any, scoped: bool = True) -> HttpResponse:
     request.actor = actor
     try:
+        if not scoped:
+            return view(request, *arguments, **options)
         with scope(actor, read_only=request.method in SAFE):
             return view(request, *arguments, **options)
     except Refused as refused:
@@ -117,7 +136,7 @@ def render(request: HttpRequest, template: str, context: dict[str, Any] | None =
     """Render a page, or with `name.html#block` one block of it, inside the open scope."""
     name, _hash, block = template.partition("#")
     found = engines["jinja2"].get_template(name).template  # type: ignore[attr-defined]
-    values = {**(context or {}), "request": request, "shell": None if block else _shell(request)}
+    values = {**(context or {}), "request": request, "shell": None if block else _shell(request, bool((context or {}).get("bare")))}
     _fill_csrf(request, values)
     if not block:
         values["messages"] = get_messages(request)
@@ -139,13 +158,13 @@ def _fill_csrf(request: HttpRequest, values: dict[str, Any]) -> None:
 
 
 @functools.lru_cache(maxsize=1)
-def _shell_maker() -> Callable[[HttpRequest], Any]:
-    maker: Callable[[HttpRequest], Any] = import_string(settings.SHELL)
+def _shell_maker() -> Callable[[HttpRequest, bool], Any]:
+    maker: Callable[[HttpRequest, bool], Any] = import_string(settings.SHELL)
     return maker
 
 
-def _shell(request: HttpRequest) -> Any:
-    return _shell_maker()(request)
+def _shell(request: HttpRequest, bare: bool) -> Any:
+    return _shell_maker()(request, bare)
 
 
 def error(request: HttpRequest, status: int, happened: str, kept: str = "", todo: str = "") -> HttpResponse:

@@ -15,12 +15,12 @@ from portiek.core import nav, slots
 GROUPS = {"": "", "agreements": _("Agreements"), "help": _("Help"), "company": _("My company"), "setup": _("Set up")}
 
 
-def shell(request: HttpRequest) -> Any:
-    """Make the shell of a request; outside a log-in only the portal is known."""
+def shell(request: HttpRequest, bare: bool = False) -> Any:
+    """Make the shell of a request; outside a log-in, and `bare` (no database at hand), only the portal is known."""
     portal, member, actor = getattr(request, "portal", None), getattr(request, "member", None), getattr(request, "actor", None)
     theme = request.COOKIES.get("theme", "auto")
     made = SimpleNamespace(portal=_portal(portal), theme=theme if theme in ("light", "dark") else "auto", language=request.LANGUAGE_CODE, member=member, user=None)
-    if member is None or actor is None or actor.kind == "auth":
+    if bare or member is None or actor is None or actor.kind == "auth":
         return made
     made.user = SimpleNamespace(name=member.name, initials=_initials(member.name), language=member.language)
     made.company = SimpleNamespace(name=member.party_name or portal.name)
@@ -39,7 +39,7 @@ def shell(request: HttpRequest) -> Any:
 def _portal(portal: Any) -> Any:
     if portal is None:
         return SimpleNamespace(name="Portiek", initial="p", logo_url="", css_url="", icon_url="", address="u")
-    return SimpleNamespace(name=portal.name, initial=portal.name[0].lower(), logo_url="", css_url=f"/brand/{portal.hue}-{round(portal.chroma * 1000)}.css", icon_url="", address=portal.address_form)
+    return SimpleNamespace(name=portal.name, initial=portal.name[0].lower(), logo_url="", css_url=reverse("ui:brand", args=[portal.hue, round(portal.chroma * 1000)]), icon_url="", address=portal.address_form)
 
 
 def _nav(request: HttpRequest, actor: Any, member: Any) -> list[Any]:

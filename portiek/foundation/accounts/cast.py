@@ -15,6 +15,7 @@ from portiek.core.db.gate import ask
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts.identify import _actor
 from portiek.foundation.accounts.models import Session, User
+from portiek.foundation.accounts.rules import SESSION_DAYS
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.parties.cast import PARTIES, PEOPLE, PORTALS
 from portiek.foundation.parties.models import Party
@@ -56,7 +57,7 @@ def open_session(key: str, party: str | None = None) -> tuple[str, str]:
         user = User.objects.get(email=person.email)
         number = next((item.number for item in PARTIES if item.key == chosen), None)
         company = Party.objects.get(number=number) if number else None
-        Session.objects.create(portal_id=gate.portal_id, user=user, party=company, token_hash=token_hash(token), expires_at=timezone.now() + timedelta(days=1))
+        Session.objects.create(portal_id=gate.portal_id, user=user, party=company, token_hash=token_hash(token), expires_at=timezone.now() + timedelta(days=SESSION_DAYS))
     return portal.host, token
 
 

@@ -19,6 +19,21 @@ class LogInFailed(Fact):
     by: str
 
 
+@fact("accounts.company.switched")
+class CompanySwitched(Fact):
+    """Somebody went on to act for another company of his."""
+
+    user_id: int
+
+
+@fact("accounts.user.changed")
+class UserChanged(Fact):
+    """Somebody changed his own name, language or password; `what` says which."""
+
+    user_id: int
+    what: str
+
+
 @fact("accounts.membership.granted", public=True)
 class MembershipGranted(Fact):
     """A user got a place with a role."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from portiek.core.actor import Actor
+from portiek.core.db import scope
 from portiek.core.db.gate import ask
 from portiek.core.money import Policy
 from portiek.core.sessions import session_of
+from portiek.foundation.accounts import actions, rules
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,17 @@ def identify(request: HttpRequest) -> None:
     request.member = _member(person) if person else None  # type: ignore[attr-defined]
     request.actor = _actor(found["portal"]["id"], person) if person else None  # type: ignore[attr-defined]
     request.LANGUAGE_CODE = _language(request, person, found)
+    if person:
+        _slide(request, found["portal"]["id"], person)
+
+
+def _slide(request: HttpRequest, portal_id: int, person: dict[str, Any]) -> None:
+    """Let a session in use stand longer: one write a day, not one a request."""
+    until = rules.session_until(datetime.fromtimestamp(person["created"], UTC), datetime.now(UTC))
+    if until - datetime.fromtimestamp(person["expires"], UTC) > timedelta(days=1):
+        gate = Actor.gate(portal_id)
+        with scope(gate):
+            actions.extend_session(gate, session=session_of(request))
 
 
 def _language(request: HttpRequest, person: Any, found: Any) -> str:

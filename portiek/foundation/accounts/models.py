@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.db.models import OptionalPartyModel, PartyModel, PortalModel, TenantKey
@@ -84,7 +85,7 @@ class Membership(OptionalPartyModel):
     """A user's place in a party, or among the portal's staff, with one role; several rows add up."""
 
     fn_reads = True
-    gate = frozenset({"select", "insert"})
+    gate = frozenset({"select", "insert", "update"})
     party_writes = frozenset({"insert", "update"})
 
     user = TenantKey(User)
@@ -113,6 +114,8 @@ class Session(PortalModel):
     token_hash = models.BinaryField(max_length=32)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
+    # When its user last proved who he is, by code or password.
+    proved_at = models.DateTimeField(default=timezone.now)
     user_agent = models.CharField(max_length=200, default="")
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -123,14 +126,18 @@ class Session(PortalModel):
 
 
 class LoginCode(PortalModel):
-    """A code of six figures mailed to an address: ten minutes, five tries, one use."""
+    """A code of six figures mailed to an address: ten minutes, five tries, one use, in the browser that asked for it alone.
+
+    Made for every address that is typed, also an unknown one: only the job that mails looks whose it is.
+    """
 
     staff_reads = False
     staff_writes = frozenset()
     gate = frozenset({"select", "insert", "update", "delete"})
 
     email = models.CharField(max_length=254)
-    code_hash = models.BinaryField(max_length=32)
+    ticket_hash = models.BinaryField(max_length=32)
+    code_hash = models.BinaryField(max_length=32, default=b"")
     tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
@@ -138,7 +145,7 @@ class LoginCode(PortalModel):
 
     class Meta:
         db_table = "accounts_login_code"
-        indexes: ClassVar = [models.Index(fields=["portal", "email", "-id"], name="login_code_email")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "ticket_hash"], name="login_code_ticket")]
 
 
 class Attempt(PortalModel):
@@ -164,6 +171,7 @@ class Invitation(OptionalPartyModel):
 
     email = models.CharField(max_length=254)
     name = models.CharField(max_length=120)
+    language = models.CharField(max_length=2, default="nl")
     role = TenantKey(Role)
     unit = TenantKey("parties.Unit", null=True, blank=True)
     order_limit = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
@@ -178,6 +186,15 @@ class Invitation(OptionalPartyModel):
         db_table = "accounts_invitation"
         constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "token_hash"], name="invitation_token")]
         indexes: ClassVar = [models.Index(fields=["party", "-id"], name="invitation_party")]
+
+    @property
+    def state(self) -> str:
+        """Where it stands: accepted, revoked, expired or open."""
+        if self.accepted_at:
+            return "accepted"
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires_at <= timezone.now() else "open"
 
 
 class StaffCard(PortalModel):

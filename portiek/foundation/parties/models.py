@@ -89,7 +89,7 @@ class Party(ErpOwned, Tenant):
             models.UniqueConstraint(fields=["portal", "number"], name="party_number"),
             models.UniqueConstraint(fields=["portal", "external_id"], name="party_external"),
         ]
-        indexes: ClassVar = [models.Index(fields=["portal", "name", "id"], name="party_by_name")]
+        indexes: ClassVar = [models.Index(fields=["portal", "name", "id"], name="party_by_name"), models.Index(fields=["portal", "kind", "name", "id"], name="party_by_kind")]
 
     def __str__(self) -> str:
         return self.name
@@ -113,7 +113,9 @@ class Unit(PartyModel):
 
 
 class Address(ErpOwned, PartyModel):
-    """Where a party is, gets its goods or its invoices."""
+    """Where a party is, gets its goods or its invoices. One with an external id is the ERP's; the others are the party's own."""
+
+    party_writes = frozenset({"insert", "update"})
 
     label = models.CharField(max_length=80, default="", blank=True)
     name = models.CharField(max_length=200, default="", blank=True)

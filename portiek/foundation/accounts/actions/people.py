@@ -8,10 +8,12 @@ from django.contrib.auth.hashers import make_password
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
+from portiek.core.errors import Refused
 from portiek.core.facts import record
 from portiek.core.permissions import known
 from portiek.core.refs import ref
-from portiek.foundation.accounts import facts, permissions
+from portiek.foundation.accounts import errors as _words  # noqa: F401  registers the words of what is refused
+from portiek.foundation.accounts import facts, permissions, rules
 from portiek.foundation.accounts.models import AccountManager, Credential, Membership, Role, StaffCard, User
 from portiek.foundation.accounts.roles import ROLES
 from portiek.foundation.parties.models import Party, Unit
@@ -54,4 +56,20 @@ def set_account_manager(actor: Actor, *, party: Party, card: StaffCard) -> None:
 @action(None)
 def set_password(actor: Actor, *, user: User, password: str) -> None:
     """Keep a user's password, hashed. Only at the gate."""
+    if problem := rules.weakness(password, name=user.name, email=user.email):
+        raise Refused(problem, field="password")
     Credential.objects.update_or_create(portal_id=actor.portal_id, user=user, defaults={"password": make_password(password)})
+    record(actor, facts.UserChanged(user_id=user.pk, what="password"), subject=ref("accounts.user", user.pk), text=user.name)
+
+
+@action(None)
+def change_me(actor: Actor, *, name: str) -> None:
+    """Change one's own name. Only at the gate."""
+    User.objects.filter(pk=actor.user_id).update(name=name)
+    record(actor, facts.UserChanged(user_id=actor.user_id, what="name"), subject=ref("accounts.user", actor.user_id), text=name)
+
+
+@action(None)
+def choose_language(actor: Actor, *, user_id: int, language: str) -> None:
+    """Choose the language of the user of this session. Only at the gate."""
+    User.objects.filter(pk=user_id).update(language=language)

@@ -1,0 +1,207 @@
+"""Coming in and going out: codes, passwords, sessions. All of it at the gate, before or outside any company."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import connection
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from portiek.core.actions import action
+from portiek.core.actor import Actor
+from portiek.core.errors import NotFound
+from portiek.core.facts import record
+from portiek.core.refs import ref
+from portiek.core.sessions import token_hash
+from portiek.foundation.accounts import facts, rules
+from portiek.foundation.accounts.models import Attempt, Credential, LoginCode, Membership, Session, User
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A session just opened: its secret (shown to the browser only), whose it is and how many companies he may act for."""
+
+    token: str
+    user: User
+    party_id: int | None
+    companies: int
+
+
+@dataclass(frozen=True)
+class Visit:
+    """From where somebody tries to come in: network address, known browser ("" if none), its name, and the session it holds now."""
+
+    place: str = ""
+    device: str = ""
+    browser: str = ""
+    session: bytes = b""
+
+
+def _counted(actor: Actor, door: str, address: str, visit: Visit) -> bool:
+    """Count one try; False when it goes beyond a limit. The lock makes the count exact over all processes."""
+    now = timezone.now()
+    wanted = rules.limits(door, address=address, place=visit.place, device=visit.device)
+    with connection.cursor() as cursor:
+        for number in sorted(int.from_bytes(limit.key[:8], "big", signed=True) ^ actor.portal_id for limit in wanted):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s::bigint)", [number])
+    seen: dict[bytes, list[object]] = {}
+    for key, at in Attempt.objects.filter(key__in=[limit.key for limit in wanted], at__gt=now - timedelta(seconds=rules.WINDOW_SECONDS)).values_list("key", "at"):
+        seen.setdefault(bytes(key), []).append(at)
+    if rules.too_many(wanted, seen, now):  # type: ignore[arg-type]
+        return False
+    Attempt.objects.bulk_create([Attempt(portal_id=actor.portal_id, key=limit.key, at=now) for limit in wanted])
+    return True
+
+
+def code_hash(code: LoginCode, figures: str) -> bytes:
+    """Return what is kept of a code: useless without the installation's key and the browser's ticket."""
+    return salted_hmac("portiek.accounts.code", bytes(code.ticket_hash).hex() + figures, algorithm="sha256").digest()
+
+
+@action(None)
+def ask_code(actor: Actor, *, email: str, visit: Visit) -> tuple[LoginCode, str] | str:
+    """Prepare a code for whatever address was typed; return it with the browser's ticket, or the reason why not.
+
+    The same work for known and unknown addresses: the caller defers the mail, which alone looks whose it is.
+    """
+    if not _counted(actor, "code", email, visit):
+        return "too-many-tries"
+    ticket = secrets.token_urlsafe(32)
+    made = LoginCode.objects.create(portal_id=actor.portal_id, email=email, ticket_hash=token_hash(ticket), expires_at=timezone.now() + timedelta(minutes=rules.CODE_MINUTES))
+    return made, ticket
+
+
+@action(None)
+def make_code(actor: Actor, *, code_id: int) -> tuple[User, str] | None:
+    """Draw the figures of a code for a user who exists and return them for the mail; None for everybody else."""
+    code = LoginCode.objects.select_for_update().filter(pk=code_id, used_at=None).first()
+    user = User.objects.filter(email=code.email, is_active=True).first() if code else None
+    if code is None or user is None:
+        return None
+    figures = f"{secrets.randbelow(1_000_000):06d}"
+    code.code_hash, code.expires_at = code_hash(code, figures), timezone.now() + timedelta(minutes=rules.CODE_MINUTES)
+    code.save(update_fields=["code_hash", "expires_at"])
+    return user, figures
+
+
+@action(None)
+def enter_by_code(actor: Actor, *, ticket: str, figures: str, visit: Visit) -> Entered | str:
+    """Open a session for who types the mailed code in the browser that asked for it; else return the reason.
+
+    Nothing is raised: a wrong try must stay counted.
+    """
+    code = LoginCode.objects.select_for_update().filter(ticket_hash=token_hash(ticket)).first()
+    if code is None:
+        return "code-over"
+    if not _counted(actor, "guess", code.email, visit):
+        return "too-many-tries"
+    now = timezone.now()
+    if problem := rules.why_not_code(tries=code.tries, used=code.used_at is not None, expires_at=code.expires_at, now=now):
+        return problem
+    right = bool(code.code_hash) and hmac.compare_digest(code_hash(code, figures), bytes(code.code_hash))
+    code.tries += 1
+    code.used_at = now if right else None
+    code.save(update_fields=["tries", "used_at"])
+    user = User.objects.filter(email=code.email, is_active=True).first()
+    if not right or user is None:
+        if user is not None:
+            _failed(actor, user, "code")
+        return "code-over" if code.tries >= rules.CODE_TRIES else "code-wrong"
+    return _open(actor, user, visit, "code")
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    """A hash that fits no password, so that an unknown address takes as long as a known one."""
+    return make_password(secrets.token_urlsafe(16))
+
+
+@action(None)
+def enter_by_password(actor: Actor, *, email: str, password: str, visit: Visit) -> Entered | str:
+    """Open a session for who knows the password; else return the reason. Nothing is raised: a wrong try must stay counted."""
+    if not _counted(actor, "password", email, visit):
+        return "too-many-tries"
+    kept = Credential.objects.select_related("user").filter(user__email=email, user__is_active=True).first()
+    right = check_password(password, kept.password if kept else _nobody(), preferred="argon2")
+    if kept is None or not right:
+        if kept is not None:
+            _failed(actor, kept.user, "password")
+        return "credentials-wrong"
+    return _open(actor, kept.user, visit, "password")
+
+
+def _failed(actor: Actor, user: User, by: str) -> None:
+    record(actor, facts.LogInFailed(user_id=user.pk, by=by), subject=ref("accounts.user", user.pk), text=user.name)
+
+
+def _open(actor: Actor, user: User, visit: Visit, by: str) -> Entered | str:
+    """Open a session under a fresh secret and end the one the browser held."""
+    places = list(Membership.objects.filter(user=user, is_active=True).order_by("pk").values_list("party_id", "party__is_active"))
+    open_to = list(dict.fromkeys(party for party, active in places if party is None or active))
+    if not open_to:
+        return "no-company"
+    now = timezone.now()
+    last = Session.objects.filter(user=user).order_by("-pk").values_list("party_id", flat=True).first()
+    party = last if last in open_to else open_to[0]
+    _end(Session.objects.filter(token_hash=visit.session, ended_at=None)) if visit.session else None
+    token = secrets.token_urlsafe(32)
+    Session.objects.create(portal_id=actor.portal_id, user=user, party_id=party, token_hash=token_hash(token), expires_at=rules.session_until(now, now), user_agent=visit.browser[:200],
+                           proved_at=now)
+    User.objects.filter(pk=user.pk).update(last_seen_at=now)
+    record(actor, facts.LoggedIn(user_id=user.pk, by=by), party_id=party, subject=ref("accounts.user", user.pk), text=user.name)
+    return Entered(token, user, party, len(open_to))
+
+
+def _end(found: object) -> int:
+    return found.update(ended_at=timezone.now())  # type: ignore[attr-defined,no-any-return]
+
+
+@action(None)
+def end_session(actor: Actor, *, session: bytes) -> None:
+    """End one session by the hash of its secret."""
+    _end(Session.objects.filter(token_hash=session, ended_at=None))
+
+
+@action(None)
+def end_other_sessions(actor: Actor, *, user_id: int, keep: bytes) -> int:
+    """End every session of a user but this one; return how many."""
+    return _end(Session.objects.filter(user_id=user_id, ended_at=None).exclude(token_hash=keep))
+
+
+@action(None)
+def extend_session(actor: Actor, *, session: bytes) -> None:
+    """Let a session that is used stand longer, up to its fixed end."""
+    now = timezone.now()
+    found = Session.objects.filter(token_hash=session, ended_at=None, expires_at__gt=now).first()
+    if found is not None:
+        Session.objects.filter(pk=found.pk).update(expires_at=rules.session_until(found.created_at, now))
+        User.objects.filter(pk=found.user_id).update(last_seen_at=now)
+
+
+@action(None)
+def switch_company(actor: Actor, *, session: bytes, user_id: int, party_id: int | None) -> str:
+    """Let a session act for another company of its user; return the fresh secret. Raises NotFound without an active membership there."""
+    place = Membership.objects.filter(user_id=user_id, party_id=party_id, is_active=True).select_related("party").first()
+    found = Session.objects.select_for_update().filter(token_hash=session, user_id=user_id, ended_at=None).first()
+    if place is None or found is None or (place.party is not None and not place.party.is_active):
+        raise NotFound
+    token = secrets.token_urlsafe(32)
+    Session.objects.filter(pk=found.pk).update(party_id=party_id, token_hash=token_hash(token))
+    record(actor, facts.CompanySwitched(user_id=user_id), party_id=party_id, subject=ref("accounts.user", user_id), text=actor.name)
+    return token
+
+
+@action(None)
+def sweep(actor: Actor) -> None:
+    """Forget attempts and codes of yesterday, and sessions that ended a month ago."""
+    now = timezone.now()
+    Attempt.objects.filter(at__lt=now - timedelta(days=1)).delete()
+    LoginCode.objects.filter(created_at__lt=now - timedelta(days=1)).delete()
+    Session.objects.filter(expires_at__lt=now - timedelta(days=30)).delete()
+    Session.objects.filter(ended_at__lt=now - timedelta(days=30)).delete()

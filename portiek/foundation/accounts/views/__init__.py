@@ -1,0 +1,1 @@
+"""Pages about people: coming in, one's own account, colleagues, invitations."""
