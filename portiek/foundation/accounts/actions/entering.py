@@ -59,7 +59,7 @@ def _counted(actor: Actor, door: str, address: str, visit: Visit) -> bool:
     return True
 
 
-def code_hash(code: LoginCode, figures: str) -> bytes:
+def _code_hash(code: LoginCode, figures: str) -> bytes:
     """Return what is kept of a code: useless without the installation's key and the browser's ticket."""
     return salted_hmac("portiek.accounts.code", bytes(code.ticket_hash).hex() + figures, algorithm="sha256").digest()
 
@@ -85,7 +85,7 @@ def make_code(actor: Actor, *, code_id: int) -> tuple[User, str] | None:
     if code is None or user is None:
         return None
     figures = f"{secrets.randbelow(1_000_000):06d}"
-    code.code_hash, code.expires_at = code_hash(code, figures), timezone.now() + timedelta(minutes=rules.CODE_MINUTES)
+    code.code_hash, code.expires_at = _code_hash(code, figures), timezone.now() + timedelta(minutes=rules.CODE_MINUTES)
     code.save(update_fields=["code_hash", "expires_at"])
     return user, figures
 
@@ -104,7 +104,7 @@ def enter_by_code(actor: Actor, *, ticket: str, figures: str, visit: Visit) -> E
     now = timezone.now()
     if problem := rules.why_not_code(tries=code.tries, used=code.used_at is not None, expires_at=code.expires_at, now=now):
         return problem
-    right = bool(code.code_hash) and hmac.compare_digest(code_hash(code, figures), bytes(code.code_hash))
+    right = bool(code.code_hash) and hmac.compare_digest(_code_hash(code, figures), bytes(code.code_hash))
     code.tries += 1
     code.used_at = now if right else None
     code.save(update_fields=["tries", "used_at"])
