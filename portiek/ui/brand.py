@@ -1,4 +1,4 @@
-"""The portal's own colour: a hue and a chroma in a small style sheet of its own, because the page allows no inline styles."""
+"""The portal's own colour: hue and chroma in a small style sheet, because a page allows no inline styles."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ SHEET = ":root{{--brand-h:{hue};--brand-c:{chroma}}}\n"
 
 
 def sheet(hue: int, chroma: int) -> str:
-    """Return the style sheet of a portal; hue in degrees, chroma in thousandths. Values out of range are brought back."""
+    """Return the style sheet of a portal; hue in degrees, chroma in thousandths; out of range is brought back."""
     return SHEET.format(hue=hue % 360, chroma=min(max(chroma, 0), round(MAX_CHROMA * 1000)) / 1000)

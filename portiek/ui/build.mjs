@@ -64,7 +64,9 @@ async function sprite(names) {
       throw new Error(`${path.relative(root, file)}: there is no icon "${name}" in lucide-static`);
     });
     const inside = source.slice(source.indexOf(">", source.indexOf("<svg")) + 1, source.lastIndexOf("</svg>"));
-    symbols.push(`<symbol id="${name}" viewBox="0 0 24 24">${inside.replace(/\s+/g, " ").replace(/> </g, "><").trim()}</symbol>`);
+    symbols.push(
+      `<symbol id="${name}" viewBox="0 0 24 24">${inside.replace(/\s+/g, " ").replace(/> </g, "><").trim()}</symbol>`,
+    );
   }
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
 }
@@ -94,7 +96,10 @@ const islandTable = {
       const done = await chunks.resolve(asked.path.slice(0, -4), { resolveDir: asked.resolveDir, kind: asked.kind });
       return { path: done.path, namespace: "url", errors: done.errors };
     });
-    chunks.onLoad({ filter: /.*/, namespace: "url" }, async (asked) => ({ contents: await readFile(asked.path), loader: "file" }));
+    chunks.onLoad({ filter: /.*/, namespace: "url" }, async (asked) => ({
+      contents: await readFile(asked.path),
+      loader: "file",
+    }));
   },
 };
 
@@ -128,7 +133,8 @@ for (const [name, output] of Object.entries(result.metafile.outputs)) {
   if (/hanken-grotesk-latin-wght-normal\..*\.woff2$/.test(file)) manifest["font.woff2"] = file;
 }
 const icons = await sprite(await usedIcons(all));
-manifest["sprite.svg"] = `sprite.${createHash("sha256").update(icons).digest("base64url").replace(/[-_]/g, "").slice(0, 8).toUpperCase()}.svg`;
+manifest["sprite.svg"] =
+  `sprite.${createHash("sha256").update(icons).digest("base64url").replace(/[-_]/g, "").slice(0, 8).toUpperCase()}.svg`;
 await writeFile(path.join(fresh, manifest["sprite.svg"]), icons);
 await writeFile(path.join(fresh, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 // The old files go only now: a page that is being looked at keeps its style sheet while a build runs.
@@ -140,6 +146,10 @@ for (const name of ["app.js", "app.css", "sprite.svg"]) {
   const data = await readFile(path.join(out, manifest[name]));
   const small = gzipSync(data).length;
   if (name !== "sprite.svg") total += small;
-  console.log(`${manifest[name].padEnd(28)} ${(data.length / 1000).toFixed(1).padStart(7)} kB  gzip ${(small / 1000).toFixed(1)}  brotli ${(brotliCompressSync(data).length / 1000).toFixed(1)}`);
+  console.log(
+    `${manifest[name].padEnd(28)} ${(data.length / 1000).toFixed(1).padStart(7)} kB  gzip ${(small / 1000).toFixed(1)}  brotli ${(brotliCompressSync(data).length / 1000).toFixed(1)}`,
+  );
 }
-console.log(`${"script and style sheet".padEnd(28)} ${"".padStart(7)}     gzip ${(total / 1000).toFixed(1)} kB; ${found.length} islands`);
+console.log(
+  `${"script and style sheet".padEnd(28)} ${"".padStart(7)}     gzip ${(total / 1000).toFixed(1)} kB; ${found.length} islands`,
+);

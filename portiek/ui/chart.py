@@ -52,7 +52,9 @@ def bars(values: Sequence[Number], width: float, height: float, gap: float = 0.3
     found = []
     for n, value in enumerate(values):
         tall = round(height * max(float(value), 0) / top, 2)
-        found.append(Bar(round(n * place + place * gap / 2, 2), round(height - tall, 2), round(place * (1 - gap), 2), tall))
+        found.append(
+            Bar(round(n * place + place * gap / 2, 2), round(height - tall, 2), round(place * (1 - gap), 2), tall)
+        )
     return found
 
 
@@ -60,7 +62,9 @@ def points(values: Sequence[Number], width: float, height: float) -> str:
     """Return the points of a line through the values, as an SVG polyline wants them."""
     top = nice_top(max((float(value) for value in values), default=0))
     step = width / max(len(values) - 1, 1)
-    return " ".join(f"{n * step:.1f},{height - height * max(float(value), 0) / top:.1f}" for n, value in enumerate(values))
+    return " ".join(
+        f"{n * step:.1f},{height - height * max(float(value), 0) / top:.1f}" for n, value in enumerate(values)
+    )
 
 
 @dataclass(frozen=True, slots=True)

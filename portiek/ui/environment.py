@@ -14,7 +14,10 @@ from portiek.ui import assets, chart, fields, format
 
 
 def attributes(given: Mapping[str, Any]) -> Markup:
-    """Write HTML attributes: data_dialog becomes data-dialog, True a bare name, None and False nothing. Raises ValueError for style and on..."""
+    """Write HTML attributes: data_dialog becomes data-dialog, True a bare name, None and False nothing.
+
+    Raises ValueError for style and on...: the content policy allows neither.
+    """
     written = []
     for name, value in given.items():
         if value is None or value is False:
@@ -23,13 +26,13 @@ def attributes(given: Mapping[str, Any]) -> Markup:
             raise ValueError(f"{name}: the content policy allows no inline style or script")
         dashed = name.replace("_", "-")
         written.append(f" {escape(dashed)}" if value is True else f' {escape(dashed)}="{escape(value)}"')
-    return Markup("".join(written))
+    return Markup("".join(written))  # noqa: S704 - each part was escaped above
 
 
 class Components:
     """The macros of ui/components.html under one name.
 
-    A global and not an import, because a block rendered on its own (`list.html#rows`) does not run the imports of its page.
+    A global and not an import, because a block rendered on its own (`list.html#rows`) does not run its page's imports.
     """
 
     def __init__(self, environment: Environment) -> None:
@@ -45,7 +48,7 @@ class Components:
 
 
 class UiExtension(Extension):
-    """Bring the user interface into a Jinja2 environment: add "portiek.ui.environment.UiExtension" to its extensions."""
+    """Bring the user interface into a Jinja2 environment, as one of its extensions."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)

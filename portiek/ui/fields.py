@@ -83,11 +83,15 @@ def bound_field(
 ) -> Field:
     """Return what is to be drawn for a field of a Django form."""
     widget = bound.field.widget
-    kind = next((name for type_, name in KINDS if isinstance(widget, type_)), getattr(widget, "input_type", None) or "text")
+    kind = next(
+        (name for type_, name in KINDS if isinstance(widget, type_)), getattr(widget, "input_type", None) or "text"
+    )
     if isinstance(widget, DecimalInput) or isinstance(bound.field, forms.DecimalField):
         kind = "decimal"
     value = bound.value()
-    given = {name: found for name, found in {**widget.attrs, **(attrs or {})}.items() if name not in ("class", "style", "id")}
+    given = {
+        name: found for name, found in {**widget.attrs, **(attrs or {})}.items() if name not in ("class", "style", "id")
+    }
     drawn = Field(
         kind=kind,
         id=bound.id_for_label or bound.auto_id or f"id_{bound.html_name}",
@@ -181,7 +185,7 @@ class DecimalField(forms.DecimalField):
 
     widget = DecimalInput
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override] # the stubs take it for an IntegerField
         """Read the number in the language of the request. Raises ValidationError."""
         if isinstance(value, str) and value.strip():
             try:

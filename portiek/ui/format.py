@@ -54,7 +54,7 @@ def _locale(language: str) -> Locale:
 @functools.cache
 def _signs(language: str) -> _Signs:
     locale = _locale(language)
-    symbols = locale.number_symbols["latn"] if "latn" in locale.number_symbols else locale.number_symbols
+    symbols = locale.number_symbols.get("latn", locale.number_symbols)
     wide, short = locale.months["format"]["wide"], locale.months["format"]["abbreviated"]
     days = locale.days["format"]["wide"]
     return _Signs(
@@ -96,7 +96,9 @@ def _decimal(value: Decimal | int | str) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(value)
 
 
-def money(value: Decimal | int | str | None, currency: str = "EUR", *, whole: bool = False, language: str | None = None) -> str:
+def money(
+    value: Decimal | int | str | None, currency: str = "EUR", *, whole: bool = False, language: str | None = None
+) -> str:
     """Write an amount: "€ 1.284,60" or "€1,284.60"; with `whole`, cents that are zero are left out. None gives ""."""
     if value is None:
         return ""
@@ -145,7 +147,9 @@ def filesize(size: int | None, *, language: str | None = None) -> str:
     return f"{size}{NBSP}bytes"
 
 
-def day(value: date | datetime | None, *, today: date | None = None, short: bool = False, language: str | None = None) -> str:
+def day(
+    value: date | datetime | None, *, today: date | None = None, short: bool = False, language: str | None = None
+) -> str:
     """Write a day as people say it: "vandaag", "vrijdag", "14 november", "14 november 2025"; with `short` "14 nov"."""
     if value is None:
         return ""
@@ -207,7 +211,9 @@ def full_moment(value: datetime, *, language: str | None = None) -> str:
     return _signs(language).words["at"].format(full_day(value, language=language), clock(value))
 
 
-def when(value: date | datetime | None, *, today: date | None = None, now: datetime | None = None, short: bool = False) -> Markup:
+def when(
+    value: date | datetime | None, *, today: date | None = None, now: datetime | None = None, short: bool = False
+) -> Markup:
     """Return a <time> element: what people say in the text, the full date in the tooltip. None gives nothing."""
     if value is None:
         return Markup("")
@@ -253,12 +259,14 @@ def parse_decimal(text: str, *, language: str | None = None) -> Decimal:
         raise ValueError("not a number")
     if group in fraction or decimal in fraction:
         raise ValueError("not a number")
-    return Decimal(f"{whole.replace(group, '') or '0'}.{fraction or '0'}") if fraction else Decimal(whole.replace(group, ""))
+    return (
+        Decimal(f"{whole.replace(group, '') or '0'}.{fraction or '0'}")
+        if fraction
+        else Decimal(whole.replace(group, ""))
+    )
 
 
 def _local(value: datetime) -> datetime:
     """Move an aware moment to the time zone of the request; a naive one is local already."""
     zone: tzinfo = timezone.get_current_timezone()
     return value.astimezone(zone) if value.tzinfo else value
-
-

@@ -47,7 +47,9 @@ document.addEventListener("dragover", (event) => {
   drop?.classList.add("over");
   if (drop) event.preventDefault();
 });
-document.addEventListener("dragleave", (event) => (event.target as Element).closest?.(".drop")?.classList.remove("over"));
+document.addEventListener("dragleave", (event) =>
+  (event.target as Element).closest?.(".drop")?.classList.remove("over"),
+);
 document.addEventListener("drop", (event) => {
   const drop = (event.target as Element).closest?.(".drop");
   const input = drop?.querySelector<HTMLInputElement>("input[type=file]");
@@ -57,4 +59,5 @@ document.addEventListener("drop", (event) => {
   input.files = event.dataTransfer.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
 });
+
 export {};

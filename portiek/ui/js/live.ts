@@ -39,10 +39,11 @@ class PtLive extends HTMLElement {
     const channel = new BroadcastChannel(`pt-live:${src}`);
     channel.onmessage = (event: MessageEvent<Fact>) => this.#hear(event.data);
     this.#stop.signal.addEventListener("abort", () => channel.close());
-    const listen = () => this.#listen(src, (fact) => {
-      channel.postMessage(fact);
-      this.#hear(fact);
-    });
+    const listen = () =>
+      this.#listen(src, (fact) => {
+        channel.postMessage(fact);
+        this.#hear(fact);
+      });
     if (navigator.locks) {
       navigator.locks.request(`pt-live:${src}`, { signal: this.#stop.signal }, listen).catch(() => {});
     } else {
@@ -103,10 +104,13 @@ class PtLive extends HTMLElement {
 
   #soon(): void {
     if (!this.#stale.size || document.hidden || this.#timer) return;
-    this.#timer = window.setTimeout(() => {
-      this.#timer = 0;
-      void this.#refresh();
-    }, 80 + Math.random() * JITTER);
+    this.#timer = window.setTimeout(
+      () => {
+        this.#timer = 0;
+        void this.#refresh();
+      },
+      80 + Math.random() * JITTER,
+    );
   }
 
   /** Fetch what is stale, each address once, and morph it in, so that what somebody types stays. */
@@ -122,7 +126,10 @@ class PtLive extends HTMLElement {
     for (const [src, elements] of sources) {
       let text = "";
       try {
-        const answer = await fetch(src, { headers: { "HX-Request": "true", "HX-Request-Type": "full" }, redirect: "error" });
+        const answer = await fetch(src, {
+          headers: { "HX-Request": "true", "HX-Request-Type": "full" },
+          redirect: "error",
+        });
         if (!answer.ok) continue;
         text = await answer.text();
       } catch {
@@ -133,7 +140,12 @@ class PtLive extends HTMLElement {
         const found = page.getElementById(element.id);
         if (!found || found.isEqualNode(element) || !element.isConnected) continue;
         const before = element.textContent;
-        await htmx.swap({ text: found.outerHTML, target: element, sourceElement: element, swap: "innerMorph strip:true ignoreTitle:true" });
+        await htmx.swap({
+          text: found.outerHTML,
+          target: element,
+          sourceElement: element,
+          swap: "innerMorph strip:true ignoreTitle:true",
+        });
         if (element.textContent === before) continue;
         element.classList.remove("live-changed");
         void element.offsetWidth; // start the highlight anew

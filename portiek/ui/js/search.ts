@@ -27,29 +27,46 @@ class PtSearch extends HTMLElement {
     form.after(this.#list);
     input.type = "text"; // a combobox is a text field; the browser's own list stays away
     input.autocomplete = "off";
-    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", this.#list.id]]) {
+    for (const [name, value] of [
+      ["role", "combobox"],
+      ["aria-autocomplete", "list"],
+      ["aria-expanded", "false"],
+      ["aria-controls", this.#list.id],
+    ]) {
       input.setAttribute(name!, value!);
     }
     input.addEventListener("input", () => this.#later(), { signal });
     input.addEventListener("focus", () => this.#later(), { signal });
     input.addEventListener("keydown", (event) => this.#key(event), { signal });
-    this.addEventListener("focusout", (event) => {
-      if (!this.contains(event.relatedTarget as Node | null)) this.#close();
-    }, { signal });
-    this.#list.addEventListener("pointermove", (event) => {
-      const option = (event.target as Element).closest<HTMLElement>("[role=option]");
-      if (option) this.#choose(option, false);
-    }, { signal });
+    this.addEventListener(
+      "focusout",
+      (event) => {
+        if (!this.contains(event.relatedTarget as Node | null)) this.#close();
+      },
+      { signal },
+    );
+    this.#list.addEventListener(
+      "pointermove",
+      (event) => {
+        const option = (event.target as Element).closest<HTMLElement>("[role=option]");
+        if (option) this.#choose(option, false);
+      },
+      { signal },
+    );
     // Keep the focus in the field, or the list closes before the click arrives.
     this.#list.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
-    document.addEventListener("keydown", (event) => {
-      const typing = (event.target as Element).closest?.("input, textarea, select, [contenteditable]");
-      if ((event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing)) {
-        event.preventDefault();
-        input.focus();
-        input.select();
-      }
-    }, { signal });
+    document.addEventListener(
+      "keydown",
+      (event) => {
+        const typing = (event.target as Element).closest?.("input, textarea, select, [contenteditable]");
+        if ((event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing)) {
+          event.preventDefault();
+          input.focus();
+          input.select();
+        }
+      },
+      { signal },
+    );
   }
 
   disconnectedCallback(): void {
@@ -75,7 +92,10 @@ class PtSearch extends HTMLElement {
     url.searchParams.set("q", value);
     url.searchParams.set("palette", "1");
     try {
-      const answer = await fetch(url, { headers: { "HX-Request": "true", "HX-Request-Type": "partial" }, signal: this.#asked.signal });
+      const answer = await fetch(url, {
+        headers: { "HX-Request": "true", "HX-Request-Type": "partial" },
+        signal: this.#asked.signal,
+      });
       if (!answer.ok) return this.#close();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       this.#list!.replaceChildren(...page.body.childNodes);
@@ -99,7 +119,10 @@ class PtSearch extends HTMLElement {
     if ((event.key === "ArrowDown" || event.key === "ArrowUp") && open && options.length) {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
-      this.#choose(options[at < 0 && step < 0 ? options.length - 1 : (at + step + options.length) % options.length]!, true);
+      this.#choose(
+        options[at < 0 && step < 0 ? options.length - 1 : (at + step + options.length) % options.length]!,
+        true,
+      );
     } else if (event.key === "Enter" && open && at >= 0) {
       event.preventDefault();
       options[at]!.click();
@@ -125,4 +148,5 @@ class PtSearch extends HTMLElement {
 }
 
 customElements.define("pt-search", PtSearch);
+
 export {};

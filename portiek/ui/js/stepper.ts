@@ -44,4 +44,5 @@ class PtStepper extends HTMLElement {
 }
 
 customElements.define("pt-stepper", PtStepper);
+
 export {};

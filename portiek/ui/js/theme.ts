@@ -17,4 +17,5 @@ document.addEventListener("click", (event) => {
 });
 
 show(document.documentElement.dataset.theme ?? "auto");
+
 export {};

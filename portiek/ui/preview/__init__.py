@@ -33,7 +33,14 @@ def configure() -> None:
     if not settings.configured:
         import django
 
-        settings.configure(USE_I18N=True, USE_TZ=True, TIME_ZONE="Europe/Amsterdam", LANGUAGE_CODE="nl", STATIC_URL="/static/", DEBUG=True)
+        settings.configure(
+            USE_I18N=True,
+            USE_TZ=True,
+            TIME_ZONE="Europe/Amsterdam",
+            LANGUAGE_CODE="nl",
+            STATIC_URL="/static/",
+            DEBUG=True,
+        )
         django.setup()
 
 
@@ -50,7 +57,10 @@ def environment(language: str = "nl") -> Environment:
     """Make the template environment as the portal has it, with words straight from the .po file."""
     made = Environment(
         loader=FileSystemLoader([HERE / "templates", UI / "templates"]),
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", UiExtension],
     )
     if language == "nl":
@@ -68,16 +78,26 @@ def pages(language: str = "nl") -> dict[str, str]:
     made = environment(language)
     now = datetime(2026, 11, 22, 9, 42, tzinfo=ZoneInfo("Europe/Amsterdam"))
     common: dict[str, Any] = {
-        "csrf_input": Markup('<input type="hidden" name="csrfmiddlewaretoken" value="preview">'), "csrf_token": "preview", "now": now,
-        "today": now.date(), "earlier": now - timedelta(days=1, hours=17), "portal": data.PORTAL, "data": data, "messages": [],
+        "csrf_input": Markup('<input type="hidden" name="csrfmiddlewaretoken" value="preview">'),
+        "csrf_token": "preview",
+        "now": now,
+        "today": now.date(),
+        "earlier": now - timedelta(days=1, hours=17),
+        "portal": data.PORTAL,
+        "data": data,
+        "messages": [],
     }
     done = {}
     for name in PAGES:
         values = {**common, **data.context(name, now)}
         done[name] = made.get_template(f"preview/{name}.html").render(values)
     # The samples' own formats follow Django's language, so the gallery is drawn in the language of the settings.
-    done["gallery"] = made.get_template("ui/gallery.html").render({**common, **samples.page(made), "shell": data.shell("staff", "Onderdelen")})
-    done["error"] = made.get_template("ui/error.html").render({**common, "status": 404, "request_id": "4f1c9a02be77d310"})
+    done["gallery"] = made.get_template("ui/gallery.html").render(
+        {**common, **samples.page(made), "shell": data.shell("staff", "Onderdelen")}
+    )
+    done["error"] = made.get_template("ui/error.html").render(
+        {**common, "status": 404, "request_id": "4f1c9a02be77d310"}
+    )
     return done
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a call on a line
 """Every component is in the gallery, renders in every state, and keeps to the content policy."""
 
 from __future__ import annotations
@@ -19,7 +20,26 @@ from portiek.ui.environment import attributes
 
 pytestmark = pytest.mark.no_database
 UI = Path(__file__).parent.parent
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "line", "rect", "use", "polyline", "path"}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+    "line",
+    "rect",
+    "use",
+    "polyline",
+    "path",
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -27,7 +47,9 @@ def manifest(request: pytest.FixtureRequest) -> None:
     """Stand in for the built files where there has been no build."""
     if not (assets.FOLDER / "manifest.json").exists():
         patch = pytest.MonkeyPatch()
-        patch.setattr(assets, "manifest", lambda: {name: name for name in ("app.css", "app.js", "font.woff2", "sprite.svg")})
+        patch.setattr(
+            assets, "manifest", lambda: {name: name for name in ("app.css", "app.js", "font.woff2", "sprite.svg")}
+        )
         request.addfinalizer(patch.undo)
 
 
@@ -73,7 +95,11 @@ def check(html: str) -> Balanced:
 
 
 def test_every_macro_is_documented_and_has_a_sample() -> None:
-    macros = {name for file in catalogue.PARTS for name in re.findall(r"{% macro ([a-z]\w*)\(", (catalogue.FOLDER / file).read_text())}
+    macros = {
+        name
+        for file in catalogue.PARTS
+        for name in re.findall(r"{% macro ([a-z]\w*)\(", (catalogue.FOLDER / file).read_text())
+    }
     listed = {component.name for component in catalogue.components()}
     assert macros == listed
     assert macros == set(samples.SAMPLES)
@@ -83,7 +109,10 @@ def test_everything_is_under_one_name(environment: Environment) -> None:
     module = environment.get_template("ui/components.html").module
     for component in catalogue.components():
         assert hasattr(module, component.name)
-    assert environment.from_string('{% import "ui/components.html" as parts %}{{ parts.badge("x") }}').render() == environment.from_string('{{ ui.badge("x") }}').render()
+    assert (
+        environment.from_string('{% import "ui/components.html" as parts %}{{ parts.badge("x") }}').render()
+        == environment.from_string('{{ ui.badge("x") }}').render()
+    )
 
 
 @pytest.mark.parametrize("name", sorted(samples.SAMPLES))
@@ -105,7 +134,7 @@ def test_pages_are_whole_and_inline_nothing(language: str) -> None:
 
 
 def test_texts_are_escaped(environment: Environment) -> None:
-    nasty = '<img src=x onerror=alert(1)>"\''
+    nasty = "<img src=x onerror=alert(1)>\"'"
     calls = ['ui.status("ok", x)', "ui.badge(x)", 'ui.link_button(x, "#")', 'ui.notice("info", x, title=x)', 'ui.todo(x, x, (x, "#"))', "ui.facts([(x, x)])", "ui.copy(x)",
              'ui.input("n", x, x, hint=x, error=x)', 'ui.select("n", x, [(x, x)])', 'ui.textarea("n", x, x)', "ui.why([(x, x)], (x, x))", 'ui.product(x, "#", x, x)', "ui.change(x, x)",
              "ui.track(1, 2, label=x)", 'ui.ageing(x, [(x, 1, x, "ok")])', "ui.bar_chart(x, [(x, 1, x)])", 'ui.button("b", data_x=x)', 'ui.stepper("n", x, label=x)', 'icon(x)']  # fmt: skip
@@ -116,14 +145,19 @@ def test_texts_are_escaped(environment: Environment) -> None:
 
 
 def test_attributes_refuse_what_the_policy_forbids() -> None:
-    assert attributes({"data_dialog": "a<b", "disabled": True, "hidden": False, "title": None}) == ' data-dialog="a&lt;b" disabled'
+    assert (
+        attributes({"data_dialog": "a<b", "disabled": True, "hidden": False, "title": None})
+        == ' data-dialog="a&lt;b" disabled'
+    )
     for name in ("style", "onclick"):
         with pytest.raises(ValueError, match=name):
             attributes({name: "x"})
 
 
 def test_a_field_ties_label_hint_and_error_together(environment: Environment) -> None:
-    html = environment.from_string('{{ ui.input("ref", "Uw kenmerk", hint="Komt op de pakbon.", error="Vul iets in.") }}').render()
+    html = environment.from_string(
+        '{{ ui.input("ref", "Uw kenmerk", hint="Komt op de pakbon.", error="Vul iets in.") }}'
+    ).render()
     assert '<label for="id_ref">' in html
     assert 'aria-describedby="id_ref-hint id_ref-error"' in html
     assert 'aria-invalid="true"' in html
@@ -149,11 +183,31 @@ def test_every_widget_of_django_is_drawn(environment: Environment) -> None:
         secret = forms.CharField(widget=forms.PasswordInput)
         hidden = forms.CharField(widget=forms.HiddenInput)
 
-    data = {"one": "b", "radio": "b", "many": ["a", "b"], "boxes": ["b"], "secret": "hunter2", "amount": "1,5", "yes": "on", "hidden": "h"}
+    data = {
+        "one": "b",
+        "radio": "b",
+        "many": ["a", "b"],
+        "boxes": ["b"],
+        "secret": "hunter2",
+        "amount": "1,5",
+        "yes": "on",
+        "hidden": "h",
+    }
     html = environment.from_string("{{ ui.form_fields(form) }}").render(form=Every(data))
     check(html)
     assert "hunter2" not in html
-    for piece in ('type="email"', 'type="number"', 'inputmode="decimal"', 'type="date"', 'type="datetime-local"', "<optgroup", " multiple", 'type="file"', 'type="hidden"', 'maxlength="9"'):
+    for piece in (
+        'type="email"',
+        'type="number"',
+        'inputmode="decimal"',
+        'type="date"',
+        'type="datetime-local"',
+        "<optgroup",
+        " multiple",
+        'type="file"',
+        'type="hidden"',
+        'maxlength="9"',
+    ):
         assert piece in html, piece
     assert html.count(" checked") == 3  # one radio, one of the boxes, yes
     assert html.count(" selected") == 3
@@ -181,7 +235,9 @@ def test_pages_answer_when_nothing_is_known(environment: Environment) -> None:
 def test_an_empty_list_in_the_palette_says_so(environment: Environment) -> None:
     html = environment.get_template("ui/palette.html").render(groups=[], query="<b>")
     assert "“&lt;b&gt;”" in html
-    group = SimpleNamespace(label="Orders", entries=[SimpleNamespace(label="VD-20418", note="vandaag", icon="package", url="/o/")])
+    group = SimpleNamespace(
+        label="Orders", entries=[SimpleNamespace(label="VD-20418", note="vandaag", icon="package", url="/o/")]
+    )
     check(environment.get_template("ui/palette.html").render(groups=[group], query="vd"))
 
 
@@ -198,10 +254,17 @@ def test_charts_are_drawn_to_scale() -> None:
 
 def test_every_sentence_has_dutch() -> None:
     with (UI / "locale" / "nl" / "LC_MESSAGES" / "django.po").open("rb") as file:
-        dutch = {message.id[0] if isinstance(message.id, tuple) else message.id: message for message in read_po(file, locale="nl") if message.id}
+        dutch = {
+            message.id[0] if isinstance(message.id, tuple) else message.id: message
+            for message in read_po(file, locale="nl")
+            if message.id
+        }
     used = set()
     for name, _line, message, _comments, _context in extract_from_dir(
-        str(UI), [("templates/**.html", "jinja2"), ("**.py", "python")], {"templates/**.html": {"extensions": "jinja2.ext.do"}}, keywords={"_": None, "ngettext": (1, 2)}
+        str(UI),
+        [("templates/**.html", "jinja2"), ("**.py", "python")],
+        {"templates/**.html": {"extensions": "jinja2.ext.do"}},
+        keywords={"_": None, "ngettext": (1, 2)},
     ):
         if not name.startswith(("tests/", "preview/")):
             used.add(message[0] if isinstance(message, tuple) else message)
@@ -217,7 +280,10 @@ def test_every_sentence_has_dutch() -> None:
 def test_no_raw_colour_outside_the_tokens() -> None:
     for sheet in sorted((UI / "css").glob("*.css")):
         if sheet.name != "tokens.css":
-            found = re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[\s;,)])|\b(?:rgb|hsl|oklch)a?\(", re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.S))
+            found = re.findall(
+                r"#[0-9a-fA-F]{3,8}\b(?=[\s;,)])|\b(?:rgb|hsl|oklch)a?\(",
+                re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.S),
+            )
             assert not found, (sheet.name, found)
 
 
