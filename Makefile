@@ -35,7 +35,7 @@ else
 endif
 
 node_modules/.ready: package.json package-lock.json .tools/node/.ready
-	$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(NPM) install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error # not ci: it demands packages of every platform in the lock file
 	@touch $@
 
 SOURCES := $(shell find portiek/ui -path portiek/ui/static -prune -o \( -name '*.ts' -o -name '*.css' -o -name '*.mjs' \) -print) $(shell find portiek -path '*/islands/*.ts') \

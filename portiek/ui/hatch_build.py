@@ -24,7 +24,7 @@ class CustomBuildHook(BuildHookInterface):
         environment = {**os.environ, "PATH": f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
         npm = [str(node / "bin" / "node"), str(node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
         if not (root / "node_modules").exists():
-            subprocess.run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=root, env=environment, check=True)
+            subprocess.run([*npm, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=root, env=environment, check=True)
         subprocess.run([*npm, "run", "build"], cwd=root, env=environment, check=True)
         for path in root.glob("portiek/**/locale/*/LC_MESSAGES/*.po"):
             with path.open("rb") as words, path.with_suffix(".mo").open("wb") as made:
