@@ -147,7 +147,7 @@ def worker(options: argparse.Namespace) -> int:
     return 0
 
 
-@command("web", "Run one web process (used by `serve` and `demo`).")
+@command("web", "Run one web process: `serve` and `demo` start it, or a container does.")
 def web(options: argparse.Namespace) -> int:
     """Run the web server until it is told to stop."""
     import uvicorn
