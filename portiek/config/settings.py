@@ -20,6 +20,9 @@ SEALING_KEY = _env.derived("sealing")
 DEBUG = _env.debug
 ALLOWED_HOSTS = ["*"]  # the portal's own host names decide: an unknown host has no portal and gets 404
 SECURE_COOKIES = _env.secure_cookies
+# How links in mail begin; the host between the two is the portal's own.
+LINK_SCHEME = "https" if _env.secure_cookies else "http"
+LINK_PORT = "" if _env.secure_cookies or _env.port in (80, 443) else f":{_env.port}"
 TRUSTED_PROXIES = _env.trusted_proxies
 EGRESS_ALLOW = _env.egress_allow
 DATA_DIR = _env.data_dir.absolute()

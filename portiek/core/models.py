@@ -32,6 +32,9 @@ class FactRow(OptionalPartyModel):
             models.Index(fields=["portal", "-id"], name="fact_portal"),
             models.Index(fields=["party", "-id"], name="fact_party"),
             models.Index(fields=["portal", "subject", "-id"], name="fact_subject"),
+            models.Index(fields=["portal", "user_id", "-id"], name="fact_user"),
+            models.Index(fields=["portal", "name", "-id"], name="fact_name"),
+            models.Index(fields=["portal", "at", "id"], name="fact_at"),
         ]
 
 

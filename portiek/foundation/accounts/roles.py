@@ -16,10 +16,10 @@ ROLES: dict[str, tuple[str, str, list[str]]] = {
     "supplier-sales": ("party", "Verkoop binnendienst", ["file.view"]),
     "staff-admin": ("staff", "Beheer", [
         "party.view", "party.manage", "address.manage", "user.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",
-        "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "portal.manage", "file.view"]),
+        "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "portal.manage", "mail.view", "file.view"]),
     "staff-sales": ("staff", "Binnendienst", [
         "party.view", "party.manage", "address.manage", "user.manage", "catalog.view", "price.view", "price.manage", "price.explain", "order.view", "order.manage", "order.cancel",
         "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "file.view"]),
-    "staff-service": ("staff", "Servicedesk", ["party.view", "catalog.view", "price.view", "order.view", "invoice.view", "invoice.download", "balance.view", "agreement.view", "file.view"]),
+    "staff-service": ("staff", "Servicedesk", ["party.view", "mail.view", "catalog.view", "price.view", "order.view", "invoice.view", "invoice.download", "balance.view", "agreement.view", "file.view"]),
     "staff-finance": ("staff", "Financiën", ["party.view", "order.view", "invoice.view", "invoice.download", "balance.view", "file.view"]),
 }

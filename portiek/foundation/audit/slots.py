@@ -1,0 +1,25 @@
+"""The place of the log in the menu, and the words of what happens in the modules below."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core import nav
+from portiek.foundation.audit import permissions
+from portiek.foundation.audit.words import fact_words
+
+nav.place("audit-company", _("Log"), icon="scroll-text", url="audit:list", right=permissions.VIEW, order=690, audience="party", group="company")
+nav.place("audit", _("Log"), icon="scroll-text", url="audit:list", right=permissions.VIEW, order=950, audience="staff", group="setup")
+
+fact_words("parties.party.created", _("{user} added {text}"), icon="building", tone="ok")
+fact_words("parties.party.changed", _("{user} changed the data of {text}"), icon="building")
+fact_words("parties.address.added", _("{user} added the address {text}"), icon="map-pin")
+fact_words("accounts.user.logged_in", _("{text} logged in"), icon="log-in")
+fact_words("accounts.user.log_in_failed", _("Somebody tried to log in as {text} and failed"), icon="shield-alert", tone="wait")
+fact_words("accounts.membership.granted", _("{user} gave {text} the role {role}"), icon="user-cog")
+fact_words("accounts.invitation.sent", _("{user} invited {text}"), icon="mail")
+fact_words("accounts.invitation.accepted", _("{text} accepted the invitation"), icon="user-check", tone="ok")
+fact_words("files.file.stored", _("{user} stored the file {text}"), icon="file-text")
+fact_words("tasks.task.asked", _("A task was put on the list: {kind} {text}"), icon="list-checks")
+fact_words("tasks.task.done", _("A task was done: {kind} {text}"), icon="check")
+fact_words("notifications.mail.given_up", _("A mail could not be delivered: {text}"), icon="mail-x", tone="stop")

@@ -1,0 +1,11 @@
+"""What is recorded about files."""
+
+from portiek.core.facts import Fact, fact
+
+
+@fact("files.file.stored")
+class FileStored(Fact):
+    """A file was kept."""
+
+    file_id: int
+    size: int

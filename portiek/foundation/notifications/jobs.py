@@ -1,0 +1,53 @@
+"""Telling people, and the postman."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from portiek.core.actor import Actor
+from portiek.core.db import scope
+from portiek.core.jobs import every, job
+from portiek.foundation.notifications import actions, post, queries
+from portiek.foundation.notifications.kinds import kind as kind_of
+
+logger = logging.getLogger("portiek.mail")
+AT_ONCE = 200
+
+
+@job(name="notifications.deliver")
+def deliver(actor: Actor, *, event: str, kind: str, subject: str, party: int | None, right: str, users: Sequence[int] | None, values: dict[str, Any], bell: bool) -> None:
+    """Write the notifications and mails of one event."""
+    actions.tell(actor, event=event, kind=kind, subject=subject, party=party, right=right, users=users, values=values, bell=bell)
+
+
+@job(name="notifications.send", queue="urgent", scoped=False, retries=1)
+def send(actor: Actor, *, key: str) -> None:
+    """Send one mail: taken in one scope, sent outside any, noted in another. A retry carries the same Message-ID."""
+    with scope(actor):
+        mail = actions.claim_mail(actor, key=key, now=timezone.now())
+        letter = post.letter(actor, mail) if mail else None
+    if mail is None or letter is None:
+        return
+    erase = kind_of(mail.kind).secret
+    try:
+        post.hand_over(letter)
+    except post.NotTaken as problem:
+        logger.warning("mail %s was not taken, try %s: %s", mail.key, mail.tries, problem)
+        with scope(actor):
+            actions.mark_failed(actor, mail=mail, error=str(problem), final=problem.final, erase=erase, now=timezone.now())
+        return
+    with scope(actor):
+        actions.mark_sent(actor, mail=mail, erase=erase, now=timezone.now())
+
+
+@every("* * * * *", name="notifications.send_due", queue="urgent", scoped=False)
+def send_due(actor: Actor) -> None:
+    """Send what waits for another try, or was left behind by a worker that died."""
+    with scope(actor, read_only=True):
+        keys = queries.due_mails(actor, now=timezone.now(), limit=AT_ONCE)
+    for key in keys:
+        send(actor, key=key)

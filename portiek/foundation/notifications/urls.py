@@ -1,0 +1,14 @@
+"""The addresses of notifications."""
+
+from django.urls import path
+
+from portiek.foundation.notifications import views
+
+app_name = "notifications"
+urlpatterns = [
+    path("", views.list_notifications, name="list"),
+    path("read/", views.read_all, name="read"),
+    path("<int:notification_id>/open/", views.open_notification, name="open"),
+    path("mails/", views.list_mails, name="mails"),
+    path("mails/<int:mail_id>/retry/", views.retry_mail, name="retry"),
+]
