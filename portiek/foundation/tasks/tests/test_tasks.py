@@ -22,7 +22,7 @@ def kind(monkeypatch):
 
 
 def ask(actor, number="1", **more):
-    more = {"right": "order.approve", "party_id": actor.party_id, "subject": f"orders.order:{number}", **more}
+    more = {"right": "user.manage", "party_id": actor.party_id, "subject": f"orders.order:{number}", **more}
     actions.ask(actor, kind="test.order.approve", values={"name": "Youssef", "number": number}, **more)
 
 
@@ -100,7 +100,7 @@ def test_asking_again_brings_the_values_up_to_date(cast):
 def test_the_page_counts_its_statements_and_pages_through(cast, client_of):
     sanne = cast.sanne
     with scope(sanne):
-        actions.ask_many(sanne, kind="test.order.approve", asked=[actions.Asked(f"orders.order:{n}", sanne.party_id, "order.approve", values={"number": str(n), "name": "<i>Jan</i>"}) for n in range(30)])
+        actions.ask_many(sanne, kind="test.order.approve", asked=[actions.Asked(f"orders.order:{n}", sanne.party_id, "user.manage", values={"number": str(n), "name": "<i>Jan</i>"}) for n in range(30)])
     client = client_of("sanne")
     with CaptureQueriesContext(connection) as caught:
         page = client.get("/tasks/").content.decode()
