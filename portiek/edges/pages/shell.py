@@ -49,9 +49,9 @@ def _nav(request: HttpRequest, actor: Any, member: Any) -> list[Any]:
             url = reverse(place.url)
         except NoReverseMatch:
             continue
-        group = groups.setdefault(place.group, SimpleNamespace(label=_(GROUPS[place.group]) if place.group else "", items=[]))
+        group = groups.setdefault(place.group, SimpleNamespace(label=_(GROUPS[place.group]) if place.group else "", entries=[]))
         current = request.path == url or (url != "/" and request.path.startswith(url))
-        group.items.append(SimpleNamespace(label=place.label, icon=place.icon, url=url, count=place.count(actor) if place.count else 0, current=current))
+        group.entries.append(SimpleNamespace(label=place.label, icon=place.icon, url=url, count=place.count(actor) if place.count else 0, current=current))
     return [groups[name] for name in GROUPS if name in groups]
 
 
