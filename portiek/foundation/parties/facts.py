@@ -22,3 +22,17 @@ class AddressAdded(Fact):
     """A party got an address."""
 
     address_id: int
+
+
+@fact("parties.address.changed")
+class AddressChanged(Fact):
+    """An address of a party changed."""
+
+    address_id: int
+
+
+@fact("parties.address.removed")
+class AddressRemoved(Fact):
+    """A party took an address off its list."""
+
+    address_id: int

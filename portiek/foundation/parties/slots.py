@@ -1,6 +1,31 @@
-"""Places on the pages of a party that higher modules fill."""
+"""Places on the pages of a party that higher modules fill, and its own places in the menu."""
 
-from portiek.core import slots
+from __future__ import annotations
 
-slots.declare("parties.detail.tabs", "A tab on the page of a party for staff: render(request, party=Party) returns HTML, or an object with `html` and `count`; `key` is its address.")
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core import nav, slots
+from portiek.core.actor import Actor
+from portiek.foundation.parties import permissions
+
+
+class Creation(Protocol):
+    """A module's part of the form that makes a customer."""
+
+    def fields(self, actor: Actor) -> dict[str, forms.Field]:
+        """Return form fields by name; start each name with your module's, as in `pricing_list`."""
+
+    def apply(self, actor: Actor, party: Any, data: Mapping[str, Any]) -> None:
+        """Write your part, inside the transaction that makes the party. Raises Refused with `field` to stop everything."""
+
+
+slots.declare("parties.detail.tabs", "A tab on the page of a party for staff: render(request, party=Party) returns HTML; `key` is its address.")
 slots.declare("parties.mine.panels", "A panel on the page of one's own company: render(request, party=Party) returns HTML.")
+slots.declare("parties.create.fields", "Fields on the form that makes a customer: render() returns a Creation.")
+
+nav.place("parties", _("Parties"), icon="building", url="parties:list", right=permissions.VIEW, audience="staff", order=20)
+nav.place("parties-mine", _("Company details"), icon="building", url="parties:mine", right=None, audience="party", group="company", order=80)

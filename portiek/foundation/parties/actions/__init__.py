@@ -1,0 +1,15 @@
+"""Every write about parties: by people, and from the ERP."""
+
+from portiek.foundation.parties.actions.erp import apply_parties
+from portiek.foundation.parties.actions.parties import (
+    add_address,
+    add_unit,
+    change_address,
+    change_party,
+    create_customer,
+    create_party,
+    remove_address,
+    rename_unit,
+)
+
+__all__ = ["add_address", "add_unit", "apply_parties", "change_address", "change_party", "create_customer", "create_party", "remove_address", "rename_unit"]

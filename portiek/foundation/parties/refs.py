@@ -1,0 +1,19 @@
+"""How a party is shown where only its reference is known."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from portiek.core.actor import Actor
+from portiek.core.refs import Shown, register_ref
+from portiek.foundation.parties.models import Party
+
+
+def _party(actor: Actor, key: int) -> Shown | None:
+    found = Party.objects.filter(pk=key).first()
+    if found is None:
+        return None
+    return Shown(found.name, reverse("parties:detail", args=[found.number]) if actor.is_staff else reverse("parties:mine"))
+
+
+register_ref("parties.party", _party)

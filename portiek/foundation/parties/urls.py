@@ -1,0 +1,22 @@
+"""Addresses about parties."""
+
+from django.urls import path
+
+from portiek.foundation.parties import views
+
+app_name = "parties"
+urlpatterns = [
+    path("", views.list_parties, name="list"),
+    path("new/", views.new_party, name="new"),
+    path("mine/", views.mine, name="mine"),
+    path("mine/addresses/new/", views.my_address, name="my-address-new"),
+    path("mine/addresses/<int:key>/", views.my_address, name="my-address"),
+    path("mine/addresses/<int:key>/remove/", views.remove_my_address, name="my-address-remove"),
+    path("<str:number>/", views.detail, name="detail"),
+    path("<str:number>/change/", views.change_party, name="change"),
+    path("<str:number>/units/new/", views.add_unit, name="unit-new"),
+    path("<str:number>/addresses/new/", views.address_of, name="address-new"),
+    path("<str:number>/addresses/<int:key>/", views.address_of, name="address"),
+    path("<str:number>/addresses/<int:key>/remove/", views.remove_address_of, name="address-remove"),
+    path("<str:number>/<slug:tab>/", views.detail, name="tab"),
+]
