@@ -5,13 +5,13 @@ from __future__ import annotations
 ROLES: dict[str, tuple[str, str, list[str]]] = {
     # code: (audience, name, rights)
     "admin": ("party", "Beheerder", [
-        "catalog.view", "price.view", "cart.edit", "order.place", "order.view.company", "order.approve", "order.cancel", "invoice.view", "invoice.download", "balance.view",
+        "catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.approve", "order.cancel", "invoice.view", "invoice.download", "balance.view",
         "address.manage", "user.manage", "apikey.manage", "agreement.view", "audit.view", "file.view"]),
-    "buyer": ("party", "Inkoper", ["catalog.view", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "agreement.view", "file.view"]),
+    "buyer": ("party", "Inkoper", ["catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "agreement.view", "file.view"]),
     "approver": ("party", "Fiatteur", ["catalog.view", "price.view", "order.view.company", "order.approve", "file.view"]),
     "finance": ("party", "Financieel", ["order.view.company", "invoice.view", "invoice.download", "balance.view", "price.view", "file.view"]),
     "viewer": ("party", "Alleen lezen", ["catalog.view", "order.view.company", "file.view"]),
-    "person": ("party", "Particulier", ["catalog.view", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "invoice.view", "invoice.download", "balance.view",
+    "person": ("party", "Particulier", ["catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "invoice.view", "invoice.download", "balance.view",
                                           "address.manage", "file.view"]),
     "supplier-sales": ("party", "Verkoop binnendienst", ["file.view"]),
     "staff-admin": ("staff", "Beheer", [

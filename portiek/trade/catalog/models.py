@@ -240,3 +240,21 @@ class CustomerProduct(PartyModel):
             models.UniqueConstraint(fields=["party", "product", "portal"], name="own_number_of_product"),
             models.UniqueConstraint(fields=["party", "number", "portal"], name="own_number"),
         ]
+
+
+class CatalogSync(PortalModel):
+    """When the ERP was last heard about a kind of data, whether or not it had news."""
+
+    class Kind(models.TextChoices):
+        CATEGORY = "category"
+        PRODUCT = "product"
+        STOCK = "stock"
+
+    party_reads = True
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    as_of = models.DateTimeField()
+
+    class Meta:
+        db_table = "catalog_sync"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "kind"], name="catalog_sync_kind")]

@@ -6,3 +6,4 @@ from portiek.core.permissions import right
 
 VIEW = right("catalog.view", _("See the catalogue"))
 MANAGE = right("catalog.manage", _("Change products, assortments and who sees what"), audience="staff")
+OWN_NUMBER = right("catalog.own_number", _("Give products the company's own number"), audience="party")

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
@@ -18,7 +18,7 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.pages import Page
 from portiek.trade.catalog import rules
-from portiek.trade.catalog.models import Assortment, AssortmentCount, Category, CustomerProduct, PartyAssortment, Product, Stock
+from portiek.trade.catalog.models import Assortment, AssortmentCount, CatalogSync, Category, CustomerProduct, PartyAssortment, Product, Stock
 
 PAGE = 25
 # A search counts no further than this: "1.000+" says enough.
@@ -203,10 +203,9 @@ def assortments(actor: Actor, *, party_id: int | None = None) -> QuerySet[Assort
     return found.filter(pk__in=PartyAssortment.objects.filter(party_id=party_id).values("assortment_id")) if party_id else found
 
 
-def freshness(actor: Actor, product_ids: Iterable[int]) -> datetime | None:
-    """Return when the youngest of these products' stock came from the ERP."""
-    found: datetime | None = Stock.objects.filter(product_id__in=list(product_ids)).aggregate(at=Max("as_of"))["at"]
-    return found
+def freshness(actor: Actor) -> datetime | None:
+    """Return when the ERP was last heard about stock."""
+    return CatalogSync.objects.filter(portal_id=actor.portal_id, kind=CatalogSync.Kind.STOCK).values_list("as_of", flat=True).first()
 
 
 def whole(quantity: Decimal) -> Decimal:

@@ -9,7 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from portiek.trade.catalog.records import CategoryRecord, ProductRecord, StockRecord
+
 MAX_WORDS = 8
+MOST, QUANTITY, HUNDRED = Decimal("9999999999"), Decimal("99999999"), Decimal(100)
 # Shortest tail and head of a compound: "plaat" finds "gipsplaat", "aat" does not.
 TAIL, HEAD = 4, 3
 StockState = Literal["available", "some", "expected", "none", "unknown"]
@@ -33,6 +36,24 @@ def pieces(text: str) -> list[list[str]]:
     return [parts for parts in found if parts]
 
 
+def stem(word: str) -> str:
+    """Return a word without its plural, as far as Dutch spelling goes by rule: "schroeven" and "schroef", "platen" and "plaat"."""
+    if len(word) < 4 or not word.isalpha():
+        return word
+    if word.endswith("en") and len(word) > 4:
+        word = word[:-2]
+        if word[-1] == word[-2]:
+            word = word[:-1]
+    elif word.endswith("s") and word[-2] not in "aeious" and len(word) > 4:
+        word = word[:-1]
+    word = word[:-1] + {"v": "f", "z": "s"}.get(word[-1], word[-1])
+    return re.sub(r"([aeou])\1", r"\1", word)
+
+
+# Ends a stem among the lexemes, so that it is matched whole and never as the beginning of another word.
+STEM = "zq"
+
+
 def word_queries(text: str) -> list[str]:
     """Return one query in PostgreSQL's tsquery language for each word; every word must match by its beginning.
 
@@ -41,6 +62,8 @@ def word_queries(text: str) -> list[str]:
     made = []
     for parts in pieces(text)[:MAX_WORDS]:
         whole = f"{''.join(parts)[:60]}:*"
+        if len(parts) == 1 and parts[0].isalpha():
+            whole = f"{whole} | {stem(parts[0])[:60]}{STEM}"
         made.append(whole if len(parts) == 1 else f"{whole} | ({' & '.join(f'{part[:60]}:*' for part in parts[:MAX_WORDS])})")
     return made
 
@@ -56,8 +79,11 @@ def lexemes(codes: str, text: str) -> list[str]:
         if len(parts) > 1:
             found.add("".join(parts))
         for part in parts:
-            if len(part) >= TAIL + HEAD and part.isalpha():
-                found.update(part[index:] for index in range(HEAD, len(part) - TAIL + 1))
+            if not part.isalpha():
+                continue
+            tails = [part[index:] for index in range(HEAD, len(part) - TAIL + 1)] if len(part) >= TAIL + HEAD else []
+            found.update(tails)
+            found.update(stem(word) + STEM for word in (part, *tails))
     return sorted(word[:60] for word in found)
 
 
@@ -98,3 +124,48 @@ def standing(places: list[tuple[Decimal, date | None, Decimal | None]], least: D
     if expected_at is not None:
         return Standing("expected", available, expected_at, expected_quantity)
     return Standing("some" if available > 0 else "none", available)
+
+
+def _code(text: str, most: int) -> bool:
+    return bool(text) and len(text) <= most and text == text.strip() and "\0" not in text
+
+
+def _figure(value: Decimal, most: Decimal = MOST) -> bool:
+    return value.is_finite() and 0 <= value <= most
+
+
+def wrong_category(item: CategoryRecord) -> str | None:
+    """Return why a category from the ERP cannot be taken, or None."""
+    if not (_code(item.external_id, 64) and _code(item.code, 64)):
+        return "bad_code"
+    if not item.name or len(item.name) > 120 or len(item.name_en) > 120 or "\0" in item.name + item.name_en:
+        return "bad_name"
+    return None
+
+
+def wrong_product(item: ProductRecord) -> str | None:
+    """Return why a product from the ERP cannot be taken, or None."""
+    if not (_code(item.external_id, 64) and _code(item.sku, 64)):
+        return "bad_code"
+    if not item.name or len(item.name) > 200 or len(item.name_en) > 200 or "\0" in item.name or "\0" in item.name_en or "\0" in item.description:
+        return "bad_name"
+    if len(item.ean) > 14 or len(item.unit_code) > 3 or len(item.unit_label) > 20 or len(item.discount_group) > 20 or len(item.version) > 64:
+        return "too_long"
+    if not (_figure(item.min_quantity, QUANTITY) and _figure(item.step_quantity, QUANTITY)) or item.min_quantity == 0 or item.step_quantity == 0:
+        return "bad_quantity"
+    if (item.list_price is not None and not _figure(item.list_price)) or not _figure(item.tax_rate, HUNDRED):
+        return "bad_price"
+    if item.weight is not None and not _figure(item.weight, QUANTITY):
+        return "bad_weight"
+    return None
+
+
+def wrong_stock(item: StockRecord) -> str | None:
+    """Return why stock from the ERP cannot be taken, or None. What is on hand may be below zero in an ERP."""
+    if not _code(item.product, 64) or len(item.external_id) > 64 or len(item.warehouse) > 40 or len(item.warehouse_name) > 120 or "\0" in item.warehouse_name:
+        return "bad_code"
+    if not (item.on_hand.is_finite() and item.available.is_finite() and abs(item.on_hand) <= MOST and abs(item.available) <= MOST):
+        return "bad_quantity"
+    if item.expected_quantity is not None and not _figure(item.expected_quantity):
+        return "bad_quantity"
+    return None

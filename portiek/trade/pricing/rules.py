@@ -15,8 +15,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from portiek.trade.pricing.records import PriceLineRecord, PriceListRecord
+
 Kind = Literal["product_agreement", "group_agreement", "price_list", "discount_group", "list_price"]
 ORDER: dict[Kind, int] = {"product_agreement": 0, "group_agreement": 1, "price_list": 2, "discount_group": 3, "list_price": 4}
+AGREED = ("product_agreement", "group_agreement")
 ZERO = Decimal(0)
 EARLIEST = date.min
 
@@ -79,6 +82,8 @@ class Price:
 
 
 Rounding = Callable[[Decimal], Decimal]
+# In order of precedence; a level holds its sources, a source its lines, largest quantity first.
+Levels = list[list[list[Candidate]]]
 
 
 def _net(candidate: Candidate, list_price: Decimal | None, rounded: Rounding) -> Decimal | None:
@@ -94,7 +99,7 @@ def _applies(candidate: Candidate, list_price: Decimal | None) -> bool:
     return candidate.price is not None or (candidate.percent is not None and list_price is not None) or (candidate.kind == "price_list" and candidate.percent is None)
 
 
-def sources(candidates: Iterable[Candidate], day: date, list_price: Decimal | None) -> list[list[list[Candidate]]]:
+def sources(candidates: Iterable[Candidate], day: date, list_price: Decimal | None) -> Levels:
     """Return the levels in order; a level holds its sources, a source its lines, largest quantity first."""
     levels: dict[tuple[int, tuple[int, int], int], dict[int, dict[Decimal, Candidate]]] = {}
     for item in candidates:
@@ -114,7 +119,7 @@ def _newer(item: Candidate) -> tuple[date, int]:
     return (item.valid_from or EARLIEST, item.line_id)
 
 
-def decide(levels: list[list[list[Candidate]]], quantity: Decimal, list_price: Decimal | None, rounded: Rounding) -> tuple[Candidate, list[Candidate]] | None:
+def decide(levels: Levels, quantity: Decimal, list_price: Decimal | None, rounded: Rounding) -> tuple[Candidate, list[Candidate]] | None:
     """Return the line that counts for a quantity with the lines of its source, or None: the list price counts."""
     for level in levels:
         found = []
@@ -139,16 +144,16 @@ def price_of(candidates: Sequence[Candidate], *, list_price: Decimal | None, qua
     levels = sources(candidates, day, listed)
     chosen = decide(levels, quantity, listed, rounded)
     net = _net(chosen[0], listed, rounded) if chosen else listed
-    return Price(net, listed, _tiers(levels, listed, least, rounded), chosen[0].valid_until if chosen else None, _explained(chosen, listed, net, rounded),
+    return Price(net, listed, _tiers(levels, listed, least, rounded), chosen[0].valid_until if chosen else None, _explained(levels, quantity, listed, rounded),
                  (chosen[0].as_of if chosen else None) or as_of, currency, _upcoming(candidates, listed, quantity, day, net, rounded))
 
 
-def _at(levels: list[list[list[Candidate]]], quantity: Decimal, listed: Decimal | None, rounded: Rounding) -> Decimal | None:
+def _at(levels: Levels, quantity: Decimal, listed: Decimal | None, rounded: Rounding) -> Decimal | None:
     chosen = decide(levels, quantity, listed, rounded)
     return _net(chosen[0], listed, rounded) if chosen else listed
 
 
-def _tiers(levels: list[list[list[Candidate]]], listed: Decimal | None, least: Decimal, rounded: Rounding) -> tuple[tuple[Decimal, Decimal | None], ...]:
+def _tiers(levels: Levels, listed: Decimal | None, least: Decimal, rounded: Rounding) -> tuple[tuple[Decimal, Decimal | None], ...]:
     """Ask the price at every quantity where it may change, so that the table cannot differ from the price."""
     breaks = sorted({least, *(item.min_quantity for level in levels for lines in level for item in lines if item.min_quantity > least)})
     tiers: list[tuple[Decimal, Decimal | None]] = []
@@ -169,14 +174,54 @@ def _upcoming(candidates: Sequence[Candidate], listed: Decimal | None, quantity:
     return None
 
 
-def _explained(chosen: tuple[Candidate, list[Candidate]] | None, listed: Decimal | None, net: Decimal | None, rounded: Rounding) -> tuple[Step, ...]:
+def _explained(levels: Levels, quantity: Decimal, listed: Decimal | None, rounded: Rounding) -> tuple[Step, ...]:
+    """Tell how the price came about. A price that was agreed also tells what it replaces; a percentage is off the list price."""
     steps = [Step("list_price", None, listed)] if listed is not None else []
+    chosen = decide(levels, quantity, listed, rounded)
     if chosen is None:
         return tuple(steps) or (Step("on_request", None, None),)
-    line, lines = chosen
+    line, _lines = chosen
+    if line.kind in AGREED and line.price is not None:
+        without = decide([level for level in levels if level[0][0].kind not in AGREED], quantity, listed, rounded)
+        if without:
+            steps += _told(*without, listed, rounded)
+    before = steps[-1].after if steps and line.price is not None else listed
+    return (*steps, *_told(*chosen, before, rounded, listed))
+
+
+def _told(line: Candidate, lines: list[Candidate], before: Decimal | None, rounded: Rounding, listed: Decimal | None = None) -> list[Step]:
+    listed = before if listed is None else listed
     first = lines[-1]
     base = _net(first, listed, rounded)
-    steps.append(Step(line.kind if base is not None else "on_request", listed, base, first.name, first.percent, None, first.valid_until))
+    steps = [Step(first.kind if base is not None else "on_request", before, base, first.name, first.percent, None, first.valid_until)]
     if line is not first:
-        steps.append(Step("tier", base, net, line.name, line.percent, line.min_quantity, line.valid_until))
-    return tuple(steps)
+        net = _net(line, listed, rounded)
+        steps.append(Step("tier" if net is not None else "on_request", base, net, line.name, line.percent, line.min_quantity, line.valid_until))
+    return steps
+
+
+def wrong_line(has_product: bool, discount_group: str, price: Decimal | None, percent: Decimal | None) -> str | None:
+    """Return what is wrong with a line of an agreement: "target", "reward" or nothing."""
+    if has_product == bool(discount_group):
+        return "target"
+    if (price is None) == (percent is None) or (price is not None and not has_product):
+        return "reward"
+    return None
+
+
+def wrong_list(item: PriceListRecord) -> str | None:
+    """Return why a price list from the ERP cannot be taken, or None."""
+    if not item.external_id or len(item.external_id) > 64 or not item.code or len(item.code) > 40:
+        return "bad_code"
+    return "bad_name" if not item.name or len(item.name) > 120 or len(item.currency) != 3 else None
+
+
+def wrong_list_line(line: PriceLineRecord) -> str | None:
+    """Return why a line of a price list cannot be taken, or None."""
+    if not (line.min_quantity.is_finite() and 0 <= line.min_quantity < 10**8):
+        return "bad_quantity"
+    if line.price is not None and not (line.price.is_finite() and 0 <= line.price < 10**10):
+        return "bad_price"
+    if line.valid_from and line.valid_until and line.valid_until < line.valid_from:
+        return "bad_days"
+    return "too_long" if len(line.note) > 200 else None

@@ -1,0 +1,14 @@
+"""The refusals of prices, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.errors import word
+
+NUMBER_TAKEN = word("pricing.agreement_number_taken", _("This customer already has an agreement with this number."))
+WINDOW = word("pricing.window", _("The last day lies before the first."))
+LINE_TAKEN = word("pricing.line_taken", _("This agreement already has a line for this from this quantity on."))
+LINE_TARGET = word("pricing.line_target", _("Fill in a product or a discount group, not both."))
+LINE_REWARD = word("pricing.line_reward", _("Fill in a price or a percentage, not both. A price needs a product."))
+POSITION_TAKEN = word("pricing.position_taken", _("Another price list of this customer has this position."))
+RING = word("pricing.ring", _("{name} falls back on this list already."))
+CODE_TAKEN = word("pricing.code_taken", _("There is a price list with this code already."))
