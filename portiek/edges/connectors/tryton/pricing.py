@@ -14,7 +14,7 @@ from decimal import ROUND_CEILING, Decimal
 from portiek.edges.connectors.contract import PriceLineRecord, PriceListRecord
 from portiek.edges.connectors.tryton.client import Row
 from portiek.edges.connectors.tryton.formulas import Formula, UnknownFormula
-from portiek.edges.connectors.tryton.lookups import ACTIVE_OR_NOT, Lookups, Unit, convert_price, convert_quantity, text
+from portiek.edges.connectors.tryton.lookups import ACTIVE_OR_NOT, Lookups, Unit, convert_price, convert_quantity, number, text
 from portiek.edges.connectors.tryton.products import round_price
 
 ONE_DAY = dt.timedelta(days=1)
@@ -83,10 +83,15 @@ class ListRules:
         return product.unit if self.per_sale_unit else product.stock_unit
 
     def smallest(self, product: Priced, wanted: float) -> Decimal:
-        """Return the smallest quantity that can be ordered, in sales units, that reaches a quantity of the list."""
+        """Return the smallest quantity in sales units that reaches a quantity of the list.
+
+        In another unit than the list's: the smallest that can be ordered.
+        """
         if not wanted:
             return Decimal(0)
         unit, step = self.list_unit(product), product.unit.rounding
+        if unit == product.unit:
+            return number(wanted)
         guess = Decimal(repr(convert_quantity(wanted, unit, product.unit)))
         quantity = (guess / step).to_integral_value(ROUND_CEILING) * step
 
