@@ -17,7 +17,7 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import get_currency_precision, get_currency_symbol
 from django.utils import timezone
 from django.utils.translation import get_language
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 NBSP = "\u00a0"
 MINUS = "\u2212"  # as wide as a digit, and read aloud as "minus"
@@ -155,8 +155,12 @@ def day(
         return ""
     if isinstance(value, datetime):
         value = _local(value).date()
-    today = today or timezone.localdate()
-    signs = _signs(_language(language))
+    return _day(value, today or timezone.localdate(), short, _language(language))
+
+
+@functools.lru_cache(maxsize=4096)
+def _day(value: date, today: date, short: bool, language: str) -> str:
+    signs = _signs(language)
     distance = (value - today).days
     if not short:
         if distance in (0, 1, -1):
@@ -175,40 +179,53 @@ def full_day(value: date | datetime, *, language: str | None = None) -> str:
     """Write a day in full, for a tooltip: "vrijdag 14 november 2025"."""
     if isinstance(value, datetime):
         value = _local(value).date()
-    signs = _signs(_language(language))
+    return _full_day(value, _language(language))
+
+
+@functools.lru_cache(maxsize=4096)
+def _full_day(value: date, language: str) -> str:
+    signs = _signs(language)
     return f"{signs.days[value.weekday()]} {value.day} {signs.months[value.month - 1]} {value.year}"
 
 
 def clock(value: datetime) -> str:
     """Write the time of day in the time zone of the request: "13:00"."""
-    return f"{_local(value):%H:%M}"
+    return _clock(_local(value))
+
+
+def _clock(local: datetime) -> str:
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def moment(value: datetime | None, *, now: datetime | None = None, language: str | None = None) -> str:
     """Write a moment as people say it: "13:00" (today), "gisteren 16:04", "14 november 11:31"."""
     if value is None:
         return ""
-    now = now or timezone.now()
-    local, today = _local(value), _local(now).date()
-    if local.date() == today:
-        return f"{local:%H:%M}"
-    return f"{day(local.date(), today=today, language=language)} {local:%H:%M}"
+    return _moment(_local(value), _local(now or timezone.now()).date(), _language(language))
+
+
+def _moment(local: datetime, today: date, language: str) -> str:
+    there = local.date()
+    return _clock(local) if there == today else f"{_day(there, today, False, language)} {_clock(local)}"
 
 
 def span(start: datetime, end: datetime, *, now: datetime | None = None, language: str | None = None) -> str:
     """Write a time slot: "vandaag 13:00 – 15:00"; over two days both days are said."""
-    today = _local(now or timezone.now()).date()
+    today, language = _local(now or timezone.now()).date(), _language(language)
     first, last = _local(start), _local(end)
-    text = f"{day(first.date(), today=today, language=language)} {first:%H:%M}"
-    if first.date() == last.date():
-        return f"{text} {EN_DASH} {last:%H:%M}"
-    return f"{text} {EN_DASH} {day(last.date(), today=today, language=language)} {last:%H:%M}"
+    text = f"{_day(first.date(), today, False, language)} {_clock(first)} {EN_DASH} "
+    return text + (
+        _clock(last) if first.date() == last.date() else f"{_day(last.date(), today, False, language)} {_clock(last)}"
+    )
 
 
 def full_moment(value: datetime, *, language: str | None = None) -> str:
     """Write a moment in full, for a tooltip: "vrijdag 14 november 2025 om 13:00"."""
-    language = _language(language)
-    return _signs(language).words["at"].format(full_day(value, language=language), clock(value))
+    return _full_moment(_local(value), _language(language))
+
+
+def _full_moment(local: datetime, language: str) -> str:
+    return _signs(language).words["at"].format(_full_day(local.date(), language), _clock(local))
 
 
 def when(
@@ -217,11 +234,18 @@ def when(
     """Return a <time> element: what people say in the text, the full date in the tooltip. None gives nothing."""
     if value is None:
         return Markup("")
+    language = _language(None)
     if isinstance(value, datetime):
-        text, title, machine = moment(value, now=now), full_moment(value), value.isoformat(timespec="minutes")
+        # The commonest thing in a list: zone and language are looked up once, not once a part.
+        zone = timezone.get_current_timezone()
+        local = value.astimezone(zone) if value.tzinfo else value
+        today = (now or timezone.now()).astimezone(zone).date()
+        text = _day(local.date(), today, True, language) if short else _moment(local, today, language)
+        title, machine = _full_moment(local, language), value.isoformat(timespec="minutes")
     else:
-        text, title, machine = day(value, today=today, short=short), full_day(value), value.isoformat()
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(escape(machine), title, text)
+        text, title = _day(value, today or timezone.localdate(), short, language), _full_day(value, language)
+        machine = value.isoformat()
+    return Markup(f'<time datetime="{machine}" title="{title}">{text}</time>')  # noqa: S704 - digits and our own words
 
 
 def decimal_input(value: Decimal | int | str | None, *, language: str | None = None) -> str:
