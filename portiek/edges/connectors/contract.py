@@ -1,10 +1,12 @@
 """What an ERP connector offers the portal, and the records it speaks in.
 
-One small class per ERP implements `Connector`; the portal's side (tables, retries, logs, screens) is written once against this page.
-Nothing here knows Django, a vendor or a database. Conventions for every record:
+One small class per ERP implements `Connector`; the portal's side (tables, retries, logs, screens) is written once
+against this page. Nothing here knows Django, a vendor or a database. Conventions for every record:
 
-- amounts, prices, quantities and rates are `Decimal`, never float; money is in the ERP company's currency unless `currency` says otherwise;
-- a rate is a fraction (`Decimal("0.21")` is 21 %); prices are net of tax, per one sales unit, with the discounts of the line in them;
+- amounts, prices, quantities and rates are `Decimal`, never float; money is in the ERP company's currency unless
+  `currency` says otherwise;
+- a rate is a fraction (`Decimal("0.21")` is 21 %); prices are net of tax, per one sales unit, with the discounts of
+  the line in them;
 - a `datetime` is aware; a `date` is the ERP company's calendar day; ids are the ERP's own, as text, and opaque;
 - tuples, not lists: a record never changes, and two readings of the same data are equal.
 """
@@ -18,9 +20,11 @@ from decimal import Decimal
 from typing import Literal, Protocol, runtime_checkable
 
 PartyKind = Literal["customer", "dealer", "supplier", "person"]
-# The portal's order states (docs/reference): an ERP never reports the ones before `transmitted` except `draft`, a sale that
-# somebody in the ERP is still typing: show it to nobody and never move an order of the portal back to it.
-OrderState = Literal["draft", "transmitted", "confirmed", "on_hold", "in_progress", "completed", "cancelled", "rejected"]
+# The portal's order states (docs/reference): an ERP never reports the ones before `transmitted` except `draft`, a sale
+# that somebody in the ERP is still typing: show it to nobody and never move an order of the portal back to it.
+OrderState = Literal[
+    "draft", "transmitted", "confirmed", "on_hold", "in_progress", "completed", "cancelled", "rejected"
+]
 DeliveryState = Literal["none", "partial", "shipped"]
 InvoiceState = Literal["open", "partially_paid", "paid", "cancelled"]
 ShipmentState = Literal["planned", "picking", "shipped", "delivered", "cancelled"]
@@ -60,8 +64,8 @@ class ContactRecord:
 class PartyRecord:
     """A company or person the portal's owner trades with.
 
-    `credit_limit` in money, None: no limit. `payment_days` None: unknown. `price_list` is the external id of a `PriceListRecord`;
-    None: this party pays the product's list price. `language` is ISO 639-1.
+    `credit_limit` in money, None: no limit. `payment_days` None: unknown. `price_list` is the external id of a
+    `PriceListRecord`; None: this party pays the product's list price. `language` is ISO 639-1.
     """
 
     external_id: str
@@ -105,9 +109,9 @@ class UnitRecord:
 class ProductRecord:
     """Something sold, in its sales unit.
 
-    `list_price` per one `unit`, None: price on request. `quantity_step` and `min_quantity` in `unit`. `weight` in kg per `unit`.
-    `tax_rate` is the domestic rate without the party's tax rule. `image` is what `document("product", id, "image")` fetches, a
-    marker that changes with the picture; None: no picture.
+    `list_price` per one `unit`, None: price on request. `quantity_step` and `min_quantity` in `unit`. `weight` in kg
+    per `unit`. `tax_rate` is the domestic rate without the party's tax rule. `image` is what `document("product", id,
+    "image")` fetches, a marker that changes with the picture; None: no picture.
     """
 
     external_id: str
@@ -132,9 +136,10 @@ class ProductRecord:
 class PriceLineRecord:
     """One step of a price list: `price` for all units from `min_quantity` on.
 
-    The line that counts is the one with the largest `min_quantity` not above the quantity among the lines of the product that are
-    valid on the day (`valid_from` and `valid_until` both included, None: open). Lines of one product never tie. `price` None: the
-    ERP has no price there, so the portal shows "on request", not the list price. `note` says which rule of the ERP made it.
+    The line that counts is the one with the largest `min_quantity` not above the quantity among the lines of the
+    product that are valid on the day (`valid_from` and `valid_until` both included, None: open). Lines of one product
+    never tie. `price` None: the ERP has no price there, so the portal shows "on request", not the list price. `note`
+    says which rule of the ERP made it.
     """
 
     product: str
@@ -147,7 +152,7 @@ class PriceLineRecord:
 
 @dataclass(frozen=True, slots=True)
 class PriceListRecord:
-    """A price list, expanded to absolute net prices for every product sold; it replaces all lines the portal had of it."""
+    """A price list expanded to absolute net prices for every product sold; it replaces all lines of it there were."""
 
     external_id: str
     name: str
@@ -160,8 +165,8 @@ class PriceListRecord:
 class StockRecord:
     """The stock of one product in one warehouse, in the product's sales unit.
 
-    `available` is what may be promised today: on hand less all that is still to leave, at least 0. `expected_*` is the next receipt
-    planned; a date before today is a late one.
+    `available` is what may be promised today: on hand less all that is still to leave, at least 0. `expected_*` is the
+    next receipt planned; a date before today is a late one.
     """
 
     external_id: str
@@ -198,7 +203,10 @@ class OrderLineRecord:
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """A sales order; `reference` is the portal's key when the portal placed it. `source_state` is the ERP's own word."""
+    """A sales order; `reference` is the portal's key when the portal placed it.
+
+    `source_state` is the ERP's own word.
+    """
 
     external_id: str
     number: str
@@ -265,7 +273,10 @@ class InvoiceLineRecord:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRecord:
-    """A posted customer invoice; amounts of a credit note are negative and `is_credit` is set. `amount_open` has the sign of total."""
+    """A posted customer invoice; amounts of a credit note are negative and `is_credit` is set.
+
+    `amount_open` has the sign of total.
+    """
 
     external_id: str
     number: str
@@ -320,7 +331,8 @@ Record = (
 )
 
 
-# --- pulling -----------------------------------------------------------------------------------------------------------------
+# --- pulling
+# -----------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,8 +347,8 @@ class Problem:
 class Change:
     """One record as it is now; `data` None and `problem` None: gone, or no longer of concern to the portal.
 
-    `version` is opaque: only compare it. Equal (entity, external_id, version) means equal data, so a row seen twice is skipped.
-    `seen_at` is the portal's clock, for "as of" on screen.
+    `version` is opaque: only compare it. Equal (entity, external_id, version) means equal data, so a row seen twice is
+    skipped. `seen_at` is the portal's clock, for "as of" on screen.
     """
 
     entity: str
@@ -388,7 +400,10 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The outcome of a real connection; `clock_skew` in seconds, positive: the ERP is ahead. `missing` are rights it lacks."""
+    """The outcome of a real connection; `clock_skew` in seconds, positive: the ERP is ahead.
+
+    `missing` are rights it lacks.
+    """
 
     ok: bool
     version: str
@@ -423,7 +438,8 @@ class Price:
     unit_price: Decimal | None
 
 
-# --- pushing -----------------------------------------------------------------------------------------------------------------
+# --- pushing
+# -----------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,7 +466,10 @@ class NewOrderLine:
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """The payload of `create_order`; `customer_reference` is the buyer's own number, `delivery_address` an external id."""
+    """The payload of `create_order`.
+
+    `customer_reference` is the buyer's own number; `delivery_address` and `warehouse` are external ids.
+    """
 
     party: str
     lines: tuple[NewOrderLine, ...]
@@ -601,7 +620,10 @@ class HttpAnswer(Protocol):
 
 
 class HttpClient(Protocol):
-    """The one way out; httpx's errors tell what was sent (`ConnectError`, `ConnectTimeout`, `PoolTimeout`: nothing was)."""
+    """The one way out.
+
+    httpx's errors tell what was sent: nothing after `ConnectError`, `ConnectTimeout` and `PoolTimeout`.
+    """
 
     def post(
         self, url: str, *, json: object = None, headers: Mapping[str, str] | None = None, timeout: float | None = None

@@ -1,9 +1,9 @@
 """The ERP's own staff: confirms, ships, invoices, books and counts through the ERP's own interface, as its users do.
 
-For a journey that shows both sides, give the connector `order_until="quotation"`: an order of the portal then waits in the ERP as
-a numbered quotation, which inside sales confirms (`confirm_sale`). That is what most companies do, needs no worker, and the portal
-sees `transmitted` turn into `confirmed`. `TrytonServer(worker=True)` is the other way: confirmed by the connector, and processed
-only when staff does so.
+For a journey that shows both sides, give the connector `order_until="quotation"`: an order of the portal then waits in
+the ERP as a numbered quotation, which inside sales confirms (`confirm_sale`). That is what most companies do, needs no
+worker, and the portal sees `transmitted` turn into `confirmed`. `TrytonServer(worker=True)` is the other way: confirmed
+by the connector, and processed only when staff does so.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ class ErpStaff:
     def confirm_sale(self, order: str) -> str:
         """Take an order as far as the warehouse: offered, confirmed, processed; return its number."""
         row = self.sale(order)
-        steps = {"draft": ["quote", "confirm"], "quotation": ["confirm"], "confirmed": ["process"]}.get(row["state"], [])
+        steps = {"draft": ["quote", "confirm"], "quotation": ["confirm"], "confirmed": ["process"]}.get(
+            row["state"], []
+        )
         for step in steps:
             self._press(f"sale.sale.{step}", [row["id"]])
         return str(self.sale(order)["number"])
@@ -83,7 +85,10 @@ class ErpStaff:
         """
         shipments = self.client.rows(
             "stock.shipment.out",
-            [("id", "in", self.sale(order, "shipments")["shipments"]), ("state", "in", ["draft", "waiting", "assigned"])],
+            [
+                ("id", "in", self.sale(order, "shipments")["shipments"]),
+                ("state", "in", ["draft", "waiting", "assigned"]),
+            ],
             ["state", "number", "inventory_moves.product.code", "inventory_moves.quantity"],
             [("id", "ASC")],
         )
@@ -135,7 +140,11 @@ class ErpStaff:
         name = "wizard.account.invoice.pay"
         session, start, _ = self.client.call(f"{name}.create")
         view = self.client.call(f"{name}.execute", session, {}, start, context=context)["view"]
-        form = {**view["defaults"], "amount": amount if amount is not None else row["amount_to_pay"], "date": dt.date.today()}
+        form = {
+            **view["defaults"],
+            "amount": amount if amount is not None else row["amount_to_pay"],
+            "date": dt.date.today(),
+        }
         form["payment_method"] = self._one("account.invoice.payment.method", [])["id"]
         form = {key: value for key, value in form.items() if not key.endswith(".")}
         answer = self.client.call(f"{name}.execute", session, {start: form}, "choice", context=context)

@@ -10,6 +10,7 @@ The first use installs Tryton in an environment of its own and makes the databas
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import datetime as dt
 import fcntl
 import hashlib
@@ -52,7 +53,11 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
 def _run(command: Sequence[str | Path], log: Path, **environment: str) -> None:
     with log.open("ab") as output:
         done = subprocess.run(
-            [str(part) for part in command], stdout=output, stderr=output, env={**os.environ, **environment}, check=False
+            [str(part) for part in command],
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **environment},
+            check=False,
         )
     if done.returncode:
         tail = log.read_text(errors="replace")[-1500:]
@@ -66,7 +71,11 @@ def environment_python() -> Path:
     folder = cache_folder() / "venv"
     python = folder / "bin" / "python"
     with _one_at_a_time(cache_folder()):
-        if python.exists() and (folder / "requirements.sha").exists() and (folder / "requirements.sha").read_text() == mark:
+        if (
+            python.exists()
+            and (folder / "requirements.sha").exists()
+            and (folder / "requirements.sha").read_text() == mark
+        ):
             return python
         log = cache_folder() / "install.log"
         beside = Path(sys.executable).parent / "uv"
@@ -82,11 +91,15 @@ def environment_python() -> Path:
 
 
 def template_folder(*options: str, today: dt.date | None = None) -> Path:
-    """Return a finished data folder for these options of setup_data.py and this day, making it when missing (minutes)."""
+    """Return a finished data folder for these options of setup_data.py and this day; making one takes minutes."""
     python = environment_python()
     day = today or dt.date.today()
     digest = hashlib.sha256()
-    for part in ((HERE / "setup_data.py").read_bytes(), (HERE / "requirements.txt").read_bytes(), repr(options).encode()):
+    for part in (
+        (HERE / "setup_data.py").read_bytes(),
+        (HERE / "requirements.txt").read_bytes(),
+        repr(options).encode(),
+    ):
         digest.update(part)
     name = f"{day.isoformat()}-{digest.hexdigest()[:12]}"
     folder = cache_folder() / "data" / name
@@ -114,17 +127,24 @@ def _free_port() -> int:
         return port
 
 
+def _die_with_parent() -> None:
+    # a test run that is killed must not leave its server behind: PR_SET_PDEATHSIG
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
 class TrytonServer:
     """A server on a copy of the template, on a free loopback port.
 
-    `options` go to setup_data.py. `worker=True`: confirmed sales wait for a worker that never comes, so they stop at `confirmed`
-    until somebody processes them. The server's clock zone is `time_zone`.
+    `options` go to setup_data.py. `worker=True`: confirmed sales wait for a worker that never comes, so they stop at
+    `confirmed` until somebody processes them. The server's clock zone is `time_zone`.
     """
 
     database = "erp"
     time_zone = "UTC"
 
-    def __init__(self, *options: str, today: dt.date | None = None, worker: bool = False, port: int | None = None) -> None:
+    def __init__(
+        self, *options: str, today: dt.date | None = None, worker: bool = False, port: int | None = None
+    ) -> None:
         self.options = options
         self.today = today
         self.worker = worker
@@ -138,7 +158,9 @@ class TrytonServer:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -193,6 +215,7 @@ class TrytonServer:
                 stderr=output,
                 env=environment,
                 start_new_session=True,
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
             )
         until = time.monotonic() + timeout
         while time.monotonic() < until:

@@ -746,6 +746,10 @@ class Builder:
                 type='purchase', product=product, company=self.company,
                 location=main, min_quantity=round(quantity * .1),
                 target_quantity=round(quantity * .5) or 10.).save()
+        # without a lead time the ERP ignores the shipping date of an order
+        lead = self.m('product.configuration')(1)
+        lead.default_lead_time = dt.timedelta(0)
+        lead.save()
         configuration = self.m('sale.configuration')(1)
         configuration.sale_shipment_cost_method = None
         configuration.save()

@@ -210,7 +210,9 @@ class TrytonClient:
             case "UserError" | "LoginException":
                 raise TrytonRefused(kind, str(arguments[0]), str(arguments[1] or "") if len(arguments) > 1 else "")
             case "UserWarning":
-                raise TrytonWarned(str(arguments[0]), str(arguments[1]), str(arguments[2] or "") if len(arguments) > 2 else "")
+                raise TrytonWarned(
+                    str(arguments[0]), str(arguments[1]), str(arguments[2] or "") if len(arguments) > 2 else ""
+                )
             case "ConcurrencyException":
                 raise TrytonConflict(kind, str(arguments))
         raise TrytonFault(f"{kind} on {method}")

@@ -67,7 +67,9 @@ class TrytonConnector:
     def capabilities(self) -> Capabilities:
         """Say what this connector offers; needs no connection."""
         return Capabilities(
-            feeds={name: FeedCapability("time", False, PAGE_SIZE, feed.full_every_hours) for name, feed in FEEDS.items()},
+            feeds={
+                name: FeedCapability("time", False, PAGE_SIZE, feed.full_every_hours) for name, feed in FEEDS.items()
+            },
             commands={
                 "create_order": CommandCapability(supports_version=False, has_idempotency=False, is_async=False),
                 "cancel_order": CommandCapability(supports_version=True, has_idempotency=True, is_async=False),
@@ -94,7 +96,9 @@ class TrytonConnector:
             newest = [] if missing else self.client.rows("sale.sale", [], ["last_modified_at"], newest_first, 1)
             clock = self._puller.server_clock()
             if newest and clock and newest[0]["last_modified_at"] > clock + dt.timedelta(minutes=5):
-                notes.append(f"stamps lie ahead of the server's clock: is its time zone really {self.options.time_zone}?")
+                notes.append(
+                    f"stamps lie ahead of the server's clock: is its time zone really {self.options.time_zone}?"
+                )
             if not missing and not Lookups(self.client).kinds:
                 notes.append("no party category of the ERP is mapped to a kind: no party will be read")
         except (TrytonUnavailable, TrytonDenied, TrytonRefused, TrytonFault) as error:
@@ -106,7 +110,10 @@ class TrytonConnector:
         return Health(not missing, version, skew, tuple(dict.fromkeys(missing)), tuple(notes))
 
     def pull(self, entity: str, cursor: str | None, limit: int = PAGE_SIZE) -> Page:
-        """Read the next page of a feed; `cursor` None starts a first load. Raises ConnectorError, ValueError on a strange cursor."""
+        """Read the next page of a feed; `cursor` None starts a first load.
+
+        Raises ConnectorError, ValueError on a strange cursor.
+        """
         with _as_contract():
             return self._puller.pull(_feed(entity), cursor, limit)
 
@@ -121,11 +128,16 @@ class TrytonConnector:
             return self._puller.fetch(_feed(entity).entity, external_id)
 
     def document(self, entity: str, external_id: str, kind: str) -> Blob:
-        """Fetch the PDF or UBL of an invoice, or a product's picture. Raises ConnectorError, code "gone" when there is none."""
+        """Fetch the PDF or UBL of an invoice, or a product's picture.
+
+        Raises ConnectorError, code "gone" when there is none.
+        """
         with _as_contract():
             match entity, kind:
                 case "invoice", "pdf":
-                    extension, content, _, name = self.client.call("report.account.invoice.execute", [int(external_id)], {})
+                    extension, content, _, name = self.client.call(
+                        "report.account.invoice.execute", [int(external_id)], {}
+                    )
                     media = MEDIA_TYPES.get(extension, "application/octet-stream")
                     return Blob(bytes(content), media, f"{_file_name(str(name))}.{extension}")
                 case "invoice", "ubl":
@@ -149,7 +161,10 @@ class TrytonConnector:
             return [Price(line.product, line.quantity, found.get((line.product, line.quantity))) for line in lines]
 
     def find(self, command: Command) -> External | None:
-        """Return what an earlier try of the command left in the ERP. Raises ConnectorError, ValueError on a bad payload."""
+        """Return what an earlier try of the command left in the ERP.
+
+        Raises ConnectorError, ValueError on a bad payload.
+        """
         with _as_contract():
             return self._pusher.find(command)
 

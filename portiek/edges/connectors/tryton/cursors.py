@@ -16,8 +16,9 @@ START: Position = ("", 0)
 class Cursor:
     """The positions of a feed's streams, (stamp of the server as ISO text, id), each the last row read.
 
-    `initial`: the first load is still going on. `over`: the run is finished, the next pull starts a new one. `read_at`: the ERP's
-    clock at the start of the run, in the server's zone. Stamps stay as the server has them: zones would lose the repeated hour.
+    `initial`: the first load is still going on. `over`: the run is finished, the next pull starts a new one. `read_at`:
+    the ERP's clock at the start of the run, in the server's zone. Stamps stay as the server has them: zones would lose
+    the repeated hour.
     """
 
     positions: dict[str, Position] = field(default_factory=dict)
@@ -47,7 +48,8 @@ class Cursor:
     def begin_run(self, now: dt.datetime | None, overlap: dt.timedelta, zone: ZoneInfo) -> None:
         """Go back far enough to see what slow transactions committed behind the last run.
 
-        Stamps are of the start of a transaction: one that was open at the last run is at most `overlap` older than that run.
+        Stamps are of the start of a transaction: one that was open at the last run is at most `overlap` older than that
+        run.
         """
         started = dt.datetime.fromisoformat(self.read_at) if self.read_at else None
         back = overlap + _repeated_hour(now, zone)

@@ -1,7 +1,7 @@
 """The feeds: which rows of the ERP move which records of the portal.
 
-A parent does not move with its children in Tryton, and figures that are computed have no stamp at all. So every feed reads several
-streams, each ordered by time and id, and turns their rows into the ids of the records they touch.
+A parent does not move with its children in Tryton, and figures that are computed have no stamp at all. So every feed
+reads several streams, each ordered by time and id, and turns their rows into the ids of the records they touch.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ Roots = Callable[[Lookups, Sequence[Row]], list[int]]
 class Stream:
     """Rows of a model that touch records of a feed.
 
-    `by_id`: a model without usable stamps, where only new rows show. `page`: read at least so many rows, where many rows touch few
-    records.
+    `by_id`: a model without usable stamps, where only new rows show. `page`: read at least so many rows, where many
+    rows touch few records.
     """
 
     name: str
@@ -77,7 +77,9 @@ def _relation(lookups: Lookups, rows: Sequence[Row]) -> list[int]:
 def _products_of(field: str) -> Roots:
     def roots(lookups: Lookups, rows: Sequence[Row]) -> list[int]:
         templates = sorted({row[field] for row in rows if row[field] is not None})
-        found = lookups.client.rows("product.product", [("template", "in", templates), ACTIVE_OR_NOT], [], [("id", "ASC")])
+        found = lookups.client.rows(
+            "product.product", [("template", "in", templates), ACTIVE_OR_NOT], [], [("id", "ASC")]
+        )
         return [row["id"] for row in found]
 
     return roots
@@ -90,7 +92,7 @@ def _all_lists(lookups: Lookups, rows: Sequence[Row]) -> list[int]:
 
 
 def _shipment(lookups: Lookups, rows: Sequence[Row]) -> list[int]:
-    found = []
+    found: list[int] = []
     for row in rows:
         model, _, id_ = (row["shipment"] or "").partition(",")
         if model == "stock.shipment.out" and id_.isdigit():
@@ -99,7 +101,7 @@ def _shipment(lookups: Lookups, rows: Sequence[Row]) -> list[int]:
 
 
 def _invoices(lookups: Lookups, rows: Sequence[Row]) -> list[int]:
-    found = []
+    found: list[int] = []
     for row in rows:
         found += row["invoice_payments"] or ()
         model, _, id_ = (row["move_origin"] or "").partition(",")
@@ -170,7 +172,9 @@ FEEDS: dict[str, Feed] = {
             "shipment",
             (
                 Stream("shipment", "stock.shipment.out", _own),
-                Stream("move", "stock.move", _shipment, ("shipment",), (("shipment.id", ">", 0, "stock.shipment.out"),)),
+                Stream(
+                    "move", "stock.move", _shipment, ("shipment",), (("shipment.id", ">", 0, "stock.shipment.out"),)
+                ),
                 Stream("package", "stock.package", _shipment, ("shipment",)),
             ),
         ),
@@ -184,7 +188,9 @@ FEEDS: dict[str, Feed] = {
         Feed(
             "payment",
             (
-                Stream("posting", "account.move.line", _own, domain=(RECEIVABLE, ("invoice_payments.type", "=", "out"))),
+                Stream(
+                    "posting", "account.move.line", _own, domain=(RECEIVABLE, ("invoice_payments.type", "=", "out"))
+                ),
                 Stream("invoice", "account.invoice", _payments, ("payment_lines",), (("type", "=", "out"),)),
             ),
         ),

@@ -110,7 +110,9 @@ class Lookups:
         for row in self.client.rows("account.invoice.payment_term", [ACTIVE_OR_NOT], fields):
             if len(row["lines."]) == 1:
                 deltas: list[Row] = row["lines."][0]["relativedeltas."]
-                days[row["id"]] = sum((d["days"] or 0) + 7 * (d["weeks"] or 0) + 30 * (d["months"] or 0) for d in deltas)
+                days[row["id"]] = sum(
+                    (d["days"] or 0) + 7 * (d["weeks"] or 0) + 30 * (d["months"] or 0) for d in deltas
+                )
         return days
 
     @cached_property

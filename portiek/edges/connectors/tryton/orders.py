@@ -140,7 +140,9 @@ def _line(lookups: Lookups, row: Row, line: Row, position: int) -> OrderLineReco
 
 def order(lookups: Lookups, row: Row) -> OrderRecord:
     """Map a sale with its lines and their moves. Raises ValueError on a state it does not know."""
-    ordered = sorted(row["lines."] or (), key=lambda line: (line["sequence"] is not None, line["sequence"] or 0, line["id"]))
+    ordered = sorted(
+        row["lines."] or (), key=lambda line: (line["sequence"] is not None, line["sequence"] or 0, line["id"])
+    )
     lines = tuple(_line(lookups, row, line, position) for position, line in enumerate(ordered, 1))
     delivery: DeliveryState = "none"
     # the ERP stores "partially shipped" only once a shipment is wholly gone
@@ -175,7 +177,9 @@ def _origin(move: Row) -> str | None:
 
 def shipment(lookups: Lookups, row: Row) -> ShipmentRecord:
     """Map a customer shipment; lines of moves that were cancelled are left out."""
-    moves = [move for move in row["outgoing_moves."] or () if move["state"] != "cancelled" or row["state"] == "cancelled"]
+    moves = [
+        move for move in row["outgoing_moves."] or () if move["state"] != "cancelled" or row["state"] == "cancelled"
+    ]
     carrier = ((row.get("carrier.") or {}).get("party.") or {}).get("name")
     return ShipmentRecord(
         external_id=str(row["id"]),

@@ -38,7 +38,16 @@ COMPANY_NUMBERS = ("nl_kvk", "be_vat", "de_handelsregisternummer")
 
 def contacts_of(lookups: Lookups, parties: Sequence[int]) -> dict[int, list[ContactRecord]]:
     """Read the contact persons of parties, by party."""
-    fields = ["to", "from_", "from_.name", "from_.active", "from_.categories", "from_.email", "from_.phone", "from_.mobile"]
+    fields = [
+        "to",
+        "from_",
+        "from_.name",
+        "from_.active",
+        "from_.categories",
+        "from_.email",
+        "from_.phone",
+        "from_.mobile",
+    ]
     fields += ["from_.contact_mechanisms.type", "from_.contact_mechanisms.name"]
     found: dict[int, list[ContactRecord]] = {}
     for row in lookups.client.rows("party.relation.all", [("to", "in", list(parties))], fields, [("id", "ASC")]):

@@ -1,7 +1,8 @@
 """Tryton's price lists, expanded to absolute prices per product, quantity and day.
 
-A list there is Python: the first line that matches product or category, quantity and date gives a formula over the list and cost
-price. Here every product gets the steps it comes down to, so that the portal needs no formula and no ERP to price a basket.
+A list there is Python: the first line that matches product or category, quantity and date gives a formula over the list
+and cost price. Here every product gets the steps it comes down to, so that the portal needs no formula and no ERP to
+price a basket.
 """
 
 from __future__ import annotations
@@ -14,7 +15,15 @@ from decimal import ROUND_CEILING, Decimal
 from portiek.edges.connectors.contract import PriceLineRecord, PriceListRecord
 from portiek.edges.connectors.tryton.client import Row
 from portiek.edges.connectors.tryton.formulas import Formula, UnknownFormula
-from portiek.edges.connectors.tryton.lookups import ACTIVE_OR_NOT, Lookups, Unit, convert_price, convert_quantity, number, text
+from portiek.edges.connectors.tryton.lookups import (
+    ACTIVE_OR_NOT,
+    Lookups,
+    Unit,
+    convert_price,
+    convert_quantity,
+    number,
+    text,
+)
 from portiek.edges.connectors.tryton.products import round_price
 
 ONE_DAY = dt.timedelta(days=1)
@@ -70,7 +79,7 @@ class ListLine:
 
 @dataclass(frozen=True)
 class ListRules:
-    """A price list as Tryton keeps it; `base` is what `unit_price` means, `per_sale_unit` the unit of its quantities."""
+    """A price list as Tryton keeps it; `base` is what `unit_price` means, `per_sale_unit` how it counts quantities."""
 
     id: int
     base: str | None
@@ -166,15 +175,25 @@ def read_rules(lookups: Lookups, ids: Sequence[int]) -> dict[int, tuple[ListRule
     lists = client.read("product.price_list", ids, ["name", "active", "unit", "price", "tax_included", "company"])
     lines: dict[int, list[ListLine]] = {}
     order = [("price_list", "ASC"), ("sequence", "ASC NULLS FIRST"), ("id", "ASC")]
-    rows = client.rows("product.price_list.line", [("price_list", "in", list(lists))], ["price_list", *LINE_FIELDS], order)
+    rows = client.rows(
+        "product.price_list.line", [("price_list", "in", list(lists))], ["price_list", *LINE_FIELDS], order
+    )
     formulas = {row["formula"]: Formula(row["formula"]) for row in rows}
     for row in rows:
         line = ListLine(
-            row["product"], row["category"], row["quantity"], formulas[row["formula"]], row.get("start_date"), row.get("end_date")
+            row["product"],
+            row["category"],
+            row["quantity"],
+            formulas[row["formula"]],
+            row.get("start_date"),
+            row.get("end_date"),
         )
         lines.setdefault(row["price_list"], []).append(line)
     return {
-        id_: (ListRules(id_, row["price"], row["unit"] == "product_sale", row["tax_included"], tuple(lines.get(id_, ()))), row)
+        id_: (
+            ListRules(id_, row["price"], row["unit"] == "product_sale", row["tax_included"], tuple(lines.get(id_, ()))),
+            row,
+        )
         for id_, row in lists.items()
     }
 

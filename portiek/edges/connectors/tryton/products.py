@@ -73,7 +73,9 @@ def image_of(rows: Sequence[Row], product: int) -> Row | None:
     return next(iter(own + shared), None)
 
 
-def _product(lookups: Lookups, row: Row, names: dict[str, dict[int, Row]], images: Sequence[Row]) -> ProductRecord | None:
+def _product(
+    lookups: Lookups, row: Row, names: dict[str, dict[int, Row]], images: Sequence[Row]
+) -> ProductRecord | None:
     template = row["template."]
     stock_unit = lookups.units[template["default_uom"]]
     unit = lookups.units[template["sale_uom"] or template["default_uom"]]
@@ -115,5 +117,6 @@ def read_products(lookups: Lookups, ids: Sequence[int]) -> dict[int, ProductReco
     names = _texts(lookups, "product.product", list(rows), ["name", "description"])
     images = _images(lookups, [row["template"] for row in rows.values()])
     return {
-        id_: _product(lookups, rows[id_], names, images.get(rows[id_]["template"], ())) if id_ in rows else None for id_ in ids
+        id_: _product(lookups, rows[id_], names, images.get(rows[id_]["template"], ())) if id_ in rows else None
+        for id_ in ids
     }

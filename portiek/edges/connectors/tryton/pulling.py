@@ -187,10 +187,14 @@ class Puller:
                 return self._as_changes(entity, ((i, shown.get(i)) for i in ids), stamps)
             case "shipment":
                 shipments = shipment_rows(lookups, ids)
-                return self._as_changes(entity, ((i, shipment(lookups, shipments[i]) if i in shipments else None) for i in ids))
+                return self._as_changes(
+                    entity, ((i, shipment(lookups, shipments[i]) if i in shipments else None) for i in ids)
+                )
             case "invoice":
                 invoices = invoice_rows(lookups, ids)
-                return self._as_changes(entity, ((i, invoice(lookups, invoices[i]) if i in invoices else None) for i in ids))
+                return self._as_changes(
+                    entity, ((i, invoice(lookups, invoices[i]) if i in invoices else None) for i in ids)
+                )
             case "payment":
                 payments = payment_rows(lookups, ids)
                 return self._as_changes(entity, ((i, payment(payments[i]) if i in payments else None) for i in ids))

@@ -1,7 +1,7 @@
 """Writing orders into the ERP, once each.
 
-The ERP takes the same reference twice, so every try looks first on (party, reference) and goes on from the state it finds: made,
-offered, confirmed. Nothing here retries; the answer says what the caller may do.
+The ERP takes the same reference twice, so every try looks first on (party, reference) and goes on from the state it
+finds: made, offered, confirmed. Nothing here retries; the answer says what the caller may do.
 """
 
 from __future__ import annotations
@@ -59,7 +59,10 @@ class Pusher:
     def push(self, command: Command) -> Result:
         """Apply a command. Never raises for what the ERP answers."""
         self.written, self.touched = False, None
-        steps: dict[str, Callable[[Command], Done]] = {"create_order": self._create_order, "cancel_order": self._cancel_order}
+        steps: dict[str, Callable[[Command], Done]] = {
+            "create_order": self._create_order,
+            "cancel_order": self._cancel_order,
+        }
         if command.kind not in steps:
             return Rejected("unsupported", f"this connector has no {command.kind}", fault=True)
         try:
@@ -67,7 +70,7 @@ class Pusher:
         except _Stop as stop:
             return stop.result
         except TrytonUnavailable as error:
-            return Retry(error.after, error.sent and self.written or self.touched is not None, str(error))
+            return Retry(error.after, (error.sent and self.written) or self.touched is not None, str(error))
         except TrytonConflict:
             return self._conflict(command)
         except TrytonWarned as error:
@@ -131,8 +134,17 @@ class Pusher:
         wanted = ["company", "currency", "invoice_method", "shipment_method", "warehouse"]
         sale: Row = self.client.model("sale.sale.default_get", wanted, False)
         blank: Row = dict.fromkeys(
-            ["carrier", "invoice_party", "incoterm", "shipment_party", "shipment_cost_method", "sale_date"]
-            + ["shipment_address", "warehouse", "payment_term"]
+            [
+                "carrier",
+                "incoterm",
+                "invoice_party",
+                "payment_term",
+                "sale_date",
+                "shipment_address",
+                "shipment_cost_method",
+                "shipment_party",
+                "warehouse",
+            ]
         )
         sale |= self._on_change("sale.sale", {"id": -1, "lines": [], **blank, **sale, "party": party}, "party")
         sale = {name: value for name, value in sale.items() if name not in ("available_carriers", "carrier")}
@@ -146,12 +158,29 @@ class Pusher:
         # the ERP refuses a shipping day before the day of the sale, which it sets itself
         if order.requested_date and order.requested_date >= self._today():
             sale["shipping_date"] = order.requested_date
-        names = ["party", "price_list", "company", "currency", "sale_date", "warehouse", "invoice_party", "shipping_date"]
+        names = [
+            "party",
+            "price_list",
+            "company",
+            "currency",
+            "sale_date",
+            "warehouse",
+            "invoice_party",
+            "shipping_date",
+        ]
         parent = {f"_parent_sale.{name}": sale.get(name) for name in names}
         lines = []
         for line in order.lines:
-            blank_line = dict.fromkeys(["unit", "base_price", "unit_price", "product_customer", "blanket_agreement_line"])
-            form = {"id": -1, "type": "line", "product": _id(line.product), "quantity": float(line.quantity), "taxes": []}
+            blank_line = dict.fromkeys(
+                ["unit", "base_price", "unit_price", "product_customer", "blanket_agreement_line"]
+            )
+            form = {
+                "id": -1,
+                "type": "line",
+                "product": _id(line.product),
+                "quantity": float(line.quantity),
+                "taxes": [],
+            }
             form |= {"shipment_cost": None, "company": sale["company"], **blank_line, **parent, "_parent_sale.id": -1}
             lines.append(self._line(line.unit_price, line.note, form))
         return {**sale, "lines": [("create", lines)]}
@@ -195,7 +224,9 @@ class Pusher:
         code = self.client.options.order_warehouse
         domain: list[tuple[str, str, str]] = [("type", "=", "warehouse")]
         # with several warehouses and no default of its own the ERP leaves it open, and then refuses to offer
-        rows = self.client.rows("stock.location", [*domain, ("code", "=", code)] if code else domain, [], [("id", "ASC")], 1)
+        rows = self.client.rows(
+            "stock.location", [*domain, ("code", "=", code)] if code else domain, [], [("id", "ASC")], 1
+        )
         if not rows:
             raise _Stop(Rejected("options", f"no warehouse {code}", fault=True))
         found: int = rows[0]["id"]
@@ -258,11 +289,15 @@ class Pusher:
         try:
             sales = self.client.read("sale.sale", [self.touched], ["state", "total_amount", "party"])
             sale: Row = sales[self.touched]
-            party: Row = self.client.model("party.party.read", [sale["party"]], ["credit_amount", "credit_limit_amount"])[0]
+            party: Row = self.client.model(
+                "party.party.read", [sale["party"]], ["credit_amount", "credit_limit_amount"]
+            )[0]
         except (TrytonRefused, TrytonUnavailable, TrytonDenied, TrytonFault, KeyError):
             return "refused"
         limit = party["credit_limit_amount"]
-        over = limit is not None and sale["state"] == "quotation" and party["credit_amount"] + sale["total_amount"] > limit
+        over = (
+            limit is not None and sale["state"] == "quotation" and party["credit_amount"] + sale["total_amount"] > limit
+        )
         return "credit_limit" if over else "refused"
 
     def _today(self) -> dt.date:

@@ -22,7 +22,11 @@ def read_stock(lookups: Lookups, products: Sequence[int], day: dt.date) -> dict[
     """Read the stock of goods, by external id, in sales units; services and warehouses not shown are left out."""
     client = lookups.client
     fields = ["template.type", "template.default_uom", "template.sale_uom", "active"]
-    rows = {i: row for i, row in client.read("product.product", products, fields).items() if row["template."]["type"] == "goods"}
+    rows = {
+        i: row
+        for i, row in client.read("product.product", products, fields).items()
+        if row["template."]["type"] == "goods"
+    }
     found: dict[str, StockRecord] = {}
     if not rows:
         return found

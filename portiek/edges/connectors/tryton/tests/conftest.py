@@ -71,7 +71,9 @@ def create_order(parties: dict[str, PartyRecord], products: dict[str, ProductRec
 
     def command(key: str, party: str = "Kozijnhuis De Vries", **quantities: str) -> Command:
         wanted = quantities or {"BEV_001": "3", "KIT_001": "6"}
-        lines = tuple(NewOrderLine(products[code.replace("_", "-")].external_id, Decimal(q)) for code, q in wanted.items())
+        lines = tuple(
+            NewOrderLine(products[code.replace("_", "-")].external_id, Decimal(q)) for code, q in wanted.items()
+        )
         payload = NewOrder(parties[party].external_id, lines).as_payload()
         return Command("create_order", key, f"order:{key}", payload=payload)
 

@@ -6,7 +6,9 @@ from portiek.edges.connectors.contract import Change
 from portiek.edges.connectors.tryton import TrytonConnector
 
 
-def run(connector: TrytonConnector, entity: str, cursor: str | None = None, limit: int = 500) -> tuple[list[Change], str]:
+def run(
+    connector: TrytonConnector, entity: str, cursor: str | None = None, limit: int = 500
+) -> tuple[list[Change], str]:
     """Pull until there is no more; return the changes and the cursor for the next run."""
     changes: list[Change] = []
     while True:

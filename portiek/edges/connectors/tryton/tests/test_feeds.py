@@ -20,7 +20,7 @@ from portiek.edges.connectors.contract import (
     ShipmentRecord,
     StockRecord,
 )
-from portiek.edges.connectors.tryton import TrytonConnector, pulling
+from portiek.edges.connectors.tryton import TrytonConnector, orders, pulling
 from portiek.edges.connectors.tryton.feeds import FEEDS
 from portiek.edges.connectors.tryton.tests.conftest import Connect
 from portiek.edges.connectors.tryton.tests.reading import all_keys, everything, run
@@ -114,8 +114,9 @@ def test_a_changed_line_moves_its_order(connector: TrytonConnector, staff: ErpSt
     row = staff.client.rows("sale.line", [("sale.state", "=", "draft"), ("type", "=", "line")], ["sale"], limit=1)[0]
     before = staff.client.read("sale.sale", [row["sale"]], ["last_modified_at", "number"])[row["sale"]]
     staff.client.model("sale.line.write", [row["id"]], {"note": "let op"})
-    assert staff.client.read("sale.sale", [row["sale"]], ["last_modified_at"])[row["sale"]]["last_modified_at"] == (
-        before["last_modified_at"]
+    assert (
+        staff.client.read("sale.sale", [row["sale"]], ["last_modified_at"])[row["sale"]]["last_modified_at"]
+        == (before["last_modified_at"])
     )
     assert str(row["sale"]) in touched(connector, "order", cursor)
 
@@ -146,7 +147,9 @@ def test_an_address_and_a_contact_move_their_party(
     assert "sanne@bakker.example" in {contact.email for contact in found.contacts}
 
 
-def test_a_new_contact_moves_its_party(connector: TrytonConnector, staff: ErpStaff, parties: dict[str, PartyRecord]) -> None:
+def test_a_new_contact_moves_its_party(
+    connector: TrytonConnector, staff: ErpStaff, parties: dict[str, PartyRecord]
+) -> None:
     dealer = int(parties["Kozijnhuis De Vries"].external_id)
     cursor = quiet(connector, "party")
     relation = staff.client.rows("party.relation.all", [("to", "=", dealer)], ["type"], limit=1)[0]
@@ -191,7 +194,9 @@ def test_a_new_price_moves_the_lists_and_the_product(
     assert set(touched(connector, "price_list", lists)) == set(all_keys(connector, "price_list"))
 
 
-def test_counting_moves_the_stock(connector: TrytonConnector, staff: ErpStaff, products: dict[str, ProductRecord]) -> None:
+def test_counting_moves_the_stock(
+    connector: TrytonConnector, staff: ErpStaff, products: dict[str, ProductRecord]
+) -> None:
     cursor = quiet(connector, "stock")
     staff.change_stock("GER-002", 77, "BRE")
     found = [record for record in touched(connector, "stock", cursor).values() if isinstance(record, StockRecord)]
@@ -223,7 +228,9 @@ def test_an_order_through_the_house(connector: TrytonConnector, staff: ErpStaff)
     assert blob.content.startswith(b"%PDF")
 
 
-def test_a_row_committed_late_is_found(connector: TrytonConnector, erp: TrytonServer, parties: dict[str, PartyRecord]) -> None:
+def test_a_row_committed_late_is_found(
+    connector: TrytonConnector, erp: TrytonServer, parties: dict[str, PartyRecord]
+) -> None:
     """A transaction that began before the last run and ended after it has stamps behind the cursor."""
     id_ = parties["Els Jansen"].external_id
     _, cursor = run(connector, "party")
@@ -231,7 +238,8 @@ def test_a_row_committed_late_is_found(connector: TrytonConnector, erp: TrytonSe
     late = dt.datetime.fromisoformat(state["read_at"]) - dt.timedelta(minutes=8)
     with sqlite3.connect(erp.database_file, timeout=30) as database:
         database.execute(
-            "UPDATE party_party SET write_date = ?, name = ? WHERE id = ?", (late.isoformat(" "), "Els Jansen-Vos", int(id_))
+            "UPDATE party_party SET write_date = ?, name = ? WHERE id = ?",
+            (late.isoformat(" "), "Els Jansen-Vos", int(id_)),
         )
     found = touched(connector, "party", cursor)
     with sqlite3.connect(erp.database_file, timeout=30) as database:
@@ -244,7 +252,7 @@ def test_a_row_committed_late_is_found(connector: TrytonConnector, erp: TrytonSe
 def test_a_bad_record_does_not_block_the_rest(connector: TrytonConnector, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = everything(connector, "order")
     bad = whole[3].external_id
-    real = pulling.order
+    real = orders.order
 
     def order(lookups: object, row: dict[str, object]) -> OrderRecord:
         if str(row["id"]) == bad:
@@ -273,7 +281,9 @@ def test_check_tells_what_is_wrong(connector: TrytonConnector, connect: Connect,
     assert health.version == "8.2"
     assert health.clock_skew is not None
     assert abs(health.clock_skew) < 5
-    limited = connect(**{"user": erp.credentials["limited"]["login"], "password": erp.credentials["limited"]["password"]})
+    limited = connect(
+        **{"user": erp.credentials["limited"]["login"], "password": erp.credentials["limited"]["password"]}
+    )
     assert limited.check().missing
     assert not connect(user="niemand", password="mis").check().ok
     assert not connect(url="http://127.0.0.1:9").check().ok

@@ -20,10 +20,12 @@ pytestmark = pytest.mark.erp
 
 
 class Resolver:
-    """The portal's rule, as the contract states it: the largest `min_quantity` not above the quantity, valid on the day."""
+    """The rule of the contract: the largest `min_quantity` not above the quantity, valid on the day."""
 
     def __init__(self, connector: TrytonConnector) -> None:
-        self.products = {c.external_id: c.data for c in everything(connector, "product") if isinstance(c.data, ProductRecord)}
+        self.products = {
+            c.external_id: c.data for c in everything(connector, "product") if isinstance(c.data, ProductRecord)
+        }
         self.lists: dict[str, dict[str, list[PriceLineRecord]]] = {}
         for change in everything(connector, "price_list"):
             assert isinstance(change.data, PriceListRecord)
@@ -71,13 +73,26 @@ def odd_list(staff: ErpStaff) -> Iterator[str]:
 
     pallet, piece = one("product.uom", ("symbol", "=", "plt40")), one("product.uom", ("unece_code", "=", "C62"))
     template = client.rows("product.template", [("code", "=", "CEM-001")], ["account_category"])[0]
-    values = {"name": "Gipsblok", "code": "GIP-001", "type": "goods", "default_uom": piece, "sale_uom": pallet, "salable": True}
+    values = {
+        "name": "Gipsblok",
+        "code": "GIP-001",
+        "type": "goods",
+        "default_uom": piece,
+        "sale_uom": pallet,
+        "salable": True,
+    }
     values |= {"list_price": Decimal("3.3333"), "account_category": template["account_category"]}
-    block = client.model("product.template.create", [{**values, "products": [("create", [{"cost_price": Decimal("1.1")}])]}])[0]
+    block = client.model(
+        "product.template.create", [{**values, "products": [("create", [{"cost_price": Decimal("1.1")}])]}]
+    )[0]
     today = dt.date.today()
     soon, later = today + dt.timedelta(days=7), today + dt.timedelta(days=21)
     lines: list[dict[str, object]] = [
-        {"product": one("product.product", ("code", "=", "GIP-001")), "quantity": 100.0, "formula": "unit_price * 0.777"},
+        {
+            "product": one("product.product", ("code", "=", "GIP-001")),
+            "quantity": 100.0,
+            "formula": "unit_price * 0.777",
+        },
         {"product": one("product.product", ("code", "=", "GIP-001")), "quantity": 130.0, "formula": "unit_price * 0.5"},
         {"product": one("product.product", ("code", "=", "GIP-001")), "formula": "unit_price / 3 + 0.005"},
         {"product": one("product.product", ("code", "=", "CEM-002")), "formula": "(unit_price * 0.9).quantize(0.05)"},
@@ -85,9 +100,23 @@ def odd_list(staff: ErpStaff) -> Iterator[str]:
             "product": one("product.product", ("code", "=", "CEM-003")),
             "formula": "cost_price * 1.3 if cost_price * 1.3 > list_price * 0.8 else list_price * 0.8",
         },
-        {"category": one("product.category", ("code", "=", "HOU")), "quantity": 12.5, "formula": "-1 * -unit_price * 0.91"},
-        {"category": one("product.category", ("code", "=", "KIT")), "formula": "9.99", "start_date": soon, "end_date": later},
-        {"category": one("product.category", ("code", "=", "KIT")), "quantity": 10.0, "formula": "cost_price*1.005", "end_date": soon},
+        {
+            "category": one("product.category", ("code", "=", "HOU")),
+            "quantity": 12.5,
+            "formula": "-1 * -unit_price * 0.91",
+        },
+        {
+            "category": one("product.category", ("code", "=", "KIT")),
+            "formula": "9.99",
+            "start_date": soon,
+            "end_date": later,
+        },
+        {
+            "category": one("product.category", ("code", "=", "KIT")),
+            "quantity": 10.0,
+            "formula": "cost_price*1.005",
+            "end_date": soon,
+        },
     ]
     ordered = [{**line, "sequence": index} for index, line in enumerate(lines)]
     company = client.company
@@ -118,7 +147,9 @@ def test_every_price_of_every_list_is_the_erps(connector: TrytonConnector, odd_l
                     compared += 1
                     own = resolver.price(price_list, str(product), quantity, day)
                     if own != answer:
-                        differences.append((price_list, resolver.products[str(product)].sku, quantity, day, own, answer))
+                        differences.append(
+                            (price_list, resolver.products[str(product)].sku, quantity, day, own, answer)
+                        )
     assert not differences, (len(differences), differences[:5])
     assert compared > 5_000
 

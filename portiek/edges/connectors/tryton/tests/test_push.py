@@ -70,7 +70,12 @@ def test_an_order_comes_back_as_the_erp_made_it(
     order = NewOrder(bakker.external_id, lines, day, branch.external_id, "INK-77", "Bellen voor levering")
     result = done(connector.push(Command("create_order", key, "order:1", payload=order.as_payload())))
     made = record(result)
-    assert (made.reference, made.party, made.state, made.delivery_address) == (key, bakker.external_id, "confirmed", branch.external_id)
+    assert (made.reference, made.party, made.state, made.delivery_address) == (
+        key,
+        bakker.external_id,
+        "confirmed",
+        branch.external_id,
+    )
     assert made.number == result.number != ""
     assert [line.unit_price for line in made.lines] == [Decimal("6.0500"), Decimal("7.2960")]
     assert [line.confirmed_date for line in made.lines] == [day, day]
@@ -91,7 +96,9 @@ def test_the_price_told_can_be_the_rule(
     assert made.lines[0].unit_price == Decimal("7.0000")
 
 
-def test_pushed_twice_it_is_one_order(connector: TrytonConnector, staff: ErpStaff, create_order: Make, key: str) -> None:
+def test_pushed_twice_it_is_one_order(
+    connector: TrytonConnector, staff: ErpStaff, create_order: Make, key: str
+) -> None:
     command = create_order(key)
     assert connector.find(command) is None
     first, second = done(connector.push(command)), done(connector.push(command))
@@ -101,7 +108,9 @@ def test_pushed_twice_it_is_one_order(connector: TrytonConnector, staff: ErpStaf
     assert found and found.complete and (found.external_id, found.version) == (first.external_id, first.version)
 
 
-def test_the_same_basket_under_another_key_is_another_order(connector: TrytonConnector, create_order: Make, key: str) -> None:
+def test_the_same_basket_under_another_key_is_another_order(
+    connector: TrytonConnector, create_order: Make, key: str
+) -> None:
     one, other = done(connector.push(create_order(key))), done(connector.push(create_order(key + "-B")))
     assert one.external_id != other.external_id
 
@@ -126,7 +135,8 @@ def test_an_answer_that_gets_lost_makes_no_second_order(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("method", "delay"), [("create", 0.0), ("create", 0.03), ("create", 0.5), ("quote", 0.04), ("confirm", 0.1), ("confirm", 0.25)]
+    ("method", "delay"),
+    [("create", 0.0), ("create", 0.03), ("create", 0.5), ("quote", 0.04), ("confirm", 0.1), ("confirm", 0.25)],
 )
 def test_a_server_that_dies_makes_no_second_order(
     connect: Connect, erp: TrytonServer, staff: ErpStaff, create_order: Make, key: str, method: str, delay: float
@@ -166,7 +176,9 @@ def test_over_the_credit_limit_it_is_refused_until_there_is_room(
     staff.set_credit_limit("Klussenbedrijf Van der Meer", Decimal(2500))
 
 
-def test_a_warning_waits_for_a_person(connector: TrytonConnector, staff: ErpStaff, create_order: Make, key: str) -> None:
+def test_a_warning_waits_for_a_person(
+    connector: TrytonConnector, staff: ErpStaff, create_order: Make, key: str
+) -> None:
     """A user who may decide on credit is warned, not refused: the connector still does not decide."""
     client = staff.client
     group = client.rows("res.group", [("name", "=", "Account Credit Limit")], [])[0]["id"]
@@ -203,7 +215,9 @@ def test_wrong_products_addresses_and_quantities(
     assert count(staff, key) == 0
 
 
-def test_left_to_the_staff_it_waits_as_a_quotation(connect: Connect, staff: ErpStaff, create_order: Make, key: str) -> None:
+def test_left_to_the_staff_it_waits_as_a_quotation(
+    connect: Connect, staff: ErpStaff, create_order: Make, key: str
+) -> None:
     connector = connect(order_until="quotation")
     command = create_order(key)
     offered = done(connector.push(command))
