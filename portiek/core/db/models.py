@@ -12,7 +12,7 @@ Tenancy = Literal["party", "portal", "assortment", "global"]
 class Tenant(models.Model):
     """The declarations from which `secure()` makes grants and policies.
 
-    `party_writes` names what a party may do with rows of its own: a subset of insert, update, delete.
+    `party_writes` names what a party may do with rows of its own: a subset of insert, update, delete; `update (column)` limits it to a column.
     """
 
     tenancy: ClassVar[Tenancy] = "portal"

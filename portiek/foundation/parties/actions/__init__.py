@@ -1,6 +1,7 @@
 """Every write about parties: by people, and from the ERP."""
 
 from portiek.foundation.parties.actions.erp import apply_parties
+from portiek.foundation.parties.actions.number import next_order_number
 from portiek.foundation.parties.actions.parties import (
     add_address,
     add_unit,
@@ -12,4 +13,4 @@ from portiek.foundation.parties.actions.parties import (
     rename_unit,
 )
 
-__all__ = ["add_address", "add_unit", "apply_parties", "change_address", "change_party", "create_customer", "create_party", "remove_address", "rename_unit"]
+__all__ = ["add_address", "add_unit", "apply_parties", "change_address", "change_party", "create_customer", "create_party", "next_order_number", "remove_address", "rename_unit"]

@@ -1,0 +1,88 @@
+"""The one write that makes an order of a cart: re-priced, exactly once, bound to what was seen."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from portiek.core.actions import action
+from portiek.core.actor import Actor
+from portiek.core.errors import Conflict, Refused
+from portiek.core.facts import record
+from portiek.core.refs import ref
+from portiek.foundation.parties.actions import next_order_number
+from portiek.trade.orders import facts, permissions, rules
+from portiek.trade.orders.models import Approval, Cart, Order, OrderLine
+from portiek.trade.orders.queries.cart import Basket, BasketLine, basket
+
+
+@action(permissions.PLACE)
+def submit_order(actor: Actor, *, key: str, seen: str, now: datetime) -> Order:
+    """Place the actor's cart as an order, or return the order that the same key made before.
+
+    `key` is the cart's; `seen` the hash of the content on the review page. Raises Conflict when price, line, address or anything else
+    is not as it was seen, Refused when there is nothing to order or a line cannot be ordered.
+    """
+    # The cart's row is locked first: a second click waits here and then finds the order.
+    found = basket(actor, day=timezone.localdate(now), lock=True)
+    if not key or len(key) > 64 or "\0" in key:
+        raise Conflict("orders.content_changed")
+    placed = Order.objects.filter(party_id=actor.party_id, submit_key=key).first()
+    if placed is not None:
+        return placed
+    cart = found.cart
+    if cart is None or not found.lines:
+        raise Refused("orders.cart_empty")
+    if cart.key != key or found.hash != seen:
+        raise Conflict("orders.content_changed")
+    if found.problems:
+        raise Refused("orders.not_orderable")
+    order = _order(actor, cart, found, now)
+    order.save(force_insert=True)
+    OrderLine.objects.bulk_create([_line(order, position, item) for position, item in enumerate(found.lines, start=1)], batch_size=1000)
+    if order.status == Order.Status.PENDING_APPROVAL:
+        assert actor.order_limit is not None
+        Approval.objects.create(portal_id=actor.portal_id, party_id=actor.party_id, order=order, content_hash=order.content_hash, order_limit=actor.order_limit,
+                                requested_by=actor.user_id, requested_at=now)
+    # Closed and kept for a while, so that its key can be looked up; the next thing added starts a new cart.
+    Cart.objects.filter(pk=cart.pk).update(is_open=False, changed_at=now)
+    happened = facts.ApprovalRequested(order_id=order.pk) if order.status == Order.Status.PENDING_APPROVAL else facts.OrderSubmitted(order_id=order.pk)
+    record(actor, happened, party_id=order.party_id, subject=ref("orders.order", order.pk), text=order.number)
+    return order
+
+
+def _order(actor: Actor, cart: Cart, found: Basket, now: datetime) -> Order:
+    waits = rules.needs_approval(found.totals.net, actor.order_limit)
+    assert actor.party_id is not None
+    number = next_order_number(actor, party_id=actor.party_id)
+    address = cart.address
+    return Order(
+        portal_id=actor.portal_id, party_id=actor.party_id, number=number, submit_key=cart.key, origin=Order.Origin.API if actor.api_key_id else Order.Origin.PORTAL,
+        user_id=actor.user_id, user_name=actor.name, unit_id=actor.unit_id,
+        status=Order.Status.PENDING_APPROVAL if waits else Order.Status.SUBMITTED, sync=Order.Sync.NONE if waits else Order.Sync.QUEUED, sync_at=None if waits else now,
+        reference=cart.reference, note=cart.note, wanted_date=cart.wanted_date,
+        address={"label": address.label, "name": address.name, "street": address.street, "postal_code": address.postal_code, "city": address.city, "country": address.country} if address else {},
+        address_external_id=(address.external_id or "") if address else "",
+        currency=found.policy.currency, net=found.totals.net, tax=found.totals.tax, gross=found.totals.gross, line_count=len(found.lines), content_hash=found.hash, placed_at=now,
+        search=rules.search_text([number, cart.reference, *(text for item in found.lines if item.product for text in (item.product.sku, item.own_number, item.product.label))]),
+    )
+
+
+def _line(order: Order, position: int, item: BasketLine) -> OrderLine:
+    product, price = item.product, item.price
+    assert product is not None and price is not None and price.net is not None
+    return OrderLine(
+        portal_id=order.portal_id, party_id=order.party_id, order=order, position=position, product_id=product.pk, sku=product.sku, own_number=item.own_number, name=product.label,
+        unit=product.unit_label, quantity=item.line.quantity, price=price.net, list_price=price.list_price, tax_rate=product.tax_rate, amount=item.amount,
+        explanation=[_plain(step) for step in price.explanation], note=item.line.note,
+    )
+
+
+def _plain(step: Any) -> dict[str, Any]:
+    """Write one step of a price's explanation as JSON: decimals and dates as text."""
+    values = dataclasses.asdict(step)
+    return {name: str(value) if isinstance(value, Decimal) or hasattr(value, "isoformat") else value for name, value in values.items()}

@@ -1,0 +1,23 @@
+"""The sentences of what orders refuse."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.errors import word
+
+UNKNOWN_PRODUCT = word("orders.unknown_product", _("“{code}” is not in your assortment."))
+NOT_A_QUANTITY = word("orders.not_a_quantity", _("Fill in how many you want, as a number above zero."))
+TOO_MANY_LINES = word("orders.too_many_lines", _("A cart holds at most {most} lines. Place this order first, then go on."))
+LINE_GONE = word("orders.line_gone", _("This line is no longer in your cart."))
+UNKNOWN_ADDRESS = word("orders.unknown_address", _("Choose one of your own delivery addresses."))
+CART_EMPTY = word("orders.cart_empty", _("Your cart is empty, so there is nothing to order."))
+CONTENT_CHANGED = word("orders.content_changed", _("Something has changed since you looked. Nothing was ordered; look at what is different below."))
+NOT_ORDERABLE = word("orders.not_orderable", _("One of the lines can no longer be ordered. Take it out or ask us."))
+DECIDED = word("orders.decided", _("Somebody has decided about this order already."))
+OWN_ORDER = word("orders.own_order", _("You cannot decide about your own order. A colleague does."))
+APPROVAL_CHANGED = word("orders.approval_changed", _("This order is not the one you looked at. Open it again."))
+REASON_NEEDED = word("orders.reason_needed", _("Say why, so that your colleague knows what to do."))
+NOT_YOURS_TO_WITHDRAW = word("orders.not_yours", _("Only the one who placed this order can withdraw it."))
+ENDED = word("orders.ended", _("This order is finished or cancelled already."))
+ASK_TO_CANCEL = word("orders.ask_to_cancel", _("This order is already with us in the warehouse. You can ask to cancel it."))
+ASKED_ALREADY = word("orders.asked_already", _("You have asked this already; you will hear from us."))
+NOT_ON_HOLD = word("orders.not_on_hold", _("This order is not on hold."))

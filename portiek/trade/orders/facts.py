@@ -1,0 +1,135 @@
+"""What is recorded about orders. Names and fields are a contract with receivers of webhooks."""
+
+from portiek.core.facts import Fact, fact
+
+
+@fact("orders.order.submitted", public=True)
+class OrderSubmitted(Fact):
+    """An order was placed and waits for nobody inside the party any more: it goes to the ERP."""
+
+    order_id: int
+
+
+@fact("orders.order.approval_requested", public=True)
+class ApprovalRequested(Fact):
+    """An order is above the buyer's limit and waits for a colleague."""
+
+    order_id: int
+
+
+@fact("orders.order.approved", public=True)
+class OrderApproved(Fact):
+    """A colleague approved an order; `orders.order.submitted` follows in the same moment."""
+
+    order_id: int
+    by: int
+
+
+@fact("orders.order.rejected", public=True)
+class OrderRejected(Fact):
+    """A colleague, or the ERP (`by` 0), refused an order."""
+
+    order_id: int
+    by: int
+
+
+@fact("orders.order.withdrawn", public=True)
+class OrderWithdrawn(Fact):
+    """The buyer took back an order that waited for approval."""
+
+    order_id: int
+
+
+@fact("orders.order.cancelled", public=True)
+class OrderCancelled(Fact):
+    """An order was cancelled."""
+
+    order_id: int
+
+
+@fact("orders.order.cancel_requested", public=True)
+class CancelRequested(Fact):
+    """The party asks to cancel an order that is already with the ERP: a person decides."""
+
+    order_id: int
+
+
+@fact("orders.order.cancel_refused", public=True)
+class CancelRefused(Fact):
+    """An order that the party wanted to cancel goes on."""
+
+    order_id: int
+
+
+@fact("orders.order.held", public=True)
+class OrderHeld(Fact):
+    """Staff put an order on hold."""
+
+    order_id: int
+
+
+@fact("orders.order.resumed", public=True)
+class OrderResumed(Fact):
+    """Staff let an order go on."""
+
+    order_id: int
+
+
+@fact("orders.order.confirmed", public=True)
+class OrderConfirmed(Fact):
+    """The ERP confirmed an order as it was placed."""
+
+    order_id: int
+
+
+@fact("orders.order.changed", public=True)
+class OrderChanged(Fact):
+    """The ERP confirmed an order with another quantity, price or product than was ordered."""
+
+    order_id: int
+
+
+@fact("orders.order.updated", public=True)
+class OrderUpdated(Fact):
+    """Something else of an order changed in the ERP: status, date, what was shipped."""
+
+    order_id: int
+
+
+@fact("orders.order.imported", public=True)
+class OrderImported(Fact):
+    """An order that was not placed in the portal came in from the ERP."""
+
+    order_id: int
+
+
+@fact("orders.order.shipped", public=True)
+class OrderShipped(Fact):
+    """A shipment with lines of the order left."""
+
+    order_id: int
+    shipment_id: int
+
+
+@fact("orders.order.delivered", public=True)
+class OrderDelivered(Fact):
+    """A shipment with lines of the order arrived."""
+
+    order_id: int
+    shipment_id: int
+
+
+@fact("orders.order.sync_changed")
+class SyncChanged(Fact):
+    """How far the order is on its way to the ERP changed."""
+
+    order_id: int
+    state: str
+
+
+@fact("orders.order.invoice_changed")
+class InvoiceChanged(Fact):
+    """How far an order is invoiced changed."""
+
+    order_id: int
+    state: str

@@ -1,0 +1,309 @@
+"""Tables of carts, orders, approvals and shipments."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.db.models import ErpOwned, PartyModel, TenantKey
+from portiek.core.money import MAX_QUANTITY
+
+WRITES = frozenset({"insert", "update", "delete"})
+ZERO = Decimal("0")
+
+
+class Cart(PartyModel):
+    """What one user is about to order for one party. Prices are never kept here. `key` is the submit key: one cart makes one order at most."""
+
+    party_writes = WRITES
+
+    user_id = models.BigIntegerField()
+    key = models.CharField(max_length=32)
+    is_open = models.BooleanField(default=True)
+    reference = models.CharField(max_length=80, default="", blank=True)
+    note = models.CharField(max_length=1000, default="", blank=True)
+    wanted_date = models.DateField(null=True, blank=True)
+    address = TenantKey("parties.Address", null=True, blank=True, on_delete=models.SET_NULL)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "orders_cart"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "party", "user_id"], condition=Q(is_open=True), name="cart_open_once"),
+            models.UniqueConstraint(fields=["portal", "party", "key"], name="cart_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class CartLine(PartyModel):
+    """A product and how much of it."""
+
+    party_writes = WRITES
+
+    cart = TenantKey(Cart, on_delete=models.CASCADE)
+    product = TenantKey("catalog.Product")
+    quantity = models.DecimalField(max_digits=10, decimal_places=3)
+    note = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        db_table = "orders_cart_line"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "party", "cart", "product"], name="cart_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0, quantity__lte=MAX_QUANTITY), name="cart_line_quantity"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.product_id}"
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    """Filters of orders."""
+
+    def running(self) -> OrderQuerySet:
+        """Keep what is on its way."""
+        return self.filter(status__in=Order.RUNNING)
+
+    def matching(self, words: str) -> OrderQuerySet:
+        """Keep orders that hold every word, in number, reference, article numbers or product names."""
+        found = self
+        for word in words.lower().split()[:6]:
+            found = found.filter(search__contains=word)
+        return found
+
+
+class Order(ErpOwned, PartyModel):
+    """An order and its four axes: status, delivery, invoice, sync. Amounts are those of the order as it stands, in `currency`.
+
+    `number` is ours and the idempotency key in the ERP; `erp_number` is the ERP's own.
+    """
+
+    class Status(models.TextChoices):
+        PENDING_APPROVAL = "pending_approval", _("Waits for approval")
+        SUBMITTED = "submitted", _("Received")
+        TRANSMITTED = "transmitted", _("Passed on")
+        CONFIRMED = "confirmed", _("Confirmed")
+        CHANGED = "confirmed_with_changes", _("Confirmed with changes")
+        IN_PROGRESS = "in_progress", _("In progress")
+        COMPLETED = "completed", _("Completed")
+        ON_HOLD = "on_hold", _("On hold")
+        REJECTED = "rejected", _("Not accepted")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Delivery(models.TextChoices):
+        NONE = "none", _("Not shipped yet")
+        BACKORDERED = "backordered", _("Follows later")
+        PARTIAL = "partial", _("Partly shipped")
+        SHIPPED = "shipped", _("Shipped")
+        DELIVERED = "delivered", _("Delivered")
+
+    class Invoice(models.TextChoices):
+        NONE = "none", _("Not invoiced yet")
+        PARTIAL = "partial", _("Partly invoiced")
+        INVOICED = "invoiced", _("Invoiced")
+
+    class Sync(models.TextChoices):
+        NONE = "none", _("Not passed on")
+        QUEUED = "queued", _("Is being passed on")
+        SENT = "sent", _("Sent")
+        ACKNOWLEDGED = "acknowledged", _("Booked")
+        FAILED = "failed", _("Is tried again")
+        NEEDS_HUMAN = "needs_human", _("Waits for a person")
+
+    class Origin(models.TextChoices):
+        PORTAL = "portal", _("Portal")
+        API = "api", _("API")
+        ERP = "erp", _("Phone, e-mail or counter")
+
+    RUNNING: ClassVar = [Status.SUBMITTED, Status.TRANSMITTED, Status.CONFIRMED, Status.CHANGED, Status.IN_PROGRESS, Status.ON_HOLD]
+    party_writes = frozenset({"insert", "update"})
+
+    number = models.CharField(max_length=40)
+    submit_key = models.CharField(max_length=64, null=True)
+    origin = models.CharField(max_length=6, choices=Origin, default=Origin.PORTAL)
+    user_id = models.BigIntegerField(default=0)
+    user_name = models.CharField(max_length=120, default="")
+    unit = TenantKey("parties.Unit", null=True, blank=True)
+    status = models.CharField(max_length=24, choices=Status, default=Status.SUBMITTED)
+    delivery = models.CharField(max_length=12, choices=Delivery, default=Delivery.NONE)
+    invoice = models.CharField(max_length=12, choices=Invoice, default=Invoice.NONE)
+    sync = models.CharField(max_length=12, choices=Sync, default=Sync.NONE)
+    sync_reason = models.CharField(max_length=300, default="")
+    sync_at = models.DateTimeField(null=True)
+    # Why it stands still, was refused or cancelled: a person's words, shown to both sides.
+    reason = models.CharField(max_length=300, default="")
+    held_status = models.CharField(max_length=24, default="")
+    cancel_asked_at = models.DateTimeField(null=True)
+    reference = models.CharField(max_length=80, default="")
+    note = models.CharField(max_length=1000, default="")
+    wanted_date = models.DateField(null=True)
+    # The address as it was; what is ordered does not move when an address does.
+    address = models.JSONField(default=dict)
+    address_external_id = models.CharField(max_length=64, default="")
+    currency = models.CharField(max_length=3, default="EUR")
+    net = models.DecimalField(max_digits=14, decimal_places=2, default=ZERO)
+    tax = models.DecimalField(max_digits=14, decimal_places=2, default=ZERO)
+    gross = models.DecimalField(max_digits=14, decimal_places=2, default=ZERO)
+    line_count = models.PositiveIntegerField(default=0)
+    content_hash = models.CharField(max_length=64, default="")
+    erp_number = models.CharField(max_length=40, default="")
+    # Numbers, reference, article numbers and names in lower case, for the list's search box.
+    search = models.TextField(default="")
+    placed_at = models.DateTimeField()
+    transmitted_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    shipped_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    expected_on = models.DateField(null=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        db_table = "orders_order"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "number"], name="order_number"),
+            models.UniqueConstraint(fields=["portal", "party", "submit_key"], name="order_submit_key"),
+            models.UniqueConstraint(fields=["portal", "external_id"], name="order_external"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["party", "-placed_at", "-id"], name="order_party_new"),
+            models.Index(fields=["party", "status", "-placed_at", "-id"], name="order_party_status"),
+            models.Index(fields=["party", "user_id", "-placed_at", "-id"], name="order_party_user"),
+            models.Index(fields=["portal", "-placed_at", "-id"], name="order_portal_new"),
+            models.Index(fields=["portal", "status", "-placed_at", "-id"], name="order_portal_status"),
+            models.Index(fields=["portal", "sync", "-placed_at", "-id"], condition=~Q(sync__in=["none", "acknowledged"]), name="order_portal_sync"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(PartyModel):
+    """A line as it was ordered, and what the ERP made of it. Names and prices are what the buyer saw."""
+
+    class Answer(models.TextChoices):
+        """What the seller answered; codes of UNCL1229 as Peppol Order Response uses them."""
+
+        NONE = "", _("No answer yet")
+        ADDED = "1", _("Added")
+        CHANGED = "3", _("Changed")
+        ACCEPTED = "5", _("Accepted")
+        REFUSED = "7", _("Not accepted")
+
+    party_writes = frozenset({"insert"})
+
+    order = TenantKey(Order, on_delete=models.CASCADE)
+    position = models.PositiveIntegerField()
+    product = TenantKey("catalog.Product", null=True)
+    sku = models.CharField(max_length=64)
+    own_number = models.CharField(max_length=64, default="")
+    name = models.CharField(max_length=300)
+    unit = models.CharField(max_length=40, default="")
+    quantity = models.DecimalField(max_digits=13, decimal_places=3)
+    price = models.DecimalField(max_digits=14, decimal_places=6)
+    list_price = models.DecimalField(max_digits=14, decimal_places=6, null=True)
+    tax_rate = models.DecimalField(max_digits=6, decimal_places=3)
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    explanation = models.JSONField(default=list)
+    note = models.CharField(max_length=200, default="")
+    # None: the ERP has not answered about it.
+    confirmed_quantity = models.DecimalField(max_digits=13, decimal_places=3, null=True)
+    confirmed_price = models.DecimalField(max_digits=14, decimal_places=6, null=True)
+    confirmed_on = models.DateField(null=True)
+    confirmed_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    answer = models.CharField(max_length=2, choices=Answer, default=Answer.NONE, blank=True)
+    shipped_quantity = models.DecimalField(max_digits=13, decimal_places=3, default=ZERO)
+    external_id = models.CharField(max_length=64, default="")
+
+    class Meta:
+        db_table = "orders_order_line"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "party", "order", "position"], name="order_line_position")]
+        indexes: ClassVar = [models.Index(fields=["portal", "party", "product"], name="order_line_product")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"
+
+
+class Approval(PartyModel):
+    """A colleague's decision on one order, bound to what the order held when it was asked."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Waits for approval")
+        APPROVED = "approved", _("Approved")
+        REJECTED = "rejected", _("Rejected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    party_writes = frozenset({"insert", "update"})
+
+    order = TenantKey(Order, on_delete=models.CASCADE)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    content_hash = models.CharField(max_length=64)
+    order_limit = models.DecimalField(max_digits=12, decimal_places=2)
+    requested_by = models.BigIntegerField()
+    requested_at = models.DateTimeField()
+    decided_by = models.BigIntegerField(null=True)
+    decided_name = models.CharField(max_length=120, default="")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, default="")
+
+    class Meta:
+        db_table = "orders_approval"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "party", "order"], condition=Q(status="pending"), name="approval_pending_once"),
+            models.CheckConstraint(condition=Q(decided_by__isnull=True) | Q(status="withdrawn") | ~Q(decided_by=models.F("requested_by")), name="approval_not_by_requester"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["portal", "party", "order"], name="approval_order")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.status}"
+
+
+class Shipment(ErpOwned, PartyModel):
+    """One delivery to a party; it may hold lines of several orders."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        PICKING = "picking", _("Is being picked")
+        SHIPPED = "shipped", _("On its way")
+        DELIVERED = "delivered", _("Delivered")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    number = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    carrier = models.CharField(max_length=80, default="")
+    tracking = models.CharField(max_length=120, default="")
+    tracking_url = models.CharField(max_length=500, default="")
+    planned_on = models.DateField(null=True)
+    shipped_on = models.DateField(null=True)
+    delivered_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "orders_shipment"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "external_id"], name="shipment_external")]
+        indexes: ClassVar = [models.Index(fields=["portal", "party", "-id"], name="shipment_party")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ShipmentLine(PartyModel):
+    """What of an order came with a shipment."""
+
+    shipment = TenantKey(Shipment, on_delete=models.CASCADE)
+    order = TenantKey(Order, on_delete=models.CASCADE)
+    line = TenantKey(OrderLine, null=True, on_delete=models.CASCADE)
+    sku = models.CharField(max_length=64, default="")
+    quantity = models.DecimalField(max_digits=13, decimal_places=3)
+
+    class Meta:
+        db_table = "orders_shipment_line"
+        indexes: ClassVar = [models.Index(fields=["portal", "party", "order"], name="shipment_line_order"),
+                             models.Index(fields=["portal", "party", "shipment"], name="shipment_line_shipment")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"

@@ -1,0 +1,239 @@
+"""Reads of the cart: what is in it and what it costs at this moment, in a constant number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery, Sum
+
+from portiek.core.actor import Actor
+from portiek.core.money import Policy, Totals
+from portiek.foundation.parties.models import Address
+from portiek.trade.catalog.models import CustomerProduct, Product, Stock
+from portiek.trade.catalog.queries import products_by_code
+from portiek.trade.orders import rules
+from portiek.trade.orders.models import Cart, CartLine
+from portiek.trade.pricing.queries import Price, Wanted, prices
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Available:
+    """What there is of a product, over all warehouses."""
+
+    available: Decimal
+    expected_at: date | None
+    expected_quantity: Decimal | None
+    as_of: Any
+
+
+@dataclass(frozen=True)
+class BasketLine:
+    """A line of the cart at this moment. `problem` is why it cannot be ordered, or empty."""
+
+    line: CartLine
+    product: Product | None
+    price: Price | None
+    amount: Decimal
+    problem: str
+    rule: rules.QuantityRule
+    hint: rules.TierHint | None
+    stock: Available | None = None
+
+    @property
+    def own_number(self) -> str:
+        """The party's own number for the product."""
+        return getattr(self.product, "own_number", None) or ""
+
+    @property
+    def short(self) -> bool:
+        """Whether more is wanted than there is."""
+        return self.stock is not None and self.stock.available < self.line.quantity
+
+
+@dataclass(frozen=True)
+class Basket:
+    """A cart with its lines, prices and totals, and the content that an order of it would be bound to."""
+
+    cart: Cart | None
+    lines: list[BasketLine] = field(default_factory=list)
+    policy: Policy = Policy()  # noqa: RUF009  (frozen, so shared safely)
+    totals: Totals = Totals(ZERO, ZERO, ZERO)  # noqa: RUF009
+
+    @property
+    def problems(self) -> list[BasketLine]:
+        """The lines that cannot be ordered."""
+        return [line for line in self.lines if line.problem]
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """What is ordered, in plain values: product, quantity, price and VAT of each line, and what holds for the whole."""
+        cart = self.cart
+        return {
+            "lines": [[item.line.product_id, rules.plain(item.line.quantity), rules.plain(item.price.net if item.price else None),
+                       rules.plain(item.product.tax_rate if item.product else None), item.line.note] for item in self.lines],
+            "reference": cart.reference if cart else "",
+            "note": cart.note if cart else "",
+            "wanted_date": cart.wanted_date.isoformat() if cart and cart.wanted_date else "",
+            "address": str(cart.address) if cart and cart.address else "",
+            "gross": rules.plain(self.totals.gross),
+            "currency": self.policy.currency,
+        }
+
+    @cached_property
+    def hash(self) -> str:
+        """The fingerprint of the content."""
+        return rules.content_hash(self.content)
+
+
+def quantity_rule(product: Product | None) -> rules.QuantityRule:
+    """Return in what quantities a product is sold."""
+    return rules.QuantityRule(product.min_quantity, product.step_quantity) if product else rules.QuantityRule()
+
+
+def orderable(actor: Actor) -> Any:
+    """Return the products the actor may order, each with the party's own number. The assortment is held by row security."""
+    own = CustomerProduct.objects.filter(product=OuterRef("pk"), party_id=actor.party_id).values("number")[:1]
+    return Product.objects.filter(portal_id=actor.portal_id, is_active=True).annotate(own_number=Subquery(own))
+
+
+def basket(actor: Actor, *, day: date, lock: bool = False, stock: bool = False) -> Basket:
+    """Return the actor's cart with the prices of this day; with `lock` nobody changes it until the transaction ends."""
+    found = CartLine.objects.filter(party_id=actor.party_id, cart__party_id=actor.party_id, cart__user_id=actor.user_id, cart__is_open=True)
+    found = found.select_related("cart", "cart__address", "cart__portal").order_by("id")
+    lines = list(found.select_for_update(of=("cart",)) if lock else found)
+    if not lines:
+        cart = Cart.objects.filter(party_id=actor.party_id, user_id=actor.user_id, is_open=True).select_related("address", "portal").first()
+        return Basket(cart, policy=cart.portal.policy if cart else Policy())
+    cart = lines[0].cart
+    return priced(actor, cart, lines, day=day, stock=stock)
+
+
+def priced(actor: Actor, cart: Cart | None, lines: list[CartLine], *, day: date, stock: bool = False) -> Basket:
+    """Return lines with products, prices and totals."""
+    ids = [line.product_id for line in lines]
+    products: dict[int, Product] = orderable(actor).in_bulk(ids)
+    found = prices(actor, [Wanted(line.product_id, line.quantity) for line in lines if line.product_id in products], day=day, party_id=actor.party_id)
+    stocks = _stock(ids) if stock else {}
+    policy = cart.portal.policy if cart else Policy()
+    made = [_line(line, products.get(line.product_id), found.get((line.product_id, line.quantity)), policy, stocks.get(line.product_id)) for line in lines]
+    totals = policy.totals((item.amount, item.product.tax_rate) for item in made if item.product and not item.problem)
+    return Basket(cart, made, policy, totals)
+
+
+def _line(line: CartLine, product: Product | None, price: Price | None, policy: Policy, stock: Available | None) -> BasketLine:
+    rule = quantity_rule(product)
+    if product is None:
+        problem = "gone"
+    elif price is None or price.net is None:
+        problem = "no_price"
+    else:
+        problem = "" if rule.fit(line.quantity).quantity == line.quantity else "quantity"
+    if problem in ("gone", "no_price") or price is None or price.net is None:
+        return BasketLine(line, product, None, ZERO, problem, rule, None, stock)
+    hint = rules.tier_hint(line.quantity, price.net, price.tiers, rule)
+    return BasketLine(line, product, price, policy.line(line.quantity, price.net), problem, rule, hint, stock)
+
+
+def _stock(ids: Sequence[int]) -> dict[int, Available]:
+    found: dict[int, Available] = {}
+    rows = Stock.objects.filter(product_id__in=ids).values_list("product_id", "available", "expected_at", "expected_quantity", "as_of")
+    for product, available, expected_at, quantity, as_of in rows:
+        before = found.get(product)
+        if before:
+            dates = [day for day in (before.expected_at, expected_at) if day]
+            found[product] = Available(before.available + available, min(dates) if dates else None, before.expected_quantity or quantity, as_of or before.as_of)
+        else:
+            found[product] = Available(available, expected_at, quantity, as_of)
+    return found
+
+
+@dataclass(frozen=True)
+class CartSummary:
+    """What the bar shows of the cart, at most as old as the request."""
+
+    lines: int
+    quantity: Decimal
+
+
+def cart_summary(actor: Actor) -> CartSummary:
+    """Return how many lines are in the actor's cart: one statement. The total costs a price look-up, so the cart's own page says it."""
+    found = CartLine.objects.filter(party_id=actor.party_id, cart__party_id=actor.party_id, cart__user_id=actor.user_id, cart__is_open=True)
+    row = found.values(owner=F("cart__user_id")).annotate(total=Sum("quantity")).values_list("total", flat=True)
+    total = row.first()
+    return CartSummary(0 if total is None else found.count(), total or ZERO)
+
+
+def delivery_addresses(actor: Actor) -> list[Address]:
+    """Return the first hundred addresses the actor's party may have goods sent to."""
+    found = Address.objects.filter(party_id=actor.party_id, is_delivery=True, is_active=True)
+    return list(found.order_by("city", "id")[:100])
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """What one pasted line would become. `state` is ok, adjusted, unknown, ambiguous, not_a_quantity or no_price."""
+
+    row: int
+    code: str
+    typed: str
+    state: str
+    product: Product | None = None
+    quantity: Decimal | None = None
+    price: Price | None = None
+    amount: Decimal = ZERO
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A pasted list before anything enters the cart."""
+
+    rows: list[PreviewRow]
+    totals: Totals
+
+    @property
+    def good(self) -> list[PreviewRow]:
+        """The rows that can enter the cart."""
+        return [row for row in self.rows if row.state in ("ok", "adjusted")]
+
+
+def lookup(actor: Actor, codes: Sequence[str]) -> dict[str, list[Product]]:
+    """Find products by the party's own number, article number or EAN, as the catalogue does: two statements, however many codes."""
+    bare = {code: code.strip() for code in codes if code.strip() and "\0" not in code}
+    found = products_by_code(actor, list(bare.values()))
+    return {code: found.get(text, []) for code, text in bare.items()}
+
+
+def preview(actor: Actor, pasted: Sequence[rules.Pasted], *, quantities: Sequence[Decimal | None], policy: Policy, day: date) -> Preview:
+    """Say of each pasted line what it would become, with its price; the same product twice is added up."""
+    found = lookup(actor, [item.code for item in pasted])
+    rows: list[PreviewRow] = []
+    for item, quantity in zip(pasted, quantities, strict=True):
+        products = found.get(item.code, [])
+        if len(products) != 1:
+            rows.append(PreviewRow(item.row, item.code, item.quantity, "ambiguous" if products else "unknown"))
+            continue
+        fitted = quantity_rule(products[0]).fit(quantity) if quantity is not None else rules.Fitted(None, "not_a_quantity")
+        state = "not_a_quantity" if fitted.quantity is None else "adjusted" if fitted.code else "ok"
+        rows.append(PreviewRow(item.row, item.code, item.quantity, state, products[0], fitted.quantity, reason=fitted.code))
+    wanted = [Wanted(row.product.pk, row.quantity) for row in rows if row.product and row.quantity]
+    found_prices = prices(actor, wanted, day=day, party_id=actor.party_id) if wanted else {}
+    made = [_previewed(row, found_prices, policy) for row in rows]
+    totals = policy.totals((row.amount, row.product.tax_rate) for row in made if row.product and row.state in ("ok", "adjusted"))
+    return Preview(made, totals)
+
+
+def _previewed(row: PreviewRow, found: dict[tuple[int, Decimal], Price], policy: Policy) -> PreviewRow:
+    if row.product is None or row.quantity is None:
+        return row
+    price = found.get((row.product.pk, row.quantity))
+    if price is None or price.net is None:
+        return PreviewRow(row.row, row.code, row.typed, "no_price", row.product)
+    return PreviewRow(row.row, row.code, row.typed, row.state, row.product, row.quantity, price, policy.line(row.quantity, price.net), row.reason)

@@ -1,0 +1,137 @@
+"""Reads of orders: the list, one order, what came with it and what happened to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from portiek.core.actor import Actor
+from portiek.core.errors import NotFound
+from portiek.core.models import FactRow
+from portiek.core.refs import ref
+from portiek.trade.orders import permissions
+from portiek.trade.orders.models import Approval, Order, OrderLine, OrderQuerySet, Shipment, ShipmentLine
+
+FILTERS: dict[str, tuple[str, ...]] = {
+    "approval": (Order.Status.PENDING_APPROVAL,),
+    "running": tuple(Order.RUNNING),
+    "changed": (Order.Status.CHANGED,),
+    "done": (Order.Status.COMPLETED,),
+    "stopped": (Order.Status.REJECTED, Order.Status.CANCELLED),
+}
+
+
+def orders(actor: Actor, *, search: str = "", state: str = "", mine: bool = False) -> OrderQuerySet:
+    """Return the orders the actor may see, within the reach of his right, unordered."""
+    found = visible(actor)
+    if mine:
+        found = found.filter(user_id=actor.user_id)
+    if state == "trouble":
+        found = found.filter(Q(sync__in=(Order.Sync.FAILED, Order.Sync.NEEDS_HUMAN)))
+    elif state in FILTERS:
+        found = found.filter(status__in=FILTERS[state])
+    return found.matching(search) if search.strip() else found
+
+
+def visible(actor: Actor) -> OrderQuerySet:
+    """Return what the actor's right to see orders reaches. The explicit column lets the index serve it under row security."""
+    found: OrderQuerySet = Order.objects.filter(portal_id=actor.portal_id)
+    reach = actor.reach(permissions.VIEW)
+    if reach is None:
+        return found.none()
+    if actor.is_staff:
+        return found
+    found = found.filter(party_id=actor.party_id)
+    if reach == "own":
+        return found.filter(user_id=actor.user_id)
+    if reach == "unit":
+        return found.filter(Q(unit_id=actor.unit_id) if actor.unit_id else Q(user_id=actor.user_id))
+    return found
+
+
+def orders_of_party(actor: Actor, *, party_id: int) -> OrderQuerySet:
+    """Return the orders of one party, for its page."""
+    return visible(actor).filter(party_id=party_id)
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One order with its lines and the last word on its approval."""
+
+    order: Order
+    lines: list[OrderLine]
+    approval: Approval | None
+
+
+def order(actor: Actor, number: str) -> Order:
+    """Return one order by number. Unknown and forbidden give the same answer."""
+    found = visible(actor).select_related("party", "unit").filter(number=number).first() if number and "\0" not in number else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def order_by_id(actor: Actor, key: int) -> Order | None:
+    """Return one order by its key, or None when this actor may not see it."""
+    return visible(actor).filter(pk=key).first()
+
+
+def detail(actor: Actor, number: str) -> Detail:
+    """Return one order with lines and approval: three statements."""
+    found = order(actor, number)
+    lines = list(OrderLine.objects.filter(order=found, party_id=found.party_id).order_by("position"))
+    approval = Approval.objects.filter(order=found, party_id=found.party_id).order_by("-id").first()
+    return Detail(found, lines, approval)
+
+
+def to_approve(actor: Actor) -> OrderQuerySet:
+    """Return the orders that wait for this actor's decision: never his own."""
+    return Order.objects.filter(portal_id=actor.portal_id, party_id=actor.party_id, status=Order.Status.PENDING_APPROVAL).exclude(user_id=actor.user_id)
+
+
+def approvals_waiting(actor: Actor) -> int:
+    """Count what waits for this actor's decision, up to a hundred: one statement."""
+    return to_approve(actor).values("pk")[:100].count() if actor.may(permissions.APPROVE) and not actor.is_staff else 0
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A shipment and what of the order came with it: (line or None, article number, quantity)."""
+
+    shipment: Shipment
+    contents: list[tuple[OrderLine | None, str, Any]]
+
+    @property
+    def day(self) -> date | None:
+        """The day that says most: when it arrived, left, or is planned."""
+        return self.shipment.delivered_on or self.shipment.shipped_on or self.shipment.planned_on
+
+
+def shipments(actor: Actor, found: Order) -> list[Sent]:
+    """Return the shipments of an order, newest first, with what came with each: one statement."""
+    rows = ShipmentLine.objects.filter(order=found, party_id=found.party_id).select_related("shipment", "line").order_by("-shipment_id", "line__position", "id")
+    grouped: dict[int, Sent] = {}
+    for row in rows:
+        if row.shipment.state != Shipment.State.CANCELLED:
+            grouped.setdefault(row.shipment_id, Sent(row.shipment, [])).contents.append((row.line, row.sku, row.quantity))
+    return list(grouped.values())
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to an order: the fact's name, who did it and when."""
+
+    name: str
+    by: str
+    kind: str
+    at: datetime
+    payload: dict[str, Any]
+
+
+def history(actor: Actor, found: Order) -> list[Event]:
+    """Return what happened to an order, newest first, at most a hundred: one statement."""
+    rows = FactRow.objects.filter(portal_id=found.portal_id, subject=ref("orders.order", found.pk)).order_by("-id")[:100]
+    return [Event(row.name, row.user_name, row.kind, row.at, row.payload) for row in rows]

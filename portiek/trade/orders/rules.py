@@ -1,0 +1,259 @@
+"""Decisions about carts and orders: quantities, what changed since somebody looked, who may decide, where an order stands."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from typing import Any
+
+MAX_QUANTITY = Decimal("9999999.999")
+MAX_LINES = 1000
+# A hint that makes the order a third dearer is no favour.
+MAX_RISE = Decimal("1.35")
+
+WITH_ERP = ("transmitted", "confirmed", "confirmed_with_changes", "in_progress")
+ENDED = ("completed", "rejected", "cancelled")
+STEPS = ("received", "transmitted", "confirmed", "shipped", "delivered")
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The quantity that may be ordered and, when it differs from what was asked, why. None as quantity: not to be ordered at all."""
+
+    quantity: Decimal | None
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class QuantityRule:
+    """What quantities of a product are sold: whole packages of `step`, at least `minimum`. The same in cart, paste, file and API."""
+
+    minimum: Decimal = Decimal(1)
+    step: Decimal = Decimal(1)
+    maximum: Decimal = MAX_QUANTITY
+
+    @property
+    def least(self) -> Decimal:
+        """The smallest quantity that can be ordered."""
+        return self._up(max(self.minimum, self.step))
+
+    def _up(self, quantity: Decimal) -> Decimal:
+        return (quantity / self.step).to_integral_value(ROUND_CEILING) * self.step if self.step > 0 else quantity
+
+    def fit(self, wanted: Decimal) -> Fitted:
+        """Return the nearest quantity that is sold, never less than was asked unless there is a maximum."""
+        if not wanted.is_finite() or wanted <= 0 or wanted > MAX_QUANTITY:
+            return Fitted(None, "not_a_quantity")
+        if wanted < self.least:
+            return Fitted(self.least, "below_minimum")
+        most = (self.maximum / self.step).to_integral_value(ROUND_FLOOR) * self.step if self.step > 0 else self.maximum
+        if wanted > most:
+            return Fitted(most, "above_maximum") if most > 0 else Fitted(None, "not_a_quantity")
+        fitted = self._up(wanted)
+        return Fitted(fitted, "" if fitted == wanted else "not_a_step")
+
+
+def quantity_of(text: str) -> Decimal | None:
+    """Read a plain number with a point; anything that is no finite positive quantity is None."""
+    try:
+        number = Decimal(text)
+    except (InvalidOperation, ValueError):
+        return None
+    return number if number.is_finite() and 0 < number <= MAX_QUANTITY else None
+
+
+@dataclass(frozen=True)
+class TierHint:
+    """How much more brings the next price, and what the line costs then."""
+
+    more: Decimal
+    quantity: Decimal
+    price: Decimal
+    total_now: Decimal
+    total_then: Decimal
+
+
+def tier_hint(quantity: Decimal, price: Decimal, tiers: Sequence[tuple[Decimal, Decimal | None]], rule: QuantityRule) -> TierHint | None:
+    """Return the next of the ascending tiers when it is near: the unit price falls and the line does not become more than a third dearer."""
+    for minimum, tier_price in tiers:
+        if minimum <= quantity or tier_price is None or tier_price >= price:
+            continue
+        reached = rule.fit(minimum).quantity
+        if reached is None or reached <= quantity or reached < minimum:
+            return None
+        now, then = quantity * price, reached * tier_price
+        return TierHint(reached - quantity, reached, tier_price, now, then) if then <= now * MAX_RISE else None
+    return None
+
+
+def content_hash(content: Mapping[str, Any]) -> str:
+    """Return the fingerprint of what somebody saw; decimals count by value, so 2 and 2.000 are the same."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+
+
+def plain(number: Decimal | None) -> str:
+    """Write a decimal so that equal values are equal texts."""
+    if number is None:
+        return ""
+    text = f"{number:f}"
+    return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that is not as it was seen: of a line (by product) or of the whole (`product` 0)."""
+
+    product: int
+    what: str
+    before: str
+    now: str
+
+
+def differences(seen: Mapping[str, Any], now: Mapping[str, Any]) -> list[Difference]:
+    """Compare two contents, each with `lines` (product, quantity, price, tax rate) and single values, and name what differs."""
+    found = []
+    before_lines, now_lines = {line[0]: line for line in seen.get("lines", ())}, {line[0]: line for line in now.get("lines", ())}
+    for product, line in before_lines.items():
+        other = now_lines.get(product)
+        if other is None:
+            found.append(Difference(product, "gone", "", ""))
+            continue
+        found += [Difference(product, what, line[place], other[place]) for place, what in enumerate(("", "quantity", "price", "tax_rate", "note")) if place and line[place] != other[place]]
+    found += [Difference(product, "added", "", "") for product in now_lines if product not in before_lines]
+    for key in ("reference", "address", "wanted_date", "note", "gross"):
+        if seen.get(key) != now.get(key) and not (key == "gross" and found):
+            found.append(Difference(0, key, str(seen.get(key) or ""), str(now.get(key) or "")))
+    return found
+
+
+def needs_approval(net: Decimal, limit: Decimal | None) -> bool:
+    """Whether an order is above the buyer's limit; no limit means never."""
+    return limit is not None and net > limit
+
+
+def why_not_decide(*, status: str, approval: str, requested_by: int, user: int, seen: str, holds: str) -> str | None:
+    """Return why this person cannot approve or reject this order now, or None when he can."""
+    if status != "pending_approval" or approval != "pending":
+        return "orders.decided"
+    if user == requested_by or user == 0:
+        return "orders.own_order"
+    return "orders.approval_changed" if seen != holds else None
+
+
+def why_not_cancel(status: str, sync: str) -> str | None:
+    """Return why an order cannot simply be cancelled: `orders.ask_to_cancel` when it is with the ERP, `orders.ended` when it is over."""
+    if status in ENDED:
+        return "orders.ended"
+    # Once a command is under way nobody knows whether the ERP has it: from then on it is a question.
+    if status in WITH_ERP or sync in ("sent", "acknowledged"):
+        return "orders.ask_to_cancel"
+    return None
+
+
+def track(status: str, delivery: str) -> int:
+    """Return how many of the five steps (received, passed on, confirmed, on its way, delivered) are done."""
+    if delivery == "delivered" or status == "completed":
+        return 5
+    if delivery in ("shipped", "partial"):
+        return 4
+    return {"pending_approval": 0, "submitted": 1, "transmitted": 2, "confirmed": 3, "confirmed_with_changes": 3, "in_progress": 3, "on_hold": 1, "rejected": 1, "cancelled": 1}.get(status, 1)
+
+
+def tone(status: str, delivery: str, sync: str) -> str:
+    """Return how a status is coloured: ok, wait, stop, info or rest."""
+    if status in ("cancelled",):
+        return "rest"
+    if status == "rejected" or sync == "needs_human":
+        return "stop"
+    if status in ("pending_approval", "on_hold", "confirmed_with_changes") or delivery in ("partial", "backordered"):
+        return "wait"
+    if status == "completed" or delivery == "delivered":
+        return "ok"
+    return "info"
+
+
+@dataclass(frozen=True)
+class LineAnswer:
+    """What the ERP made of a line: the code of UNCL1229 and whether it differs from the order."""
+
+    code: str
+    changed: bool
+
+
+def line_answer(ordered: Decimal, price: Decimal, wanted: date | None, confirmed: Decimal, confirmed_price: Decimal, confirmed_on: date | None) -> LineAnswer:
+    """Compare an ordered line with the confirmed one: quantity and price by value, a date only when a wanted one is passed."""
+    if confirmed == 0 and ordered > 0:
+        return LineAnswer("7", True)
+    late = wanted is not None and confirmed_on is not None and confirmed_on > wanted
+    changed = confirmed != ordered or confirmed_price != price or late
+    return LineAnswer("3" if changed else "5", changed)
+
+
+def status_after(record_state: str, changed: bool, now: str) -> str:
+    """Return our status for an ERP state; a confirmed order that differs is confirmed with changes."""
+    if record_state == "draft":
+        return "transmitted"
+    if record_state == "confirmed":
+        return "confirmed_with_changes" if changed else "confirmed"
+    if record_state in ("transmitted", "in_progress", "completed", "rejected", "on_hold", "cancelled"):
+        return record_state
+    return now
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """One line somebody pasted: the number and the quantity as typed, and what is wrong with it."""
+
+    row: int
+    code: str
+    quantity: str
+    problem: str = ""
+
+
+HEADERS = {"sku", "artikel", "artikelnummer", "artnr", "ean", "gtin", "eigen_nummer", "code"}
+
+
+def pasted_lines(text: str) -> list[Pasted]:
+    """Read lines "number;quantity" (or tab, comma followed by a space, or spaces); a header row and empty lines are left out."""
+    found = []
+    for row, line in enumerate(text.replace("\ufeff", "").splitlines(), start=1):
+        bare = line.strip()
+        if not bare:
+            continue
+        parts = _cells(bare)
+        if row == 1 and parts[0].strip().lower().replace(" ", "_") in HEADERS:
+            continue
+        code, quantity = parts[0].strip().strip('"'), (parts[1].strip().strip('"') if len(parts) > 1 else "1")
+        found.append(Pasted(row, code[:64], quantity[:20], "" if code else "unknown"))
+    return found
+
+
+def _cells(line: str) -> list[str]:
+    for separator in ("\t", ";"):
+        if separator in line:
+            return line.split(separator)
+    # "GP-125-2600, 60" and "GP-125-2600 60"; a comma inside a number ("2,5") stays.
+    head, comma, tail = line.partition(",")
+    if comma and " " not in head.strip():
+        return [head, tail]
+    head, space, tail = line.rpartition(" ")
+    return [head, tail] if space and tail[:1].isdigit() else [line]
+
+
+def safe_link(address: str) -> str:
+    """Return a web address when it is a plain https one, else nothing: it comes from outside and is shown as a link."""
+    plain_enough = address.startswith("https://") and len(address) <= 500 and not any(sign in address for sign in ' "<>\\\n\r\t')
+    return address if plain_enough else ""
+
+
+def search_text(parts: Iterable[str]) -> str:
+    """Return the words of an order for the search box, in lower case and short enough for a row."""
+    found = ""
+    for part in parts:
+        if part and part.lower() not in found:
+            found = f"{found} {part.lower()}".lstrip()
+    return found[:12000]
