@@ -8,7 +8,7 @@ import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, dataclass_transform
 
 from django.utils import timezone
 
@@ -51,6 +51,7 @@ class _Recorded:
 _collected = contextvars.ContextVar("facts", default=None)
 
 
+@dataclass_transform(frozen_default=True)
 def fact(name: str, *, public: bool = False) -> Callable[[F], F]:
     """Register a fact under its name `module.noun.past_tense`, which is for ever. `public` makes its fields a contract."""
 

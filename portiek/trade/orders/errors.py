@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.errors import word
 
-UNKNOWN_PRODUCT = word("orders.unknown_product", _("“{code}” is not in your assortment."))
+UNKNOWN_PRODUCT = word("orders.unknown_product", _("“{what}” is not in your assortment."))
 NOT_A_QUANTITY = word("orders.not_a_quantity", _("Fill in how many you want, as a number above zero."))
 TOO_MANY_LINES = word("orders.too_many_lines", _("A cart holds at most {most} lines. Place this order first, then go on."))
 LINE_GONE = word("orders.line_gone", _("This line is no longer in your cart."))

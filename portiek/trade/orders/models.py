@@ -255,7 +255,9 @@ class Approval(PartyModel):
         db_table = "orders_approval"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["portal", "party", "order"], condition=Q(status="pending"), name="approval_pending_once"),
-            models.CheckConstraint(condition=Q(decided_by__isnull=True) | Q(status="withdrawn") | ~Q(decided_by=models.F("requested_by")), name="approval_not_by_requester"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | Q(status="withdrawn") | ~Q(decided_by=models.F("requested_by")), name="approval_not_by_requester"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["portal", "party", "order"], name="approval_order")]
 
@@ -302,8 +304,10 @@ class ShipmentLine(PartyModel):
 
     class Meta:
         db_table = "orders_shipment_line"
-        indexes: ClassVar = [models.Index(fields=["portal", "party", "order"], name="shipment_line_order"),
-                             models.Index(fields=["portal", "party", "shipment"], name="shipment_line_shipment")]
+        indexes: ClassVar = [
+            models.Index(fields=["portal", "party", "order"], name="shipment_line_order"),
+            models.Index(fields=["portal", "party", "shipment"], name="shipment_line_shipment"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.sku}"

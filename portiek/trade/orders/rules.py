@@ -122,7 +122,11 @@ def differences(seen: Mapping[str, Any], now: Mapping[str, Any]) -> list[Differe
         if other is None:
             found.append(Difference(product, "gone", "", ""))
             continue
-        found += [Difference(product, what, line[place], other[place]) for place, what in enumerate(("", "quantity", "price", "tax_rate", "note")) if place and line[place] != other[place]]
+        found += [
+            Difference(product, what, line[place], other[place])
+            for place, what in enumerate(("", "quantity", "price", "tax_rate", "note"))
+            if place and line[place] != other[place]
+        ]
     found += [Difference(product, "added", "", "") for product in now_lines if product not in before_lines]
     for key in ("reference", "address", "wanted_date", "note", "gross"):
         if seen.get(key) != now.get(key) and not (key == "gross" and found):
@@ -160,7 +164,17 @@ def track(status: str, delivery: str) -> int:
         return 5
     if delivery in ("shipped", "partial"):
         return 4
-    return {"pending_approval": 0, "submitted": 1, "transmitted": 2, "confirmed": 3, "confirmed_with_changes": 3, "in_progress": 3, "on_hold": 1, "rejected": 1, "cancelled": 1}.get(status, 1)
+    return {
+        "pending_approval": 0,
+        "submitted": 1,
+        "transmitted": 2,
+        "confirmed": 3,
+        "confirmed_with_changes": 3,
+        "in_progress": 3,
+        "on_hold": 1,
+        "rejected": 1,
+        "cancelled": 1,
+    }.get(status, 1)
 
 
 def tone(status: str, delivery: str, sync: str) -> str:

@@ -11,14 +11,15 @@ from portiek.core.facts import Fact, record
 from portiek.core.refs import ref
 from portiek.trade.orders import facts, permissions, rules
 from portiek.trade.orders.models import Approval, Order
+from portiek.trade.orders.queries.party import party_of
 
 
 def _locked(actor: Actor, order: Order) -> tuple[Order, Approval]:
     """Return order and pending approval, the order held first. Raises NotFound or Refused."""
-    found = Order.objects.select_for_update().filter(pk=order.pk, party_id=actor.party_id).first()
+    found = Order.objects.select_for_update().filter(pk=order.pk, party_id=party_of(actor)).first()
     if found is None:
         raise NotFound
-    approval = Approval.objects.filter(order=found, party_id=actor.party_id, status=Approval.Status.PENDING).first()
+    approval = Approval.objects.filter(order=found, party_id=party_of(actor), status=Approval.Status.PENDING).first()
     if approval is None:
         raise Refused("orders.decided")
     return found, approval
@@ -26,7 +27,9 @@ def _locked(actor: Actor, order: Order) -> tuple[Order, Approval]:
 
 def _decidable(actor: Actor, order: Order, seen: str) -> tuple[Order, Approval]:
     found, approval = _locked(actor, order)
-    problem = rules.why_not_decide(status=found.status, approval=approval.status, requested_by=approval.requested_by, user=actor.user_id, seen=seen, holds=approval.content_hash)
+    problem = rules.why_not_decide(
+        status=found.status, approval=approval.status, requested_by=approval.requested_by, user=actor.user_id, seen=seen, holds=approval.content_hash
+    )
     if problem == "orders.approval_changed":
         raise Conflict(problem)
     if problem:

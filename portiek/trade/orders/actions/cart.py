@@ -19,6 +19,7 @@ from portiek.trade.catalog.models import Product
 from portiek.trade.orders import permissions, rules
 from portiek.trade.orders.models import Cart, CartLine, Order, OrderLine
 from portiek.trade.orders.queries.cart import lookup, orderable, quantity_rule
+from portiek.trade.orders.queries.party import party_of
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,13 @@ class Added:
 
 def locked_cart(actor: Actor) -> Cart:
     """Return the actor's open cart, made when there is none, held until the transaction ends."""
-    mine = Cart.objects.filter(party_id=actor.party_id, user_id=actor.user_id, is_open=True)
+    mine = Cart.objects.filter(party_id=party_of(actor), user_id=actor.user_id, is_open=True)
     cart = mine.select_for_update().first()
     if cart is not None:
         return cart
     try:
         with transaction.atomic():
-            return Cart.objects.create(portal_id=actor.portal_id, party_id=actor.party_id, user_id=actor.user_id, key=secrets.token_hex(16))
+            return Cart.objects.create(portal_id=actor.portal_id, party_id=party_of(actor), user_id=actor.user_id, key=secrets.token_hex(16))
     except IntegrityError:
         # Another tab was first.
         return mine.select_for_update().get()
@@ -49,25 +50,25 @@ def add_to_cart(actor: Actor, *, code: str, quantity: Decimal) -> Added:
     """Add a product, named by article number, EAN or own number; what is in the cart already is added up. Raises Refused."""
     products = lookup(actor, [code]).get(code, [])
     if len(products) != 1:
-        raise Refused("orders.unknown_product", field="product", code=code[:64])
+        raise Refused("orders.unknown_product", field="product", what=code[:64])
     product = products[0]
     if rules.QuantityRule().fit(quantity).quantity is None:
         raise Refused("orders.not_a_quantity", field="quantity")
     cart = locked_cart(actor)
-    line = CartLine.objects.filter(party_id=actor.party_id, cart=cart, product=product).first()
+    line = CartLine.objects.filter(party_id=party_of(actor), cart=cart, product=product).first()
     fitted = quantity_rule(product).fit(quantity + (line.quantity if line else 0))
     if fitted.quantity is None:
         raise Refused("orders.not_a_quantity", field="quantity")
     if line is None:
         _room(actor, cart, 1)
-        CartLine.objects.create(portal_id=actor.portal_id, party_id=actor.party_id, cart=cart, product=product, quantity=fitted.quantity)
+        CartLine.objects.create(portal_id=actor.portal_id, party_id=party_of(actor), cart=cart, product=product, quantity=fitted.quantity)
     else:
         CartLine.objects.filter(pk=line.pk).update(quantity=fitted.quantity)
     return Added(product, fitted.quantity, fitted.code)
 
 
 def _room(actor: Actor, cart: Cart, more: int) -> None:
-    if CartLine.objects.filter(party_id=actor.party_id, cart=cart).count() + more > rules.MAX_LINES:
+    if CartLine.objects.filter(party_id=party_of(actor), cart=cart).count() + more > rules.MAX_LINES:
         raise Refused("orders.too_many_lines", most=rules.MAX_LINES)
 
 
@@ -81,7 +82,7 @@ def add_many(actor: Actor, *, wanted: Sequence[tuple[int, Decimal]]) -> list[Add
         quantities[product_id] = quantities.get(product_id, Decimal(0)) + quantity
     products: dict[int, Product] = orderable(actor).in_bulk(list(quantities))
     cart = locked_cart(actor)
-    held = dict(CartLine.objects.filter(party_id=actor.party_id, cart=cart).values_list("product_id", "quantity"))
+    held = dict(CartLine.objects.filter(party_id=party_of(actor), cart=cart).values_list("product_id", "quantity"))
     added, lines = [], []
     for product_id, quantity in quantities.items():
         product = products.get(product_id)
@@ -89,7 +90,7 @@ def add_many(actor: Actor, *, wanted: Sequence[tuple[int, Decimal]]) -> list[Add
         if product is None or fitted.quantity is None:
             continue
         added.append(Added(product, fitted.quantity, fitted.code))
-        lines.append(CartLine(portal_id=actor.portal_id, party_id=actor.party_id, cart=cart, product=product, quantity=fitted.quantity))
+        lines.append(CartLine(portal_id=actor.portal_id, party_id=party_of(actor), cart=cart, product=product, quantity=fitted.quantity))
     if len(held.keys() | {line.product_id for line in lines}) > rules.MAX_LINES:
         raise Refused("orders.too_many_lines", most=rules.MAX_LINES)
     CartLine.objects.bulk_create(lines, update_conflicts=True, unique_fields=["portal", "party", "cart", "product"], update_fields=["quantity"])
@@ -100,7 +101,7 @@ def add_many(actor: Actor, *, wanted: Sequence[tuple[int, Decimal]]) -> list[Add
 def change_line(actor: Actor, *, line_id: int, quantity: Decimal | None = None, note: str | None = None) -> Added:
     """Set the quantity or the note of a line. Raises Refused."""
     cart = locked_cart(actor)
-    line = CartLine.objects.filter(party_id=actor.party_id, cart=cart, pk=line_id).first()
+    line = CartLine.objects.filter(party_id=party_of(actor), cart=cart, pk=line_id).first()
     product = orderable(actor).filter(pk=line.product_id).first() if line else None
     if line is None or product is None:
         raise Refused("orders.line_gone")
@@ -119,20 +120,20 @@ def change_line(actor: Actor, *, line_id: int, quantity: Decimal | None = None, 
 @action(permissions.CART)
 def remove_line(actor: Actor, *, line_id: int) -> None:
     """Take a line out of the cart; one that is gone already is fine."""
-    CartLine.objects.filter(party_id=actor.party_id, cart=locked_cart(actor), pk=line_id).delete()
+    CartLine.objects.filter(party_id=party_of(actor), cart=locked_cart(actor), pk=line_id).delete()
 
 
 @action(permissions.CART)
 def empty_cart(actor: Actor) -> None:
     """Take everything out of the cart."""
-    CartLine.objects.filter(party_id=actor.party_id, cart=locked_cart(actor)).delete()
+    CartLine.objects.filter(party_id=party_of(actor), cart=locked_cart(actor)).delete()
 
 
 @action(permissions.CART)
 def set_details(actor: Actor, *, reference: str, note: str, wanted_date: date | None, address_id: int | None) -> Cart:
     """Keep what holds for the whole order. Raises Refused for an address that is not the party's."""
     cart = locked_cart(actor)
-    if address_id is not None and not Address.objects.filter(pk=address_id, party_id=actor.party_id, is_delivery=True, is_active=True).exists():
+    if address_id is not None and not Address.objects.filter(pk=address_id, party_id=party_of(actor), is_delivery=True, is_active=True).exists():
         raise Refused("orders.unknown_address", field="address")
     cart.reference, cart.note, cart.wanted_date, cart.address_id = reference.strip()[:80], note.strip()[:1000], wanted_date, address_id
     cart.save(update_fields=["reference", "note", "wanted_date", "address", "changed_at"])
@@ -144,7 +145,7 @@ def reorder(actor: Actor, *, order: Order) -> tuple[list[Added], list[OrderLine]
     """Put the lines of an order in the cart; return what was added and the lines that can no longer be ordered."""
     if order.party_id != actor.party_id:
         raise NotFound
-    lines = list(OrderLine.objects.filter(party_id=actor.party_id, order=order).order_by("position"))
+    lines = list(OrderLine.objects.filter(party_id=party_of(actor), order=order).order_by("position"))
     added = add_many(actor, wanted=[(line.product_id, line.quantity) for line in lines if line.product_id and line.quantity > 0])
     there = {item.product.pk for item in added}
     return added, [line for line in lines if line.product_id not in there]

@@ -19,13 +19,38 @@ from portiek.core.refs import ref
 from portiek.foundation.parties.models import Party
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import facts, rules
-from portiek.trade.orders.models import Order, OrderLine, Shipment, ShipmentLine
+from portiek.trade.orders.models import Order, OrderLine
 from portiek.trade.orders.records import OrderLineRecord, OrderRecord, ShipmentRecord
 
 R = TypeVar("R", OrderRecord, ShipmentRecord)
 STATES = ("draft", "transmitted", "confirmed", "in_progress", "completed", "rejected", "on_hold", "cancelled")
-ORDER_FIELDS = ["external_id", "erp_version", "as_of", "erp_number", "status", "held_status", "delivery", "reason", "net", "tax", "gross", "currency", "confirmed_at", "transmitted_at", "shipped_at",
-                "delivered_at", "expected_on", "sync", "sync_reason", "sync_at", "cancel_asked_at", "line_count", "search", "reference", "wanted_date"]
+ORDER_FIELDS = [
+    "external_id",
+    "erp_version",
+    "as_of",
+    "erp_number",
+    "status",
+    "held_status",
+    "delivery",
+    "reason",
+    "net",
+    "tax",
+    "gross",
+    "currency",
+    "confirmed_at",
+    "transmitted_at",
+    "shipped_at",
+    "delivered_at",
+    "expected_on",
+    "sync",
+    "sync_reason",
+    "sync_at",
+    "cancel_asked_at",
+    "line_count",
+    "search",
+    "reference",
+    "wanted_date",
+]
 LINE_FIELDS = ["external_id", "confirmed_quantity", "confirmed_price", "confirmed_on", "confirmed_amount", "answer", "shipped_quantity"]
 Told = tuple[Order, Fact]
 
@@ -42,12 +67,12 @@ class _Work:
     problems: list[tuple[str, str]] = dataclasses.field(default_factory=list)
 
 
-def _only_system(actor: Actor) -> None:
+def only_system(actor: Actor) -> None:
     if actor.kind != "system":
         raise NotFound
 
 
-def _separately(records: Sequence[R], apply: Callable[[Sequence[R]], tuple[list[Told], list[tuple[str, str]]]]) -> tuple[list[Told], list[tuple[str, str]]]:
+def separately(records: Sequence[R], apply: Callable[[Sequence[R]], tuple[list[Told], list[tuple[str, str]]]]) -> tuple[list[Told], list[tuple[str, str]]]:
     """Apply all at once; when the database refuses the set, one by one, so that one bad record stops itself only."""
     try:
         with transaction.atomic():
@@ -58,7 +83,7 @@ def _separately(records: Sequence[R], apply: Callable[[Sequence[R]], tuple[list[
     told: list[Told] = []
     problems: list[tuple[str, str]] = []
     for one in records:
-        done, wrong = _separately([one], apply)
+        done, wrong = separately([one], apply)
         told += done
         problems += wrong
     return told, problems
@@ -71,8 +96,8 @@ def apply_orders(actor: Actor, records: Sequence[OrderRecord]) -> list[tuple[str
     An order that the portal did not place comes in as one of origin "erp". The same version, or one seen earlier than the last, changes
     nothing and records nothing.
     """
-    _only_system(actor)
-    told, problems = _separately(list({item.external_id: item for item in records}.values()), lambda some: _apply_orders(actor, some)) if records else ([], [])
+    only_system(actor)
+    told, problems = separately(list({item.external_id: item for item in records}.values()), lambda some: _apply_orders(actor, some)) if records else ([], [])
     for order, happened in told:
         record(actor, happened, party_id=order.party_id, subject=ref("orders.order", order.pk), text=order.number)
     return problems
@@ -88,8 +113,15 @@ def _apply_orders(actor: Actor, records: Sequence[OrderRecord]) -> tuple[list[To
     lines: dict[int, list[OrderLine]] = {}
     for line in OrderLine.objects.filter(order_id__in=[item.pk for item in held]).order_by("order_id", "position"):
         lines.setdefault(line.order_id, []).append(line)
-    parties = {item.external_id: item for item in Party.objects.filter(portal_id=actor.portal_id, external_id__in={item.party for item in records}).select_related("portal")}
-    products = dict(Product.objects.filter(portal_id=actor.portal_id, external_id__in={line.product for item in records for line in item.lines if line.product}).values_list("external_id", "pk"))
+    parties = {
+        item.external_id: item
+        for item in Party.objects.filter(portal_id=actor.portal_id, external_id__in={item.party for item in records}).select_related("portal")
+    }
+    products = dict(
+        Product.objects.filter(
+            portal_id=actor.portal_id, external_id__in={line.product for item in records for line in item.lines if line.product}
+        ).values_list("external_id", "pk")
+    )
     work = _Work()
     for item in records:
         order = by_external.get(item.external_id) or by_number.get(item.reference)
@@ -112,7 +144,7 @@ def _apply_orders(actor: Actor, records: Sequence[OrderRecord]) -> tuple[list[To
 
 def _update(work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord, products: dict[str | None, int]) -> None:
     _check(item)
-    if order.erp_version == item.version and order.external_id == item.external_id or order.as_of and item.seen_at < order.as_of:
+    if (order.erp_version == item.version and order.external_id == item.external_id) or (order.as_of and item.seen_at < order.as_of):
         return
     if order.external_id and order.external_id != item.external_id:
         raise ValueError(f"{order.number} is {order.external_id} in the ERP already")
@@ -167,7 +199,12 @@ def _check(item: OrderRecord) -> None:
         raise ValueError(f"unknown state {item.state}")
     if item.delivery_state not in Order.Delivery.values:
         raise ValueError(f"unknown delivery state {item.delivery_state}")
-    numbers = [item.untaxed_amount, item.tax_amount, item.total_amount, *(value for line in item.lines for value in (line.quantity, line.unit_price, line.amount, line.tax_rate))]
+    numbers = [
+        item.untaxed_amount,
+        item.tax_amount,
+        item.total_amount,
+        *(value for line in item.lines for value in (line.quantity, line.unit_price, line.amount, line.tax_rate)),
+    ]
     if not all(number.is_finite() for number in numbers):
         raise ValueError("an amount is not a number")
     if len({line.position for line in item.lines}) != len(item.lines):
@@ -190,7 +227,9 @@ def _pair(lines: list[OrderLine], item: OrderRecord, products: dict[str | None, 
     return pairs
 
 
-def _answer(work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord, products: dict[str | None, int], own: bool, answered: bool) -> tuple[bool, bool]:
+def _answer(
+    work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord, products: dict[str | None, int], own: bool, answered: bool
+) -> tuple[bool, bool]:
     """Put the ERP's lines beside ours. Return whether the order differs from what was placed, and whether anything is new since the last time."""
     pairs, policy, differs, moved = _pair(lines, item, products), order.portal.policy, False, False
     for theirs in item.lines:
@@ -205,7 +244,12 @@ def _answer(work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord
         line.external_id, line.shipped_quantity = theirs.external_id, theirs.shipped_quantity
         if answered or not own:
             answer = rules.line_answer(line.quantity, line.price, order.wanted_date, theirs.quantity, theirs.unit_price, theirs.confirmed_date)
-            line.confirmed_quantity, line.confirmed_price, line.confirmed_on, line.confirmed_amount = theirs.quantity, theirs.unit_price, theirs.confirmed_date, theirs.amount
+            line.confirmed_quantity, line.confirmed_price, line.confirmed_on, line.confirmed_amount = (
+                theirs.quantity,
+                theirs.unit_price,
+                theirs.confirmed_date,
+                theirs.amount,
+            )
             line.answer = line.answer if line.answer == OrderLine.Answer.ADDED else answer.code
             differs = differs or line.answer != OrderLine.Answer.ACCEPTED
         if was != [getattr(line, name) for name in LINE_FIELDS]:
@@ -222,10 +266,26 @@ def _answer(work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord
 
 def _erp_line(order: Order, theirs: OrderLineRecord, products: dict[str | None, int], *, position: int, added: bool) -> OrderLine:
     return OrderLine(
-        portal_id=order.portal_id, party_id=order.party_id, order=order, position=position, product_id=products.get(theirs.product) if theirs.product else None, sku=theirs.sku[:64],
-        name=theirs.description[:300], unit=theirs.unit[:40], quantity=theirs.quantity, price=theirs.unit_price, tax_rate=theirs.tax_rate, amount=theirs.amount,
-        confirmed_quantity=theirs.quantity, confirmed_price=theirs.unit_price, confirmed_on=theirs.confirmed_date, confirmed_amount=theirs.amount,
-        answer=OrderLine.Answer.ADDED if added else OrderLine.Answer.ACCEPTED, shipped_quantity=theirs.shipped_quantity, external_id=theirs.external_id)
+        portal_id=order.portal_id,
+        party_id=order.party_id,
+        order=order,
+        position=position,
+        product_id=products.get(theirs.product) if theirs.product else None,
+        sku=theirs.sku[:64],
+        name=theirs.description[:300],
+        unit=theirs.unit[:40],
+        quantity=theirs.quantity,
+        price=theirs.unit_price,
+        tax_rate=theirs.tax_rate,
+        amount=theirs.amount,
+        confirmed_quantity=theirs.quantity,
+        confirmed_price=theirs.unit_price,
+        confirmed_on=theirs.confirmed_date,
+        confirmed_amount=theirs.amount,
+        answer=OrderLine.Answer.ADDED if added else OrderLine.Answer.ACCEPTED,
+        shipped_quantity=theirs.shipped_quantity,
+        external_id=theirs.external_id,
+    )
 
 
 def _expected(order: Order, lines: list[OrderLine]) -> None:
@@ -239,13 +299,36 @@ def _import(work: _Work, actor: Actor, party: Party, item: OrderRecord, products
     day = item.order_date or timezone.localdate(item.seen_at)
     placed = timezone.make_aware(datetime.combine(day, time(9)))
     order = Order(
-        portal_id=actor.portal_id, party=party, number=item.number[:40] or item.external_id, origin=Order.Origin.ERP, status=rules.status_after(item.state, False, "transmitted"),
-        delivery=item.delivery_state, sync=Order.Sync.ACKNOWLEDGED, sync_at=item.seen_at, reference=item.customer_reference[:80], note=item.note[:1000], wanted_date=item.requested_date,
-        currency=item.currency, net=item.untaxed_amount, tax=item.tax_amount, gross=item.total_amount, line_count=len(item.lines), erp_number=item.number[:40], reason=item.reason[:300],
-        external_id=item.external_id, erp_version=item.version, as_of=item.seen_at, placed_at=placed, transmitted_at=placed,
+        portal_id=actor.portal_id,
+        party=party,
+        number=item.number[:40] or item.external_id,
+        origin=Order.Origin.ERP,
+        status=rules.status_after(item.state, False, "transmitted"),
+        delivery=item.delivery_state,
+        sync=Order.Sync.ACKNOWLEDGED,
+        sync_at=item.seen_at,
+        reference=item.customer_reference[:80],
+        note=item.note[:1000],
+        wanted_date=item.requested_date,
+        currency=item.currency,
+        net=item.untaxed_amount,
+        tax=item.tax_amount,
+        gross=item.total_amount,
+        line_count=len(item.lines),
+        erp_number=item.number[:40],
+        reason=item.reason[:300],
+        external_id=item.external_id,
+        erp_version=item.version,
+        as_of=item.seen_at,
+        placed_at=placed,
+        transmitted_at=placed,
         confirmed_at=item.seen_at if item.state in ("confirmed", "in_progress", "completed") else None,
-        search=rules.search_text([item.number, item.customer_reference, *(text for line in item.lines for text in (line.sku, line.description))]))
-    lines = [_erp_line(order, theirs, products, position=place, added=False) for place, theirs in enumerate(sorted(item.lines, key=lambda line: line.position), start=1)]
+        search=rules.search_text([item.number, item.customer_reference, *(text for line in item.lines for text in (line.sku, line.description))]),
+    )
+    lines = [
+        _erp_line(order, theirs, products, position=place, added=False)
+        for place, theirs in enumerate(sorted(item.lines, key=lambda line: line.position), start=1)
+    ]
     _expected(order, lines)
     work.made.append(order)
     work.lines_made += lines
@@ -253,93 +336,11 @@ def _import(work: _Work, actor: Actor, party: Party, item: OrderRecord, products
 
 
 @action(None)
-def apply_shipments(actor: Actor, records: Sequence[ShipmentRecord]) -> list[tuple[str, str]]:
-    """Bring shipments up to date with the ERP; return (external id, reason) of each that could not be applied. Orders come first."""
-    _only_system(actor)
-    told, problems = _separately(list({item.external_id: item for item in records}.values()), lambda some: _apply_shipments(actor, some)) if records else ([], [])
-    for order, happened in told:
-        record(actor, happened, party_id=order.party_id, subject=ref("orders.order", order.pk), text=order.number)
-    return problems
-
-
-def _apply_shipments(actor: Actor, records: Sequence[ShipmentRecord]) -> tuple[list[Told], list[tuple[str, str]]]:
-    wanted = {key for item in records for key in (*item.orders, *(line.order for line in item.lines if line.order))}
-    orders = {item.external_id: item for item in Order.objects.filter(portal_id=actor.portal_id, external_id__in=wanted).order_by("pk").select_for_update()}
-    lines = {(line.order_id, line.external_id): line for line in OrderLine.objects.filter(order_id__in=[item.pk for item in orders.values()]).exclude(external_id="")}
-    held = {item.external_id: item for item in Shipment.objects.filter(portal_id=actor.portal_id, external_id__in=[item.external_id for item in records])}
-    told: list[Told] = []
-    problems: list[tuple[str, str]] = []
-    for item in records:
-        try:
-            told += _apply_shipment(actor, item, orders, lines, held.get(item.external_id))
-        except (ValueError, ArithmeticError) as error:
-            problems.append((item.external_id, str(error)[:300]))
-    return told, problems
-
-
-def _apply_shipment(actor: Actor, item: ShipmentRecord, orders: dict[str | None, Order], lines: dict[tuple[int, str], OrderLine], shipment: Shipment | None) -> list[Told]:
-    if item.state not in Shipment.State.values:
-        raise ValueError(f"unknown state {item.state}")
-    if shipment is not None and (shipment.erp_version == item.version or (shipment.as_of and item.seen_at < shipment.as_of)):
-        return []
-    mine = [orders[key] for key in dict.fromkeys((*item.orders, *(line.order for line in item.lines if line.order))) if key in orders]
-    if not mine:
-        raise ValueError("none of its orders is known")
-    if len({order.party_id for order in mine}) > 1 or (shipment and shipment.party_id != mine[0].party_id):
-        raise ValueError("its orders are of several parties")
-    before = shipment.state if shipment else ""
-    made = shipment or Shipment(portal_id=actor.portal_id, party_id=mine[0].party_id, external_id=item.external_id)
-    made.number, made.state, made.carrier = item.number[:40], item.state, item.carrier[:80]
-    made.tracking, made.tracking_url = ", ".join(item.tracking)[:120], rules.safe_link(item.tracking_url)
-    made.planned_on, made.shipped_on, made.delivered_on, made.erp_version, made.as_of = item.planned_on, item.shipped_on, item.delivered_on, item.version, item.seen_at
-    made.save()
-    ShipmentLine.objects.filter(shipment=made).delete()
-    there: list[ShipmentLine] = []
-    for line in item.lines:
-        order = orders.get(line.order) if line.order else mine[0] if len(mine) == 1 else None
-        if order is None:
-            continue
-        own = lines.get((order.pk, line.order_line)) if line.order_line else None
-        there.append(ShipmentLine(portal_id=actor.portal_id, party_id=order.party_id, shipment=made, order=order, line=own, sku=line.sku[:64], quantity=line.quantity))
-    held = {line.order_id for line in there}
-    there += [ShipmentLine(portal_id=actor.portal_id, party_id=order.party_id, shipment=made, order=order, quantity=Decimal(0)) for order in mine if order.pk not in held]
-    ShipmentLine.objects.bulk_create(there)
-    return [pair for order in mine for pair in _moved(order, made, before)]
-
-
-def _moved(order: Order, shipment: Shipment, before: str) -> list[Told]:
-    """Move the order's delivery along and say what is new."""
-    if shipment.state == before:
-        return []
-    if shipment.state == Shipment.State.SHIPPED:
-        if order.delivery in (Order.Delivery.NONE, Order.Delivery.BACKORDERED):
-            order.delivery = Order.Delivery.PARTIAL if _rest(order) else Order.Delivery.SHIPPED
-        order.shipped_at = order.shipped_at or shipment.as_of
-        order.save(update_fields=["delivery", "shipped_at"])
-        return [(order, facts.OrderShipped(order_id=order.pk, shipment_id=shipment.pk))]
-    if shipment.state == Shipment.State.DELIVERED:
-        under_way = ShipmentLine.objects.filter(order=order, shipment__state__in=["planned", "picking", "shipped"]).exists()
-        order.delivery = Order.Delivery.PARTIAL if under_way or _rest(order) else Order.Delivery.DELIVERED
-        order.delivered_at = shipment.as_of if order.delivery == Order.Delivery.DELIVERED else None
-        order.shipped_at = order.shipped_at or shipment.as_of
-        order.save(update_fields=["delivery", "delivered_at", "shipped_at"])
-        return [(order, facts.OrderDelivered(order_id=order.pk, shipment_id=shipment.pk))]
-    return [(order, facts.OrderUpdated(order_id=order.pk))]
-
-
-def _rest(order: Order) -> bool:
-    """Whether something of the order has not been in a shipment that left."""
-    sent: dict[int, Decimal] = {}
-    for line, quantity in ShipmentLine.objects.filter(order=order, line__isnull=False, shipment__state__in=["shipped", "delivered"]).values_list("line_id", "quantity"):
-        sent[line] = sent.get(line, Decimal(0)) + quantity
-    lines = OrderLine.objects.filter(order=order, product__isnull=False).values_list("pk", "quantity", "confirmed_quantity")
-    return any((ordered if confirmed is None else confirmed) > sent.get(pk, Decimal(0)) for pk, ordered, confirmed in lines)
-
-
-@action(None)
-def mark_sync(actor: Actor, order: Order, *, state: str, reason: str = "", external_id: str | None = None, erp_number: str | None = None, now: datetime | None = None) -> Order:
+def mark_sync(
+    actor: Actor, order: Order, *, state: str, reason: str = "", external_id: str | None = None, erp_number: str | None = None, now: datetime | None = None
+) -> Order:
     """Say how far an order is on its way to the ERP: none, queued, sent, acknowledged, failed or needs_human. Only the portal itself."""
-    _only_system(actor)
+    only_system(actor)
     if state not in Order.Sync.values:
         raise ValueError(f"unknown state {state}")
     found = Order.objects.select_for_update().get(pk=order.pk, portal_id=actor.portal_id)
@@ -360,7 +361,7 @@ def mark_sync(actor: Actor, order: Order, *, state: str, reason: str = "", exter
 @action(None)
 def mark_invoiced(actor: Actor, order: Order, *, state: str) -> None:
     """Say how far an order is invoiced: none, partial or invoiced. Only the portal itself; nothing is recorded when it is so already."""
-    _only_system(actor)
+    only_system(actor)
     if state not in Order.Invoice.values:
         raise ValueError(f"unknown state {state}")
     if Order.objects.filter(pk=order.pk, portal_id=actor.portal_id).exclude(invoice=state).update(invoice=state):

@@ -18,6 +18,7 @@ from portiek.foundation.parties.actions import next_order_number
 from portiek.trade.orders import facts, permissions, rules
 from portiek.trade.orders.models import Approval, Cart, Order, OrderLine
 from portiek.trade.orders.queries.cart import Basket, BasketLine, basket
+from portiek.trade.orders.queries.party import party_of
 
 
 @action(permissions.PLACE)
@@ -31,7 +32,7 @@ def submit_order(actor: Actor, *, key: str, seen: str, now: datetime) -> Order:
     found = basket(actor, day=timezone.localdate(now), lock=True)
     if not key or len(key) > 64 or "\0" in key:
         raise Conflict("orders.content_changed")
-    placed = Order.objects.filter(party_id=actor.party_id, submit_key=key).first()
+    placed = Order.objects.filter(party_id=party_of(actor), submit_key=key).first()
     if placed is not None:
         return placed
     cart = found.cart
@@ -46,8 +47,15 @@ def submit_order(actor: Actor, *, key: str, seen: str, now: datetime) -> Order:
     OrderLine.objects.bulk_create([_line(order, position, item) for position, item in enumerate(found.lines, start=1)], batch_size=1000)
     if order.status == Order.Status.PENDING_APPROVAL:
         assert actor.order_limit is not None
-        Approval.objects.create(portal_id=actor.portal_id, party_id=actor.party_id, order=order, content_hash=order.content_hash, order_limit=actor.order_limit,
-                                requested_by=actor.user_id, requested_at=now)
+        Approval.objects.create(
+            portal_id=actor.portal_id,
+            party_id=party_of(actor),
+            order=order,
+            content_hash=order.content_hash,
+            order_limit=actor.order_limit,
+            requested_by=actor.user_id,
+            requested_at=now,
+        )
     # Closed and kept for a while, so that its key can be looked up; the next thing added starts a new cart.
     Cart.objects.filter(pk=cart.pk).update(is_open=False, changed_at=now)
     happened = facts.ApprovalRequested(order_id=order.pk) if order.status == Order.Status.PENDING_APPROVAL else facts.OrderSubmitted(order_id=order.pk)
@@ -57,18 +65,44 @@ def submit_order(actor: Actor, *, key: str, seen: str, now: datetime) -> Order:
 
 def _order(actor: Actor, cart: Cart, found: Basket, now: datetime) -> Order:
     waits = rules.needs_approval(found.totals.net, actor.order_limit)
-    assert actor.party_id is not None
-    number = next_order_number(actor, party_id=actor.party_id)
+    number = next_order_number(actor, party_id=party_of(actor))
     address = cart.address
     return Order(
-        portal_id=actor.portal_id, party_id=actor.party_id, number=number, submit_key=cart.key, origin=Order.Origin.API if actor.api_key_id else Order.Origin.PORTAL,
-        user_id=actor.user_id, user_name=actor.name, unit_id=actor.unit_id,
-        status=Order.Status.PENDING_APPROVAL if waits else Order.Status.SUBMITTED, sync=Order.Sync.NONE if waits else Order.Sync.QUEUED, sync_at=None if waits else now,
-        reference=cart.reference, note=cart.note, wanted_date=cart.wanted_date,
-        address={"label": address.label, "name": address.name, "street": address.street, "postal_code": address.postal_code, "city": address.city, "country": address.country} if address else {},
+        portal_id=actor.portal_id,
+        party_id=party_of(actor),
+        number=number,
+        submit_key=cart.key,
+        origin=Order.Origin.API if actor.api_key_id else Order.Origin.PORTAL,
+        user_id=actor.user_id,
+        user_name=actor.name,
+        unit_id=actor.unit_id,
+        status=Order.Status.PENDING_APPROVAL if waits else Order.Status.SUBMITTED,
+        sync=Order.Sync.NONE if waits else Order.Sync.QUEUED,
+        sync_at=None if waits else now,
+        reference=cart.reference,
+        note=cart.note,
+        wanted_date=cart.wanted_date,
+        address={
+            "label": address.label,
+            "name": address.name,
+            "street": address.street,
+            "postal_code": address.postal_code,
+            "city": address.city,
+            "country": address.country,
+        }
+        if address
+        else {},
         address_external_id=(address.external_id or "") if address else "",
-        currency=found.policy.currency, net=found.totals.net, tax=found.totals.tax, gross=found.totals.gross, line_count=len(found.lines), content_hash=found.hash, placed_at=now,
-        search=rules.search_text([number, cart.reference, *(text for item in found.lines if item.product for text in (item.product.sku, item.own_number, item.product.label))]),
+        currency=found.policy.currency,
+        net=found.totals.net,
+        tax=found.totals.tax,
+        gross=found.totals.gross,
+        line_count=len(found.lines),
+        content_hash=found.hash,
+        placed_at=now,
+        search=rules.search_text(
+            [number, cart.reference, *(text for item in found.lines if item.product for text in (item.product.sku, item.own_number, item.product.label))]
+        ),
     )
 
 
@@ -76,9 +110,22 @@ def _line(order: Order, position: int, item: BasketLine) -> OrderLine:
     product, price = item.product, item.price
     assert product is not None and price is not None and price.net is not None
     return OrderLine(
-        portal_id=order.portal_id, party_id=order.party_id, order=order, position=position, product_id=product.pk, sku=product.sku, own_number=item.own_number, name=product.label,
-        unit=product.unit_label, quantity=item.line.quantity, price=price.net, list_price=price.list_price, tax_rate=product.tax_rate, amount=item.amount,
-        explanation=[_plain(step) for step in price.explanation], note=item.line.note,
+        portal_id=order.portal_id,
+        party_id=order.party_id,
+        order=order,
+        position=position,
+        product_id=product.pk,
+        sku=product.sku,
+        own_number=item.own_number,
+        name=product.label,
+        unit=product.unit_label,
+        quantity=item.line.quantity,
+        price=price.net,
+        list_price=price.list_price,
+        tax_rate=product.tax_rate,
+        amount=item.amount,
+        explanation=[_plain(step) for step in price.explanation],
+        note=item.line.note,
     )
 
 

@@ -18,6 +18,7 @@ from portiek.trade.catalog.models import CustomerProduct, Product, Stock
 from portiek.trade.catalog.queries import products_by_code
 from portiek.trade.orders import rules
 from portiek.trade.orders.models import Cart, CartLine
+from portiek.trade.orders.queries.party import party_of
 from portiek.trade.pricing.queries import Price, Wanted, prices
 
 ZERO = Decimal("0.00")
@@ -76,8 +77,16 @@ class Basket:
         """What is ordered, in plain values: product, quantity, price and VAT of each line, and what holds for the whole."""
         cart = self.cart
         return {
-            "lines": [[item.line.product_id, rules.plain(item.line.quantity), rules.plain(item.price.net if item.price else None),
-                       rules.plain(item.product.tax_rate if item.product else None), item.line.note] for item in self.lines],
+            "lines": [
+                [
+                    item.line.product_id,
+                    rules.plain(item.line.quantity),
+                    rules.plain(item.price.net if item.price else None),
+                    rules.plain(item.product.tax_rate if item.product else None),
+                    item.line.note,
+                ]
+                for item in self.lines
+            ],
             "reference": cart.reference if cart else "",
             "note": cart.note if cart else "",
             "wanted_date": cart.wanted_date.isoformat() if cart and cart.wanted_date else "",
@@ -99,17 +108,17 @@ def quantity_rule(product: Product | None) -> rules.QuantityRule:
 
 def orderable(actor: Actor) -> Any:
     """Return the products the actor may order, each with the party's own number. The assortment is held by row security."""
-    own = CustomerProduct.objects.filter(product=OuterRef("pk"), party_id=actor.party_id).values("number")[:1]
+    own = CustomerProduct.objects.filter(product=OuterRef("pk"), party_id=party_of(actor)).values("number")[:1]
     return Product.objects.filter(portal_id=actor.portal_id, is_active=True).annotate(own_number=Subquery(own))
 
 
 def basket(actor: Actor, *, day: date, lock: bool = False, stock: bool = False) -> Basket:
     """Return the actor's cart with the prices of this day; with `lock` nobody changes it until the transaction ends."""
-    found = CartLine.objects.filter(party_id=actor.party_id, cart__party_id=actor.party_id, cart__user_id=actor.user_id, cart__is_open=True)
+    found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__is_open=True)
     found = found.select_related("cart", "cart__address", "cart__portal").order_by("id")
     lines = list(found.select_for_update(of=("cart",)) if lock else found)
     if not lines:
-        cart = Cart.objects.filter(party_id=actor.party_id, user_id=actor.user_id, is_open=True).select_related("address", "portal").first()
+        cart = Cart.objects.filter(party_id=party_of(actor), user_id=actor.user_id, is_open=True).select_related("address", "portal").first()
         return Basket(cart, policy=cart.portal.policy if cart else Policy())
     cart = lines[0].cart
     return priced(actor, cart, lines, day=day, stock=stock)
@@ -164,7 +173,7 @@ class CartSummary:
 
 def cart_summary(actor: Actor) -> CartSummary:
     """Return how many lines are in the actor's cart: one statement. The total costs a price look-up, so the cart's own page says it."""
-    found = CartLine.objects.filter(party_id=actor.party_id, cart__party_id=actor.party_id, cart__user_id=actor.user_id, cart__is_open=True)
+    found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__is_open=True)
     row = found.values(owner=F("cart__user_id")).annotate(total=Sum("quantity")).values_list("total", flat=True)
     total = row.first()
     return CartSummary(0 if total is None else found.count(), total or ZERO)
@@ -172,7 +181,7 @@ def cart_summary(actor: Actor) -> CartSummary:
 
 def delivery_addresses(actor: Actor) -> list[Address]:
     """Return the first hundred addresses the actor's party may have goods sent to."""
-    found = Address.objects.filter(party_id=actor.party_id, is_delivery=True, is_active=True)
+    found = Address.objects.filter(party_id=party_of(actor), is_delivery=True, is_active=True)
     return list(found.order_by("city", "id")[:100])
 
 

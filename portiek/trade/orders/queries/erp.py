@@ -53,8 +53,20 @@ def payload_for_erp(actor: Actor, *, order_id: int) -> OrderPayload:
         raise NotFound
     lines = OrderLine.objects.filter(order=order).select_related("product").order_by("position")
     return OrderPayload(
-        key=order.number, party_id=order.party_id, party=order.party.external_id, party_number=order.party.number, customer_reference=order.reference, note=order.note,
-        wanted_date=order.wanted_date, address=order.address, address_external_id=order.address_external_id, currency=order.currency, net=order.net,
+        key=order.number,
+        party_id=order.party_id,
+        party=order.party.external_id,
+        party_number=order.party.number,
+        customer_reference=order.reference,
+        note=order.note,
+        wanted_date=order.wanted_date,
+        address=order.address,
+        address_external_id=order.address_external_id,
+        currency=order.currency,
+        net=order.net,
         may_send=order.status == Order.Status.SUBMITTED and order.origin != Order.Origin.ERP,
-        lines=tuple(OrderPayloadLine(line.position, line.product.external_id if line.product else None, line.sku, line.name, line.quantity, line.price, line.note) for line in lines),
+        lines=tuple(
+            OrderPayloadLine(line.position, line.product.external_id if line.product else None, line.sku, line.name, line.quantity, line.price, line.note)
+            for line in lines
+        ),
     )

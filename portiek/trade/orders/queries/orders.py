@@ -14,6 +14,7 @@ from portiek.core.models import FactRow
 from portiek.core.refs import ref
 from portiek.trade.orders import permissions
 from portiek.trade.orders.models import Approval, Order, OrderLine, OrderQuerySet, Shipment, ShipmentLine
+from portiek.trade.orders.queries.party import party_of
 
 FILTERS: dict[str, tuple[str, ...]] = {
     "approval": (Order.Status.PENDING_APPROVAL,),
@@ -44,7 +45,7 @@ def visible(actor: Actor) -> OrderQuerySet:
         return found.none()
     if actor.is_staff:
         return found
-    found = found.filter(party_id=actor.party_id)
+    found = found.filter(party_id=party_of(actor))
     if reach == "own":
         return found.filter(user_id=actor.user_id)
     if reach == "unit":
@@ -89,7 +90,7 @@ def detail(actor: Actor, number: str) -> Detail:
 
 def to_approve(actor: Actor) -> OrderQuerySet:
     """Return the orders that wait for this actor's decision: never his own."""
-    return Order.objects.filter(portal_id=actor.portal_id, party_id=actor.party_id, status=Order.Status.PENDING_APPROVAL).exclude(user_id=actor.user_id)
+    return Order.objects.filter(portal_id=actor.portal_id, party_id=party_of(actor), status=Order.Status.PENDING_APPROVAL).exclude(user_id=actor.user_id)
 
 
 def approvals_waiting(actor: Actor) -> int:
