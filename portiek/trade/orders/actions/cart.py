@@ -18,7 +18,7 @@ from portiek.foundation.parties.models import Address
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import permissions, rules
 from portiek.trade.orders.models import Cart, CartLine, Order, OrderLine
-from portiek.trade.orders.queries.cart import lookup, orderable, quantity_rule
+from portiek.trade.orders.queries.cart import _quantity_rule, lookup, orderable
 from portiek.trade.orders.queries.party import party_of
 
 
@@ -31,7 +31,7 @@ class Added:
     code: str
 
 
-def locked_cart(actor: Actor) -> Cart:
+def _locked_cart(actor: Actor) -> Cart:
     """Return the actor's open cart, made when there is none, held until the transaction ends."""
     mine = Cart.objects.filter(party_id=party_of(actor), user_id=actor.user_id, is_open=True)
     cart = mine.select_for_update().first()
@@ -54,9 +54,9 @@ def add_to_cart(actor: Actor, *, code: str, quantity: Decimal) -> Added:
     product = products[0]
     if rules.QuantityRule().fit(quantity).quantity is None:
         raise Refused("orders.not_a_quantity", field="quantity")
-    cart = locked_cart(actor)
+    cart = _locked_cart(actor)
     line = CartLine.objects.filter(party_id=party_of(actor), cart=cart, product=product).first()
-    fitted = quantity_rule(product).fit(quantity + (line.quantity if line else 0))
+    fitted = _quantity_rule(product).fit(quantity + (line.quantity if line else 0))
     if fitted.quantity is None:
         raise Refused("orders.not_a_quantity", field="quantity")
     if line is None:
@@ -81,12 +81,12 @@ def add_many(actor: Actor, *, wanted: Sequence[tuple[int, Decimal]]) -> list[Add
             raise Refused("orders.not_a_quantity", field="quantity")
         quantities[product_id] = quantities.get(product_id, Decimal(0)) + quantity
     products: dict[int, Product] = orderable(actor).in_bulk(list(quantities))
-    cart = locked_cart(actor)
+    cart = _locked_cart(actor)
     held = dict(CartLine.objects.filter(party_id=party_of(actor), cart=cart).values_list("product_id", "quantity"))
     added, lines = [], []
     for product_id, quantity in quantities.items():
         product = products.get(product_id)
-        fitted = quantity_rule(product).fit(quantity + held.get(product_id, Decimal(0))) if product else rules.Fitted(None)
+        fitted = _quantity_rule(product).fit(quantity + held.get(product_id, Decimal(0))) if product else rules.Fitted(None)
         if product is None or fitted.quantity is None:
             continue
         added.append(Added(product, fitted.quantity, fitted.code))
@@ -100,14 +100,14 @@ def add_many(actor: Actor, *, wanted: Sequence[tuple[int, Decimal]]) -> list[Add
 @action(permissions.CART)
 def change_line(actor: Actor, *, line_id: int, quantity: Decimal | None = None, note: str | None = None) -> Added:
     """Set the quantity or the note of a line. Raises Refused."""
-    cart = locked_cart(actor)
+    cart = _locked_cart(actor)
     line = CartLine.objects.filter(party_id=party_of(actor), cart=cart, pk=line_id).first()
     product = orderable(actor).filter(pk=line.product_id).first() if line else None
     if line is None or product is None:
         raise Refused("orders.line_gone")
     code = ""
     if quantity is not None:
-        fitted = quantity_rule(product).fit(quantity)
+        fitted = _quantity_rule(product).fit(quantity)
         if fitted.quantity is None:
             raise Refused("orders.not_a_quantity", field="quantity")
         line.quantity, code = fitted.quantity, fitted.code
@@ -120,19 +120,19 @@ def change_line(actor: Actor, *, line_id: int, quantity: Decimal | None = None, 
 @action(permissions.CART)
 def remove_line(actor: Actor, *, line_id: int) -> None:
     """Take a line out of the cart; one that is gone already is fine."""
-    CartLine.objects.filter(party_id=party_of(actor), cart=locked_cart(actor), pk=line_id).delete()
+    CartLine.objects.filter(party_id=party_of(actor), cart=_locked_cart(actor), pk=line_id).delete()
 
 
 @action(permissions.CART)
 def empty_cart(actor: Actor) -> None:
     """Take everything out of the cart."""
-    CartLine.objects.filter(party_id=party_of(actor), cart=locked_cart(actor)).delete()
+    CartLine.objects.filter(party_id=party_of(actor), cart=_locked_cart(actor)).delete()
 
 
 @action(permissions.CART)
 def set_details(actor: Actor, *, reference: str, note: str, wanted_date: date | None, address_id: int | None) -> Cart:
     """Keep what holds for the whole order. Raises Refused for an address that is not the party's."""
-    cart = locked_cart(actor)
+    cart = _locked_cart(actor)
     if address_id is not None and not Address.objects.filter(pk=address_id, party_id=party_of(actor), is_delivery=True, is_active=True).exists():
         raise Refused("orders.unknown_address", field="address")
     cart.reference, cart.note, cart.wanted_date, cart.address_id = reference.strip()[:80], note.strip()[:1000], wanted_date, address_id

@@ -67,12 +67,12 @@ class _Work:
     problems: list[tuple[str, str]] = dataclasses.field(default_factory=list)
 
 
-def only_system(actor: Actor) -> None:
+def _only_system(actor: Actor) -> None:
     if actor.kind != "system":
         raise NotFound
 
 
-def separately(records: Sequence[R], apply: Callable[[Sequence[R]], tuple[list[Told], list[tuple[str, str]]]]) -> tuple[list[Told], list[tuple[str, str]]]:
+def _separately(records: Sequence[R], apply: Callable[[Sequence[R]], tuple[list[Told], list[tuple[str, str]]]]) -> tuple[list[Told], list[tuple[str, str]]]:
     """Apply all at once; when the database refuses the set, one by one, so that one bad record stops itself only."""
     try:
         with transaction.atomic():
@@ -83,7 +83,7 @@ def separately(records: Sequence[R], apply: Callable[[Sequence[R]], tuple[list[T
     told: list[Told] = []
     problems: list[tuple[str, str]] = []
     for one in records:
-        done, wrong = separately([one], apply)
+        done, wrong = _separately([one], apply)
         told += done
         problems += wrong
     return told, problems
@@ -96,8 +96,8 @@ def apply_orders(actor: Actor, records: Sequence[OrderRecord]) -> list[tuple[str
     An order that the portal did not place comes in as one of origin "erp". The same version, or one seen earlier than the last, changes
     nothing and records nothing.
     """
-    only_system(actor)
-    told, problems = separately(list({item.external_id: item for item in records}.values()), lambda some: _apply_orders(actor, some)) if records else ([], [])
+    _only_system(actor)
+    told, problems = _separately(list({item.external_id: item for item in records}.values()), lambda some: _apply_orders(actor, some)) if records else ([], [])
     for order, happened in told:
         record(actor, happened, party_id=order.party_id, subject=ref("orders.order", order.pk), text=order.number)
     return problems
@@ -340,7 +340,7 @@ def mark_sync(
     actor: Actor, order: Order, *, state: str, reason: str = "", external_id: str | None = None, erp_number: str | None = None, now: datetime | None = None
 ) -> Order:
     """Say how far an order is on its way to the ERP: none, queued, sent, acknowledged, failed or needs_human. Only the portal itself."""
-    only_system(actor)
+    _only_system(actor)
     if state not in Order.Sync.values:
         raise ValueError(f"unknown state {state}")
     found = Order.objects.select_for_update().get(pk=order.pk, portal_id=actor.portal_id)
@@ -361,7 +361,7 @@ def mark_sync(
 @action(None)
 def mark_invoiced(actor: Actor, order: Order, *, state: str) -> None:
     """Say how far an order is invoiced: none, partial or invoiced. Only the portal itself; nothing is recorded when it is so already."""
-    only_system(actor)
+    _only_system(actor)
     if state not in Order.Invoice.values:
         raise ValueError(f"unknown state {state}")
     if Order.objects.filter(pk=order.pk, portal_id=actor.portal_id).exclude(invoice=state).update(invoice=state):

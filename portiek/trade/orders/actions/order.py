@@ -14,7 +14,7 @@ from portiek.trade.orders.models import Approval, Order
 from portiek.trade.orders.queries.party import party_of
 
 
-def locked(actor: Actor, order: Order) -> Order:
+def _locked(actor: Actor, order: Order) -> Order:
     """Hold an order until the transaction ends. Raises NotFound for what the actor may not see."""
     found = Order.objects.select_for_update().filter(pk=order.pk, portal_id=actor.portal_id)
     if not actor.is_staff:
@@ -30,7 +30,7 @@ def locked(actor: Actor, order: Order) -> Order:
     return row
 
 
-def tell(actor: Actor, order: Order, happened: Fact) -> None:
+def _tell(actor: Actor, order: Order, happened: Fact) -> None:
     """Record a fact about an order."""
     record(actor, happened, party_id=order.party_id, subject=ref("orders.order", order.pk), text=order.number)
 
@@ -38,7 +38,7 @@ def tell(actor: Actor, order: Order, happened: Fact) -> None:
 @action(permissions.CANCEL)
 def cancel_order(actor: Actor, *, order: Order, reason: str, now: datetime) -> Order:
     """Cancel an order that is not with the ERP yet; a party asks for it when it is, staff decide. Raises Refused when it is over."""
-    found = locked(actor, order)
+    found = _locked(actor, order)
     problem = rules.why_not_cancel(found.status, found.sync)
     if problem == "orders.ended":
         raise Refused(problem)
@@ -47,24 +47,24 @@ def cancel_order(actor: Actor, *, order: Order, reason: str, now: datetime) -> O
             raise Refused("orders.asked_already")
         found.cancel_asked_at, found.reason = now, reason.strip()[:300]
         found.save(update_fields=["cancel_asked_at", "reason"])
-        tell(actor, found, facts.CancelRequested(order_id=found.pk))
+        _tell(actor, found, facts.CancelRequested(order_id=found.pk))
         return found
     Approval.objects.filter(order=found, status=Approval.Status.PENDING).update(status=Approval.Status.WITHDRAWN, decided_at=now, decided_name=actor.name)
     found.status, found.reason, found.sync = Order.Status.CANCELLED, reason.strip()[:300], Order.Sync.NONE if found.sync == Order.Sync.QUEUED else found.sync
     found.save(update_fields=["status", "reason", "sync"])
-    tell(actor, found, facts.OrderCancelled(order_id=found.pk))
+    _tell(actor, found, facts.OrderCancelled(order_id=found.pk))
     return found
 
 
 @action(permissions.MANAGE)
 def keep_order(actor: Actor, *, order: Order) -> Order:
     """Answer a party that its order goes on after all."""
-    found = locked(actor, order)
+    found = _locked(actor, order)
     if found.cancel_asked_at is None or found.status in rules.ENDED:
         raise Refused("orders.ended")
     found.cancel_asked_at, found.reason = None, ""
     found.save(update_fields=["cancel_asked_at", "reason"])
-    tell(actor, found, facts.CancelRefused(order_id=found.pk))
+    _tell(actor, found, facts.CancelRefused(order_id=found.pk))
     return found
 
 
@@ -73,22 +73,22 @@ def hold_order(actor: Actor, *, order: Order, reason: str) -> Order:
     """Put an order on hold, with a reason the party reads."""
     if not reason.strip():
         raise Refused("orders.reason_needed", field="reason")
-    found = locked(actor, order)
+    found = _locked(actor, order)
     if found.status in (*rules.ENDED, Order.Status.ON_HOLD, Order.Status.PENDING_APPROVAL):
         raise Refused("orders.ended")
     found.held_status, found.status, found.reason = found.status, Order.Status.ON_HOLD, reason.strip()[:300]
     found.save(update_fields=["held_status", "status", "reason"])
-    tell(actor, found, facts.OrderHeld(order_id=found.pk))
+    _tell(actor, found, facts.OrderHeld(order_id=found.pk))
     return found
 
 
 @action(permissions.MANAGE)
 def resume_order(actor: Actor, *, order: Order) -> Order:
     """Let an order on hold go on where it was."""
-    found = locked(actor, order)
+    found = _locked(actor, order)
     if found.status != Order.Status.ON_HOLD:
         raise Refused("orders.not_on_hold")
     found.status, found.held_status, found.reason = found.held_status or Order.Status.SUBMITTED, "", ""
     found.save(update_fields=["held_status", "status", "reason"])
-    tell(actor, found, facts.OrderResumed(order_id=found.pk))
+    _tell(actor, found, facts.OrderResumed(order_id=found.pk))
     return found

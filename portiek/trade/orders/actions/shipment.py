@@ -10,7 +10,7 @@ from portiek.core.actor import Actor
 from portiek.core.facts import record
 from portiek.core.refs import ref
 from portiek.trade.orders import facts, rules
-from portiek.trade.orders.actions.erp import Told, only_system, separately
+from portiek.trade.orders.actions.erp import Told, _only_system, _separately
 from portiek.trade.orders.models import Order, OrderLine, Shipment, ShipmentLine
 from portiek.trade.orders.records import ShipmentRecord
 
@@ -18,9 +18,9 @@ from portiek.trade.orders.records import ShipmentRecord
 @action(None)
 def apply_shipments(actor: Actor, records: Sequence[ShipmentRecord]) -> list[tuple[str, str]]:
     """Bring shipments up to date with the ERP; return (external id, reason) of each that could not be applied. Orders come first."""
-    only_system(actor)
+    _only_system(actor)
     told, problems = (
-        separately(list({item.external_id: item for item in records}.values()), lambda some: _apply_shipments(actor, some)) if records else ([], [])
+        _separately(list({item.external_id: item for item in records}.values()), lambda some: _apply_shipments(actor, some)) if records else ([], [])
     )
     for order, happened in told:
         record(actor, happened, party_id=order.party_id, subject=ref("orders.order", order.pk), text=order.number)

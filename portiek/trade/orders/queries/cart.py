@@ -101,7 +101,7 @@ class Basket:
         return rules.content_hash(self.content)
 
 
-def quantity_rule(product: Product | None) -> rules.QuantityRule:
+def _quantity_rule(product: Product | None) -> rules.QuantityRule:
     """Return in what quantities a product is sold."""
     return rules.QuantityRule(product.min_quantity, product.step_quantity) if product else rules.QuantityRule()
 
@@ -137,7 +137,7 @@ def priced(actor: Actor, cart: Cart | None, lines: list[CartLine], *, day: date,
 
 
 def _line(line: CartLine, product: Product | None, price: Price | None, policy: Policy, stock: Available | None) -> BasketLine:
-    rule = quantity_rule(product)
+    rule = _quantity_rule(product)
     if product is None:
         problem = "gone"
     elif price is None or price.net is None:
@@ -229,7 +229,7 @@ def preview(actor: Actor, pasted: Sequence[rules.Pasted], *, quantities: Sequenc
         if len(products) != 1:
             rows.append(PreviewRow(item.row, item.code, item.quantity, "ambiguous" if products else "unknown"))
             continue
-        fitted = quantity_rule(products[0]).fit(quantity) if quantity is not None else rules.Fitted(None, "not_a_quantity")
+        fitted = _quantity_rule(products[0]).fit(quantity) if quantity is not None else rules.Fitted(None, "not_a_quantity")
         state = "not_a_quantity" if fitted.quantity is None else "adjusted" if fitted.code else "ok"
         rows.append(PreviewRow(item.row, item.code, item.quantity, state, products[0], fitted.quantity, reason=fitted.code))
     wanted = [Wanted(row.product.pk, row.quantity) for row in rows if row.product and row.quantity]

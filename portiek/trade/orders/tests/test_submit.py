@@ -17,6 +17,13 @@ from portiek.core.models import FactRow
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import actions, facts, queries
 from portiek.trade.orders.models import Approval, Cart, CartLine, Order, OrderLine
+from portiek.trade.orders.tests.goods import stock_up
+from portiek.trade.pricing.models import Agreement, AgreementLine
+
+
+@pytest.fixture(autouse=True)
+def goods(cast):
+    stock_up(cast)
 
 
 def fill(actor, count=2, quantity="10"):
@@ -70,10 +77,11 @@ def test_another_price_than_was_seen_places_nothing(cast):
     with scope(cast.sanne):
         basket = fill(cast.sanne)
     with scope(cast.system):
-        from portiek.trade.pricing.models import Agreement, AgreementLine
 
-        agreement = Agreement.objects.create(portal_id=cast.sanne.portal_id, party_id=cast.sanne.party_id, number="T-1", name="Test")
-        AgreementLine.objects.create(portal_id=cast.sanne.portal_id, party_id=cast.sanne.party_id, agreement=agreement, product=basket.lines[0].product, price=Decimal("0.01"))
+
+        own = {"portal_id": cast.sanne.portal_id, "party_id": cast.sanne.party_id}
+        agreement = Agreement.objects.create(**own, number="T-1", name="Test")
+        AgreementLine.objects.create(**own, agreement=agreement, product=basket.lines[0].product, price=Decimal("0.01"))
     with scope(cast.sanne):
         before = Order.objects.count()
         with pytest.raises(Conflict):
