@@ -626,7 +626,7 @@ class HttpClient(Protocol):
     """
 
     def post(
-        self, url: str, *, json: object = None, headers: Mapping[str, str] | None = None, timeout: float | None = None
+        self, url: str, *, json: object = None, headers: dict[str, str] | None = None, timeout: float | None = None
     ) -> HttpAnswer: ...
 
 

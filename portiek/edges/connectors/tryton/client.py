@@ -178,8 +178,10 @@ class TrytonClient:
             answer = self.http.post(url, json=body, headers=headers, timeout=self.options.timeout)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, ConnectionRefusedError) as error:
             raise TrytonUnavailable(f"no connection: {type(error).__name__}", sent=False, after=30.0) from error
-        except (httpx.TransportError, OSError) as error:
+        except (httpx.RequestError, OSError) as error:
             raise TrytonUnavailable(f"no answer: {type(error).__name__}", sent=True, after=30.0) from error
+        except (httpx.InvalidURL, ValueError) as error:
+            raise TrytonFault(f"the way out is closed: {error}") from error
         self.last_headers = answer.headers
         return self._result(method, answer)
 

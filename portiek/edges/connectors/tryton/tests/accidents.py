@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -21,7 +20,7 @@ class Http:
         self.methods: list[str] = []
 
     def post(
-        self, url: str, *, json: Any = None, headers: Mapping[str, str] | None = None, timeout: float | None = None
+        self, url: str, *, json: Any = None, headers: dict[str, str] | None = None, timeout: float | None = None
     ) -> HttpAnswer:
         self.methods.append(json["method"])
         return self.client.post(url, json=json, headers=headers, timeout=timeout)
@@ -36,7 +35,7 @@ class LosingHttp(Http):
         self.lost = False
 
     def post(
-        self, url: str, *, json: Any = None, headers: Mapping[str, str] | None = None, timeout: float | None = None
+        self, url: str, *, json: Any = None, headers: dict[str, str] | None = None, timeout: float | None = None
     ) -> HttpAnswer:
         answer = super().post(url, json=json, headers=headers, timeout=timeout)
         if json["method"] == self.method and not self.lost:
@@ -56,7 +55,7 @@ class KillingHttp(Http):
         self.killed = False
 
     def post(
-        self, url: str, *, json: Any = None, headers: Mapping[str, str] | None = None, timeout: float | None = None
+        self, url: str, *, json: Any = None, headers: dict[str, str] | None = None, timeout: float | None = None
     ) -> HttpAnswer:
         if json["method"] != self.method or self.killed:
             return super().post(url, json=json, headers=headers, timeout=timeout)

@@ -190,6 +190,14 @@ def test_what_makes_no_sense_is_a_fault(answer: httpx.Response) -> None:
     assert result.fault
 
 
+def test_an_address_that_may_not_be_called_is_a_fault() -> None:
+    connector = answering(ValueError("on a private network"), ValueError("on a private network"))
+    result = connector.push(ORDER)
+    assert isinstance(result, Rejected)
+    assert result.fault
+    assert "private network" in connector.check().notes[0]
+
+
 def test_commands_it_does_not_have() -> None:
     assert answering().push(ContractCommand("dance", "k", "a")) == Rejected(
         "unsupported", "this connector has no dance", fault=True
