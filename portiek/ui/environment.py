@@ -34,7 +34,7 @@ def attributes(given: Mapping[str, Any]) -> Markup:
 def track_bars(done: int, total: int, busy: bool) -> Markup:
     """Write the bars of a track; a list has one on each row, and they are few."""
     kinds = (' class="done"' if n < done else ' class="now"' if n == done and busy else "" for n in range(total))
-    return Markup("".join(f"<i{kind}></i>" for kind in kinds))  # noqa: S704 - nothing of ours comes from outside
+    return Markup("".join(f"<i{kind}></i>" for kind in kinds))  # noqa: S704 - made of our own words
 
 
 class Components:
