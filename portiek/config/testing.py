@@ -238,3 +238,24 @@ def _queue(monkeypatch: pytest.MonkeyPatch) -> None:
 def key_of(*parts: Any) -> str:
     """Return a short stable key for idempotent test data."""
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+@contextmanager
+def other_database(name: str) -> Iterator[str]:
+    """Serve this process from a fresh committed copy for a while; yields the owner's URL. For tests that need real commits, threads or planted rows."""
+    from django.db import connection
+
+    before = connection.settings_dict["NAME"]
+
+    def turn(to: str) -> None:
+        connection.close()
+        connection.close_pool()
+        connection.settings_dict["NAME"] = to
+
+    name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    url = copy_database(name)
+    turn(name)
+    try:
+        yield url
+    finally:
+        turn(before)

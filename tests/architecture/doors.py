@@ -1,0 +1,143 @@
+"""The generic engine: every door of the house, tried by everyone, with every tenant's words marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+
+import psycopg
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from portiek.core.db.secure import tenant_models
+
+# Every member of the cast, and his second company.
+ACTORS: list[tuple[str, str | None]] = [("sanne", None), ("youssef", None), ("karin", "bakker"), ("karin", "devries"), ("dirk", None), ("mark", None), ("els", None), ("olga", None), ("peter", None),
+                                        ("fatima", None), ("otto", None), ("nadia2", None)]
+
+# What stands in an address, by the name of its URL: a query of the owner that gives (portal, party or NULL, value ...).
+EXAMPLES: dict[str, str] = {
+    "parties:detail": "SELECT portal_id, NULL::bigint, number FROM parties_party",
+    "orders:detail": "SELECT portal_id, party_id, number FROM orders_order",
+    "invoicing:detail": "SELECT portal_id, party_id, number FROM invoicing_invoice",
+    "catalog:detail": "SELECT portal_id, NULL::bigint, sku FROM catalog_product",
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address: its name, its pattern's parts, its access declaration."""
+
+    name: str
+    route: str
+    arguments: tuple[str, ...]
+    access: Any
+
+    @property
+    def methods(self) -> list[str]:
+        return [method for method in self.access[1] if method != "HEAD"]
+
+
+def doors() -> Iterator[Door]:
+    """Yield every address that the resolver knows, the API's left out."""
+    yield from _walk(get_resolver(), "", "")
+
+
+def _walk(resolver: URLResolver, prefix: str, space: str) -> Iterator[Door]:
+    for item in resolver.url_patterns:
+        if isinstance(item, URLResolver):
+            if item.namespace == "api-v1":
+                continue
+            yield from _walk(item, prefix + str(item.pattern), f"{space}{item.namespace}:" if item.namespace else space)
+        elif isinstance(item, URLPattern):
+            yield Door(f"{space}{item.name}", prefix + str(item.pattern), tuple(item.pattern.converters), getattr(item.callback, "access", None))
+
+
+# Columns that are keys, codes or secrets, not words: marking them would break what they are for.
+NOT_WORDS = re.compile(r"(number|code|slug|sku|ean|email|host|language|status|state|kind|hash|external|version|currency|unit|route|^key|token|country|postal|icon|prefix|mode|tax_per|password|media|sha|"
+                       r"vendor|entity|cursor|rights|subject|^name$|url|level|tone|vat|coc|phone|payload|explanation|public|order_prefix|address_form|group|reaction)")
+
+
+def mark(url: str) -> int:
+    """Put its tenant's canary into every column of words of every table of tenants; return how many columns."""
+    marked = 0
+    with psycopg.connect(url, autocommit=True) as owner:
+        for model in tenant_models():
+            for field in model._meta.concrete_fields:
+                if not isinstance(field, models.CharField | models.TextField) or field.choices or NOT_WORDS.search(field.column) or isinstance(field, models.JSONField):
+                    continue
+                whose = "coalesce(party_id, 0)" if any(item.column == "party_id" for item in model._meta.concrete_fields) else "0"
+                shared = "shared" if whose == "0" and model.party_reads else "own"
+                length = getattr(field, "max_length", None) or 4000
+                if length < 60:
+                    continue
+                owner.execute(f"""UPDATE "{model._meta.db_table}" SET "{field.column}" = left('CNRY-' || portal_id || '-' || {whose} || '-{shared} ' || "{field.column}", {length})""")
+                marked += 1
+    return marked
+
+
+CANARY = re.compile(r"CNRY-(\d+)-(\d+)-(own|shared)")
+
+
+def strangers(text: str, portal: int, party: int | None) -> set[str]:
+    """Return the canaries in a text that this reader must never see."""
+    found = set()
+    for match in CANARY.finditer(text):
+        of_portal, of_party, kind = int(match[1]), int(match[2]), match[3]
+        if of_portal != portal or (party is not None and kind == "own" and of_party != party):
+            found.add(match[0])
+    return found
+
+
+def plain(content: bytes) -> str:
+    """Return a page without what differs from request to request: ids, tokens."""
+    text = content.decode(errors="replace")
+    text = re.sub(r'(csrfmiddlewaretoken" value=|name="csrf"[^>]*content=|X-CSRFToken[^A-Za-z0-9]+)"?[A-Za-z0-9]+', "", text)
+    text = re.sub(r"\b[0-9a-f]{16}\b", "", text)
+    return re.sub(r"[A-Za-z0-9]{64}", "", text)
+
+
+@dataclass
+class Form:
+    """One form of a page: where it goes and its fields."""
+
+    action: str
+    method: str
+    fields: dict[str, str]
+    texts: list[str]
+
+
+class Forms(HTMLParser):
+    """Reads the forms of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Form] = []
+        self._open: Form | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._open = Form(given.get("action", ""), given.get("method", "get").lower(), {}, [])
+            self.found.append(self._open)
+        elif self._open and tag in ("input", "select", "textarea", "button") and given.get("name"):
+            kind = given.get("type", "text")
+            if kind in ("checkbox", "radio") and "checked" not in given and given["name"] in self._open.fields:
+                return
+            self._open.fields[given["name"]] = given.get("value", "")
+            if tag in ("textarea", "select") or (tag == "input" and kind not in ("hidden", "submit")):
+                self._open.texts.append(given["name"])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._open = None
+
+
+def forms_of(content: bytes) -> list[Form]:
+    """Return the forms of a page."""
+    reader = Forms()
+    reader.feed(content.decode(errors="replace"))
+    return reader.found
