@@ -1,0 +1,195 @@
+"""The API: keys, rights, isolation, idempotency, and the description that is kept."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from portiek.core.db import scope
+from portiek.core.errors import Forbidden, Refused
+from portiek.edges.api import actions
+from portiek.edges.api.mount import schema
+from portiek.edges.api.rules import key_of
+from portiek.foundation.accounts.cast import client_of
+
+
+class Machine:
+    """A program with a key."""
+
+    def __init__(self, key: str, host: str = "localhost") -> None:
+        from django.test import Client
+
+        self.client, self.headers = Client(), {"host": host, "authorization": f"Bearer {key}"}
+
+    def get(self, path: str, **parameters: Any) -> Any:
+        return self.client.get(f"/api/v1{path}", parameters, headers=self.headers)
+
+    def post(self, path: str, body: Any, **headers: str) -> Any:
+        return self.client.post(f"/api/v1{path}", json.dumps(body), content_type="application/json", headers={**self.headers, **headers})
+
+
+@pytest.fixture
+def machine_of(cast):
+    def make(actor, *rights: str, host: str = "localhost") -> Machine:
+        with scope(actor):
+            _key, secret = actions.create_key(actor, name="Webshop", rights=list(rights) or sorted(actor.rights))
+        return Machine(secret, host)
+
+    return make
+
+
+def test_reads_the_own_assortment(cast, machine_of):
+    sanne = machine_of(cast.sanne)
+    listed = sanne.get("/products", limit=5)
+    assert listed.status_code == 200, listed.content
+    first = listed.json()
+    assert len(first["items"]) == 5
+    second = sanne.get("/products", limit=5, cursor=first["next"]).json()
+    assert {item["sku"] for item in first["items"]}.isdisjoint(item["sku"] for item in second["items"])
+    assert sanne.get(f"/products/{first['items'][0]['sku']}").json()["sku"] == first["items"][0]["sku"]
+
+
+def test_prices_are_those_of_the_key_s_company(cast, machine_of):
+    answers = {}
+    for actor in (cast.sanne, cast.dirk):
+        answer = machine_of(actor).post("/prices/lookup", {"lines": [{"sku": "GP-125-2600", "quantity": "50"}, {"sku": "bestaat-niet"}]})
+        assert answer.status_code == 200, answer.content
+        answers[actor.party_id] = answer.json()
+        assert answer.json()[1]["result"] == "unknown"
+        assert answer.json()[0]["net"] is not None and answer.json()[0]["explanation"]
+    assert answers[cast.sanne.party_id][0]["net"] != answers[cast.dirk.party_id][0]["net"]
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer nothing", "Basic abc", "Bearer ptk_" + "x" * 43, "bearer  ptk_" + "x" * 43])
+def test_without_a_key_nothing(header):
+    from django.test import Client
+
+    answer = Client().get("/api/v1/products", headers={"host": "localhost", "authorization": header})
+    assert answer.status_code == 401
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "WWW-Authenticate" in answer
+
+
+def test_a_cookie_is_no_key():
+    assert client_of("sanne").get("/api/v1/products").status_code == 401
+
+
+def test_a_key_of_one_portal_is_nothing_in_the_other(cast, machine_of):
+    machine = machine_of(cast.sanne)
+    machine.headers["host"] = "brand.localhost"
+    assert machine.get("/products").status_code == 401
+
+
+def test_a_key_ends_when_revoked_and_with_the_membership(cast, machine_of):
+    from django.utils import timezone
+
+    from portiek.edges.api.models import ApiKey
+    from portiek.foundation.accounts.models import Membership
+
+    machine = machine_of(cast.sanne)
+    assert machine.get("/products").status_code == 200
+    with scope(cast.system):
+        Membership.objects.filter(user_id=cast.sanne.user_id).update(is_active=False)
+    assert machine.get("/products").status_code == 401
+    with scope(cast.system):
+        Membership.objects.filter(user_id=cast.sanne.user_id).update(is_active=True)
+    sanne = cast.sanne
+    with scope(sanne):
+        actions.revoke_key(sanne, key=ApiKey.objects.get().pk, now=timezone.now())
+    assert machine.get("/products").status_code == 401
+
+
+def test_a_key_has_its_rights_and_no_more(cast, machine_of):
+    machine = machine_of(cast.sanne, "catalog.view")
+    assert machine.get("/products").status_code == 200
+    answer = machine.post("/prices/lookup", {"lines": [{"sku": "GP-125-2600"}]})
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "forbidden"
+
+
+def test_nobody_gives_what_he_lacks(cast):
+    sanne = cast.sanne
+    with scope(sanne), pytest.raises(Refused, match="rights-lacking"):
+        actions.create_key(sanne, name="x", rights=["connector.manage"])
+    with scope(cast.youssef), pytest.raises(Forbidden):
+        actions.create_key(cast.youssef, name="x", rights=["catalog.view"])
+
+
+def test_the_same_key_twice_is_answered_once(cast, machine_of):
+    machine = machine_of(cast.sanne)
+    body = {"lines": [{"sku": "GP-125-2600", "quantity": "10"}]}
+    first = machine.post("/prices/lookup", body, **{"idempotency-key": "a-1"})
+    again = machine.post("/prices/lookup", body, **{"idempotency-key": "a-1"})
+    other = machine.post("/prices/lookup", {"lines": [{"sku": "MS-C75-26"}]}, **{"idempotency-key": "a-1"})
+    assert first.status_code == again.status_code == 200
+    assert again["Idempotent-Replay"] == "true" and first.json() == again.json()
+    assert other.status_code == 422 and other.json()["code"] == "idempotency-key-reused"
+    stranger = machine_of(cast.dirk).post("/prices/lookup", body, **{"idempotency-key": "a-1"})
+    assert "Idempotent-Replay" not in stranger
+
+
+@pytest.mark.parametrize("body", [{}, {"lines": []}, {"lines": [{"sku": "x", "quantity": "-1"}]}, {"lines": [{"sku": "x", "quantity": "NaN"}]}, {"lines": [{"sku": "x", "quantity": "1e308"}]},
+                                  {"lines": [{"sku": "a\0b"}]}, {"lines": [{"sku": "x", "party_id": 1}]}, [], None, "x", {"lines": [{"sku": "x"}] * 1001}])
+def test_bad_bodies_are_named(cast, machine_of, body):
+    answer = machine_of(cast.sanne).post("/prices/lookup", body)
+    assert answer.status_code == 422, answer.content
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("cursor", ["x", "W10", "\0", "A" * 401, "eyJ9", "WzFd", "W251bGwsbnVsbF0"])
+def test_a_cursor_of_another_s_making_is_harmless(cast, machine_of, cursor):
+    assert machine_of(cast.sanne).get("/products", cursor=cursor).status_code in (200, 422)
+
+
+@pytest.mark.no_database
+def test_a_key_is_read_from_the_header_only():
+    assert key_of("Bearer ptk_" + "a" * 43) == key_of("bearer ptk_" + "a" * 43)
+    assert key_of("Bearer ptk_" + "a" * 42) is None
+
+
+@pytest.mark.no_database
+def test_the_description_is_kept():
+    """A changed API is a changed file: docs/reference/openapi.json."""
+    from pathlib import Path
+
+    path = Path(__file__).resolve().parents[4] / "docs" / "reference" / "openapi.json"
+    made = json.dumps(schema(), indent=1, sort_keys=True, ensure_ascii=False, default=str) + "\n"
+    kept = path.read_text() if path.exists() else ""
+    if kept != made:
+        path.write_text(made)
+    assert kept == made, "the API changed: docs/reference/openapi.json was written anew; review and commit it"
+
+
+@pytest.mark.no_database
+def test_every_operation_says_its_right():
+    from portiek.edges.api.mount import api
+    from portiek.core.permissions import rights
+
+    count = 0
+    for _prefix, router in api()._routers:
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                assert operation.view_func.access[0] in rights(), operation.view_func
+                count += 1
+    assert count >= 3
+
+
+def test_keys_are_made_and_ended_on_the_page(cast):
+    client = client_of("sanne")
+    assert client.get("/api/keys/").status_code == 200
+    made = client.post("/api/keys/new/", {"name": "Webshop", "rights": ["catalog.view"]})
+    assert made.status_code == 201 and b"ptk_" in made.content
+    assert b"ptk_" not in client.get("/api/keys/").content.replace(made.context["x"] if made.context else b"", b"").replace(b"ptk_", b"", 1)
+    assert client.post("/api/keys/new/", {"name": "Webshop", "rights": ["connector.manage"]}).status_code == 422
+    assert client_of("youssef").get("/api/keys/").status_code == 403
+    assert client.get("/api/docs/").status_code == 200
+
+
+def test_another_company_s_key_is_not_there(cast):
+    sanne = cast.sanne
+    with scope(sanne):
+        key, _secret = actions.create_key(sanne, name="x", rights=["catalog.view"])
+    assert client_of("dirk").post(f"/api/keys/{key.pk}/revoke/").status_code == 404
+    assert client_of("sanne").post(f"/api/keys/{key.pk}/revoke/").status_code == 302

@@ -1,0 +1,82 @@
+"""Prices for machines: the same resolver as every page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router
+from pydantic import Field
+
+from portiek.core.api import Money, Quantity, Schema, Text, endpoint
+from portiek.trade.catalog.queries import products_by_code
+from portiek.trade.pricing import permissions, queries
+
+router = Router(tags=["prices"])
+routes = [("/prices", router)]
+
+
+class PriceLine(Schema):
+    """A product (number, EAN or own number) and how many."""
+
+    sku: Annotated[Text, Field(max_length=64)]
+    quantity: Quantity = Decimal(1)
+
+
+class PriceQuestion(Schema):
+    """Up to 1,000 lines; `day` is today unless given."""
+
+    lines: Annotated[list[PriceLine], Field(min_length=1, max_length=1000)]
+    day: date | None = None
+
+
+class TierOut(Schema):
+    """The unit price from a quantity on, for all units."""
+
+    from_quantity: Money
+    price: Money | None
+
+
+class StepOut(Schema):
+    """One step of how a price came about."""
+
+    kind: str
+    before: Money | None
+    after: Money | None
+    rule: str
+
+
+class PriceOut(Schema):
+    """What one unit costs, excluding VAT, and why. `result`: ok, unknown (not in the assortment) or on_request."""
+
+    sku: str
+    quantity: Money
+    result: str
+    net: Money | None = None
+    list_price: Money | None = None
+    currency: str = ""
+    tiers: list[TierOut] = []
+    valid_until: date | None = None
+    as_of: datetime | None = None
+    explanation: list[StepOut] = []
+
+
+@endpoint(router.post, "/lookup", permissions.VIEW, response=list[PriceOut], audience="party", summary="Own prices of many products at once")
+def lookup(request: HttpRequest, question: PriceQuestion) -> Any:
+    """Own prices, in the order of the question; a fixed number of statements, whatever the number of lines."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = products_by_code(actor, [line.sku for line in question.lines])
+    known = {code: products[0] for code, products in found.items() if len(products) == 1}
+    prices = queries.prices(actor, [queries.Wanted(known[line.sku].pk, line.quantity) for line in question.lines if line.sku in known], day=question.day or timezone.localdate())
+    return [_out(line, prices.get((known[line.sku].pk, line.quantity)) if line.sku in known else None) for line in question.lines]
+
+
+def _out(line: PriceLine, price: Any) -> dict[str, Any]:
+    if price is None:
+        return {"sku": line.sku, "quantity": line.quantity, "result": "unknown"}
+    return {"sku": line.sku, "quantity": line.quantity, "result": "on_request" if price.net is None else "ok", "net": price.net, "list_price": price.list_price, "currency": price.currency,
+            "tiers": [{"from_quantity": quantity, "price": net} for quantity, net in price.tiers], "valid_until": price.valid_until, "as_of": price.as_of,
+            "explanation": [{"kind": step.kind, "before": step.before, "after": step.after, "rule": step.rule} for step in price.explanation]}
