@@ -30,6 +30,8 @@ class Tenant(models.Model):
     party_using: ClassVar[str] = ""
     # Whether the functions of the gate (session, invitation) read this table.
     fn_reads: ClassVar[bool] = False
+    # Columns that those functions change.
+    fn_updates: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True

@@ -51,7 +51,7 @@ def _rows(connection: Any, model: type[Tenant]) -> None:
     run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     run(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     run(f"REVOKE ALL ON {table} FROM p_party, p_staff, p_auth, p_system, p_fn, p_app, PUBLIC")
-    for policy in ("party", "party_insert", "party_update", "party_delete", "staff", "gate", "fn"):
+    for policy in ("party", "party_insert", "party_update", "party_delete", "staff", "gate", "fn", "fn_update"):
         run(f"DROP POLICY IF EXISTS {policy} ON {table}")
     staff = f"{model.portal_column} = (SELECT ctx.claim(1, 'staff'))"
     run(f"CREATE POLICY staff ON {table} TO p_staff USING ({staff}) WITH CHECK ({staff})")
@@ -81,6 +81,9 @@ def _rows(connection: Any, model: type[Tenant]) -> None:
     if model.fn_reads:
         run(f"CREATE POLICY fn ON {table} FOR SELECT TO p_fn USING (true)")
         run(f"GRANT select ON {table} TO p_fn")
+    if model.fn_updates:
+        run(f"CREATE POLICY fn_update ON {table} FOR UPDATE TO p_fn USING (true)")
+        run(f"GRANT update ({', '.join(model.fn_updates)}) ON {table} TO p_fn")
 
 
 def _has_party(model: type[models.Model]) -> bool:

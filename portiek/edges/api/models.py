@@ -14,6 +14,7 @@ class ApiKey(OptionalPartyModel):
     """A machine's key: of one party, with some of its maker's rights, ended with his membership. Only a hash is kept."""
 
     fn_reads = True
+    fn_updates = ("last_used_at",)
     party_writes = frozenset({"insert", "update"})
 
     user = TenantKey("accounts.User")

@@ -24,6 +24,3 @@ END $$;
 ALTER FUNCTION ctx.api_key OWNER TO p_fn;
 REVOKE ALL ON FUNCTION ctx.api_key FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ctx.api_key TO p_app;
-GRANT UPDATE (last_used_at) ON api_key TO p_fn;
-DROP POLICY IF EXISTS fn_touch ON api_key;
-CREATE POLICY fn_touch ON api_key FOR UPDATE TO p_fn USING (true);
