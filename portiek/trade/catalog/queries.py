@@ -7,18 +7,17 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
 from portiek.core.actor import Actor
-from portiek.core.errors import NotFound
-from portiek.core.pages import Page
-from portiek.trade.catalog import rules
-from portiek.trade.catalog.models import Assortment, AssortmentCount, CatalogSync, Category, CustomerProduct, PartyAssortment, Product, Stock
+from portiek.core.errors import NotFound, Refused
+from portiek.core.pages import Page, keyset
+from portiek.trade.catalog import errors, rules
+from portiek.trade.catalog.models import Assortment, AssortmentCount, AssortmentItem, CatalogSync, Category, CustomerProduct, PartyAssortment, Product, Stock
 
 PAGE = 25
 # A search counts no further than this: "1.000+" says enough.
@@ -203,11 +202,38 @@ def assortments(actor: Actor, *, party_id: int | None = None) -> QuerySet[Assort
     return found.filter(pk__in=PartyAssortment.objects.filter(party_id=party_id).values("assortment_id")) if party_id else found
 
 
+def counted_assortments(actor: Actor) -> list[tuple[Assortment, int]]:
+    """Return every assortment with its number of active products, as last counted."""
+    counts = dict(AssortmentCount.objects.filter(portal_id=actor.portal_id, assortment__isnull=False).values_list("assortment_id").annotate(Sum("products")))
+    return [(item, counts.get(item.pk, 0)) for item in assortments(actor).order_by("name", "pk")]
+
+
+def assortment(actor: Actor, code: str) -> Assortment:
+    """Return one assortment by code. Raises NotFound."""
+    found = assortments(actor).filter(code=code).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def assortment_products(actor: Actor, assortment: Assortment, *, after: str | None = None, before: str | None = None) -> Page:
+    """Return one page of an assortment's rows with their products, in the order of their making."""
+    return keyset(AssortmentItem.objects.filter(assortment=assortment).select_related("product", "product__category"), ("product_id",), after=after, before=before, size=50)
+
+
+def holds(actor: Actor, assortment_ids: Iterable[int], product: Product) -> bool:
+    """Whether one of these assortments holds a product."""
+    return AssortmentItem.objects.filter(product=product, assortment_id__in=list(assortment_ids)).exists()
+
+
+def ids_of(actor: Actor, skus: Sequence[str]) -> list[int]:
+    """Return the ids of products by number. Raises Refused with those that are not known."""
+    found = dict(Product.objects.filter(portal_id=actor.portal_id, sku__in=list(skus)).values_list("sku", "pk"))
+    if unknown := [sku for sku in skus if sku not in found]:
+        raise Refused(errors.UNKNOWN_PRODUCTS, codes=", ".join(unknown[:10]) + (" ..." if len(unknown) > 10 else ""))
+    return list(found.values())
+
+
 def freshness(actor: Actor) -> datetime | None:
     """Return when the ERP was last heard about stock."""
     return CatalogSync.objects.filter(portal_id=actor.portal_id, kind=CatalogSync.Kind.STOCK).values_list("as_of", flat=True).first()
-
-
-def whole(quantity: Decimal) -> Decimal:
-    """Return a quantity without needless zeros."""
-    return quantity.quantize(Decimal(1)) if quantity == quantity.to_integral_value() else quantity.normalize()

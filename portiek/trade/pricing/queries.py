@@ -13,11 +13,14 @@ from django.db.models import QuerySet
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
+from portiek.foundation.parties.models import Party
+from portiek.trade.catalog import queries as catalog
 from portiek.trade.catalog.models import Product
 from portiek.trade.pricing.models import Agreement, AgreementLine, PartyDiscount, PartyPriceList, PriceList, PriceListLine
 from portiek.trade.pricing.rules import Candidate, Price, Step, price_of
 
-__all__ = ["Price", "Step", "Wanted", "agreement", "agreements", "assigned_lists", "discounts", "price_list", "price_list_lines", "price_lists", "prices", "standing_price"]
+__all__ = ["Price", "Step", "Wanted", "agreement", "agreement_line", "agreement_lines", "agreements", "assigned_lists", "discounts", "price_list", "price_list_lines", "price_lists", "prices", "sees",
+           "standing_price"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +129,10 @@ def price_list(actor: Actor, code: str) -> PriceList:
     return found
 
 
-def price_list_lines(actor: Actor, price_list: PriceList) -> QuerySet[PriceListLine]:
-    """Return the lines of a list with their products."""
-    return PriceListLine.objects.filter(price_list=price_list).select_related("product")
+def price_list_lines(actor: Actor, price_list: PriceList, *, search: str = "") -> QuerySet[PriceListLine]:
+    """Return the lines of a list with their products; those of the products that a search finds when it is given."""
+    found = PriceListLine.objects.filter(price_list=price_list).select_related("product")
+    return found.filter(product_id__in=catalog.products(actor, search=search, inactive=actor.is_staff).values("pk")) if search else found
 
 
 def assigned_lists(actor: Actor, *, party_id: int) -> QuerySet[PartyPriceList]:
@@ -153,8 +157,22 @@ def agreement(actor: Actor, party_id: int, number: str) -> Agreement:
 
 
 def agreement_lines(actor: Actor, agreement: Agreement) -> QuerySet[AgreementLine]:
-    """Return the lines of an agreement with their products."""
-    return AgreementLine.objects.filter(party_id=agreement.party_id, agreement=agreement).select_related("product").order_by("pk")
+    """Return the lines of an agreement."""
+    return AgreementLine.objects.filter(party_id=agreement.party_id, agreement=agreement).order_by("pk")
+
+
+def agreement_line(actor: Actor, agreement: Agreement, key: int) -> AgreementLine:
+    """Return one line of an agreement. Raises NotFound."""
+    found = agreement_lines(actor, agreement).filter(pk=key).select_related("agreement").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sees(actor: Actor, party: Party, product: Product) -> bool:
+    """Whether one of a party's assortments, or the portal's default, holds the product."""
+    held = {item.pk for item in catalog.assortments(actor, party_id=party.pk)} or {item.pk for item in catalog.assortments(actor).filter(is_default=True) if party.kind != "supplier"}
+    return catalog.holds(actor, held, product)
 
 
 def discounts(actor: Actor, *, party_id: int) -> QuerySet[PartyDiscount]:
