@@ -26,7 +26,6 @@ LINK_PORT = "" if _env.secure_cookies or _env.port in (80, 443) else f":{_env.po
 TRUSTED_PROXIES = _env.trusted_proxies
 EGRESS_ALLOW = _env.egress_allow
 DATA_DIR = _env.data_dir.absolute()
-PORT = _env.port
 
 INSTALLED_APPS = ["django.contrib.messages", "procrastinate.contrib.django", *MODULES]
 MIDDLEWARE = [

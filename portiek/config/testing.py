@@ -225,14 +225,13 @@ def _queue(monkeypatch: pytest.MonkeyPatch) -> None:
     from portiek.core.db import current_actor
 
     _deferred.clear()
-    real = jobs.defer_many
+    real = jobs._put
 
-    def remember(calls: Any, *, at: Any = None) -> None:
-        calls = list(calls)
-        real(calls, at=at)
+    def remember(calls: Any, at: Any) -> None:
+        real(calls, at)
         _deferred.extend((current_actor().portal_id, function, arguments) for function, arguments in calls)
 
-    monkeypatch.setattr(jobs, "defer_many", remember)
+    monkeypatch.setattr(jobs, "_put", remember)
 
 
 def key_of(*parts: Any) -> str:

@@ -113,6 +113,10 @@ def defer(actor: Actor, function: Callable[..., None], *, at: datetime | None = 
 
 def defer_many(calls: Iterable[tuple[Callable[..., None], dict[str, Any]]], *, at: datetime | None = None) -> None:
     """Queue several jobs with one statement."""
+    _put(list(calls), at)
+
+
+def _put(calls: list[tuple[Callable[..., None], dict[str, Any]]], at: datetime | None) -> None:
     rows = []
     for function, arguments in calls:
         declared: Job = function.job  # type: ignore[attr-defined]

@@ -1,7 +1,4 @@
-"""Letters of the lower modules (a log-in code, an invitation): their words are registered here, a higher module carries them.
-
-Until one does, they go out as plain text.
-"""
+"""Letters of the lower modules (a log-in code, an invitation): their words are registered here, a higher module carries them."""
 
 from __future__ import annotations
 
@@ -9,15 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.mail import EmailMessage
-from django.utils import translation
-
 from portiek.core.actor import Actor
 
 
 @dataclass(frozen=True)
 class Letter:
-    """The words of one kind of mail (lazy translations with {names}); `action` labels the link that is in the value `url`."""
+    """The words of one kind of mail (lazy translations with {names}); `action` labels the link to the path in the value `url`."""
 
     kind: str
     subject: Any
@@ -44,19 +38,14 @@ def letters() -> dict[str, Letter]:
 
 
 def carried_by(carrier: Carrier) -> None:
-    """Hand every letter to this function `(actor, *, to, kind, values, language)`; the last one named holds."""
-    _carriers[:] = [carrier]
+    """Hand every letter to this action `(actor, *, to, kind, values, language)`. Raises ValueError when there is a carrier already."""
+    if _carriers:
+        raise ValueError("letters have a carrier already")
+    _carriers.append(carrier)
 
 
 def mail_now(actor: Actor, *, to: str, kind: str, values: dict[str, Any], language: str) -> None:
-    """Send one letter. Call it from a job, outside any scope. Raises OSError when the mail server does not take it."""
-    if _carriers:
-        _carriers[0](actor, to=to, kind=kind, values=values, language=language)
-        return
-    found = _letters[kind]
-    with translation.override(language):
-        subject, body = str(found.subject).format(**values), str(found.body).format(**values)
-        if found.action:
-            body += f"\n\n{found.action}:\n{values['url']}"
-    # A name may hold a line break; a subject may not.
-    EmailMessage(" ".join(subject.split()), body, to=[to]).send()
+    """Put one letter in the outbox, in the open scope. Raises RuntimeError when nobody carries letters."""
+    if not _carriers:
+        raise RuntimeError("nobody carries letters")
+    _carriers[0](actor, to=to, kind=kind, values=values, language=language)

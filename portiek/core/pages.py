@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
@@ -148,6 +149,13 @@ def render(request: HttpRequest, template: str, context: dict[str, Any] | None =
     response = HttpResponse(html, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def part(request: HttpRequest, template: str, context: dict[str, Any] | None = None) -> Markup:
+    """Return a piece of a page, for a slot."""
+    values = {**(context or {}), "request": request}
+    _fill_csrf(request, values)
+    return Markup(engines["jinja2"].get_template(template).template.render(values))  # type: ignore[attr-defined]  # noqa: S704  rendered with autoescape
 
 
 def _fill_csrf(request: HttpRequest, values: dict[str, Any]) -> None:

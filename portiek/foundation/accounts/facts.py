@@ -55,3 +55,32 @@ class InvitationAccepted(Fact):
 
     invitation_id: int
     user_id: int
+
+
+@fact("accounts.invitation.revoked")
+class InvitationRevoked(Fact):
+    """An invitation was withdrawn."""
+
+    invitation_id: int
+
+
+@fact("accounts.membership.changed", public=True)
+class MembershipChanged(Fact):
+    """A user's role, branch or order limit changed."""
+
+    user_id: int
+    role: str
+
+
+@fact("accounts.membership.ended", public=True)
+class MembershipEnded(Fact):
+    """A user lost his place."""
+
+    user_id: int
+
+
+@fact("accounts.membership.restored", public=True)
+class MembershipRestored(Fact):
+    """A user got his place back."""
+
+    user_id: int

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from portiek.ui.fields import DecimalField
 
 
 class EmailField(forms.EmailField):
@@ -59,3 +62,42 @@ class NewPassword(forms.Form):
     current = forms.CharField(label=_("Current password"), max_length=200, strip=False, required=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
     password = forms.CharField(label=_("New password"), max_length=200, strip=False, help_text=_("At least 10 signs; a few words together are fine."),
                                widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+
+class Place(forms.Form):
+    """A role, a branch and an order limit."""
+
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+    unit = forms.ChoiceField(label=_("Branch"), required=False)
+    order_limit = DecimalField(label=_("Order limit in euro, excl. VAT"), min_value=0, max_digits=12, decimal_places=2, required=False,
+                               help_text=_("Above this amount an order asks for approval. Empty: no limit."))
+
+    def __init__(self, *arguments: Any, roles: Sequence[Any], units: Sequence[Any] = (), **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.roles, self.units = {str(role.pk): role for role in roles}, {str(unit.pk): unit for unit in units}
+        self.fields["role"].choices = [(key, role.name) for key, role in self.roles.items()]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", _("Whole company")), *[(key, unit.name) for key, unit in self.units.items()]]  # type: ignore[attr-defined]
+        if not units:
+            del self.fields["unit"]
+
+    def place(self) -> dict[str, Any]:
+        """Return the chosen role, branch and limit."""
+        found = self.cleaned_data
+        return {"role": self.roles[found["role"]], "unit": self.units.get(found.get("unit", "")), "order_limit": found.get("order_limit")}
+
+
+class Invite(Place):
+    """Whom to ask in."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = EmailField(label=_("E-mail address"))
+
+    field_order: ClassVar = ["name", "email", "role", "unit", "order_limit"]
+
+
+class Accept(forms.Form):
+    """Name and, if wanted, a password of who accepts an invitation."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = forms.CharField(label=_("Password"), max_length=200, strip=False, required=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+                               help_text=_("Not needed: you can always log in with a code by mail. At least 10 signs."))

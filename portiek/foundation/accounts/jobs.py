@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.jobs import every, job
@@ -15,10 +17,20 @@ def mail_code(actor: Actor, *, code_id: int) -> None:
     gate = Actor.gate(actor.portal_id)
     with scope(gate):
         made = actions.make_code(gate, code_id=code_id)
-        portal = queries.portal(gate)
+        if made is not None:
+            user, figures = made
+            mail_now(gate, to=user.email, kind=letters.CODE, values={"name": user.name, "code": figures}, language=user.language)
+
+
+@job(queue="urgent")
+def mail_invitation(actor: Actor, *, invitation_id: int) -> None:
+    """Mail an invitation with a fresh link; an earlier link of the same invitation ends."""
+    made = actions.make_invitation_token(actor, invitation_id=invitation_id)
     if made is not None:
-        user, figures = made
-        mail_now(actor, to=user.email, kind=letters.CODE, values={"name": user.name, "code": figures, "portal": portal.name}, language=user.language)
+        invitation, token = made
+        mail_now(actor, to=invitation.email, kind=letters.INVITATION, language=invitation.language, values={
+            "name": invitation.name, "inviter": invitation.invited_by, "company": invitation.party.name if invitation.party else queries.portal(actor).name,
+            "url": reverse("accounts:accept", args=[token])})
 
 
 @every("17 2 * * *", scoped=False)

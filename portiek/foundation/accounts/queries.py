@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portiek.core.actor import Actor
-from portiek.foundation.accounts import rules
-from portiek.foundation.accounts.models import AccountManager, Credential, Session, StaffCard, User
+from portiek.core.errors import NotFound
+from portiek.core.sessions import token_hash
+from portiek.foundation.accounts import permissions, rules
+from portiek.foundation.accounts.models import AccountManager, Credential, Invitation, Membership, Role, Session, StaffCard, User
 from portiek.foundation.parties.models import Portal
 
 
@@ -49,3 +54,86 @@ def account_manager(actor: Actor, party_id: int) -> StaffCard | None:
     """Return who of the staff looks after a party."""
     found = AccountManager.objects.select_related("card").filter(party_id=party_id).first()
     return found.card if found else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One place of a person, in words."""
+
+    company: str
+    role: str
+    unit: str
+    order_limit: Decimal | None
+
+
+def standings(actor: Actor) -> list[Standing]:
+    """Return every place of the person of the gate. Only at the gate."""
+    own = portal(actor).name
+    found = Membership.objects.select_related("party", "role", "unit").filter(user_id=actor.user_id, is_active=True).order_by("pk")
+    return [Standing(row.party.name if row.party else own, row.role.name, row.unit.name if row.unit else "", row.order_limit) for row in found if row.party is None or row.party.is_active]
+
+
+def memberships(actor: Actor, *, party_id: int | None) -> QuerySet[Membership]:
+    """Return the places in a party (None: among the staff), by name; a party sees its own alone."""
+    found = Membership.objects.select_related("user", "role", "unit").filter(party_id=party_id).order_by("-is_active", "user__name", "pk")
+    return found if actor.is_staff or party_id == actor.party_id else found.none()
+
+
+def membership(actor: Actor, key: int) -> Membership:
+    """Return one place. Raises NotFound."""
+    found = Membership.objects.select_related("user", "role", "unit", "party").filter(pk=key)
+    if not actor.is_staff:
+        found = found.filter(party_id=actor.party_id)
+    row = found.first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def invitations(actor: Actor, *, party_id: int | None) -> list[Invitation]:
+    """Return the invitations to a party that still wait, last first."""
+    if not actor.is_staff and party_id != actor.party_id:
+        return []
+    return list(Invitation.objects.select_related("role", "unit").filter(party_id=party_id, accepted_at=None, revoked_at=None).order_by("-pk")[:100])
+
+
+def invitation(actor: Actor, key: int) -> Invitation:
+    """Return one invitation. Raises NotFound."""
+    found = Invitation.objects.filter(pk=key)
+    if not actor.is_staff:
+        found = found.filter(party_id=actor.party_id)
+    row = found.first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def invitation_of(actor: Actor, token: str) -> Invitation:
+    """Return the invitation of a link. Only at the gate. Raises NotFound."""
+    row = Invitation.objects.select_related("party", "role").filter(token_hash=token_hash(token)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def is_user(actor: Actor, email: str) -> bool:
+    """Whether an address has an account. Only at the gate, for who holds an invitation to it."""
+    return User.objects.filter(email=email).exists()
+
+
+def roles_to_give(actor: Actor, *, party_id: int | None) -> list[Role]:
+    """Return the roles this actor may give in a party (None: among the staff)."""
+    audience = "staff" if party_id is None else "party"
+    held = None if actor.kind == "system" or (actor.is_staff and party_id is not None) else actor.rights
+    return [role for role in Role.objects.filter(audience=audience).order_by("pk") if rules.why_not_grant(role.rights, role.audience, held, audience) is None]
+
+
+def managers(actor: Actor) -> list[str]:
+    """Return the names of the colleagues who manage people, for who has to ask one of them."""
+    found = Membership.objects.filter(party_id=actor.party_id, is_active=True, role__rights__contains=[permissions.USER_MANAGE], user__is_active=True).order_by("user__name")
+    return list(dict.fromkeys(found.values_list("user__name", flat=True)[:3]))
+
+
+def people(actor: Actor, *, party_id: int | None) -> dict[str, Any]:
+    """Return what the list of a company's people shows: places, and invitations that wait."""
+    return {"memberships": list(memberships(actor, party_id=party_id)), "invitations": invitations(actor, party_id=party_id), "me": actor.user_id}

@@ -13,6 +13,8 @@ CODE_TRIES = 5
 SESSION_DAYS = 14
 SESSION_DAYS_AT_MOST = 180
 INVITATION_DAYS = 7
+# How long after a log-in the password may be set without giving the current one.
+PROOF_MINUTES = 15
 PASSWORD_LENGTH = 10
 # The longest window that is counted; older attempts may be swept away.
 WINDOW_SECONDS = 3600
@@ -33,7 +35,6 @@ DOORS: dict[str, tuple[tuple[str, int, int], ...]] = {
     "code": (("pair", 5, 900), ("address", 12, 3600), ("device", 8, 900), ("place", 60, 900)),
     "guess": (("pair", 20, 900), ("address", 40, 3600), ("device", 20, 900), ("place", 120, 900)),
     "password": (("pair", 8, 900), ("address", 30, 3600), ("device", 10, 900), ("place", 80, 900)),
-    "invitation": (("place", 40, 900),),
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portiek.foundation.accounts.views import entering
+from portiek.foundation.accounts.views import account, colleagues, entering, invitations
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,5 +13,17 @@ urlpatterns = [
     path("logout/", entering.logout, name="logout"),
     path("company/", entering.switch, name="switch"),
     path("language/", entering.language, name="language"),
+    path("account/", account.me, name="me"),
+    path("account/password/", account.set_password, name="set-password"),
+    path("account/sessions/end/", account.end_others, name="end-sessions"),
+    path("colleagues/", colleagues.list_colleagues, name="colleagues"),
+    path("colleagues/invite/", colleagues.invite, name="invite"),
+    path("colleagues/of/<str:number>/invite/", colleagues.invite_to, name="invite-to"),
+    path("colleagues/<int:key>/", colleagues.change, name="colleague"),
+    path("colleagues/<int:key>/end/", colleagues.end, name="colleague-end"),
+    path("colleagues/<int:key>/restore/", colleagues.restore, name="colleague-restore"),
+    path("colleagues/invitations/<int:key>/resend/", colleagues.resend, name="invitation-resend"),
+    path("colleagues/invitations/<int:key>/revoke/", colleagues.revoke, name="invitation-revoke"),
+    path("invitation/<str:token>/", invitations.accept, name="accept"),
     path("theme/", entering.theme, name="theme"),
 ]

@@ -32,6 +32,14 @@ def party(actor: Actor, number: str) -> Party:
         raise NotFound from None
 
 
+def party_by_id(actor: Actor, key: int) -> Party:
+    """Return one party by its id. Raises NotFound."""
+    found = Party.objects.filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def own_party(actor: Actor) -> Party:
     """Return the company the actor acts for. Raises NotFound for staff, who act for none."""
     found = Party.objects.filter(pk=actor.party_id or 0).first()

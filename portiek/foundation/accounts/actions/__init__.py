@@ -3,6 +3,7 @@
 from portiek.foundation.accounts.actions.entering import (
     Entered,
     ask_code,
+    change_password,
     end_other_sessions,
     end_session,
     enter_by_code,
@@ -12,6 +13,8 @@ from portiek.foundation.accounts.actions.entering import (
     sweep,
     switch_company,
 )
+from portiek.foundation.accounts.actions.inviting import accept_invitation, invite, make_invitation_token, resend_invitation, revoke_invitation
+from portiek.foundation.accounts.actions.members import change_membership, end_membership, restore_membership
 from portiek.foundation.accounts.actions.people import (
     change_me,
     choose_language,
@@ -24,6 +27,8 @@ from portiek.foundation.accounts.actions.people import (
 )
 
 __all__ = [
-    "Entered", "ask_code", "change_me", "choose_language", "create_user", "end_other_sessions", "end_session", "enter_by_code", "enter_by_password", "extend_session",
-    "grant_membership", "make_code", "make_roles", "set_account_manager", "set_card", "set_password", "sweep", "switch_company",
+    "Entered", "accept_invitation", "ask_code", "change_me", "change_membership", "change_password", "choose_language", "create_user", "end_membership",
+    "end_other_sessions", "end_session", "enter_by_code", "enter_by_password", "extend_session", "grant_membership", "invite", "make_code",
+    "make_invitation_token", "make_roles", "resend_invitation", "restore_membership", "revoke_invitation", "set_account_manager", "set_card",
+    "set_password", "sweep", "switch_company",
 ]

@@ -20,6 +20,7 @@ from portiek.core.facts import record
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import facts, rules
+from portiek.foundation.accounts.actions.people import set_password
 from portiek.foundation.accounts.models import Attempt, Credential, LoginCode, Membership, Session, User
 
 
@@ -140,16 +141,17 @@ def _failed(actor: Actor, user: User, by: str) -> None:
     record(actor, facts.LogInFailed(user_id=user.pk, by=by), subject=ref("accounts.user", user.pk), text=user.name)
 
 
-def _open(actor: Actor, user: User, visit: Visit, by: str) -> Entered | str:
-    """Open a session under a fresh secret and end the one the browser held."""
+def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None = None) -> Entered | str:
+    """Open a session under a fresh secret, for the named company or else the last one, and end the one the browser held."""
     places = list(Membership.objects.filter(user=user, is_active=True).order_by("pk").values_list("party_id", "party__is_active"))
     open_to = list(dict.fromkeys(party for party, active in places if party is None or active))
     if not open_to:
         return "no-company"
     now = timezone.now()
     last = Session.objects.filter(user=user).order_by("-pk").values_list("party_id", flat=True).first()
-    party = last if last in open_to else open_to[0]
-    _end(Session.objects.filter(token_hash=visit.session, ended_at=None)) if visit.session else None
+    party = party_id if party_id in open_to else last if last in open_to else open_to[0]
+    if visit.session:
+        _end(Session.objects.filter(token_hash=visit.session, ended_at=None))
     token = secrets.token_urlsafe(32)
     Session.objects.create(portal_id=actor.portal_id, user=user, party_id=party, token_hash=token_hash(token), expires_at=rules.session_until(now, now), user_agent=visit.browser[:200],
                            proved_at=now)
@@ -160,6 +162,29 @@ def _open(actor: Actor, user: User, visit: Visit, by: str) -> Entered | str:
 
 def _end(found: object) -> int:
     return found.update(ended_at=timezone.now())  # type: ignore[attr-defined,no-any-return]
+
+
+@action(None)
+def change_password(actor: Actor, *, user_id: int, current: str, password: str, visit: Visit) -> str | None:
+    """Set a password and end the user's other sessions; return why not, or None.
+
+    Asked for as proof: the current password, or a log-in of the last quarter of an hour. A wrong proof must stay counted, so nothing is
+    raised for it. Raises Refused for a weak password.
+    """
+    user = User.objects.get(pk=user_id)
+    session = Session.objects.filter(token_hash=visit.session, user_id=user_id, ended_at=None).first()
+    fresh = session is not None and timezone.now() - session.proved_at < timedelta(minutes=rules.PROOF_MINUTES)
+    if not fresh:
+        kept = Credential.objects.filter(user_id=user_id).first()
+        if kept is None or not current:
+            return "fresh-proof-needed"
+        if not _counted(actor, "password", user.email, visit):
+            return "too-many-tries"
+        if not check_password(current, kept.password, preferred="argon2"):
+            return "password-now-wrong"
+    set_password(actor, user=user, password=password)
+    _end(Session.objects.filter(user_id=user_id, ended_at=None).exclude(token_hash=visit.session))
+    return None
 
 
 @action(None)

@@ -13,7 +13,7 @@ from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portiek.core.addresses import visitor
+from portiek.core.visitor import visitor
 from portiek.core.db import scope
 from portiek.core.errors import Refused, wording
 from portiek.core.jobs import defer

@@ -1,4 +1,4 @@
-"""Where a portal is and where a visitor comes from; never from a header that anyone can write."""
+"""Where a visitor comes from; never from a header that anyone can write."""
 
 from __future__ import annotations
 
@@ -6,13 +6,6 @@ import ipaddress
 
 from django.conf import settings
 from django.http import HttpRequest
-
-
-def absolute(host: str, path: str) -> str:
-    """Return the full address of a path on a portal; `host` is that of the portal's record."""
-    if settings.SECURE_COOKIES or settings.TRUSTED_PROXIES:
-        return f"https://{host}{path}"
-    return f"http://{host}{path}" if settings.PORT in (0, 80) else f"http://{host}:{settings.PORT}{path}"
 
 
 def visitor(request: HttpRequest) -> str:

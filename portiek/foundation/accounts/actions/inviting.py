@@ -1,0 +1,126 @@
+"""Invitations: made by who manages people, mailed by a job that alone knows the link, accepted at the gate."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from portiek.core.actions import action
+from portiek.core.actor import Actor
+from portiek.core.errors import NotFound, Refused
+from portiek.core.facts import record
+from portiek.core.jobs import defer
+from portiek.core.refs import ref
+from portiek.core.sessions import token_hash
+from portiek.foundation.accounts import facts, permissions, rules
+from portiek.foundation.accounts.actions.entering import Entered, Visit, _open
+from portiek.foundation.accounts.actions.members import _check_gift
+from portiek.foundation.accounts.actions.people import set_password
+from portiek.foundation.accounts.models import Invitation, Membership, Role, User
+from portiek.foundation.parties.models import Party, Unit
+
+
+def _send(actor: Actor, invitation: Invitation) -> None:
+    from portiek.foundation.accounts.jobs import mail_invitation
+
+    record(actor, facts.InvitationSent(invitation_id=invitation.pk), party_id=invitation.party_id, subject=ref("accounts.invitation", invitation.pk), text=invitation.email)
+    defer(actor, mail_invitation, invitation_id=invitation.pk)
+
+
+@action(permissions.USER_MANAGE)
+def invite(actor: Actor, *, email: str, name: str, role: Role, party: Party | None, unit: Unit | None = None, order_limit: Decimal | None = None, language: str = "nl") -> Invitation:
+    """Ask somebody in by mail, to a party or (None) among the staff.
+
+    Raises Refused for a role or limit beyond one's own, for who is there already and for who is invited already.
+    """
+    email = email.lower()
+    _check_gift(actor, party and party.pk, role, unit, order_limit)
+    if Membership.objects.filter(party=party, user__email=email, is_active=True).exists():
+        raise Refused("member-already", field="email", email=email)
+    now = timezone.now()
+    if Invitation.objects.filter(party=party, email=email, accepted_at=None, revoked_at=None, expires_at__gt=now).exists():
+        raise Refused("invitation-open", field="email", email=email)
+    made = Invitation.objects.create(portal_id=actor.portal_id, party=party, email=email, name=name, role=role, unit=unit, order_limit=order_limit, language=language, invited_by=actor.name,
+                                     token_hash=secrets.token_bytes(32), expires_at=now + timedelta(days=rules.INVITATION_DAYS))
+    _send(actor, made)
+    return made
+
+
+def _locked(actor: Actor, invitation: Invitation) -> Invitation:
+    found = Invitation.objects.select_for_update().filter(pk=invitation.pk).first()
+    if found is None or (actor.party_id is not None and found.party_id != actor.party_id):
+        raise NotFound
+    if found.state not in ("open", "expired"):
+        raise Refused("invitation-over")
+    return found
+
+
+@action(permissions.USER_MANAGE)
+def resend_invitation(actor: Actor, *, invitation: Invitation) -> None:
+    """Mail an invitation again, under a fresh link, for seven days more. Raises Refused when it is over, or its role beyond one's own."""
+    found = _locked(actor, invitation)
+    _check_gift(actor, found.party_id, found.role, found.unit, found.order_limit)
+    found.expires_at = timezone.now() + timedelta(days=rules.INVITATION_DAYS)
+    found.save(update_fields=["expires_at"])
+    _send(actor, found)
+
+
+@action(permissions.USER_MANAGE)
+def revoke_invitation(actor: Actor, *, invitation: Invitation) -> None:
+    """Withdraw an invitation: its link ends. Raises Refused when it is over."""
+    found = _locked(actor, invitation)
+    found.revoked_at = timezone.now()
+    found.save(update_fields=["revoked_at"])
+    record(actor, facts.InvitationRevoked(invitation_id=found.pk), party_id=found.party_id, subject=ref("accounts.invitation", found.pk), text=found.email)
+
+
+@action(permissions.USER_MANAGE)
+def make_invitation_token(actor: Actor, *, invitation_id: int) -> tuple[Invitation, str] | None:
+    """Draw the secret of an invitation's link and return it for the mail; None when the invitation is over."""
+    found = Invitation.objects.select_for_update(of=("self",)).select_related("party").filter(pk=invitation_id).first()
+    if found is None or found.state != "open":
+        return None
+    token = secrets.token_urlsafe(32)
+    found.token_hash = token_hash(token)
+    found.save(update_fields=["token_hash"])
+    return found, token
+
+
+@action(None)
+def accept_invitation(actor: Actor, *, token: str, name: str, password: str, visit: Visit, user_id: int | None) -> Entered:
+    """Make the invited person a user with his place and let him in. Only at the gate; `user_id`: who is logged in in this browser.
+
+    Checked here, under the row's lock, and not when the page was opened. Raises NotFound for an unknown link, Refused for one that was
+    used, withdrawn or is too old, for another person's browser, and for a weak password.
+    """
+    found = Invitation.objects.select_for_update().filter(token_hash=token_hash(token)).first()
+    if found is None:
+        raise NotFound
+    now = timezone.now()
+    if problem := rules.why_not_invitation(accepted=found.accepted_at is not None, revoked=found.revoked_at is not None, expires_at=found.expires_at, now=now):
+        raise Refused(problem)
+    user = User.objects.filter(email=found.email).first()
+    if user_id is not None and (user is None or user.pk != user_id):
+        raise Refused("wrong-person")
+    if user is None:
+        User.objects.bulk_create([User(portal_id=actor.portal_id, email=found.email, name=name or found.name, language=found.language)], ignore_conflicts=True)
+        user = User.objects.get(email=found.email)
+        if password:
+            set_password(actor, user=user, password=password)
+    if not user.is_active:
+        raise Refused("no-company")
+    place, made = Membership.objects.get_or_create(portal_id=actor.portal_id, party_id=found.party_id, user=user, role_id=found.role_id,
+                                                   defaults={"unit_id": found.unit_id, "order_limit": found.order_limit})
+    if not made:
+        Membership.objects.filter(pk=place.pk).update(is_active=True, unit_id=found.unit_id, order_limit=found.order_limit)
+    found.accepted_at = now
+    found.save(update_fields=["accepted_at"])
+    record(actor, facts.InvitationAccepted(invitation_id=found.pk, user_id=user.pk), party_id=found.party_id, subject=ref("accounts.invitation", found.pk), text=found.email)
+    record(actor, facts.MembershipGranted(user_id=user.pk, role=found.role.code), party_id=found.party_id, subject=ref("accounts.user", user.pk), text=user.name)
+    entered = _open(actor, user, visit, "invitation", found.party_id)
+    if isinstance(entered, str):
+        raise Refused(entered)
+    return entered

@@ -1,0 +1,82 @@
+"""Who has which place: changed by staff, and by a party's own administrator among his colleagues."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from portiek.core.actions import action
+from portiek.core.actor import Actor
+from portiek.core.errors import NotFound, Refused
+from portiek.core.facts import record
+from portiek.core.refs import ref
+from portiek.foundation.accounts import facts, permissions, rules
+from portiek.foundation.accounts.models import Membership, Role
+from portiek.foundation.parties.models import Unit
+
+
+def _check_gift(actor: Actor, party_id: int | None, role: Role, unit: Unit | None, order_limit: Decimal | None) -> None:
+    """Refuse a role, branch or limit that this actor may not give in this place."""
+    if actor.party_id is not None and party_id != actor.party_id:
+        raise NotFound
+    if unit is not None and unit.party_id != party_id:
+        raise NotFound
+    # Staff may give any role of a party, since the portal's owner decides who his customers' people are; among themselves the subset holds.
+    free = actor.kind == "system" or (actor.is_staff and party_id is not None)
+    if problem := rules.why_not_grant(role.rights, role.audience, None if free else actor.rights, "staff" if party_id is None else "party"):
+        raise Refused(problem, field="role")
+    if problem := rules.why_not_limit(order_limit, None if free else actor.order_limit):
+        raise Refused(problem, field="order_limit")
+
+
+def _locked(actor: Actor, membership: Membership) -> tuple[Membership, list[Membership]]:
+    """Lock every place of the same company, in order, and return the one at hand with the other active ones that manage people."""
+    rows = list(Membership.objects.select_for_update(of=("self",)).select_related("role", "user").filter(party_id=membership.party_id).order_by("pk"))
+    found = next((row for row in rows if row.pk == membership.pk), None)
+    if found is None or (actor.party_id is not None and found.party_id != actor.party_id):
+        raise NotFound
+    if found.user_id == actor.user_id and actor.user_id:
+        raise Refused("own-membership")
+    return found, [row for row in rows if row.is_active and row.user_id != found.user_id and permissions.USER_MANAGE in row.role.rights and row.user.is_active]
+
+
+def _record(actor: Actor, fact: facts.MembershipChanged | facts.MembershipEnded | facts.MembershipRestored, row: Membership) -> None:
+    record(actor, fact, party_id=row.party_id, subject=ref("accounts.user", row.user_id), text=row.user.name)
+
+
+@action(permissions.USER_MANAGE)
+def change_membership(actor: Actor, *, membership: Membership, role: Role, unit: Unit | None = None, order_limit: Decimal | None = None) -> Membership:
+    """Give a colleague another role, branch or order limit. Raises Refused when it is more than one's own, or would leave no manager of people."""
+    found, managers = _locked(actor, membership)
+    _check_gift(actor, found.party_id, role, unit, order_limit)
+    if problem := rules.why_not_lose(permissions.USER_MANAGE in found.role.rights, permissions.USER_MANAGE in role.rights, len(managers)):
+        raise Refused(problem, field="role")
+    if role.pk != found.role_id and Membership.objects.filter(party_id=found.party_id, user_id=found.user_id, role=role).exists():
+        raise Refused("member-already", field="role", email=found.user.name)
+    if (found.role_id, found.unit_id, found.order_limit) != (role.pk, unit and unit.pk, order_limit):
+        found.role, found.unit, found.order_limit = role, unit, order_limit
+        found.save(update_fields=["role", "unit", "order_limit"])
+        _record(actor, facts.MembershipChanged(user_id=found.user_id, role=role.code), found)
+    return found
+
+
+@action(permissions.USER_MANAGE)
+def end_membership(actor: Actor, *, membership: Membership) -> None:
+    """Take a colleague's place away, at once in every browser of his. Raises Refused for the last manager of people."""
+    found, managers = _locked(actor, membership)
+    if problem := rules.why_not_lose(permissions.USER_MANAGE in found.role.rights, False, len(managers)):
+        raise Refused(problem)
+    if found.is_active:
+        found.is_active = False
+        found.save(update_fields=["is_active"])
+        _record(actor, facts.MembershipEnded(user_id=found.user_id), found)
+
+
+@action(permissions.USER_MANAGE)
+def restore_membership(actor: Actor, *, membership: Membership) -> None:
+    """Give a colleague his place back. Raises Refused when its role is more than one's own."""
+    found, _managers = _locked(actor, membership)
+    _check_gift(actor, found.party_id, found.role, found.unit, found.order_limit)
+    if not found.is_active:
+        found.is_active = True
+        found.save(update_fields=["is_active"])
+        _record(actor, facts.MembershipRestored(user_id=found.user_id), found)

@@ -1,0 +1,109 @@
+"""People and their rights: one's own colleagues, and for staff the people of a party."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portiek.core.errors import Refused, wording
+from portiek.core.pages import Request, page, render
+from portiek.foundation.accounts import actions, forms, permissions, queries
+from portiek.foundation.parties import queries as parties
+from portiek.foundation.parties.models import Party
+
+
+def _back(request: Request, party: Party | None) -> str:
+    """Return the list that this person came from."""
+    return reverse("parties:tab", args=[party.number, "users"]) if party is not None and request.actor.is_staff else reverse("accounts:colleagues")
+
+
+@page(permissions.USER_MANAGE)
+def list_colleagues(request: Request) -> HttpResponse:
+    """List one's colleagues with their roles, and who has been invited."""
+    return render(request, "accounts/colleagues.html", queries.people(request.actor, party_id=request.actor.party_id))
+
+
+def _invite(request: Request, party: Party | None) -> HttpResponse:
+    party_id = party.pk if party else None
+    units = list(parties.units(request.actor, party=party)) if party else []
+    form = forms.Invite(request.POST if request.method == "POST" else None, roles=queries.roles_to_give(request.actor, party_id=party_id), units=units)
+    if form.is_bound and form.is_valid():
+        try:
+            language = party.language if party else request.portal.language
+            made = actions.invite(request.actor, email=form.cleaned_data["email"], name=form.cleaned_data["name"], party=party, language=language, **form.place())
+            messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": made.email})
+            return HttpResponseRedirect(_back(request, party))
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, wording(refused))
+    return render(request, "accounts/invite.html", {"form": form, "party": party, "back": _back(request, party)}, status=422 if form.is_bound else 200)
+
+
+@page(permissions.USER_MANAGE, "GET", "POST")
+def invite(request: Request) -> HttpResponse:
+    """Ask in a colleague."""
+    return _invite(request, None if request.actor.is_staff else parties.own_party(request.actor))
+
+
+@page(permissions.USER_MANAGE, "GET", "POST", audience="staff")
+def invite_to(request: Request, number: str) -> HttpResponse:
+    """Ask in somebody of a party."""
+    return _invite(request, parties.party(request.actor, number))
+
+
+@page(permissions.USER_MANAGE, "GET", "POST")
+def change(request: Request, key: int) -> HttpResponse:
+    """Change a colleague's role, branch and order limit."""
+    row = queries.membership(request.actor, key)
+    units = list(parties.units(request.actor, party=row.party)) if row.party else []
+    initial = {"role": str(row.role_id), "unit": str(row.unit_id or ""), "order_limit": row.order_limit}
+    form = forms.Place(request.POST if request.method == "POST" else None, initial=initial, units=units, roles=queries.roles_to_give(request.actor, party_id=row.party_id))
+    if form.is_bound and form.is_valid():
+        try:
+            actions.change_membership(request.actor, membership=row, **form.place())
+            messages.success(request, _("The rights of %(name)s have been changed.") % {"name": row.user.name})
+            return HttpResponseRedirect(_back(request, row.party))
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, wording(refused))
+    return render(request, "accounts/colleague.html", {"form": form, "row": row, "me": request.actor.user_id, "back": _back(request, row.party)}, status=422 if form.is_bound else 200)
+
+
+@page(permissions.USER_MANAGE, "POST")
+def end(request: Request, key: int) -> HttpResponse:
+    """Take a colleague's place away."""
+    row = queries.membership(request.actor, key)
+    actions.end_membership(request.actor, membership=row)
+    messages.success(request, _("%(name)s no longer has access.") % {"name": row.user.name})
+    return HttpResponseRedirect(_back(request, row.party))
+
+
+@page(permissions.USER_MANAGE, "POST")
+def restore(request: Request, key: int) -> HttpResponse:
+    """Give a colleague his place back."""
+    row = queries.membership(request.actor, key)
+    actions.restore_membership(request.actor, membership=row)
+    messages.success(request, _("%(name)s has access again.") % {"name": row.user.name})
+    return HttpResponseRedirect(_back(request, row.party))
+
+
+def _party_of(request: Request, party_id: int | None) -> Party | None:
+    return parties.party_by_id(request.actor, party_id) if party_id is not None else None
+
+
+@page(permissions.USER_MANAGE, "POST")
+def resend(request: Request, key: int) -> HttpResponse:
+    """Mail an invitation again."""
+    found = queries.invitation(request.actor, key)
+    actions.resend_invitation(request.actor, invitation=found)
+    messages.success(request, _("The invitation to %(email)s is on its way again; the earlier link no longer works.") % {"email": found.email})
+    return HttpResponseRedirect(_back(request, _party_of(request, found.party_id)))
+
+
+@page(permissions.USER_MANAGE, "POST")
+def revoke(request: Request, key: int) -> HttpResponse:
+    """Withdraw an invitation."""
+    found = queries.invitation(request.actor, key)
+    actions.revoke_invitation(request.actor, invitation=found)
+    messages.success(request, _("The invitation to %(email)s has been withdrawn.") % {"email": found.email})
+    return HttpResponseRedirect(_back(request, _party_of(request, found.party_id)))
