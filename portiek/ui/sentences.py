@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from markupsafe import Markup
 
 from portiek.ui import format
@@ -39,9 +40,16 @@ def _written(value: Any) -> str:
         if "money" in value:
             return format.money(value["money"])
         if "moment" in value:
-            return format.moment(datetime.fromisoformat(value["moment"]))
-        return format.day(date.fromisoformat(value["day"]))
+            moment = timezone.localtime(datetime.fromisoformat(value["moment"]))
+            return f"{_day(moment.date())} {moment:%H:%M}"
+        return _day(date.fromisoformat(value["day"]))
     return "" if value is None else str(value)
+
+
+def _day(value: date) -> str:
+    """Write a day without "today" or "Friday": a mail is read later than it is written."""
+    today = timezone.localdate()
+    return format.day(value, today=today if abs((value - today).days) > 6 else value + timedelta(days=7))
 
 
 class _Values(dict[str, Any]):

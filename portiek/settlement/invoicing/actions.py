@@ -1,0 +1,253 @@
+"""Every write about invoices and payments: what the books say, applied in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from portiek.core.actions import action
+from portiek.core.actor import Actor
+from portiek.core.errors import Refused
+from portiek.core.facts import record
+from portiek.core.jobs import defer_many
+from portiek.core.refs import ref
+from portiek.foundation.files import actions as files
+from portiek.foundation.notifications import actions as notifications
+from portiek.foundation.parties.models import Party
+from portiek.foundation.tasks import actions as tasks
+from portiek.settlement.invoicing import errors as errors
+from portiek.settlement.invoicing import facts, permissions, rules
+from portiek.settlement.invoicing.models import Invoice, InvoiceLine, InvoiceOrder, InvoiceTerm, Ledger, Payment, PaymentAllocation
+from portiek.settlement.invoicing.records import InvoiceRecord, PaymentRecord
+
+REF = "invoicing.invoice"
+OVERDUE = "invoicing.invoice.overdue"
+ISSUED = "invoicing.invoice.issued"
+FIELDS = ("number", "state", "is_credit", "invoice_date", "due_date", "currency", "reference", "net", "tax", "gross", "open_amount")
+Problem = tuple[str, str]
+
+
+def _only_system(actor: Actor) -> None:
+    if actor.kind != "system":
+        raise Refused("invoicing-system")
+
+
+@action(None)
+def apply_invoices(actor: Actor, records: Sequence[InvoiceRecord]) -> list[Problem]:
+    """Bring invoices up to date with the books; return (external id, reason) of each record that could not be applied.
+
+    The same version, or a record seen earlier than the last, changes nothing and records nothing. A constant number of statements.
+    """
+    _only_system(actor)
+    latest = {item.external_id: item for item in records}
+    held = {row.external_id: row for row in Invoice.objects.filter(portal_id=actor.portal_id, external_id__in=list(latest)).order_by("pk").select_for_update()}
+    taken = {number: key for number, key in Invoice.objects.filter(portal_id=actor.portal_id, number__in=[item.number for item in latest.values()]).values_list("number", "external_id")}
+    parties, problems = _Parties(actor, latest.values()), []
+    made: list[tuple[Invoice, InvoiceRecord]] = []
+    changed: list[tuple[Invoice, InvoiceRecord]] = []
+    paid: list[Invoice] = []
+    for item in latest.values():
+        invoice = held.get(item.external_id)
+        if invoice and (invoice.erp_version == item.version or (invoice.as_of and item.seen_at < invoice.as_of)):
+            continue
+        party_id = parties.of(item)
+        problem = rules.why_not_figures(item.state, item.is_credit, item.net, item.tax, item.gross, item.open_amount)
+        if party_id is None:
+            problem = f"unknown party {item.party or item.party_number}"
+        elif invoice and invoice.party_id != party_id:
+            problem = f"{invoice.number} belongs to another party"
+        elif taken.setdefault(item.number, item.external_id) != item.external_id:
+            problem = f"the number {item.number} is taken"
+        if problem:
+            problems.append((item.external_id, problem))
+            continue
+        fresh = invoice or Invoice(portal_id=actor.portal_id, party_id=party_id, external_id=item.external_id)
+        was_open = invoice is not None and invoice.open_amount != 0
+        for name in FIELDS:
+            setattr(fresh, name, getattr(item, name))
+        fresh.due_date = item.due_date or item.invoice_date
+        fresh.number, fresh.reference, fresh.erp_version, fresh.as_of = item.number[:40], item.reference[:120], item.version, item.seen_at
+        (changed if invoice else made).append((fresh, item))
+        if was_open and fresh.open_amount == 0:
+            paid.append(fresh)
+    Invoice.objects.bulk_create([invoice for invoice, _item in made], batch_size=1000)
+    Invoice.objects.bulk_update([invoice for invoice, _item in changed], [*FIELDS, "erp_version", "as_of"], batch_size=200)
+    _write_parts(actor, made, changed)
+    _tell(actor, made, changed, paid)
+    _seen(actor, [item.seen_at for item in latest.values()])
+    return problems
+
+
+class _Parties:
+    """The parties of a batch, found by external id or number with one statement."""
+
+    def __init__(self, actor: Actor, records: Iterable[InvoiceRecord | PaymentRecord]) -> None:
+        items = list(records)
+        found = Party.objects.filter(portal_id=actor.portal_id).filter(
+            Q(external_id__in={item.party for item in items if item.party}) | Q(number__in={item.party_number for item in items if item.party_number}))
+        self._by_external: dict[str, int] = {}
+        self._by_number: dict[str, int] = {}
+        for pk, external_id, number in found.values_list("pk", "external_id", "number"):
+            self._by_number[number] = pk
+            if external_id:
+                self._by_external[external_id] = pk
+
+    def of(self, item: InvoiceRecord | PaymentRecord) -> int | None:
+        return self._by_external.get(item.party) if item.party else self._by_number.get(item.party_number)
+
+
+def _write_parts(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], changed: list[tuple[Invoice, InvoiceRecord]]) -> None:
+    """Write lines, orders and terms; those of changed invoices are made anew."""
+    keys = [invoice.pk for invoice, _item in changed]
+    if keys:
+        for model in (InvoiceLine, InvoiceOrder, InvoiceTerm):
+            model.objects.filter(invoice_id__in=keys).delete()  # type: ignore[attr-defined]
+    both = [*made, *changed]
+    wanted = {key for _invoice, item in both for key in item.orders}
+    numbers = _order_numbers(actor, wanted)
+    lines, orders, terms = [], [], []
+    for invoice, item in both:
+        own: dict[str, Any] = {"portal_id": invoice.portal_id, "party_id": invoice.party_id, "invoice": invoice}
+        named = tuple(dict.fromkeys(numbers.get(key, key)[:40] for key in item.orders))
+        lines += [InvoiceLine(**own, position=position, sku=line.sku[:64], description=line.description[:300], quantity=line.quantity, unit=line.unit[:40], unit_price=line.unit_price,
+                              amount=line.amount, tax_rate=line.tax_rate) for position, line in enumerate(item.lines, 1)]
+        orders += [InvoiceOrder(**own, number=number) for number in named]
+        terms += [InvoiceTerm(**own, term=term) for term in sorted(rules.terms(item.number, named, item.reference, item.gross))]
+    InvoiceLine.objects.bulk_create(lines, batch_size=2000)
+    InvoiceOrder.objects.bulk_create(orders, batch_size=2000)
+    InvoiceTerm.objects.bulk_create(terms, batch_size=2000)
+
+
+def _order_numbers(actor: Actor, wanted: set[str]) -> dict[str, str]:
+    """Return the portal's numbers of orders by their external ids."""
+    if not wanted or not apps.is_installed("portiek.trade.orders"):
+        return {}
+    orders = apps.get_model("orders", "Order").objects.filter(portal_id=actor.portal_id, external_id__in=wanted)
+    return dict(orders.values_list("external_id", "number"))
+
+
+def _tell(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], changed: list[tuple[Invoice, InvoiceRecord]], paid: list[Invoice]) -> None:
+    from portiek.settlement.invoicing.jobs import tell_issued
+
+    for invoice, _item in made:
+        _record(actor, invoice, facts.InvoiceIssued(invoice_id=invoice.pk))
+    done = {invoice.pk for invoice in paid}
+    for invoice, _item in changed:
+        _record(actor, invoice, facts.InvoicePaid(invoice_id=invoice.pk) if invoice.pk in done else facts.InvoiceChanged(invoice_id=invoice.pk))
+    today = timezone.localdate()
+    defer_many([(tell_issued, {"invoice": invoice.pk}) for invoice, _item in made if rules.is_news(invoice.state, invoice.invoice_date, invoice.open_amount, today)])
+    if changed:
+        # Also what is disputed or got a later due date no longer presses.
+        calm = [ref(REF, invoice.pk) for invoice, _item in changed if rules.standing(invoice.state, invoice.open_amount, invoice.due_date, today) != "overdue"]
+        tasks.settle_many(actor, kind=OVERDUE, subjects=calm)
+
+
+def _record(actor: Actor, invoice: Invoice, happened: Any) -> None:
+    record(actor, happened, party_id=invoice.party_id, subject=ref(REF, invoice.pk), text=invoice.number)
+
+
+@action(None)
+def apply_payments(actor: Actor, records: Sequence[PaymentRecord]) -> list[Problem]:
+    """Bring payments up to date with the books; return (external id, reason) of each that could not be applied. Invoices come first.
+
+    What is open of an invoice is the books' own figure and comes with the invoice; a payment only says where it went.
+    """
+    _only_system(actor)
+    latest = {item.external_id: item for item in records}
+    held = {row.external_id: row for row in Payment.objects.filter(portal_id=actor.portal_id, external_id__in=list(latest)).order_by("pk").select_for_update()}
+    named = {part.invoice for item in latest.values() for part in item.allocations}
+    invoices = {number: (pk, party_id) for number, pk, party_id in Invoice.objects.filter(portal_id=actor.portal_id, number__in=named).values_list("number", "pk", "party_id")}
+    parties, problems = _Parties(actor, latest.values()), []
+    made: list[tuple[Payment, PaymentRecord]] = []
+    changed: list[tuple[Payment, PaymentRecord]] = []
+    for item in latest.values():
+        payment, party_id = held.get(item.external_id), parties.of(item)
+        if payment and (payment.erp_version == item.version or (payment.as_of and item.seen_at < payment.as_of)):
+            continue
+        problem = None
+        if party_id is None:
+            problem = f"unknown party {item.party or item.party_number}"
+        elif payment and payment.party_id != party_id:
+            problem = "belongs to another party"
+        elif not item.amount.is_finite() or abs(item.amount) > rules.MAX_AMOUNT:
+            problem = "the amount is not a number we can keep"
+        else:
+            missing = [part.invoice for part in item.allocations if invoices.get(part.invoice, (0, 0))[1] != party_id]
+            problem = f"unknown invoice {missing[0]}" if missing else None
+        if problem:
+            problems.append((item.external_id, problem))
+            continue
+        fresh = payment or Payment(portal_id=actor.portal_id, party_id=party_id, external_id=item.external_id)
+        fresh.paid_on, fresh.amount, fresh.currency, fresh.reference = item.paid_on, item.amount, item.currency, item.reference[:140]
+        fresh.erp_version, fresh.as_of = item.version, item.seen_at
+        (changed if payment else made).append((fresh, item))
+    Payment.objects.bulk_create([payment for payment, _item in made], batch_size=1000)
+    Payment.objects.bulk_update([payment for payment, _item in changed], ["paid_on", "amount", "currency", "reference", "erp_version", "as_of"], batch_size=200)
+    if changed:
+        PaymentAllocation.objects.filter(payment_id__in=[payment.pk for payment, _item in changed]).delete()
+    PaymentAllocation.objects.bulk_create([
+        PaymentAllocation(portal_id=payment.portal_id, party_id=payment.party_id, payment=payment, invoice_id=invoices[part.invoice][0], amount=part.amount)
+        for payment, item in (*made, *changed) for part in {part.invoice: part for part in item.allocations}.values()], batch_size=2000)
+    for payment, _item in made:
+        record(actor, facts.PaymentPosted(payment_id=payment.pk), party_id=payment.party_id, subject=ref("invoicing.payment", payment.pk), text=payment.reference)
+    _seen(actor, [item.seen_at for item in latest.values()])
+    return problems
+
+
+@action(None)
+def mark_as_of(actor: Actor, *, at: datetime) -> None:
+    """Note that the books were read at a moment and nothing is newer: what every figure says about its freshness."""
+    _only_system(actor)
+    _seen(actor, [at])
+
+
+def _seen(actor: Actor, moments: list[datetime]) -> None:
+    if not moments:
+        return
+    newest = max(moments)
+    if not Ledger.objects.filter(portal_id=actor.portal_id).update(as_of=Greatest(F("as_of"), newest)):
+        Ledger.objects.bulk_create([Ledger(portal_id=actor.portal_id, as_of=newest)], ignore_conflicts=True)
+
+
+@action(None)
+def attach_pdf(actor: Actor, *, invoice: Invoice, content: bytes) -> None:
+    """Keep the ERP's own document of an invoice. The same bytes again change nothing. Raises Refused for what is not a PDF."""
+    _only_system(actor)
+    if not content.startswith(b"%PDF-"):
+        raise Refused("invoicing-not-pdf")
+    stored = files.store(actor, name=f"{invoice.number}.pdf", media_type="application/pdf", content=content, party_id=invoice.party_id, right=permissions.DOWNLOAD)
+    if invoice.pdf_id and invoice.pdf is not None and invoice.pdf.sha256 == stored.sha256:
+        return
+    invoice.pdf = stored
+    invoice.save(update_fields=["pdf"])
+    _record(actor, invoice, facts.PdfAttached(invoice_id=invoice.pk))
+
+
+@action(None)
+def tell_issued(actor: Actor, *, invoice_id: int) -> None:
+    """Tell who may see invoices that there is a new one, once."""
+    invoice = Invoice.objects.filter(pk=invoice_id).first()
+    if invoice is not None:
+        notifications.notify(actor, kind=ISSUED, subject=ref(REF, invoice.pk), party_id=invoice.party_id, right=permissions.VIEW, event=f"invoice:{invoice.pk}",
+                             values={"number": invoice.number, "amount": abs(invoice.gross), "due": invoice.due_date, "reference": invoice.reference})
+
+
+@action(None)
+def ask_overdue(actor: Actor, *, today: date, batch: int = 500) -> int:
+    """Put each overdue invoice on the list of who may see invoices; return how many were new. One that is there already stays as it is."""
+    late = Invoice.objects.filter(portal_id=actor.portal_id, open_amount__gt=Decimal(0), due_date__lt=today, state__in=["open", "partially_paid"]).order_by("due_date", "pk")
+    found, asked = list(late.only("pk", "party_id", "number", "open_amount", "due_date")), 0
+    for start in range(0, len(found), batch):
+        with transaction.atomic():
+            asked += tasks.ask_many(actor, kind=OVERDUE, asked=[
+                tasks.Asked(ref(REF, item.pk), item.party_id, permissions.VIEW, values={"number": item.number, "amount": item.open_amount},
+                            due_at=timezone.make_aware(datetime.combine(item.due_date, time(23, 59)))) for item in found[start : start + batch]])
+    return asked

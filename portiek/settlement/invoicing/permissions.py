@@ -1,0 +1,9 @@
+"""Rights over invoices."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.permissions import right
+
+VIEW = right("invoice.view", _("See invoices and payments"))
+DOWNLOAD = right("invoice.download", _("Download invoices"))
+BALANCE = right("balance.view", _("See what is outstanding and the credit room"))

@@ -1,0 +1,18 @@
+"""How an invoice is shown where only its reference is known."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from portiek.core.actor import Actor
+from portiek.core.refs import Shown, register_ref
+from portiek.settlement.invoicing import permissions
+from portiek.settlement.invoicing.models import Invoice
+
+
+def _invoice(actor: Actor, key: int) -> Shown | None:
+    found = Invoice.objects.filter(pk=key).only("number").first() if actor.may(permissions.VIEW) else None
+    return Shown(found.number, reverse("invoicing:detail", args=[found.number])) if found else None
+
+
+register_ref("invoicing.invoice", _invoice)

@@ -1,0 +1,59 @@
+"""Places in the menu, parts of other modules' pages, and the words of tasks, messages and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.template import engines
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
+
+from portiek.core import nav, slots
+from portiek.foundation.audit.words import fact_words
+from portiek.foundation.notifications.kinds import message_kind
+from portiek.foundation.tasks.kinds import task_kind
+from portiek.settlement.invoicing import permissions, queries
+from portiek.settlement.invoicing.actions import ISSUED, OVERDUE
+from portiek.settlement.invoicing.shown import balance_shown, shown_all
+
+nav.place("invoices", _("Invoices"), icon="receipt-euro", url="invoicing:list", right=permissions.VIEW, order=40, kinds=("customer", "dealer", "person"))
+
+
+def _url(subject: str, values: Mapping[str, Any]) -> str:
+    return reverse("invoicing:detail", args=[values["number"]])
+
+
+task_kind(OVERDUE, title=_("Invoice {number} is {late}"), detail=_("{amount}, was due on {due}"), action=_("Look"), icon="receipt-euro", tone="stop", url=_url)
+message_kind(ISSUED, title=_("New invoice {number}"), body=_("{amount}, to be paid by {due}. {reference}"), url=_url, action=_("Look at the invoice"), icon="receipt-euro")
+
+fact_words("invoicing.invoice.issued", _("Invoice {text} was made"), icon="receipt-euro", tone="info")
+fact_words("invoicing.invoice.changed", _("Invoice {text} changed in the books"), icon="receipt-euro")
+fact_words("invoicing.invoice.paid", _("Invoice {text} was paid"), icon="check", tone="ok")
+fact_words("invoicing.invoice.pdf_attached", _("The document of invoice {text} came in"), icon="file-text")
+fact_words("invoicing.payment.posted", _("A payment was booked: {text}"), icon="banknote", tone="ok")
+
+
+def _template(name: str, values: dict[str, Any]) -> Markup:
+    return Markup(engines["jinja2"].get_template(name).render(values))  # noqa: S704 - our own template, which escapes
+
+
+def _of_party(request: Any, *, party: Any) -> Markup:
+    """Show staff what a party owes."""
+    today = timezone.localdate()
+    found = queries.invoices(request.actor, show="open", party_id=party.pk, today=today)
+    balance = balance_shown(queries.balance(request.actor, today=today, party_id=party.pk)) if queries.may_see_balance(request.actor) else None
+    return _template("invoicing/of_party.html", {"party": party, "rows": shown_all(request.actor, found.rows, today), "balance": balance, "more": found.next is not None})
+
+
+def _of_order(request: Any, *, order: Any) -> Markup | None:
+    """Show the invoices of an order on its page; nothing while there are none."""
+    found = queries.invoices_of_order(request.actor, order.number)
+    return _template("invoicing/of_order.html", {"rows": shown_all(request.actor, found, timezone.localdate())}) if found else None
+
+
+slots.fill("parties.detail.tabs", key="outstanding", label=_("Outstanding"), right=permissions.VIEW, order=40, render=_of_party)
+if "orders.detail.sections" in slots.slots():
+    slots.fill("orders.detail.sections", key="invoices", label=_("Invoices"), right=permissions.VIEW, order=60, render=_of_order)

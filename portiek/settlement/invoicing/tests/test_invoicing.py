@@ -1,0 +1,262 @@
+"""Invoices: what the books say, what it means on a day, and who sees it."""
+
+import dataclasses
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from portiek.config.testing import recorded, run_jobs
+from portiek.core.db import scope
+from portiek.core.errors import NotFound, Refused
+from portiek.core.models import FactRow
+from portiek.foundation.notifications.models import Mail, Notification
+from portiek.foundation.tasks import queries as tasks
+from portiek.settlement.invoicing import actions, facts, queries, rules
+from portiek.settlement.invoicing.models import Invoice, InvoiceLine, Payment
+from portiek.settlement.invoicing.records import AllocationRecord, PaymentRecord
+from portiek.settlement.invoicing.seeds import invoice_record
+
+D = Decimal
+TODAY = date(2026, 11, 22)
+
+
+def make(number="T-1", party="10042", gross="121.00", still=None, day=None, due=None, **more):
+    day = day or timezone.localdate()
+    return invoice_record(party, number, day, due or day + timedelta(days=30), D(gross), D(still if still is not None else gross), **more)
+
+
+def last_fact():
+    return FactRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+@pytest.mark.parametrize(("state", "still", "due", "expected"), [
+    ("open", "10", date(2026, 11, 21), "overdue"), ("open", "10", date(2026, 11, 22), "due_soon"), ("open", "10", date(2026, 11, 29), "due_soon"), ("open", "10", date(2026, 11, 30), "open"),
+    ("partially_paid", "10", date(2026, 11, 1), "overdue"), ("under_query", "10", date(2026, 11, 1), "under_query"), ("paid", "0", date(2026, 11, 1), "paid"), ("open", "-10", date(2026, 11, 1), "open")])
+def test_standing_is_derived(state, still, due, expected):
+    assert rules.standing(state, D(still), due, TODAY) == expected
+
+
+@pytest.mark.parametrize(("figures", "word"), [
+    (("open", False, "100", "21", "121", "121"), None), (("nonsense", False, "100", "21", "121", "121"), "state"), (("open", False, "100", "21", "120", "120"), "total"),
+    (("open", True, "100", "21", "121", "121"), "negative"), (("open", True, "-100", "-21", "-121", "-121"), None), (("open", False, "100", "21", "121", "122"), "open"),
+    (("paid", False, "100", "21", "121", "1"), "open"), (("open", False, "NaN", "21", "121", "1"), "number"), (("open", False, "100", "21", "121", "-1"), "open")])
+def test_figures_that_cannot_be(figures, word):
+    state, credit, *amounts = figures
+    problem = rules.why_not_figures(state, credit, *map(D, amounts))
+    assert (problem is None) if word is None else word in problem
+
+
+@pytest.mark.parametrize(("typed", "terms"), [("1.904,22", ["1904.22"]), ("€ 1904,22", ["1904.22"]), ("1,904.22", ["1904.22"]), ("F-88213", ["f-88213"]), ("steiger noord", ["steiger", "noord"]), ("  ", []), ("%_';", ["_"])])
+def test_what_is_looked_for(typed, terms):
+    assert rules.wanted_terms(typed) == terms
+
+
+def test_applied_once_by_version_and_recorded(cast):
+    system = cast.system
+    with scope(system):
+        since = last_fact()
+        assert actions.apply_invoices(system, [make()]) == []
+        assert actions.apply_invoices(system, [make()]) == []
+        found = Invoice.objects.get(number="T-1")
+        assert recorded(since) == [facts.InvoiceIssued(invoice_id=found.pk)]
+        paid = dataclasses.replace(make(still="0"), version="2")
+        actions.apply_invoices(system, [paid])
+        assert recorded(since)[1:] == [facts.InvoicePaid(invoice_id=found.pk)]
+        found.refresh_from_db()
+        assert (found.state, found.open_amount, InvoiceLine.objects.filter(invoice=found).count()) == ("paid", D("0.00"), 1)
+        older = dataclasses.replace(make(), version="3", seen_at=timezone.now() - timedelta(days=1))
+        actions.apply_invoices(system, [older])
+        found.refresh_from_db()
+        assert found.state == "paid"
+
+
+def test_a_bad_record_never_stops_the_rest(cast):
+    system = cast.system
+    with scope(system):
+        bad = [make("T-2", party="99999"), dataclasses.replace(make("T-3"), gross=D("1")), dataclasses.replace(make("F-88213"), external_id="other"),
+               dataclasses.replace(make("F-88221"), external_id="seed:F-88221", version="9")]
+        problems = dict(actions.apply_invoices(system, [*bad, make("T-4")]))
+        assert set(problems) == {"seed:T-2", "seed:T-3", "other", "seed:F-88221"}
+        assert "unknown party" in problems["seed:T-2"] and "taken" in problems["other"] and "another party" in problems["seed:F-88221"]
+        assert Invoice.objects.filter(number="T-4").exists()
+
+
+def test_only_the_books_write(cast):
+    for actor in (cast.sanne, cast.olga):
+        with scope(actor), pytest.raises(Refused):
+            actions.apply_invoices(actor, [make()])
+    with scope(cast.sanne), pytest.raises(Exception, match="permission denied"):
+        Invoice.objects.filter(number="F-88213").update(open_amount=0)
+
+
+def test_the_number_of_statements_does_not_grow(cast):
+    system, counts = cast.system, []
+    with scope(system):
+        for batch in (range(100, 102), range(200, 240)):
+            with CaptureQueriesContext(connection) as caught:
+                actions.apply_invoices(system, [make(f"T-{n}", day=date(2025, 1, 1)) for n in batch])
+            counts.append(len(caught))
+    assert counts[0] == counts[1] <= 14
+
+
+def test_balance_of_the_design_in_one_statement(cast):
+    sanne, today = cast.sanne, timezone.localdate()
+    with scope(sanne):
+        with CaptureQueriesContext(connection) as caught:
+            found = queries.balance(sanne, today=today)
+        assert len(caught) == 1
+        assert (found.total, found.overdue, found.overdue_count, found.this_week, found.later) == (D("11468.90"), D("1904.22"), 1, D("1262.50"), D("8302.18"))
+        assert (found.credit_room, found.ageing, found.as_of is not None) == (D("13531.10"), (D("1904.22"), 0, 0, 0), True)
+
+
+def test_ageing_and_credits_add_up(cast):
+    system, today = cast.system, timezone.localdate()
+    with scope(system):
+        old = [make(f"T-{days}", party="30005", gross="10.00", day=today - timedelta(days=days + 30), due=today - timedelta(days=days)) for days in (1, 30, 31, 60, 61, 90, 91)]
+        credit = dataclasses.replace(make("T-c", party="30005"), net=D("-5.00"), tax=D("-1.05"), gross=D("-6.05"), open_amount=D("-6.05"), is_credit=True, state="open")
+        assert actions.apply_invoices(system, [*old, credit]) == []
+        els = Invoice.objects.get(number="T-c").party_id
+        found = queries.balance(system, today=today, party_id=els)
+        assert found.ageing == (D("20.00"), D("20.00"), D("20.00"), D("10.00"))
+        assert found.total == found.overdue + found.this_week + found.later + found.credits and found.credits == D("-6.05") and found.credit_room is None
+
+
+def test_payments_say_where_they_went(cast):
+    system = cast.system
+    with scope(system):
+        record = PaymentRecord("pay-1", "1", timezone.now(), timezone.localdate(), D("100.00"), party_number="10042", allocations=(AllocationRecord("F-88213", D("60.00")),))
+        assert actions.apply_payments(system, [record, record]) == [] and Payment.objects.filter(external_id="pay-1").count() == 1
+        [problem] = actions.apply_payments(system, [dataclasses.replace(record, external_id="pay-2", party_number="10077")])
+        assert problem == ("pay-2", "unknown invoice F-88213")
+    with scope(cast.sanne):
+        posted = queries.payments(cast.sanne).rows[0]
+        assert (posted.payment.external_id, posted.left) == ("pay-1", D("40.00"))
+
+
+def test_a_new_invoice_is_told_once_to_who_may_see_it(cast):
+    system, karin = cast.system, cast.karin
+    with scope(system):
+        actions.apply_invoices(system, [make("T-news"), make("T-old", day=date(2020, 1, 1))])
+    run_jobs()
+    with scope(system):
+        actions.tell_issued(system, invoice_id=Invoice.objects.get(number="T-news").pk)
+        told = Notification.objects.filter(kind=actions.ISSUED)
+        assert {row.values["number"] for row in told} == {"T-news"} and told.count() == Mail.objects.filter(kind=actions.ISSUED).count() == 2
+        assert karin.user_id in set(told.values_list("user_id", flat=True)) and cast.youssef.user_id not in set(told.values_list("user_id", flat=True))
+
+
+def test_overdue_waits_until_it_is_paid(cast):
+    system, karin, today = cast.system, cast.karin, timezone.localdate()
+    with scope(system):
+        assert actions.ask_overdue(system, today=today) == 0  # the seeds asked already
+    with scope(karin):
+        [item] = [item for item in tasks.waiting(karin, 50) if item.kind == actions.OVERDUE]
+        assert "F-88213" in item.title and "6" in item.title and item.tone == "stop" and item.url == "/invoices/F-88213/"
+    with scope(system):
+        paid = dataclasses.replace(make("F-88213", gross="1904.22", still="0"), version="2")
+        assert actions.apply_invoices(system, [paid]) == []
+    with scope(karin):
+        assert [item for item in tasks.waiting(karin, 50) if item.kind == actions.OVERDUE] == []
+
+
+@pytest.mark.parametrize(("search", "number"), [("88213", None), ("F-88213", "F-88213"), ("f-8821", "F-88213"), ("1.904,22", "F-88213"), ("1904.22", "F-88213"), ("steiger fase", "F-88213"), ("nothing", None)])
+def test_search(cast, search, number):
+    sanne = cast.sanne
+    with scope(sanne):
+        found = [row.number for row in queries.invoices(sanne, search=search, today=timezone.localdate()).rows]
+    assert (number in found) if number else found == []
+
+
+def test_filters(cast):
+    sanne, today = cast.sanne, timezone.localdate()
+    with scope(sanne):
+        shown = {show: [row.number for row in queries.invoices(sanne, show=show, today=today).rows] for show in queries.FILTERS}
+    assert shown["open"] == ["F-88213", "F-88240", "F-88251", "F-88260"] and shown["overdue"] == ["F-88213"]
+    assert "F-88102" in shown["paid"] and len(shown[""]) == len(shown["open"]) + len(shown["paid"])
+
+
+def test_the_list_page(cast, client_of):
+    client = client_of("karin")
+    with CaptureQueriesContext(connection) as caught:
+        page = client.get("/invoices/").content.decode()
+    assert len([query for query in caught if "SAVEPOINT" not in query["sql"]]) <= 8
+    assert "F-88213" in page and "11.468,90" in page and "13.531,10" in page and "F-88221" not in page
+    assert "F-88240" not in client.get("/invoices/?show=overdue").content.decode()
+    assert client.get("/invoices/?after=%22&before=x&show=zzz&q=%00").status_code == 200
+    partial = client.get("/invoices/", headers={"hx-request": "true", "hx-request-type": "partial"}).content.decode()
+    assert "<tr" in partial and "<html" not in partial
+
+
+def test_the_list_pages_through_at_a_constant_number_of_statements(cast, client_of):
+    system = cast.system
+    with scope(system):
+        actions.apply_invoices(system, [make(f"T-{n}", day=date(2025, 1, 1) + timedelta(days=n), orders=(f"VD-{n}",)) for n in range(60)])
+    client, seen, after, counts = client_of("sanne"), [], "", set()
+    while True:
+        with CaptureQueriesContext(connection) as caught:
+            page = client.get(f"/invoices/?after={after}").content.decode()
+        counts.add(len(caught))
+        seen += [part.split("/")[0] for part in page.split('class="title" href="/invoices/')[1:]]
+        if "?after=" not in page:
+            break
+        after = page.split("?after=")[1].split('"')[0].split("&")[0]
+    assert len(seen) == len(set(seen)) >= 68 and len(counts) == 1
+
+
+def test_staff_see_the_party_beside_each(client_of):
+    page = client_of("peter").get("/invoices/").content.decode()
+    assert "F-88213" in page and "F-88221" in page and "Kozijnhuis De Vries" in page
+    one = client_of("peter").get("/invoices/?party=10077").content.decode()
+    assert "F-88221" in one and "F-88213" not in one
+    assert client_of("peter").get("/invoices/?party=nobody").status_code == 404
+
+
+def test_the_detail_page_and_its_payments(client_of):
+    page = client_of("sanne").get("/invoices/F-88260/").content.decode()
+    assert "1.200,00" in page and "3.000,00" in page and "Transport" in page
+    assert "F-88260" in client_of("sanne").get("/invoices/payments/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/invoices/F-88213/", "/invoices/F-88213/pdf/"])
+def test_another_party_or_portal_gets_404(client_of, path):
+    unknown = client_of("dirk").get(path.replace("88213", "99999"))
+    assert client_of("dirk").get(path).status_code == client_of("otto").get(path).status_code == unknown.status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/invoices/", "/invoices/payments/", "/invoices/F-88213/", "/invoices/F-88213/pdf/"])
+def test_without_the_right_403(client_of, path):
+    assert client_of("youssef").get(path).status_code == 403
+
+
+def test_the_lists_of_another_party_hold_nothing_of_ours(client_of):
+    for path in ("/invoices/", "/invoices/payments/", "/invoices/?q=F-88213", "/invoices/?party=10042"):
+        assert "F-88213" not in client_of("dirk").get(path).content.decode().replace('value="F-88213"', "")
+
+
+def test_the_pdf_is_the_books_own_or_a_copy(cast, client_of, tmp_path):
+    system = cast.system
+    copy = client_of("karin").get("/invoices/F-88213/pdf/")
+    assert copy.status_code == 200 and copy.content.startswith(b"%PDF-") and "kopie" in copy["Content-Disposition"].lower() + "kopie"
+    with override_settings(DATA_DIR=tmp_path):
+        with scope(system):
+            invoice = Invoice.objects.get(number="F-88213")
+            with pytest.raises(Refused):
+                actions.attach_pdf(system, invoice=invoice, content=b"<html>")
+            actions.attach_pdf(system, invoice=invoice, content=b"%PDF-1.7 the books")
+        own = client_of("karin").get("/invoices/F-88213/pdf/")
+        assert b"".join(own.streaming_content) == b"%PDF-1.7 the books" and own["Content-Disposition"] == 'attachment; filename="F-88213.pdf"'
+
+
+def test_of_a_party_on_its_page_for_staff(client_of):
+    page = client_of("peter").get("/parties/10042/outstanding/")
+    assert page.status_code == 200 and "F-88213" in page.content.decode() and "11.468,90" in page.content.decode()
+
+
+def test_unknown_and_foreign_are_the_same(cast):
+    with scope(cast.dirk), pytest.raises(NotFound):
+        queries.invoice(cast.dirk, "F-88213")

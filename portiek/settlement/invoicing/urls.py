@@ -1,0 +1,13 @@
+"""The addresses of invoices and payments."""
+
+from django.urls import path
+
+from portiek.settlement.invoicing import views
+
+app_name = "invoicing"
+urlpatterns = [
+    path("", views.list_invoices, name="list"),
+    path("payments/", views.list_payments, name="payments"),
+    path("<str:number>/", views.invoice_detail, name="detail"),
+    path("<str:number>/pdf/", views.invoice_pdf, name="pdf"),
+]
