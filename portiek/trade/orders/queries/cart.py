@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models import OuterRef, Subquery
 
 from portiek.core.actor import Actor
 from portiek.core.money import Policy, Totals
@@ -165,18 +165,15 @@ def _stock(ids: Sequence[int]) -> dict[int, Available]:
 
 @dataclass(frozen=True)
 class CartSummary:
-    """What the bar shows of the cart, at most as old as the request."""
+    """What the bar shows of the cart."""
 
     lines: int
-    quantity: Decimal
 
 
 def cart_summary(actor: Actor) -> CartSummary:
-    """Return how many lines are in the actor's cart: one statement. The total costs a price look-up, so the cart's own page says it."""
+    """Return how many lines are in the actor's cart: one statement. A total would cost a look-up of every price; the cart's own page says it."""
     found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__is_open=True)
-    row = found.values(owner=F("cart__user_id")).annotate(total=Sum("quantity")).values_list("total", flat=True)
-    total = row.first()
-    return CartSummary(0 if total is None else found.count(), total or ZERO)
+    return CartSummary(found.count())
 
 
 def delivery_addresses(actor: Actor) -> list[Address]:

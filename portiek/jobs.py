@@ -1,0 +1,17 @@
+"""What orders do by the clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from portiek.core.actor import Actor
+from portiek.core.jobs import every
+from portiek.trade.orders import actions
+
+
+@every("40 2 * * *")
+def drop_old_carts(actor: Actor) -> None:
+    """Remove carts that were ordered a month ago."""
+    actions.drop_old_carts(actor, before=timezone.now() - timedelta(days=31))

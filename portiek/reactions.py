@@ -1,0 +1,104 @@
+"""What follows from an order: who is asked, who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.actor import Actor
+from portiek.core.facts import About, reacts_to
+from portiek.foundation.notifications.actions import notify
+from portiek.foundation.notifications.kinds import message_kind
+from portiek.foundation.tasks.actions import ask, settle
+from portiek.foundation.tasks.kinds import task_kind
+from portiek.trade.orders import facts, permissions, queries
+from portiek.trade.orders.models import Order
+
+
+def _url(subject: str, values: Mapping[str, Any]) -> str:
+    return reverse("orders:detail", args=[values["number"]])
+
+
+APPROVE = task_kind("orders.order_approve", title=_("Approve the order of {name}"), detail=_("{amount}, above the limit of {limit}"), action=_("Look at it"), icon="badge-check", url=_url, mail=True)
+CANCEL = task_kind("orders.order_cancel", title=_("{party} wants to cancel order {number}"), detail=_("Asked by {name}. See whether it can still be stopped."), action=_("Look at it"),
+                   icon="circle-x", url=_url)
+APPROVED = message_kind("orders.order_approved", title=_("{name} approved order {number}"), body=_("Your order {number} of {amount} is approved and goes to the warehouse."), url=_url,
+                        action=_("See the order"), icon="badge-check")
+REJECTED = message_kind("orders.order_rejected", title=_("Order {number} was not approved"), body=_("{name} did not approve your order {number}: {reason}"), url=_url, action=_("See the order"),
+                        icon="circle-x")
+CHANGED = message_kind("orders.order_changed", title=_("Order {number} was confirmed with changes"), body=_("Something of order {number} is not as it was ordered. The page shows each line."),
+                       url=_url, action=_("See what is different"), icon="git-compare")
+SHIPPED = message_kind("orders.order_shipped", title=_("Order {number} is on its way"), body=_("A shipment of order {number} left the warehouse."), url=_url, action=_("Follow the order"), icon="truck")
+CANCELLED = message_kind("orders.order_cancelled", title=_("Order {number} was cancelled"), body=_("Order {number} is cancelled and is not carried out. {reason}"), url=_url, action=_("See the order"),
+                         icon="circle-x")
+
+
+def _order(actor: Actor, key: int) -> Order | None:
+    return queries.order_by_id(actor, key)
+
+
+def _tell(actor: Actor, kind: str, about: About, order: Order, **values: Any) -> None:
+    """Tell the one who ordered; an order without a user of the portal is told to the administrators."""
+    whom: dict[str, Any] = {"user_ids": [order.user_id]} if order.user_id else {"right": "user.manage"}
+    notify(actor, kind=kind, subject=about.subject, party_id=order.party_id, values={"number": order.number, **values}, event=f"fact:{about.fact_id}:{kind}", **whom)
+
+
+@reacts_to(facts.ApprovalRequested)
+def ask_for_approval(actor: Actor, fact: facts.ApprovalRequested, about: About) -> None:
+    """Ask everybody of the party who may approve."""
+    order = _order(actor, fact.order_id)
+    found = queries.detail(actor, order.number) if order else None
+    if found and found.approval and found.approval.status == "pending":
+        ask(actor, kind=APPROVE, subject=about.subject, party_id=found.order.party_id, right=permissions.APPROVE,
+            values={"number": found.order.number, "name": found.order.user_name, "amount": found.order.net, "limit": found.approval.order_limit})
+
+
+@reacts_to(facts.OrderApproved, facts.OrderRejected, facts.OrderWithdrawn, facts.OrderCancelled)
+def settle_approval(actor: Actor, fact: Any, about: About) -> None:
+    """End the question and tell the one who ordered what was decided."""
+    settle(actor, kind=APPROVE, subject=about.subject)
+    settle(actor, kind=CANCEL, subject=about.subject)
+    order = _order(actor, fact.order_id)
+    approval = queries.detail(actor, order.number).approval if order else None
+    if order is None:
+        return
+    name = approval.decided_name if approval else ""
+    if isinstance(fact, facts.OrderApproved):
+        _tell(actor, APPROVED, about, order, name=name, amount=order.net)
+    elif isinstance(fact, facts.OrderRejected):
+        _tell(actor, REJECTED, about, order, name=name, reason=order.reason)
+    elif isinstance(fact, facts.OrderCancelled) and about.user_id != order.user_id:
+        _tell(actor, CANCELLED, about, order, reason=order.reason)
+
+
+@reacts_to(facts.CancelRequested)
+def ask_staff_to_cancel(actor: Actor, fact: facts.CancelRequested, about: About) -> None:
+    """Ask the staff whether an order can still be stopped."""
+    order = Order.objects.select_related("party").filter(pk=fact.order_id).first()
+    if order and order.cancel_asked_at:
+        ask(actor, kind=CANCEL, subject=about.subject, right=permissions.MANAGE, values={"number": order.number, "party": order.party.name, "name": order.user_name})
+
+
+@reacts_to(facts.CancelRefused)
+def settle_cancel(actor: Actor, fact: facts.CancelRefused, about: About) -> None:
+    """End the question about stopping an order."""
+    settle(actor, kind=CANCEL, subject=about.subject)
+
+
+@reacts_to(facts.OrderChanged)
+def tell_changed(actor: Actor, fact: facts.OrderChanged, about: About) -> None:
+    """Tell the one who ordered that something was confirmed otherwise."""
+    order = _order(actor, fact.order_id)
+    if order:
+        _tell(actor, CHANGED, about, order)
+
+
+@reacts_to(facts.OrderShipped)
+def tell_shipped(actor: Actor, fact: facts.OrderShipped, about: About) -> None:
+    """Tell the one who ordered that it is on its way."""
+    order = _order(actor, fact.order_id)
+    if order:
+        _tell(actor, SHIPPED, about, order)

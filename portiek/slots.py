@@ -1,0 +1,49 @@
+"""What orders put on lower pages, the places on its own, and its places in the menu."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
+
+from portiek.core import nav, slots
+from portiek.core.actor import Actor
+from portiek.core.pages import Request, render
+from portiek.foundation.audit.words import fact_words
+from portiek.trade.orders import permissions, queries, wording
+
+slots.declare("orders.detail.side", "Beside one order: render(request, order=Order) returns HTML.")
+slots.declare("orders.detail.sections", "Below the lines of one order, such as its invoices: render(request, order=Order) returns HTML.")
+slots.declare("orders.detail.actions", "A button above one order, such as asking a question: render(request, order=Order) returns HTML.")
+
+
+def _cart(request: Request) -> Any:
+    if request.actor.is_staff:
+        return None
+    return SimpleNamespace(url=reverse("orders:cart"), lines=queries.cart_summary(request.actor).lines, total=gettext("Cart"))
+
+
+def _panel(request: Request, **about: Any) -> Any:
+    if request.actor.is_staff:
+        return None
+    basket = queries.basket(request.actor, day=timezone.localdate())
+    html = render(request, "orders/panel.html#panel", {"basket": basket, "currency": request.portal.currency}).content.decode()
+    return Markup(html)  # noqa: S704  (our own template, which escapes)
+
+
+def _waiting(actor: Actor) -> int:
+    return queries.approvals_waiting(actor)
+
+
+slots.fill("shell.cart", key="cart", right=permissions.CART, render=_cart)
+if "catalog.list.side" in slots.slots():
+    slots.fill("catalog.list.side", key="cart", right=permissions.CART, order=10, render=_panel)
+nav.place("orders", _("Orders"), icon="package", url="orders:list", right=permissions.VIEW, order=30, kinds=("customer", "dealer", "person"))
+nav.place("orders-to-approve", _("To approve"), icon="badge-check", url="orders:to_approve", right=permissions.APPROVE, audience="party", order=31, count=_waiting)
+for _name, (_text, _icon, _tone) in wording.FACT_WORDS.items():
+    fact_words(_name, _text, icon=_icon, tone=_tone)  # type: ignore[arg-type]

@@ -1,0 +1,82 @@
+"""The shape of what people send about carts and orders."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.money import MAX_QUANTITY
+from portiek.ui.fields import DecimalField
+
+
+def _quantity(**options: Any) -> DecimalField:
+    return DecimalField(label=_("Quantity"), min_value=options.pop("least", Decimal("0.001")), max_value=MAX_QUANTITY, decimal_places=3, max_digits=10, **options)
+
+
+class AddToCart(forms.Form):
+    """A product, by any of its numbers, and how much."""
+
+    product = forms.CharField(label=_("Article number, EAN or your own number"), max_length=64)
+    quantity = _quantity()
+
+
+class ChangeLine(forms.Form):
+    """Another quantity (0 takes the line out) or a note."""
+
+    line = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    quantity = _quantity(least=Decimal(0), required=False)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class CartDetails(forms.Form):
+    """What holds for the whole order."""
+
+    reference = forms.CharField(label=_("Your reference"), max_length=80, required=False, help_text=_("Comes back on confirmation, packing slip and invoice."))
+    address = forms.TypedChoiceField(label=_("Delivery address"), required=False, coerce=int, empty_value=None)
+    wanted_date = forms.DateField(label=_("Wanted date"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    note = forms.CharField(label=_("Note to us"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *arguments: Any, addresses: list[Any], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["address"].choices = [("", _("As usual")), *((item.pk, f"{item.label}: {item}" if item.label else str(item)) for item in addresses)]  # type: ignore[attr-defined]
+
+    def clean_wanted_date(self) -> Any:
+        """Take a day from today on, within two years."""
+        day = self.cleaned_data["wanted_date"]
+        today = timezone.localdate()
+        if day and not today <= day <= today + timedelta(days=730):
+            raise ValidationError(_("Choose a day from today on."))
+        return day
+
+
+class Paste(forms.Form):
+    """A pasted list."""
+
+    text = forms.CharField(label=_("Your list"), max_length=60000, widget=forms.Textarea(attrs={"rows": 10}), help_text=_("One product a line: number and quantity, straight from Excel or with ; between them."))
+
+
+class Submit(forms.Form):
+    """The last click: the cart's key and the fingerprint of what was seen."""
+
+    key = forms.CharField(max_length=64)
+    seen = forms.CharField(max_length=64)
+    content = forms.CharField(max_length=200000, required=False)
+
+
+class Decide(forms.Form):
+    """A decision about an order as it was seen."""
+
+    seen = forms.CharField(max_length=64)
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class Reason(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,0 +1,30 @@
+"""Addresses of carts and orders."""
+
+from django.urls import path
+
+from portiek.trade.orders.views import cart, order
+
+app_name = "orders"
+urlpatterns = [
+    path("", order.list_orders, name="list"),
+    path("to-approve/", order.list_to_approve, name="to_approve"),
+    path("cart/", cart.show_cart, name="cart"),
+    path("cart/add/", cart.add_to_cart, name="cart_add"),
+    path("cart/change/", cart.change_line, name="cart_change"),
+    path("cart/remove/", cart.remove_line, name="cart_remove"),
+    path("cart/empty/", cart.empty_cart, name="cart_empty"),
+    path("cart/details/", cart.set_details, name="cart_details"),
+    path("cart/paste/", cart.paste, name="paste"),
+    path("cart/review/", cart.review, name="review"),
+    path("cart/submit/", cart.submit, name="submit"),
+    path("<str:number>/", order.show_order, name="detail"),
+    path("<str:number>/pdf/", order.order_pdf, name="pdf"),
+    path("<str:number>/reorder/", order.reorder, name="reorder"),
+    path("<str:number>/approve/", order.approve, name="approve"),
+    path("<str:number>/reject/", order.reject, name="reject"),
+    path("<str:number>/withdraw/", order.withdraw, name="withdraw"),
+    path("<str:number>/cancel/", order.cancel, name="cancel"),
+    path("<str:number>/keep/", order.keep, name="keep"),
+    path("<str:number>/hold/", order.hold, name="hold"),
+    path("<str:number>/resume/", order.resume, name="resume"),
+]

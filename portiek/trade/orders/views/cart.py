@@ -1,0 +1,211 @@
+"""Pages of the cart: fill it, look once more, order."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core import signing
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portiek.core.errors import Conflict, Refused, wording
+from portiek.core.pages import Request, page, render
+from portiek.trade.orders import actions, forms, permissions, queries, rules
+from portiek.trade.orders import wording as words
+from portiek.ui import format
+
+SALT = "orders.review"
+
+
+
+class _Said(str):
+    """A sentence with its colour, as the page's flash shows it."""
+
+    level_tag = "success"
+
+
+def _said(text: str, level: str) -> _Said:
+    said = _Said(text)
+    said.level_tag = level
+    return said
+
+
+def _added(added: Any) -> _Said:
+    unit = added.product.unit_label
+    text = str(words.NOTICES[added.code]).format(name=added.product.label, quantity=format.quantity(added.quantity, unit))
+    return _said(text, "warning" if added.code else "success")
+
+
+def _answer(request: Request, messages: list[_Said], *, status: int = 200, **more: Any) -> HttpResponse:
+    """Answer a change of the cart: the panel for HTMX, the page again after a mistake, else a redirect to the cart."""
+    if request.htmx:
+        target = request.headers.get("HX-Target", "")
+        block = "orders/cart.html#body" if "cart-body" in target else "orders/panel.html#panel"
+        return render(request, block, {**_context(request), "messages": messages, **more}, status=status)
+    if status == 200 and not messages:
+        return HttpResponseRedirect(reverse("orders:cart"))
+    return render(request, "orders/cart.html", {**_context(request), "messages": messages, **more}, status=status)
+
+
+def _context(request: Request) -> dict[str, Any]:
+    actor = request.actor
+    basket = queries.basket(actor, day=timezone.localdate(), stock=True)
+    addresses = queries.delivery_addresses(actor)
+    cart = basket.cart
+    initial = {"reference": cart.reference, "note": cart.note, "wanted_date": cart.wanted_date, "address": cart.address_id} if cart else {}
+    return {"basket": basket, "currency": request.portal.currency, "details": forms.CartDetails(initial=initial, addresses=addresses), "words": words, "limit": actor.order_limit,
+            "may_place": actor.may(permissions.PLACE), "above": rules.needs_approval(basket.totals.net, actor.order_limit), "quick": forms.AddToCart(initial={"quantity": 1})}
+
+
+@page(permissions.CART, audience="party")
+def show_cart(request: Request) -> HttpResponse:
+    """Show the cart with today's prices."""
+    return render(request, "orders/cart.html", _context(request))
+
+
+@page(permissions.CART, "POST", audience="party")
+def add_to_cart(request: Request) -> HttpResponse:
+    """Add a product."""
+    form = forms.AddToCart(request.POST)
+    if not form.is_valid():
+        return _answer(request, [_said(str(next(iter(form.errors.values()))[0]), "error")], status=422, quick=form)
+    try:
+        added = actions.add_to_cart(request.actor, code=form.cleaned_data["product"], quantity=form.cleaned_data["quantity"])
+    except Refused as refused:
+        return _answer(request, [_said(wording(refused), "error")], status=422, quick=form)
+    return _answer(request, [_added(added)] if request.htmx or added.code else [])
+
+
+@page(permissions.CART, "POST", audience="party")
+def change_line(request: Request) -> HttpResponse:
+    """Set the quantity or the note of a line."""
+    form = forms.ChangeLine(request.POST)
+    if not form.is_valid():
+        return _answer(request, [_said(str(next(iter(form.errors.values()))[0]), "error")], status=422)
+    given, quantity = form.cleaned_data, form.cleaned_data["quantity"]
+    try:
+        if quantity is not None and quantity == 0:
+            actions.remove_line(request.actor, line_id=given["line"])
+            return _answer(request, [])
+        changed = actions.change_line(request.actor, line_id=given["line"], quantity=quantity, note=given["note"] if "note" in request.POST else None)
+    except Refused as refused:
+        return _answer(request, [_said(wording(refused), "error")], status=422)
+    return _answer(request, [_added(changed)] if changed.code else [])
+
+
+@page(permissions.CART, "POST", audience="party")
+def remove_line(request: Request) -> HttpResponse:
+    """Take a line out."""
+    form = forms.ChangeLine(request.POST)
+    if form.is_valid():
+        actions.remove_line(request.actor, line_id=form.cleaned_data["line"])
+    return _answer(request, [])
+
+
+@page(permissions.CART, "GET", "POST", audience="party")
+def empty_cart(request: Request) -> HttpResponse:
+    """Ask, then take everything out."""
+    if request.method == "POST":
+        actions.empty_cart(request.actor)
+        return _answer(request, [])
+    lines = queries.cart_summary(request.actor).lines
+    return render(request, "ui/confirm.html", {
+        "heading": _("Empty the cart?"), "lead": _("Reference, address and note stay."), "facts": [(_("Lines"), lines)], "action": reverse("orders:cart_empty"), "label": _("Empty the cart"),
+        "back": reverse("orders:cart"), "kind": "danger", "values": {}})
+
+
+@page(permissions.CART, "POST", audience="party")
+def set_details(request: Request) -> HttpResponse:
+    """Keep reference, address, date and note; with `next=review` go on to the last look."""
+    form = forms.CartDetails(request.POST, addresses=queries.delivery_addresses(request.actor))
+    if not form.is_valid():
+        return _answer(request, [], status=422, details=form)
+    given = form.cleaned_data
+    try:
+        actions.set_details(request.actor, reference=given["reference"], note=given["note"], wanted_date=given["wanted_date"], address_id=given["address"])
+    except Refused as refused:
+        form.add_error("address", wording(refused))
+        return _answer(request, [], status=422, details=form)
+    return HttpResponseRedirect(reverse("orders:review" if request.POST.get("next") == "review" else "orders:cart"))
+
+
+@page(permissions.CART, "GET", "POST", audience="party")
+def paste(request: Request) -> HttpResponse:
+    """Read a pasted list, show what each line becomes; only a second click puts it in the cart."""
+    form = forms.Paste(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and "add" in request.POST:
+        return _add_pasted(request)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "orders/paste.html", {"form": form, "preview": None, "words": words}, status=422 if request.method == "POST" else 200)
+    lines = rules.pasted_lines(form.cleaned_data["text"])
+    if not lines or len(lines) > rules.MAX_LINES:
+        form.add_error("text", _("Paste at least one line and at most %(most)s.") % {"most": rules.MAX_LINES})
+        return render(request, "orders/paste.html", {"form": form, "preview": None, "words": words}, status=422)
+    preview = queries.preview(request.actor, lines, quantities=[_read(item.quantity) for item in lines], policy=request.portal.policy, day=timezone.localdate())
+    return render(request, "orders/paste.html", {"form": form, "preview": preview, "words": words, "currency": request.portal.currency, "least": min})
+
+
+def _read(text: str) -> Decimal | None:
+    try:
+        return rules.quantity_of(str(format.parse_decimal(text)))
+    except ValueError:
+        return None
+
+
+def _add_pasted(request: Request) -> HttpResponse:
+    """Put the lines of a preview in the cart; ids and quantities are checked again by the action."""
+    wanted = []
+    for item in request.POST.getlist("line")[: rules.MAX_LINES + 1]:
+        product, _colon, quantity = item.partition(":")
+        try:
+            number = Decimal(quantity)
+        except InvalidOperation:
+            number = Decimal(0)
+        if product.isdigit() and len(product) < 19:
+            wanted.append((int(product), number))
+    try:
+        actions.add_many(request.actor, wanted=wanted)
+    except Refused as refused:
+        return _answer(request, [_said(wording(refused), "error")], status=422)
+    return HttpResponseRedirect(reverse("orders:cart"))
+
+
+def _review(request: Request, *, messages: list[_Said] | None = None, differences: list[Any] | None = None, status: int = 200) -> HttpResponse:
+    actor = request.actor
+    basket = queries.basket(actor, day=timezone.localdate(), stock=True)
+    if not basket.lines:
+        return HttpResponseRedirect(reverse("orders:cart"))
+    return render(request, "orders/review.html", {
+        "basket": basket, "words": words, "currency": request.portal.currency, "messages": messages or [], "differences": differences or [], "limit": actor.order_limit,
+        "above": rules.needs_approval(basket.totals.net, actor.order_limit), "content": signing.dumps(basket.content, salt=SALT, compress=True)}, status=status)
+
+
+@page(permissions.PLACE, audience="party")
+def review(request: Request) -> HttpResponse:
+    """Show everything one last time."""
+    return _review(request)
+
+
+@page(permissions.PLACE, "POST", audience="party")
+def submit(request: Request) -> HttpResponse:
+    """Place the order as it was seen, or show what is different."""
+    form = forms.Submit(request.POST)
+    if not form.is_valid():
+        return _review(request, messages=[_said(_("Something has changed since you looked. Nothing was ordered."), "error")], status=422)
+    try:
+        order = actions.submit_order(request.actor, key=form.cleaned_data["key"], seen=form.cleaned_data["seen"], now=timezone.now())
+    except Conflict as conflict:
+        basket = queries.basket(request.actor, day=timezone.localdate())
+        try:
+            seen = signing.loads(form.cleaned_data["content"], salt=SALT, max_age=7 * 86400)
+        except signing.BadSignature:
+            seen = basket.content
+        names = {item.line.product_id: item.product.label for item in basket.lines if item.product}
+        found = [(names.get(item.product, ""), item) for item in rules.differences(seen, basket.content)]
+        return _review(request, messages=[_said(wording(conflict), "warning")], differences=found, status=409)
+    except Refused as refused:
+        return _review(request, messages=[_said(wording(refused), "error")], status=422)
+    return HttpResponseRedirect(reverse("orders:detail", args=[order.number]))

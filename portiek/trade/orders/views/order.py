@@ -1,0 +1,207 @@
+"""Pages of orders: the list, one order, decisions about it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portiek.core import slots
+from portiek.core.errors import Refused, wording
+from portiek.core.pages import Request, keyset, page, render
+from portiek.trade.orders import actions, document, forms, permissions, queries, rules
+from portiek.trade.orders import wording as words
+from portiek.trade.orders.models import Order
+from portiek.trade.orders.views.cart import _said
+from portiek.ui import format
+
+ORDER = ("-placed_at", "-id")
+
+
+def _chips(request: Request, state: str, search: str) -> list[tuple[str, str, bool, None]]:
+    named = [("", _("All")), ("running", _("Under way")), ("approval", _("To approve")), ("changed", _("Changed")), ("done", _("Completed")), ("stopped", _("Stopped"))]
+    if request.actor.may(permissions.MANAGE):
+        named.append(("trouble", _("Not passed on")))
+    base = {"q": search} if search else {}
+    return [(str(label), "?" + urlencode({**base, **({"state": code} if code else {})}), code == state, None) for code, label in named]
+
+
+def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpResponse:
+    at = keyset(found, ORDER, after=request.GET.get("after"), before=request.GET.get("before"))
+    kept = {name: request.GET[name] for name in ("q", "state", "mine") if request.GET.get(name)}
+    links = {"next": "?" + urlencode({**kept, "after": at.next}) if at.next else None, "previous": "?" + urlencode({**kept, "before": at.previous}) if at.previous else None}
+    context = {"orders": at.rows, "statuses": {order.pk: words.status(order) for order in at.rows}, "rules": rules, "staff": request.actor.is_staff, **links, **more}
+    return render(request, template + ("#rows" if request.htmx and request.headers.get("HX-Request-Type") == "partial" else ""), context)
+
+
+@page(permissions.VIEW)
+def list_orders(request: Request) -> HttpResponse:
+    """List orders, newest first, with search and states."""
+    search, state, mine = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("state", ""), request.GET.get("mine") == "1"
+    found = queries.orders(request.actor, search=search, state=state, mine=mine)
+    found = found.select_related("party") if request.actor.is_staff else found
+    return _listed(request, found.defer("search", "note", "address"), "orders/list.html", search=search, state=state, mine=mine, chips=_chips(request, state, search))
+
+
+@page(permissions.APPROVE, audience="party")
+def list_to_approve(request: Request) -> HttpResponse:
+    """List what waits for this person's decision."""
+    return _listed(request, queries.to_approve(request.actor).defer("search"), "orders/to_approve.html")
+
+
+@page(permissions.VIEW)
+def show_order(request: Request, number: str) -> HttpResponse:
+    """Show one order to the party and to staff."""
+    return _detail(request, number)
+
+
+def _detail(request: Request, number: str, *, messages: list[Any] | None = None, status: int = 200, decide: Any = None) -> HttpResponse:
+    actor = request.actor
+    found = queries.detail(actor, number)
+    order, approval = found.order, found.approval
+    waits = order.status == Order.Status.PENDING_APPROVAL and approval is not None and approval.status == "pending"
+    problem = rules.why_not_cancel(order.status, order.sync)
+    may_manage = actor.may(permissions.MANAGE)
+    events = [SimpleNamespace(text=words.EVENTS[event.name], at=event.at, note=_by(event), kind=words.FACT_WORDS[event.name][2], icon=words.FACT_WORDS[event.name][1])
+              for event in queries.history(actor, order) if event.name in words.EVENTS]
+    return render(request, "orders/detail.html", {
+        "order": order, "lines": found.lines, "approval": approval, "words": words, "rules": rules, "status": words.status(order, approval), "steps": words.steps(order), "events": events,
+        "shipments": queries.shipments(actor, order), "staff": actor.is_staff, "changed": _diff(order, found.lines), "messages": messages or [],
+        "may_decide": waits and actor.may(permissions.APPROVE) and not actor.is_staff and approval is not None and approval.requested_by != actor.user_id,
+        "may_withdraw": waits and approval is not None and approval.requested_by == actor.user_id, "decide": decide or forms.Decide(),
+        "may_cancel": actor.may(permissions.CANCEL) and problem != "orders.ended" and not waits and order.cancel_asked_at is None, "asks": problem == "orders.ask_to_cancel" and not may_manage,
+        "may_hold": may_manage and order.status not in (*rules.ENDED, "on_hold", "pending_approval"), "may_resume": may_manage and order.status == "on_hold",
+        "may_keep": may_manage and order.cancel_asked_at is not None and order.status not in rules.ENDED, "may_reorder": actor.may(permissions.CART) and not actor.is_staff,
+        "sides": slots.rendered("orders.detail.side", request, order=order), "sections": slots.rendered("orders.detail.sections", request, order=order),
+        "questions": slots.rendered("orders.detail.actions", request, order=order)}, status=status)
+
+
+def _by(event: queries.Event) -> str:
+    if event.kind == "system" or not event.by:
+        return ""
+    return _("%(name)s, on your behalf") % {"name": event.by} if event.kind == "staff" else event.by
+
+
+def _diff(order: Order, lines: list[Any]) -> list[SimpleNamespace]:
+    """Return the lines that were confirmed otherwise than they were ordered, as the line diff shows them."""
+    found = []
+    for line in lines:
+        if line.answer not in ("1", "3", "7"):
+            continue
+        changes = []
+        if line.answer != "1" and line.confirmed_quantity is not None and line.confirmed_quantity != line.quantity:
+            changes.append((_("Quantity"), format.quantity(line.quantity, line.unit), format.quantity(line.confirmed_quantity, line.unit)))
+        if line.answer == "3" and line.confirmed_price is not None and line.confirmed_price != line.price:
+            changes.append((_("Price"), format.money(line.price, order.currency), format.money(line.confirmed_price, order.currency)))
+        if line.confirmed_on and order.wanted_date and line.confirmed_on > order.wanted_date:
+            changes.append((_("Date"), format.day(order.wanted_date), format.day(line.confirmed_on)))
+        amount = line.confirmed_amount if line.confirmed_amount is not None else line.amount
+        found.append(SimpleNamespace(name=line.name, note=line.sku, amount=format.money(amount, order.currency), kind={"1": "added", "3": "changed", "7": "removed"}[line.answer], changes=changes))
+    return found
+
+
+def _done(order: Order) -> HttpResponse:
+    return HttpResponseRedirect(reverse("orders:detail", args=[order.number]))
+
+
+@page(permissions.APPROVE, "POST", audience="party")
+def approve(request: Request, number: str) -> HttpResponse:
+    """Approve an order as it was seen."""
+    order, form = queries.order(request.actor, number), forms.Decide(request.POST)
+    form.is_valid()
+    try:
+        return _done(actions.approve_order(request.actor, order=order, seen=form.cleaned_data.get("seen", ""), now=timezone.now()))
+    except Refused as refused:
+        return _detail(request, number, messages=[_said(wording(refused), "error")], status=409)
+
+
+@page(permissions.APPROVE, "POST", audience="party")
+def reject(request: Request, number: str) -> HttpResponse:
+    """Reject an order, with a reason."""
+    order, form = queries.order(request.actor, number), forms.Decide(request.POST)
+    form.is_valid()
+    try:
+        return _done(actions.reject_order(request.actor, order=order, seen=form.cleaned_data.get("seen", ""), reason=form.cleaned_data.get("reason", ""), now=timezone.now()))
+    except Refused as refused:
+        form.add_error("reason" if refused.field == "reason" else None, wording(refused))
+        return _detail(request, number, messages=[] if refused.field else [_said(wording(refused), "error")], status=422, decide=form)
+
+
+@page(permissions.PLACE, "POST", audience="party")
+def withdraw(request: Request, number: str) -> HttpResponse:
+    """Take back one's own order that waits for approval."""
+    order = queries.order(request.actor, number)
+    try:
+        return _done(actions.withdraw_order(request.actor, order=order, now=timezone.now()))
+    except Refused as refused:
+        return _detail(request, number, messages=[_said(wording(refused), "error")], status=409)
+
+
+@page(permissions.CANCEL, "GET", "POST")
+def cancel(request: Request, number: str) -> HttpResponse:
+    """Ask why, then cancel or ask to cancel."""
+    order = queries.order(request.actor, number)
+    form = forms.Reason(request.POST if request.method == "POST" else None)
+    asks = rules.why_not_cancel(order.status, order.sync) == "orders.ask_to_cancel" and not request.actor.may(permissions.MANAGE)
+    if form.is_bound and form.is_valid():
+        try:
+            return _done(actions.cancel_order(request.actor, order=order, reason=form.cleaned_data["reason"], now=timezone.now()))
+        except Refused as refused:
+            return _detail(request, number, messages=[_said(wording(refused), "error")], status=409)
+    label = _("Ask to cancel") if asks else _("Cancel order")
+    lead = _("This order is already with us. We look whether it can still be stopped and tell you.") if asks else _("The order is not carried out.")
+    return _ask(request, order, form, heading=_("Cancel order %(number)s?") % {"number": order.number}, lead=lead, label=label, kind="danger")
+
+
+def _ask(request: Request, order: Order, form: Any, **about: Any) -> HttpResponse:
+    return render(request, "orders/ask.html", {"order": order, "form": form, **about}, status=422 if form.is_bound else 200)
+
+
+@page(permissions.MANAGE, "GET", "POST", audience="staff")
+def hold(request: Request, number: str) -> HttpResponse:
+    """Ask why, then put an order on hold."""
+    order = queries.order(request.actor, number)
+    form = forms.Reason(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            return _done(actions.hold_order(request.actor, order=order, reason=form.cleaned_data["reason"]))
+        except Refused as refused:
+            form.add_error("reason", wording(refused))
+    return _ask(request, order, form, heading=_("Put order %(number)s on hold?") % {"number": order.number}, lead=_("The party reads the reason."), label=_("Put on hold"), kind="primary")
+
+
+@page(permissions.MANAGE, "POST", audience="staff")
+def resume(request: Request, number: str) -> HttpResponse:
+    """Let an order go on."""
+    return _done(actions.resume_order(request.actor, order=queries.order(request.actor, number)))
+
+
+@page(permissions.MANAGE, "POST", audience="staff")
+def keep(request: Request, number: str) -> HttpResponse:
+    """Answer that an order goes on."""
+    return _done(actions.keep_order(request.actor, order=queries.order(request.actor, number)))
+
+
+@page(permissions.CART, "POST", audience="party")
+def reorder(request: Request, number: str) -> HttpResponse:
+    """Put the lines of an order in the cart; what cannot be ordered any more is named."""
+    added, left = actions.reorder(request.actor, order=queries.order(request.actor, number))
+    if not left:
+        return HttpResponseRedirect(reverse("orders:cart"))
+    names = ", ".join(line.name for line in left[:5])
+    text = _("%(count)s of %(all)s lines could not be ordered again: %(names)s.") % {"count": len(left), "all": len(left) + len(added), "names": names}
+    return _detail(request, number, messages=[_said(text, "warning")])
+
+
+@page(permissions.VIEW)
+def order_pdf(request: Request, number: str) -> HttpResponse:
+    """Download the order as a document in the reader's language."""
+    found = queries.detail(request.actor, number)
+    response = HttpResponse(document.order_document(found, request.portal), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{document.file_name(found.order.number)}"'
+    return response

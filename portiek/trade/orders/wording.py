@@ -1,0 +1,152 @@
+"""How orders are said: states, steps of the track, why a price is what it is, and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, is_dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portiek.trade.orders import rules
+from portiek.trade.orders.models import Approval, Order
+from portiek.ui import format
+
+FACT_WORDS: dict[str, tuple[Any, str, str]] = {
+    "orders.order.submitted": (gettext_lazy("{user} placed order {text}"), "package", ""),
+    "orders.order.approval_requested": (gettext_lazy("{user} asked approval for order {text}"), "badge-check", "wait"),
+    "orders.order.approved": (gettext_lazy("{user} approved order {text}"), "badge-check", "ok"),
+    "orders.order.rejected": (gettext_lazy("{user} rejected order {text}"), "circle-x", "stop"),
+    "orders.order.withdrawn": (gettext_lazy("{user} withdrew order {text}"), "undo-2", ""),
+    "orders.order.cancelled": (gettext_lazy("{user} cancelled order {text}"), "circle-x", "stop"),
+    "orders.order.cancel_requested": (gettext_lazy("{user} asked to cancel order {text}"), "circle-x", "wait"),
+    "orders.order.cancel_refused": (gettext_lazy("{user} lets order {text} go on"), "package", ""),
+    "orders.order.held": (gettext_lazy("{user} put order {text} on hold"), "circle-pause", "wait"),
+    "orders.order.resumed": (gettext_lazy("{user} let order {text} go on"), "package", ""),
+    "orders.order.confirmed": (gettext_lazy("Order {text} was confirmed"), "circle-check", "ok"),
+    "orders.order.changed": (gettext_lazy("Order {text} was confirmed with changes"), "git-compare", "wait"),
+    "orders.order.updated": (gettext_lazy("Order {text} was updated"), "refresh-cw", ""),
+    "orders.order.imported": (gettext_lazy("Order {text} came in outside the portal"), "package", ""),
+    "orders.order.shipped": (gettext_lazy("A shipment of order {text} left"), "truck", "info"),
+    "orders.order.delivered": (gettext_lazy("A shipment of order {text} arrived"), "package-check", "ok"),
+    "orders.order.sync_changed": (gettext_lazy("Order {text} was passed on: {state}"), "plug", ""),
+    "orders.order.invoice_changed": (gettext_lazy("Order {text} was invoiced: {state}"), "receipt-euro", ""),
+}
+# The same, on the page of the order itself.
+EVENTS: dict[str, Any] = {
+    "orders.order.submitted": gettext_lazy("Order received"),
+    "orders.order.approval_requested": gettext_lazy("Approval asked"),
+    "orders.order.approved": gettext_lazy("Approved"),
+    "orders.order.rejected": gettext_lazy("Rejected"),
+    "orders.order.withdrawn": gettext_lazy("Withdrawn"),
+    "orders.order.cancelled": gettext_lazy("Cancelled"),
+    "orders.order.cancel_requested": gettext_lazy("Cancellation asked"),
+    "orders.order.cancel_refused": gettext_lazy("Order goes on"),
+    "orders.order.held": gettext_lazy("Put on hold"),
+    "orders.order.resumed": gettext_lazy("Resumed"),
+    "orders.order.confirmed": gettext_lazy("Confirmed as ordered"),
+    "orders.order.changed": gettext_lazy("Confirmed with changes"),
+    "orders.order.updated": gettext_lazy("Order updated"),
+    "orders.order.imported": gettext_lazy("Came in outside the portal"),
+    "orders.order.shipped": gettext_lazy("Shipment left"),
+    "orders.order.delivered": gettext_lazy("Shipment arrived"),
+}
+SYNC: dict[str, Any] = {
+    "queued": gettext_lazy("Is being passed on"),
+    "sent": gettext_lazy("Sent, waiting for the answer"),
+    "acknowledged": gettext_lazy("Booked in the administration"),
+    "failed": gettext_lazy("Not passed on yet, it is tried again by itself"),
+    "needs_human": gettext_lazy("We are looking into it; you need not do anything"),
+}
+NOTICES: dict[str, Any] = {
+    "below_minimum": gettext_lazy("The smallest order of {name} is {quantity}; that is what is in your cart now."),
+    "not_a_step": gettext_lazy("{name} is sold per package; we made it {quantity}."),
+    "above_maximum": gettext_lazy("The largest order of {name} is {quantity}; that is what is in your cart now."),
+    "": gettext_lazy("{quantity} × {name} is in your cart."),
+}
+PREVIEW: dict[str, tuple[str, Any]] = {
+    "ok": ("ok", gettext_lazy("Good")),
+    "adjusted": ("wait", gettext_lazy("Made fit")),
+    "unknown": ("stop", gettext_lazy("Not in your assortment")),
+    "ambiguous": ("stop", gettext_lazy("Several products have this number")),
+    "not_a_quantity": ("stop", gettext_lazy("No quantity we can read")),
+    "no_price": ("stop", gettext_lazy("Price on request")),
+}
+PROBLEMS: dict[str, Any] = {
+    "gone": gettext_lazy("No longer in your assortment. Take it out to go on."),
+    "no_price": gettext_lazy("Price on request. Take it out and ask us for a price."),
+    "quantity": gettext_lazy("This quantity is no longer sold. Change it to go on."),
+}
+CHANGES: dict[str, Any] = {
+    "gone": gettext_lazy("Is no longer in your cart"),
+    "added": gettext_lazy("Was added to your cart"),
+    "quantity": gettext_lazy("Quantity"),
+    "price": gettext_lazy("Price"),
+    "tax_rate": gettext_lazy("VAT"),
+    "note": gettext_lazy("Note"),
+    "reference": gettext_lazy("Your reference"),
+    "address": gettext_lazy("Delivery address"),
+    "wanted_date": gettext_lazy("Wanted date"),
+    "gross": gettext_lazy("Total"),
+}
+
+
+def status(order: Order, approval: Approval | None = None) -> tuple[str, str]:
+    """Return how an order stands in one word with its colour: what moves most says it."""
+    tone = rules.tone(order.status, order.delivery, order.sync)
+    if order.status == Order.Status.REJECTED and order.confirmed_at is None and order.sync == Order.Sync.NONE:
+        return "stop", _("Rejected by a colleague")
+    if order.status in rules.ENDED and order.status != Order.Status.COMPLETED:
+        return tone, str(Order.Status(order.status).label)
+    if order.cancel_asked_at:
+        return "wait", _("Cancellation asked")
+    if order.delivery != Order.Delivery.NONE and order.status not in (Order.Status.ON_HOLD, Order.Status.PENDING_APPROVAL):
+        if order.delivery == Order.Delivery.SHIPPED:
+            return tone, _("On its way")
+        return tone, str(Order.Delivery(order.delivery).label)
+    if order.status == Order.Status.SUBMITTED:
+        return tone, _("Received") if order.sync in ("none", "acknowledged") else _("Received, is being passed on")
+    return tone, str(Order.Status(order.status).label)
+
+
+def steps(order: Order) -> list[tuple[str, str, str]]:
+    """Return the five steps of the track: (label, when, done | now | "")."""
+    done = rules.track(order.status, order.delivery)
+    whens = [order.placed_at, order.transmitted_at, order.confirmed_at, order.shipped_at, order.delivered_at]
+    labels = [_("Received"), _("Passed on"), _("Confirmed"), _("On its way"), _("Delivered")]
+    if order.status == Order.Status.CHANGED:
+        labels[2] = _("Confirmed with changes")
+    if order.delivery == Order.Delivery.PARTIAL:
+        labels[3] = _("Partly on its way")
+    found = []
+    for place, (label, at) in enumerate(zip(labels, whens, strict=True)):
+        state = "done" if place < done else "now" if place == done and order.status not in rules.ENDED else ""
+        note = format.moment(at) if at and place < done else ""
+        if state == "now" and place >= 3 and order.expected_on:
+            note = _("expected %(day)s") % {"day": format.day(order.expected_on)}
+        found.append((label, note, state))
+    return found
+
+
+def why(explanation: Iterable[Any], unit: str, currency: str = "EUR") -> list[tuple[str, str]]:
+    """Return the steps of a price as (label, amount); takes steps of pricing or the JSON kept on an order's line."""
+    found = []
+    for item in explanation:
+        step: Mapping[str, Any] = asdict(item) if is_dataclass(item) and not isinstance(item, type) else item
+        after = step.get("after")
+        found.append((_step(step, unit), format.money(Decimal(str(after)), currency) if after is not None else _("on request")))
+    return found
+
+
+def _step(step: Mapping[str, Any], unit: str) -> str:
+    rule, percent, quantity = step.get("rule") or "", step.get("percent"), step.get("quantity")
+    less = f" (\u2212{format.percent(Decimal(str(percent)))})" if percent else ""
+    if step.get("kind") == "list_price":
+        return _("List price")
+    if step.get("kind") == "tier":
+        return _("From %(quantity)s") % {"quantity": format.quantity(Decimal(str(quantity)), unit)} + less if quantity else rule
+    if step.get("kind") == "discount_group":
+        return _("Discount group %(group)s") % {"group": rule} + less
+    return f"{rule}{less}" or _("Your price")
