@@ -28,13 +28,19 @@ def order_document(found: Detail, portal: Any) -> bytes:
     confirmed = order.confirmed_at is not None
     data = {
         "title": (_("Order confirmation %(number)s") if confirmed else _("Order %(number)s")) % {"number": order.number},
-        "portal": portal.name, "contact": "\n".join(part for part in (portal.email, portal.phone) if part), "language": get_language() or "nl",
+        "portal": portal.name,
+        "contact": "\n".join(part for part in (portal.email, portal.phone) if part),
+        "language": get_language() or "nl",
         "facts": [[str(label), str(value)] for label, value in _facts(found) if value],
         "heads": [_("Article"), _("Description"), _("Quantity"), _("Price"), _("Amount")],
         "lines": [_line(line, order.currency) for line in found.lines],
-        "totals": [[_("Total excl. VAT"), format.money(order.net, order.currency)], [_("VAT"), format.money(order.tax, order.currency)],
-                   [_("Total incl. VAT"), format.money(order.gross, order.currency)]],
-        "note": order.note, "note_label": _("Note to us"),
+        "totals": [
+            [_("Total excl. VAT"), format.money(order.net, order.currency)],
+            [_("VAT"), format.money(order.tax, order.currency)],
+            [_("Total incl. VAT"), format.money(order.gross, order.currency)],
+        ],
+        "note": order.note,
+        "note_label": _("Note to us"),
     }
     made: bytes = typst.compile(str(TEMPLATE), sys_inputs={"data": json.dumps(data)})
     return made
@@ -44,14 +50,26 @@ def _facts(found: Detail) -> list[tuple[str, str]]:
     order = found.order
     address = order.address
     place = f"{address.get('street', '')}, {address.get('postal_code', '')} {address.get('city', '')}".strip(" ,") if address else ""
-    return [(_("Customer"), f"{order.party.name} ({order.party.number})"), (_("Your reference"), order.reference), (_("Ordered"), format.full_day(order.placed_at)),
-            (_("Ordered by"), order.user_name), (_("Delivery address"), place), (_("Wanted date"), format.full_day(order.wanted_date) if order.wanted_date else ""),
-            (_("Our number"), order.erp_number)]
+    return [
+        (_("Customer"), f"{order.party.name} ({order.party.number})"),
+        (_("Your reference"), order.reference),
+        (_("Ordered"), format.full_day(order.placed_at)),
+        (_("Ordered by"), order.user_name),
+        (_("Delivery address"), place),
+        (_("Wanted date"), format.full_day(order.wanted_date) if order.wanted_date else ""),
+        (_("Our number"), order.erp_number),
+    ]
 
 
 def _line(line: Any, currency: str) -> dict[str, str]:
     quantity: Decimal = line.quantity if line.confirmed_quantity is None else line.confirmed_quantity
     price = line.price if line.confirmed_price is None else line.confirmed_price
     amount = line.amount if line.confirmed_amount is None else line.confirmed_amount
-    return {"sku": line.sku, "name": line.name, "note": line.note, "quantity": format.quantity(quantity, line.unit), "price": format.money(price, currency),
-            "amount": format.money(amount, currency)}
+    return {
+        "sku": line.sku,
+        "name": line.name,
+        "note": line.note,
+        "quantity": format.quantity(quantity, line.unit),
+        "price": format.money(price, currency),
+        "amount": format.money(amount, currency),
+    }

@@ -16,7 +16,9 @@ from portiek.ui.fields import DecimalField
 
 
 def _quantity(**options: Any) -> DecimalField:
-    return DecimalField(label=_("Quantity"), min_value=options.pop("least", Decimal("0.001")), max_value=MAX_QUANTITY, decimal_places=3, max_digits=10, **options)
+    return DecimalField(
+        label=_("Quantity"), min_value=options.pop("least", Decimal("0.001")), max_value=MAX_QUANTITY, decimal_places=3, max_digits=10, **options
+    )
 
 
 class AddToCart(forms.Form):
@@ -58,7 +60,12 @@ class CartDetails(forms.Form):
 class Paste(forms.Form):
     """A pasted list."""
 
-    text = forms.CharField(label=_("Your list"), max_length=60000, widget=forms.Textarea(attrs={"rows": 10}), help_text=_("One product a line: number and quantity, straight from Excel or with ; between them."))
+    text = forms.CharField(
+        label=_("Your list"),
+        max_length=60000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("One product a line: number and quantity, straight from Excel or with ; between them."),
+    )
 
 
 class Submit(forms.Form):

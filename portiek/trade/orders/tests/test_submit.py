@@ -17,13 +17,8 @@ from portiek.core.models import FactRow
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import actions, facts, queries
 from portiek.trade.orders.models import Approval, Cart, CartLine, Order, OrderLine
-from portiek.trade.orders.tests.goods import stock_up
 from portiek.trade.pricing.models import Agreement, AgreementLine
 
-
-@pytest.fixture(autouse=True)
-def goods(cast):
-    stock_up(cast)
 
 
 def fill(actor, count=2, quantity="10"):
@@ -51,7 +46,8 @@ def test_an_order_holds_what_was_seen_and_is_recorded(cast):
         assert order.sync == "queued"
         assert order.number.startswith("VD-10042-")
         assert [(line.sku, line.quantity, line.price, line.amount) for line in lines] == [
-            (item.product.sku, item.line.quantity, item.price.net, item.amount) for item in basket.lines]
+            (item.product.sku, item.line.quantity, item.price.net, item.amount) for item in basket.lines
+        ]
         assert order.net == sum(line.amount for line in lines) > 0
         assert order.gross == order.net + order.tax
         assert recorded(since) == [facts.OrderSubmitted(order_id=order.pk)]
@@ -77,8 +73,6 @@ def test_another_price_than_was_seen_places_nothing(cast):
     with scope(cast.sanne):
         basket = fill(cast.sanne)
     with scope(cast.system):
-
-
         own = {"portal_id": cast.sanne.portal_id, "party_id": cast.sanne.party_id}
         agreement = Agreement.objects.create(**own, number="T-1", name="Test")
         AgreementLine.objects.create(**own, agreement=agreement, product=basket.lines[0].product, price=Decimal("0.01"))
@@ -165,7 +159,7 @@ def test_statements_of_placing_an_order_do_not_grow(cast):
             with CaptureQueriesContext(connection) as captured:
                 submit(sanne, basket)
         counts.append(len(captured))
-    assert counts[0] == counts[1] <= 15, [query['sql'][:90] for query in captured.captured_queries]
+    assert counts[0] == counts[1] <= 15, [query["sql"][:90] for query in captured.captured_queries]
 
 
 def test_old_carts_go(cast):

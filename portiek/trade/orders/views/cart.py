@@ -20,7 +20,6 @@ from portiek.ui import format
 SALT = "orders.review"
 
 
-
 class _Said(str):
     """A sentence with its colour, as the page's flash shows it."""
 
@@ -56,8 +55,16 @@ def _context(request: Request) -> dict[str, Any]:
     addresses = queries.delivery_addresses(actor)
     cart = basket.cart
     initial = {"reference": cart.reference, "note": cart.note, "wanted_date": cart.wanted_date, "address": cart.address_id} if cart else {}
-    return {"basket": basket, "currency": request.portal.currency, "details": forms.CartDetails(initial=initial, addresses=addresses), "words": words, "limit": actor.order_limit,
-            "may_place": actor.may(permissions.PLACE), "above": rules.needs_approval(basket.totals.net, actor.order_limit), "quick": forms.AddToCart(initial={"quantity": 1})}
+    return {
+        "basket": basket,
+        "currency": request.portal.currency,
+        "details": forms.CartDetails(initial=initial, addresses=addresses),
+        "words": words,
+        "limit": actor.order_limit,
+        "may_place": actor.may(permissions.PLACE),
+        "above": rules.needs_approval(basket.totals.net, actor.order_limit),
+        "quick": forms.AddToCart(initial={"quantity": 1}),
+    }
 
 
 @page(permissions.CART, audience="party")
@@ -112,9 +119,20 @@ def empty_cart(request: Request) -> HttpResponse:
         actions.empty_cart(request.actor)
         return _answer(request, [])
     lines = queries.cart_summary(request.actor).lines
-    return render(request, "ui/confirm.html", {
-        "heading": _("Empty the cart?"), "lead": _("Reference, address and note stay."), "facts": [(_("Lines"), lines)], "action": reverse("orders:cart_empty"), "label": _("Empty the cart"),
-        "back": reverse("orders:cart"), "kind": "danger", "values": {}})
+    return render(
+        request,
+        "ui/confirm.html",
+        {
+            "heading": _("Empty the cart?"),
+            "lead": _("Reference, address and note stay."),
+            "facts": [(_("Lines"), lines)],
+            "action": reverse("orders:cart_empty"),
+            "label": _("Empty the cart"),
+            "back": reverse("orders:cart"),
+            "kind": "danger",
+            "values": {},
+        },
+    )
 
 
 @page(permissions.CART, "POST", audience="party")
@@ -178,9 +196,21 @@ def _review(request: Request, *, messages: list[_Said] | None = None, difference
     basket = queries.basket(actor, day=timezone.localdate(), stock=True)
     if not basket.lines:
         return HttpResponseRedirect(reverse("orders:cart"))
-    return render(request, "orders/review.html", {
-        "basket": basket, "words": words, "currency": request.portal.currency, "messages": messages or [], "differences": differences or [], "limit": actor.order_limit,
-        "above": rules.needs_approval(basket.totals.net, actor.order_limit), "content": signing.dumps(basket.content, salt=SALT, compress=True)}, status=status)
+    return render(
+        request,
+        "orders/review.html",
+        {
+            "basket": basket,
+            "words": words,
+            "currency": request.portal.currency,
+            "messages": messages or [],
+            "differences": differences or [],
+            "limit": actor.order_limit,
+            "above": rules.needs_approval(basket.totals.net, actor.order_limit),
+            "content": signing.dumps(basket.content, salt=SALT, compress=True),
+        },
+        status=status,
+    )
 
 
 @page(permissions.PLACE, audience="party")

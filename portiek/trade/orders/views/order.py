@@ -24,7 +24,14 @@ ORDER = ("-placed_at", "-id")
 
 
 def _chips(request: Request, state: str, search: str) -> list[tuple[str, str, bool, None]]:
-    named = [("", _("All")), ("running", _("Under way")), ("approval", _("To approve")), ("changed", _("Changed")), ("done", _("Completed")), ("stopped", _("Stopped"))]
+    named = [
+        ("", _("All")),
+        ("running", _("Under way")),
+        ("approval", _("To approve")),
+        ("changed", _("Changed")),
+        ("done", _("Completed")),
+        ("stopped", _("Stopped")),
+    ]
     if request.actor.may(permissions.MANAGE):
         named.append(("trouble", _("Not passed on")))
     base = {"q": search} if search else {}
@@ -34,8 +41,18 @@ def _chips(request: Request, state: str, search: str) -> list[tuple[str, str, bo
 def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpResponse:
     at = keyset(found, ORDER, after=request.GET.get("after"), before=request.GET.get("before"))
     kept = {name: request.GET[name] for name in ("q", "state", "mine") if request.GET.get(name)}
-    links = {"next": "?" + urlencode({**kept, "after": at.next}) if at.next else None, "previous": "?" + urlencode({**kept, "before": at.previous}) if at.previous else None}
-    context = {"orders": at.rows, "statuses": {order.pk: words.status(order) for order in at.rows}, "rules": rules, "staff": request.actor.is_staff, **links, **more}
+    links = {
+        "next": "?" + urlencode({**kept, "after": at.next}) if at.next else None,
+        "previous": "?" + urlencode({**kept, "before": at.previous}) if at.previous else None,
+    }
+    context = {
+        "orders": at.rows,
+        "statuses": {order.pk: words.status(order) for order in at.rows},
+        "rules": rules,
+        "staff": request.actor.is_staff,
+        **links,
+        **more,
+    }
     return render(request, template + ("#rows" if request.htmx and request.headers.get("HX-Request-Type") == "partial" else ""), context)
 
 
@@ -45,7 +62,9 @@ def list_orders(request: Request) -> HttpResponse:
     search, state, mine = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("state", ""), request.GET.get("mine") == "1"
     found = queries.orders(request.actor, search=search, state=state, mine=mine)
     found = found.select_related("party") if request.actor.is_staff else found
-    return _listed(request, found.defer("search", "note", "address"), "orders/list.html", search=search, state=state, mine=mine, chips=_chips(request, state, search))
+    return _listed(
+        request, found.defer("search", "note", "address"), "orders/list.html", search=search, state=state, mine=mine, chips=_chips(request, state, search)
+    )
 
 
 @page(permissions.APPROVE, audience="party")
@@ -67,18 +86,42 @@ def _detail(request: Request, number: str, *, messages: list[Any] | None = None,
     waits = order.status == Order.Status.PENDING_APPROVAL and approval is not None and approval.status == "pending"
     problem = rules.why_not_cancel(order.status, order.sync)
     may_manage = actor.may(permissions.MANAGE)
-    events = [SimpleNamespace(text=words.EVENTS[event.name], at=event.at, note=_by(event), kind=words.FACT_WORDS[event.name][2], icon=words.FACT_WORDS[event.name][1])
-              for event in queries.history(actor, order) if event.name in words.EVENTS]
-    return render(request, "orders/detail.html", {
-        "order": order, "lines": found.lines, "approval": approval, "words": words, "rules": rules, "status": words.status(order, approval), "steps": words.steps(order), "events": events,
-        "shipments": queries.shipments(actor, order), "staff": actor.is_staff, "changed": _diff(order, found.lines), "messages": messages or [],
-        "may_decide": waits and actor.may(permissions.APPROVE) and not actor.is_staff and approval is not None and approval.requested_by != actor.user_id,
-        "may_withdraw": waits and approval is not None and approval.requested_by == actor.user_id, "decide": decide or forms.Decide(),
-        "may_cancel": actor.may(permissions.CANCEL) and problem != "orders.ended" and not waits and order.cancel_asked_at is None, "asks": problem == "orders.ask_to_cancel" and not may_manage,
-        "may_hold": may_manage and order.status not in (*rules.ENDED, "on_hold", "pending_approval"), "may_resume": may_manage and order.status == "on_hold",
-        "may_keep": may_manage and order.cancel_asked_at is not None and order.status not in rules.ENDED, "may_reorder": actor.may(permissions.CART) and not actor.is_staff,
-        "sides": slots.rendered("orders.detail.side", request, order=order), "sections": slots.rendered("orders.detail.sections", request, order=order),
-        "questions": slots.rendered("orders.detail.actions", request, order=order)}, status=status)
+    events = [
+        SimpleNamespace(text=words.EVENTS[event.name], at=event.at, note=_by(event), kind=words.FACT_WORDS[event.name][2], icon=words.FACT_WORDS[event.name][1])
+        for event in queries.history(actor, order)
+        if event.name in words.EVENTS
+    ]
+    return render(
+        request,
+        "orders/detail.html",
+        {
+            "order": order,
+            "lines": found.lines,
+            "approval": approval,
+            "words": words,
+            "rules": rules,
+            "status": words.status(order, approval),
+            "steps": words.steps(order),
+            "events": events,
+            "shipments": queries.shipments(actor, order),
+            "staff": actor.is_staff,
+            "changed": _diff(order, found.lines),
+            "messages": messages or [],
+            "may_decide": waits and actor.may(permissions.APPROVE) and not actor.is_staff and approval is not None and approval.requested_by != actor.user_id,
+            "may_withdraw": waits and approval is not None and approval.requested_by == actor.user_id,
+            "decide": decide or forms.Decide(),
+            "may_cancel": actor.may(permissions.CANCEL) and problem != "orders.ended" and not waits and order.cancel_asked_at is None,
+            "asks": problem == "orders.ask_to_cancel" and not may_manage,
+            "may_hold": may_manage and order.status not in (*rules.ENDED, "on_hold", "pending_approval"),
+            "may_resume": may_manage and order.status == "on_hold",
+            "may_keep": may_manage and order.cancel_asked_at is not None and order.status not in rules.ENDED,
+            "may_reorder": actor.may(permissions.CART) and not actor.is_staff,
+            "sides": slots.rendered("orders.detail.side", request, order=order),
+            "sections": slots.rendered("orders.detail.sections", request, order=order),
+            "questions": slots.rendered("orders.detail.actions", request, order=order),
+        },
+        status=status,
+    )
 
 
 def _by(event: queries.Event) -> str:
@@ -101,7 +144,15 @@ def _diff(order: Order, lines: list[Any]) -> list[SimpleNamespace]:
         if line.confirmed_on and order.wanted_date and line.confirmed_on > order.wanted_date:
             changes.append((_("Date"), format.day(order.wanted_date), format.day(line.confirmed_on)))
         amount = line.confirmed_amount if line.confirmed_amount is not None else line.amount
-        found.append(SimpleNamespace(name=line.name, note=line.sku, amount=format.money(amount, order.currency), kind={"1": "added", "3": "changed", "7": "removed"}[line.answer], changes=changes))
+        found.append(
+            SimpleNamespace(
+                name=line.name,
+                note=line.sku,
+                amount=format.money(amount, order.currency),
+                kind={"1": "added", "3": "changed", "7": "removed"}[line.answer],
+                changes=changes,
+            )
+        )
     return found
 
 
@@ -126,7 +177,11 @@ def reject(request: Request, number: str) -> HttpResponse:
     order, form = queries.order(request.actor, number), forms.Decide(request.POST)
     form.is_valid()
     try:
-        return _done(actions.reject_order(request.actor, order=order, seen=form.cleaned_data.get("seen", ""), reason=form.cleaned_data.get("reason", ""), now=timezone.now()))
+        return _done(
+            actions.reject_order(
+                request.actor, order=order, seen=form.cleaned_data.get("seen", ""), reason=form.cleaned_data.get("reason", ""), now=timezone.now()
+            )
+        )
     except Refused as refused:
         form.add_error("reason" if refused.field == "reason" else None, wording(refused))
         return _detail(request, number, messages=[] if refused.field else [_said(wording(refused), "error")], status=422, decide=form)
@@ -172,7 +227,15 @@ def hold(request: Request, number: str) -> HttpResponse:
             return _done(actions.hold_order(request.actor, order=order, reason=form.cleaned_data["reason"]))
         except Refused as refused:
             form.add_error("reason", wording(refused))
-    return _ask(request, order, form, heading=_("Put order %(number)s on hold?") % {"number": order.number}, lead=_("The party reads the reason."), label=_("Put on hold"), kind="primary")
+    return _ask(
+        request,
+        order,
+        form,
+        heading=_("Put order %(number)s on hold?") % {"number": order.number},
+        lead=_("The party reads the reason."),
+        label=_("Put on hold"),
+        kind="primary",
+    )
 
 
 @page(permissions.MANAGE, "POST", audience="staff")

@@ -1,0 +1,216 @@
+"""The pages of carts and orders, as a browser meets them."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from portiek.config.testing import run_jobs
+from portiek.core.db import scope
+from portiek.trade.orders import actions, queries
+from portiek.trade.orders.models import CartLine, Order, OrderLine
+from portiek.trade.orders.tests.test_submit import fill, submit
+
+
+def placed(actor, lines=2, quantity="10"):
+    with scope(actor):
+        return submit(actor, fill(actor, lines, quantity))
+
+
+def skus(actor, count=1):
+    with scope(actor):
+        return [item.product.sku for item in fill(actor, count).lines]
+
+
+def test_a_buyer_adds_looks_once_more_and_orders(client_of, cast):
+    sku = skus(cast.dirk)[0]
+    client = client_of("sanne")
+    assert client.post("/orders/cart/add/", {"product": sku, "quantity": "12"}).status_code == 302
+    cart = client.get("/orders/cart/")
+    assert sku in cart.content.decode()
+    assert client.post("/orders/cart/details/", {"reference": "Parkweg 12", "next": "review"}).headers["Location"] == "/orders/cart/review/"
+    text = client.get("/orders/cart/review/").content.decode()
+    fields = {name: re.search(f'name="{name}" value="([^"]+)"', text).group(1) for name in ("key", "seen", "content")}
+    answer = client.post("/orders/cart/submit/", fields)
+    assert answer.status_code == 302
+    number = answer.headers["Location"].split("/")[2]
+    assert client.post("/orders/cart/submit/", fields).headers["Location"] == answer.headers["Location"]
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert number in page and "Parkweg 12" in page and sku in page
+    assert number in client.get("/orders/?q=parkweg").content.decode()
+    with scope(cast.sanne):
+        assert Order.objects.filter(number=number).count() == 1
+
+
+def test_a_changed_cart_shows_what_is_different(client_of, cast):
+    first, second = skus(cast.dirk, 2)
+    client = client_of("sanne")
+    client.post("/orders/cart/add/", {"product": first, "quantity": "10"})
+    text = client.get("/orders/cart/review/").content.decode()
+    fields = {name: re.search(f'name="{name}" value="([^"]+)"', text).group(1) for name in ("key", "seen", "content")}
+    client.post("/orders/cart/add/", {"product": second, "quantity": "4"})
+    answer = client.post("/orders/cart/submit/", fields)
+    assert answer.status_code == 409
+    assert second in answer.content.decode()
+    with scope(cast.sanne):
+        assert not Order.objects.filter(submit_key=fields["key"]).exists()
+
+
+@pytest.mark.parametrize("quantity", ["-1", "0", "1e308", "NaN", "Infinity", "abc", "", "0.0001", "99999999", "１２x"])
+def test_no_strange_quantity_enters(client_of, cast, quantity):
+    sku = skus(cast.dirk)[0]
+    client = client_of("sanne")
+    assert client.post("/orders/cart/add/", {"product": sku, "quantity": quantity}).status_code == 422
+    with scope(cast.sanne):
+        assert not CartLine.objects.exists() or not CartLine.objects.filter(cart__user_id=cast.sanne.user_id).exists()
+
+
+def test_what_is_sent_about_prices_does_not_count(client_of, cast):
+    sku = skus(cast.dirk)[0]
+    client = client_of("sanne")
+    client.post("/orders/cart/add/", {"product": sku, "quantity": "2", "price": "0.01", "currency": "IDR", "amount": "0"})
+    with scope(cast.sanne):
+        line = queries.basket(cast.sanne, day=timezone.localdate()).lines[0]
+        assert line.price.net > Decimal("0.01")
+        assert line.price.currency == "EUR"
+
+
+def test_an_unknown_product_and_a_foreign_address_are_refused(client_of, cast):
+    client = client_of("sanne")
+    assert client.post("/orders/cart/add/", {"product": "does-not-exist", "quantity": "1"}).status_code == 422
+    with scope(cast.dirk):
+        foreign = queries.delivery_addresses(cast.dirk)
+    with scope(cast.system):
+        from portiek.foundation.parties.models import Address
+
+        foreign = foreign or [Address.objects.create(portal_id=cast.dirk.portal_id, party_id=cast.dirk.party_id, street="Elders 1", city="Meppel")]
+    assert client.post("/orders/cart/details/", {"address": str(foreign[0].pk)}).status_code == 422
+    assert client.post("/orders/cart/details/", {"address": "9" * 30}).status_code == 422
+
+
+def test_htmx_gets_the_panel(client_of, cast):
+    sku = skus(cast.dirk)[0]
+    answer = client_of("sanne").post("/orders/cart/add/", {"product": sku, "quantity": "2"}, headers={"HX-Request": "true", "HX-Target": "section#cart-panel"})
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "<html" not in text
+    assert 'id="cart-panel"' in text and 'hx-swap-oob="true"' in text
+
+
+def test_a_pasted_list_enters_after_the_preview_only(client_of, cast):
+    first, second = skus(cast.dirk, 2)
+    client = client_of("sanne")
+    preview = client.post("/orders/cart/paste/", {"text": f"artikel;aantal\n{first};12\n{second};2,5\nnowhere;3\n{first};veel"})
+    text = preview.content.decode()
+    assert preview.status_code == 200
+    with scope(cast.sanne):
+        assert queries.cart_summary(cast.sanne).lines == 0
+    lines = re.findall(r'name="line" value="([^"]+)"', text)
+    assert len(lines) == 2
+    assert client.post("/orders/cart/paste/", {"add": "1", "line": lines}).status_code == 302
+    with scope(cast.sanne):
+        assert {item.product.sku for item in queries.basket(cast.sanne, day=timezone.localdate()).lines} == {first, second}
+
+
+PAGES = ["/orders/{}/", "/orders/{}/pdf/", "/orders/{}/cancel/"]
+POSTS = ["approve", "reject", "withdraw", "cancel", "reorder"]
+
+
+def test_another_party_gets_404(client_of, cast):
+    order = placed(cast.sanne)
+    for client in (client_of("dirk"), client_of("nadia2")):
+        assert {client.get(path.format(order.number)).status_code for path in PAGES} == {404}
+        assert {client.post(f"/orders/{order.number}/{verb}/", {"seen": order.content_hash, "reason": "x"}).status_code for verb in POSTS} == {404}
+    assert client_of("sanne").get(f"/orders/{order.number}/").status_code == 200
+    assert client_of("peter").get(f"/orders/{order.number}/").status_code == 200
+
+
+def test_the_pdf_is_a_pdf(client_of, cast):
+    order = placed(cast.sanne)
+    answer = client_of("sanne").get(f"/orders/{order.number}/pdf/")
+    assert answer.content.startswith(b"%PDF")
+    assert order.number in answer.headers["Content-Disposition"]
+
+
+def test_a_colleague_approves_on_the_page(client_of, cast):
+    order = placed(cast.youssef, 3, "400")
+    run_jobs()
+    client = client_of("sanne")
+    assert order.number in client.get("/orders/to-approve/").content.decode()
+    assert client.post(f"/orders/{order.number}/reject/", {"seen": order.content_hash, "reason": ""}).status_code == 422
+    assert client.post(f"/orders/{order.number}/approve/", {"seen": "old"}).status_code == 409
+    assert client.post(f"/orders/{order.number}/approve/", {"seen": order.content_hash}).status_code == 302
+    run_jobs()
+    assert client_of("youssef").post(f"/orders/{order.number}/withdraw/").status_code == 409
+    with scope(cast.sanne):
+        assert Order.objects.get(pk=order.pk).sync == "queued"
+
+
+def test_staff_hold_and_resume_with_a_reason_the_party_reads(client_of, cast):
+    order = placed(cast.sanne)
+    staff = client_of("peter")
+    assert staff.post(f"/orders/{order.number}/hold/", {"reason": ""}).status_code == 422
+    assert staff.post(f"/orders/{order.number}/hold/", {"reason": "Kredietcheck"}).status_code == 302
+    assert "Kredietcheck" in client_of("sanne").get(f"/orders/{order.number}/").content.decode()
+    assert client_of("sanne").post(f"/orders/{order.number}/resume/").status_code in (403, 404)
+    assert staff.post(f"/orders/{order.number}/resume/").status_code == 302
+
+
+def test_an_order_with_the_erp_is_asked_to_be_cancelled(client_of, cast):
+    order = placed(cast.sanne)
+    with scope(cast.system):
+        actions.mark_sync(cast.system, order, state="acknowledged", external_id="so-1", erp_number="SO1")
+    client_of("sanne").post(f"/orders/{order.number}/cancel/", {"reason": "dubbel"})
+    run_jobs()
+    with scope(cast.sanne):
+        found = Order.objects.get(pk=order.pk)
+        assert found.status == "transmitted"
+        assert found.cancel_asked_at is not None
+    client_of("peter").post(f"/orders/{order.number}/cancel/", {"reason": "lukt nog"})
+    with scope(cast.sanne):
+        assert Order.objects.get(pk=order.pk).status == "cancelled"
+
+
+def test_an_order_is_ordered_again(client_of, cast):
+    order = placed(cast.sanne, 3)
+    assert client_of("sanne").post(f"/orders/{order.number}/reorder/").status_code == 302
+    with scope(cast.sanne):
+        assert queries.cart_summary(cast.sanne).lines == OrderLine.objects.filter(order=order).count()
+
+
+@pytest.mark.parametrize("who", ["sanne", "peter"])
+def test_statements_of_the_list_do_not_grow(client_of, cast, who):
+    counts = []
+    client = client_of(who)
+    for _more in range(2):
+        for _order in range(3):
+            placed(cast.sanne)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/orders/").status_code == 200
+        counts.append(len([query for query in captured if "SAVEPOINT" not in query["sql"]]))
+    assert counts[0] == counts[1] <= 8, [query["sql"][:100] for query in captured]
+
+
+def test_switching_the_company_switches_the_cart(cast):
+    sku = skus(cast.dirk)[0]
+    nadia, sanne = cast.nadia, cast.sanne
+    with scope(nadia):
+        actions.add_to_cart(nadia, code=sku, quantity=Decimal(2))
+        assert queries.cart_summary(nadia).lines == 1
+    with scope(sanne):
+        assert queries.cart_summary(sanne).lines == 0
+
+
+@pytest.mark.parametrize("path", ["/orders/", "/orders/cart/", "/orders/cart/paste/", "/orders/to-approve/"])
+def test_the_empty_pages_say_what_to_do(client_of, path):
+    assert client_of("sanne").get(path).status_code == 200
+
+
+@pytest.mark.parametrize("search", ["\0", "x" * 500, "%%_", "'; --"])
+def test_a_strange_search_is_an_empty_list(client_of, search):
+    assert client_of("sanne").get("/orders/", {"q": search, "after": "zzz", "state": "nonsense"}).status_code == 200
