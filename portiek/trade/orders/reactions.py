@@ -22,18 +22,63 @@ def _url(subject: str, values: Mapping[str, Any]) -> str:
     return reverse("orders:detail", args=[values["number"]])
 
 
-APPROVE = task_kind("orders.order_approve", title=_("Approve the order of {name}"), detail=_("{amount}, above the limit of {limit}"), action=_("Look at it"), icon="badge-check", url=_url, mail=True)
-CANCEL = task_kind("orders.order_cancel", title=_("{party} wants to cancel order {number}"), detail=_("Asked by {name}. See whether it can still be stopped."), action=_("Look at it"),
-                   icon="circle-x", url=_url)
-APPROVED = message_kind("orders.order_approved", title=_("{name} approved order {number}"), body=_("Your order {number} of {amount} is approved and goes to the warehouse."), url=_url,
-                        action=_("See the order"), icon="badge-check")
-REJECTED = message_kind("orders.order_rejected", title=_("Order {number} was not approved"), body=_("{name} did not approve your order {number}: {reason}"), url=_url, action=_("See the order"),
-                        icon="circle-x")
-CHANGED = message_kind("orders.order_changed", title=_("Order {number} was confirmed with changes"), body=_("Something of order {number} is not as it was ordered. The page shows each line."),
-                       url=_url, action=_("See what is different"), icon="git-compare")
-SHIPPED = message_kind("orders.order_shipped", title=_("Order {number} is on its way"), body=_("A shipment of order {number} left the warehouse."), url=_url, action=_("Follow the order"), icon="truck")
-CANCELLED = message_kind("orders.order_cancelled", title=_("Order {number} was cancelled"), body=_("Order {number} is cancelled and is not carried out. {reason}"), url=_url, action=_("See the order"),
-                         icon="circle-x")
+APPROVE = task_kind(
+    "orders.order_approve",
+    title=_("Approve the order of {name}"),
+    detail=_("{amount}, above the limit of {limit}"),
+    action=_("Look at it"),
+    icon="badge-check",
+    url=_url,
+    mail=True,
+)
+CANCEL = task_kind(
+    "orders.order_cancel",
+    title=_("{party} wants to cancel order {number}"),
+    detail=_("Asked by {name}. See whether it can still be stopped."),
+    action=_("Look at it"),
+    icon="circle-x",
+    url=_url,
+)
+APPROVED = message_kind(
+    "orders.order_approved",
+    title=_("{name} approved order {number}"),
+    body=_("Your order {number} of {amount} is approved and goes to the warehouse."),
+    url=_url,
+    action=_("See the order"),
+    icon="badge-check",
+)
+REJECTED = message_kind(
+    "orders.order_rejected",
+    title=_("Order {number} was not approved"),
+    body=_("{name} did not approve your order {number}: {reason}"),
+    url=_url,
+    action=_("See the order"),
+    icon="circle-x",
+)
+CHANGED = message_kind(
+    "orders.order_changed",
+    title=_("Order {number} was confirmed with changes"),
+    body=_("Something of order {number} is not as it was ordered. The page shows each line."),
+    url=_url,
+    action=_("See what is different"),
+    icon="git-compare",
+)
+SHIPPED = message_kind(
+    "orders.order_shipped",
+    title=_("Order {number} is on its way"),
+    body=_("A shipment of order {number} left the warehouse."),
+    url=_url,
+    action=_("Follow the order"),
+    icon="truck",
+)
+CANCELLED = message_kind(
+    "orders.order_cancelled",
+    title=_("Order {number} was cancelled"),
+    body=_("Order {number} is cancelled and is not carried out. {reason}"),
+    url=_url,
+    action=_("See the order"),
+    icon="circle-x",
+)
 
 
 def _order(actor: Actor, key: int) -> Order | None:
@@ -43,7 +88,15 @@ def _order(actor: Actor, key: int) -> Order | None:
 def _tell(actor: Actor, kind: str, about: About, order: Order, **values: Any) -> None:
     """Tell the one who ordered; an order without a user of the portal is told to the administrators."""
     whom: dict[str, Any] = {"user_ids": [order.user_id]} if order.user_id else {"right": "user.manage"}
-    notify(actor, kind=kind, subject=about.subject, party_id=order.party_id, values={"number": order.number, **values}, event=f"fact:{about.fact_id}:{kind}", **whom)
+    notify(
+        actor,
+        kind=kind,
+        subject=about.subject,
+        party_id=order.party_id,
+        values={"number": order.number, **values},
+        event=f"fact:{about.fact_id}:{kind}",
+        **whom,
+    )
 
 
 @reacts_to(facts.ApprovalRequested)
@@ -52,8 +105,14 @@ def ask_for_approval(actor: Actor, fact: facts.ApprovalRequested, about: About) 
     order = _order(actor, fact.order_id)
     found = queries.detail(actor, order.number) if order else None
     if found and found.approval and found.approval.status == "pending":
-        ask(actor, kind=APPROVE, subject=about.subject, party_id=found.order.party_id, right=permissions.APPROVE,
-            values={"number": found.order.number, "name": found.order.user_name, "amount": found.order.net, "limit": found.approval.order_limit})
+        ask(
+            actor,
+            kind=APPROVE,
+            subject=about.subject,
+            party_id=found.order.party_id,
+            right=permissions.APPROVE,
+            values={"number": found.order.number, "name": found.order.user_name, "amount": found.order.net, "limit": found.approval.order_limit},
+        )
 
 
 @reacts_to(facts.OrderApproved, facts.OrderRejected, facts.OrderWithdrawn, facts.OrderCancelled)
@@ -79,7 +138,13 @@ def ask_staff_to_cancel(actor: Actor, fact: facts.CancelRequested, about: About)
     """Ask the staff whether an order can still be stopped."""
     order = Order.objects.select_related("party").filter(pk=fact.order_id).first()
     if order and order.cancel_asked_at:
-        ask(actor, kind=CANCEL, subject=about.subject, right=permissions.MANAGE, values={"number": order.number, "party": order.party.name, "name": order.user_name})
+        ask(
+            actor,
+            kind=CANCEL,
+            subject=about.subject,
+            right=permissions.MANAGE,
+            values={"number": order.number, "party": order.party.name, "name": order.user_name},
+        )
 
 
 @reacts_to(facts.CancelRefused)

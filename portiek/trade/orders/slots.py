@@ -44,6 +44,8 @@ slots.fill("shell.cart", key="cart", right=permissions.CART, render=_cart)
 if "catalog.list.side" in slots.slots():
     slots.fill("catalog.list.side", key="cart", right=permissions.CART, order=10, render=_panel)
 nav.place("orders", _("Orders"), icon="package", url="orders:list", right=permissions.VIEW, order=30, kinds=("customer", "dealer", "person"))
-nav.place("orders-to-approve", _("To approve"), icon="badge-check", url="orders:to_approve", right=permissions.APPROVE, audience="party", order=31, count=_waiting)
+nav.place(
+    "orders-to-approve", _("To approve"), icon="badge-check", url="orders:to_approve", right=permissions.APPROVE, audience="party", order=31, count=_waiting
+)
 for _name, (_text, _icon, _tone) in wording.FACT_WORDS.items():
     fact_words(_name, _text, icon=_icon, tone=_tone)  # type: ignore[arg-type]

@@ -20,7 +20,6 @@ from portiek.trade.orders.models import Approval, Cart, CartLine, Order, OrderLi
 from portiek.trade.pricing.models import Agreement, AgreementLine
 
 
-
 def fill(actor, count=2, quantity="10"):
     """Put the first products of the catalogue in the cart and return the basket. A scope is open."""
     for product in Product.objects.filter(is_active=True, list_price__isnull=False).order_by("sku")[:count]:

@@ -1,0 +1,322 @@
+"""Orders of the cast, at each step of the way; with size "demo" five thousand over three years, for every party."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from portiek.core.actor import Actor
+from portiek.core.db import scope
+from portiek.core.models import FactRow
+from portiek.core.money import Policy
+from portiek.core.refs import ref
+from portiek.foundation.accounts.models import Membership
+from portiek.foundation.accounts.seeds import portal_ids
+from portiek.foundation.parties.models import Address, Party, Portal
+from portiek.foundation.tasks.actions import ask
+from portiek.trade.catalog.models import Product
+from portiek.trade.orders import permissions, reactions, rules
+from portiek.trade.orders.models import Approval, Order, OrderLine, Shipment, ShipmentLine
+
+# party, who, days ago, stage, reference, lines (sku, quantity, price)
+CAST = [
+    ("10042", "Youssef El Amrani", 0, "approval", "Parkweg 12", [("BD-830", "20", "49.90"), ("HR-1000", "12", "98.00"), ("VV-25", "8", "17.00")]),
+    ("10042", "Sanne Bakker", 0, "submitted", "Voorraad werkplaats", [("GP-125-2600", "60", "6.79"), ("SS-3535", "6", "9.75")]),
+    ("10042", "Sanne Bakker", 1, "transmitted", "Steiger Noord, fase 2", [("VH-38-89", "120", "5.98"), ("OSB-18", "40", "22.40")]),
+    ("10042", "Youssef El Amrani", 3, "changed", "Kozijnen Parkweg 12", [("BD-830", "8", "49.90"), ("MK-310-W", "24", "4.95"), ("PU-750", "24", "6.20")]),
+    ("10042", "Sanne Bakker", 4, "shipped", "Steiger Noord, fase 2", [("MS-C75-26", "96", "4.12"), ("MS-U75-30", "48", "3.98")]),
+    ("10042", "Sanne Bakker", 6, "partial", "Kade 8, badkamers", [("GPI-125-2600", "40", "10.10"), ("GW-75-81", "24", "31.90")]),
+    ("10042", "Youssef El Amrani", 9, "completed", "Voorraad werkplaats", [("GP-125-2600", "80", "6.79"), ("VV-25", "10", "17.40")]),
+    ("10042", "Youssef El Amrani", 15, "cancelled", "Dubbel besteld", [("SS-3525", "10", "8.90")]),
+    ("10077", "Dirk de Vries", 0, "submitted", "Project De Wieken", [("KZ-9016", "24", "43.90"), ("KZ-RAL7016", "10", "53.60")]),
+    ("10077", "Dirk de Vries", 5, "shipped", "Toonzaal", [("BD-830", "6", "49.90")]),
+    ("30005", "Els Jansen", 11, "completed", "", [("TV-6060-G", "24", "12.80"), ("ZS-25", "1", "48.00")]),
+]
+BRAND = [
+    ("50001", "Nadia Peeters", 2, "confirmed", "Ketelhuis", [("BT-KB-15", "12", "22.90")]),
+    ("50001", "Nadia Peeters", 20, "completed", "Kreekweg", [("BT-VP-35", "1", "2450.00")]),
+]
+STAGES = ["approval", "submitted", "transmitted", "confirmed", "changed", "partial", "shipped", "completed", "cancelled"]
+STATUS = {"approval": "pending_approval", "changed": "confirmed_with_changes", "partial": "in_progress", "shipped": "in_progress"}
+DELIVERY = {"partial": "partial", "shipped": "shipped", "completed": "delivered"}
+SEASON = [5, 6, 9, 10, 11, 10, 6, 5, 10, 10, 8, 4]
+PROJECTS = [
+    "Parkweg 12",
+    "Steiger Noord",
+    "Kade 8",
+    "Voorraad",
+    "Woningen Oosterhof",
+    "Renovatie school",
+    "Dak Havenstraat",
+    "Bus 3",
+    "Bus 7",
+    "Plan Zuid",
+    "Verbouwing Smit",
+    "Loods B",
+]
+
+
+@dataclass
+class _Batch:
+    """Rows that are written together."""
+
+    actor: Actor
+    policy: Policy
+    prefix: str
+    orders: list[Order] = field(default_factory=list)
+    lines: list[OrderLine] = field(default_factory=list)
+    shipments: list[Shipment] = field(default_factory=list)
+    sent: list[ShipmentLine] = field(default_factory=list)
+    told: list[tuple[Order, str, datetime, str, int]] = field(default_factory=list)
+
+    def order(
+        self,
+        party: Party,
+        who: tuple[int, str],
+        placed: datetime,
+        stage: str,
+        reference: str,
+        wanted: Sequence[tuple[Product, Decimal, Decimal]],
+        address: Address | None,
+    ) -> Order:
+        """Make one order as far as its stage."""
+        party.last_order += 1
+        done = STAGES.index(stage)
+        with_erp = done >= 2 and stage != "cancelled"
+        number = f"{self.prefix}-{party.number}-{party.last_order:04d}"
+        lines = [self._line(place, product, quantity, price, stage) for place, (product, quantity, price) in enumerate(wanted, start=1)]
+        totals = self.policy.totals((line.amount if line.confirmed_amount is None else line.confirmed_amount, line.tax_rate) for line in lines)
+        hours = {"transmitted_at": 1, "confirmed_at": 5, "shipped_at": 40, "delivered_at": 64}
+        reached = {"transmitted_at": with_erp, "confirmed_at": with_erp and done >= 3, "shipped_at": stage in DELIVERY, "delivered_at": stage == "completed"}
+        order = Order(
+            portal_id=self.actor.portal_id,
+            party=party,
+            number=number,
+            submit_key=f"seed-{number}",
+            user_id=who[0],
+            user_name=who[1],
+            placed_at=placed,
+            reference=reference,
+            status=STATUS.get(stage, stage),
+            delivery=DELIVERY.get(stage, "none"),
+            invoice="invoiced" if stage == "completed" else "none",
+            sync="none" if stage in ("approval", "cancelled") else "queued" if stage == "submitted" else "acknowledged",
+            sync_at=placed,
+            net=totals.net,
+            tax=totals.tax,
+            gross=totals.gross,
+            currency=self.policy.currency,
+            line_count=len(lines),
+            reason="Dubbel besteld" if stage == "cancelled" else "",
+            erp_number=f"SO{placed:%y}{len(self.orders) + 1000}" if with_erp else "",
+            content_hash=rules.content_hash({"number": number}),
+            expected_on=(placed + timedelta(days=3)).date() if stage in ("confirmed", "changed", "partial", "shipped") else None,
+            address={
+                "label": address.label,
+                "name": address.name,
+                "street": address.street,
+                "postal_code": address.postal_code,
+                "city": address.city,
+                "country": address.country,
+            }
+            if address
+            else {},
+            search=rules.search_text([number, reference, *(text for line in lines for text in (line.sku, line.name))]),
+            **{name: placed + timedelta(hours=hours[name]) for name, there in reached.items() if there},
+        )
+        for line in lines:
+            line.order, line.party = order, party
+        self.orders.append(order)
+        self.lines += lines
+        self._tell(order, stage, who, reached)
+        if stage in DELIVERY:
+            self._ship(order, party, lines, stage)
+        return order
+
+    def _line(self, place: int, product: Product, quantity: Decimal, price: Decimal, stage: str) -> OrderLine:
+        amount = self.policy.line(quantity, price)
+        line = OrderLine(
+            portal_id=self.actor.portal_id,
+            position=place,
+            product=product,
+            sku=product.sku,
+            name=product.name,
+            unit=product.unit_label,
+            quantity=quantity,
+            price=price,
+            list_price=product.list_price,
+            tax_rate=product.tax_rate,
+            amount=amount,
+            explanation=[
+                {"kind": "list_price", "after": str(product.list_price)},
+                {"kind": "price_list", "rule": "Uw prijslijst", "before": str(product.list_price), "after": str(price)},
+            ]
+            if product.list_price != price
+            else [{"kind": "list_price", "after": str(price)}],
+        )
+        if STAGES.index(stage) >= 3 and stage != "cancelled":
+            line.confirmed_quantity, line.confirmed_price, line.confirmed_amount, line.answer = quantity, price, amount, "5"
+        if stage == "changed" and place == 1:
+            step = product.step_quantity
+            line.confirmed_quantity = max(step, (quantity * 3 / 4) // step * step)
+            line.confirmed_amount = self.policy.line(line.confirmed_quantity, price)
+            line.answer = "3" if line.confirmed_quantity != quantity else "5"
+        if stage in ("shipped", "completed") or (stage == "partial" and place == 1):
+            line.shipped_quantity = quantity
+        return line
+
+    def _tell(self, order: Order, stage: str, who: tuple[int, str], reached: dict[str, bool]) -> None:
+        first = "approval_requested" if stage == "approval" else "submitted"
+        self.told.append((order, first, order.placed_at, who[1], who[0]))
+        if stage == "cancelled":
+            self.told.append((order, "cancelled", order.placed_at + timedelta(minutes=20), who[1], who[0]))
+        for name, fact in (("confirmed_at", "changed" if stage == "changed" else "confirmed"), ("shipped_at", "shipped"), ("delivered_at", "delivered")):
+            if reached[name]:
+                self.told.append((order, fact, getattr(order, name), "", 0))
+
+    def _ship(self, order: Order, party: Party, lines: list[OrderLine], stage: str) -> None:
+        assert order.shipped_at is not None
+        code = f"3STEST{len(self.shipments) + 100000}"
+        shipment = Shipment(
+            portal_id=self.actor.portal_id,
+            party=party,
+            number=f"PB-{len(self.shipments) + 4000}",
+            state="delivered" if stage == "completed" else "shipped",
+            carrier="Eigen vervoer",
+            tracking=code,
+            shipped_on=order.shipped_at.date(),
+            delivered_on=order.delivered_at.date() if order.delivered_at else None,
+        )
+        self.shipments.append(shipment)
+        self.sent += [
+            ShipmentLine(portal_id=self.actor.portal_id, party=party, shipment=shipment, order=order, line=line, sku=line.sku, quantity=line.shipped_quantity)
+            for line in lines
+            if line.shipped_quantity
+        ]
+
+    def save(self, parties: list[Party]) -> None:
+        """Write everything, set by set."""
+        Order.objects.bulk_create(self.orders, batch_size=1000)
+        OrderLine.objects.bulk_create(self.lines, batch_size=2000)
+        Shipment.objects.bulk_create(self.shipments, batch_size=2000)
+        ShipmentLine.objects.bulk_create(self.sent, batch_size=4000)
+        Party.objects.bulk_update(parties, ["last_order"], batch_size=500)
+        rows = []
+        for order, name, at, who, user in sorted(self.told, key=lambda item: item[2]):
+            payload = {"order_id": order.pk, **({"shipment_id": 0} if name in ("shipped", "delivered") else {})}
+            rows.append(
+                FactRow(
+                    portal_id=self.actor.portal_id,
+                    party_id=order.party_id,
+                    name=f"orders.order.{name}",
+                    payload=payload,
+                    subject=ref("orders.order", order.pk),
+                    text=order.number,
+                    user_id=user,
+                    user_name=who,
+                    kind="party" if user else "system",
+                    at=at,
+                )
+            )
+        FactRow.objects.bulk_create(rows, batch_size=4000)
+
+
+def seed(size: str) -> None:
+    """Make the orders of both portals."""
+    ids = portal_ids()
+    for slug, told in (("vandijk", CAST), ("brand", BRAND)):
+        actor = Actor.system(ids[slug])
+        with scope(actor):
+            _portal(actor, told, size if slug == "vandijk" else "small")
+
+
+def _portal(actor: Actor, told: list[tuple[str, str, int, str, str, list[tuple[str, str, str]]]], size: str) -> None:
+    portal = Portal.objects.get(pk=actor.portal_id)
+    batch = _Batch(actor, portal.policy, portal.order_prefix)
+    parties = {party.number: party for party in Party.objects.exclude(kind="supplier").order_by("number")}
+    products = {
+        product.sku: product
+        for product in Product.objects.filter(list_price__isnull=False, is_active=True).order_by("-popularity", "pk")[: 400 if size == "demo" else 80]
+    }
+    addresses: dict[int, Address] = {}
+    for address in Address.objects.filter(is_delivery=True).order_by("-pk"):
+        addresses[address.party_id] = address
+    people: dict[tuple[int | None, str], int] = {
+        (item.party_id, item.user.name): item.user_id for item in Membership.objects.filter(party__isnull=False).select_related("user")
+    }
+    now = timezone.now().replace(microsecond=0)
+    if size == "demo":
+        _years(batch, list(parties.values()), list(products.values()), addresses, people, now)
+    waiting = []
+    for number, who, days, stage, reference, lines in sorted(told, key=lambda item: -item[2]):
+        party = parties[number]
+        wanted = [(products[sku], Decimal(quantity), Decimal(price)) for sku, quantity, price in lines if sku in products]
+        if wanted:
+            placed = now - timedelta(days=days, hours=1, minutes=len(batch.orders) % 50)
+            order = batch.order(party, (people.get((party.pk, who), 0), who), placed, stage, reference, wanted, addresses.get(party.pk))
+            waiting += [order] if stage == "approval" else []
+    batch.save(list(parties.values()))
+    for order in waiting:
+        Approval.objects.create(
+            portal_id=actor.portal_id,
+            party_id=order.party_id,
+            order=order,
+            content_hash=order.content_hash,
+            order_limit=Decimal(1500),
+            requested_by=order.user_id,
+            requested_at=order.placed_at,
+        )
+        ask(
+            actor,
+            kind=reactions.APPROVE,
+            subject=ref("orders.order", order.pk),
+            party_id=order.party_id,
+            right=permissions.APPROVE,
+            values={"number": order.number, "name": order.user_name, "amount": order.net, "limit": Decimal(1500)},
+        )
+
+
+def _years(
+    batch: _Batch, parties: list[Party], products: list[Product], addresses: dict[int, Address], people: dict[tuple[int | None, str], int], now: datetime
+) -> None:
+    """Make five thousand orders over three years, more in spring and autumn, more of the cast and of large parties."""
+    dice = random.Random(4711)
+    weights = [30 if party.number in ("10042", "10077") else 1 + 5 / (1 + place % 23) for place, party in enumerate(parties)]
+    days = [now - timedelta(days=day) for day in range(2, 1095)]
+    chosen = dice.choices(days, [SEASON[day.month - 1] * (1 if day.weekday() < 5 else 0.08) for day in days], k=5000)
+    names = {
+        party.pk: [(user, name) for (owner, name), user in people.items() if owner == party.pk and name not in ("Karin Bakker", "Nadia Peeters")]
+        for party in parties
+    }
+    for day in sorted(chosen):
+        party = dice.choices(parties, weights)[0]
+        factor = Decimal(dice.choice(["0.70", "0.74", "0.78", "0.82", "0.88"])) if party.kind != "person" else Decimal(1)
+        wanted = [
+            (
+                product,
+                product.step_quantity * dice.choice([1, 2, 4, 5, 8, 10, 12, 20]) + (product.min_quantity if product.step_quantity == 1 else 0),
+                batch.policy.price((product.list_price or Decimal(0)) * factor),
+            )
+            for product in dice.sample(products, min(len(products), dice.choice([1, 2, 3, 3, 4, 5, 6, 9])))
+        ]
+        age = (now - day).days
+        stage = (
+            "cancelled"
+            if dice.random() < 0.02
+            else "completed"
+            if age > 12
+            else dice.choice(
+                ["transmitted", "confirmed", "changed"]
+                if age < 4
+                else ["confirmed", "partial", "shipped", "shipped", "changed"]
+                if age < 8
+                else ["shipped", "completed"]
+            )
+        )
+        placed = day.replace(hour=dice.randrange(6, 17), minute=dice.randrange(60), second=dice.randrange(60))
+        batch.order(party, dice.choice(names[party.pk] or [(0, "")]), placed, stage, dice.choice(PROJECTS), wanted, addresses.get(party.pk))
