@@ -36,5 +36,11 @@ class LogFilter(forms.Form):
         given = self.cleaned_data
         number = given.get("party", "")
         party_id = queries.party_by_number(self.actor, number) if number else None
-        return Wanted(party_id=-1 if number and party_id is None else party_id, user_id=int(given["user"]) if given.get("user") else None, subject=given.get("subject", ""),
-                      name=given.get("name", ""), since=given.get("since"), until=given.get("until"))
+        return Wanted(
+            party_id=-1 if number and party_id is None else party_id,
+            user_id=int(given["user"]) if given.get("user") else None,
+            subject=given.get("subject", ""),
+            name=given.get("name", ""),
+            since=given.get("since"),
+            until=given.get("until"),
+        )

@@ -109,13 +109,16 @@ def _entry(row: Any) -> Entry:
     who = row.user_name or (_("Nobody logged in") if row.kind == "auth" else _("The portal"))
     plain = {key: value for key, value in row.payload.items() if isinstance(value, str | int)}
     text = sentence(known.text, {**plain, "user": who, "text": row.text}) if known else f"{who}: {row.name} {row.text}".strip()
-    by = _("API key {number}").format(number=row.api_key_id) if row.api_key_id else _("automatic") if row.kind == "system" else _("staff") if row.kind == "staff" else ""
+    by = (
+        _("API key {number}").format(number=row.api_key_id)
+        if row.api_key_id
+        else _("automatic")
+        if row.kind == "system"
+        else _("staff")
+        if row.kind == "staff"
+        else ""
+    )
     return Entry(row.pk, row.name, text, who, by, row.party_name or "", row.subject, known.icon if known else "dot", known.tone if known else "", row.at)
-
-
-def timeline(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """Return entries as `ui.timeline` takes them."""
-    return [{"text": item.text, "note": item.by, "at": item.at, "kind": item.tone, "icon": item.icon} for item in entries]
 
 
 def shown_subject(actor: Actor, subject: str) -> refs.Shown | None:

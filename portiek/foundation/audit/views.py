@@ -24,8 +24,12 @@ def list_facts(request: Request) -> HttpResponse:
     form = LogFilter(request.GET, request.actor)
     wanted = form.wanted()
     found = queries.log(request.actor, wanted, after=request.GET.get("after"), before=request.GET.get("before"))
-    return render(request, "audit/list.html", {"form": form, "page": found, "query": _query(request), "about": queries.shown_subject(request.actor, wanted.subject)},
-                  status=200 if form.is_valid() else 422)
+    return render(
+        request,
+        "audit/list.html",
+        {"form": form, "page": found, "query": _query(request), "about": queries.shown_subject(request.actor, wanted.subject)},
+        status=200 if form.is_valid() else 422,
+    )
 
 
 @page(permissions.VIEW)
@@ -33,7 +37,9 @@ def export_facts(request: Request) -> HttpResponse:
     """Hand out the same as a CSV file."""
     rows = queries.export(request.actor, LogFilter(request.GET, request.actor).wanted())
     head = [_("When"), _("Who"), _("By way of"), _("What"), _("Company"), _("Fact"), _("Reference")]
-    content = csv_bytes(head, ([timezone.localtime(row.at).isoformat(timespec="seconds"), row.who, row.by, row.text, row.party, row.name, row.subject] for row in rows))
+    content = csv_bytes(
+        head, ([timezone.localtime(row.at).isoformat(timespec="seconds"), row.who, row.by, row.text, row.party, row.name, row.subject] for row in rows)
+    )
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="logboek-{timezone.localdate().isoformat()}.csv"'
     response["Cache-Control"] = "private, no-store"

@@ -22,7 +22,17 @@ def store(actor: Actor, *, name: str, media_type: str, content: bytes | IO[bytes
     The bytes are safe on disk before the row is; bytes without a row are harmless.
     """
     sha256, size = storage.write(actor.portal_id, content)
-    made = StoredFile.objects.create(portal_id=actor.portal_id, party_id=party_id, key=secrets.token_urlsafe(32), name=rules.clean_name(name), media_type=rules.media_type(media_type),
-                                     size=size, sha256=sha256, right=right, stored_by=actor.name[:120], stored_at=timezone.now())
+    made = StoredFile.objects.create(
+        portal_id=actor.portal_id,
+        party_id=party_id,
+        key=secrets.token_urlsafe(32),
+        name=rules.clean_name(name),
+        media_type=rules.media_type(media_type),
+        size=size,
+        sha256=sha256,
+        right=right,
+        stored_by=actor.name[:120],
+        stored_at=timezone.now(),
+    )
     record(actor, facts.FileStored(file_id=made.pk, size=size), party_id=party_id, subject=ref("files.file", made.pk), text=made.name)
     return made

@@ -26,14 +26,19 @@ from portiek.ui.sentences import freeze
 CLAIM = timedelta(minutes=5)
 
 
-def place_of(key: str) -> str:
-    """Return the place a mail's values are sealed for."""
-    return f"notifications_mail.values:{key}"
-
-
 @action(None)
-def notify(actor: Actor, *, kind: str, subject: str = "", party_id: int | None = None, right: str = "", user_ids: Sequence[int] | None = None, values: Mapping[str, Any] | None = None,
-           event: str = "", bell: bool = True) -> None:
+def notify(
+    actor: Actor,
+    *,
+    kind: str,
+    subject: str = "",
+    party_id: int | None = None,
+    right: str = "",
+    user_ids: Sequence[int] | None = None,
+    values: Mapping[str, Any] | None = None,
+    event: str = "",
+    bell: bool = True,
+) -> None:
     """Tell everybody who holds a right in a party (None: among the staff), or the named users of it: at the bell and, if the kind says so, by mail.
 
     `event` makes it happen once (a reaction gives `f"fact:{about.fact_id}"`); without one each call is an event of its own. Whoever acts,
@@ -44,8 +49,16 @@ def notify(actor: Actor, *, kind: str, subject: str = "", party_id: int | None =
     kind_of(kind)
     if not right and user_ids is None:
         raise ValueError("tell whom: name a right or users")
-    told = {"event": event or secrets.token_hex(12), "kind": kind, "subject": subject, "party": party_id, "right": right, "users": list(user_ids) if user_ids is not None else None,
-            "values": freeze(values or {}), "bell": bell}
+    told: dict[str, Any] = {
+        "event": event or secrets.token_hex(12),
+        "kind": kind,
+        "subject": subject,
+        "party": party_id,
+        "right": right,
+        "users": list(user_ids) if user_ids is not None else None,
+        "values": freeze(values or {}),
+        "bell": bell,
+    }
     if actor.kind == "system":
         tell(actor, **told)
     else:
@@ -53,34 +66,88 @@ def notify(actor: Actor, *, kind: str, subject: str = "", party_id: int | None =
 
 
 @action(None)
-def tell(actor: Actor, *, event: str, kind: str, subject: str, party: int | None, right: str, users: Sequence[int] | None, values: dict[str, Any], bell: bool) -> None:
+def tell(
+    actor: Actor, *, event: str, kind: str, subject: str, party: int | None, right: str, users: Sequence[int] | None, values: dict[str, Any], bell: bool
+) -> None:
     """Write the notifications and mails of one event; a second time changes nothing. Only as the portal itself."""
     if actor.kind != "system":
         raise Refused("notifications-system")
     now, known = timezone.now(), kind_of(kind)
     found = queries.recipients(actor, party_id=party, right=right, user_ids=users)
     if bell:
-        Notification.objects.bulk_create([Notification(portal_id=actor.portal_id, party_id=party, event=event, user_id=item.user_id, kind=kind, subject=subject, values=values, at=now)
-                                          for item in found], ignore_conflicts=True)
+        Notification.objects.bulk_create(
+            [
+                Notification(portal_id=actor.portal_id, party_id=party, event=event, user_id=item.user_id, kind=kind, subject=subject, values=values, at=now)
+                for item in found
+            ],
+            ignore_conflicts=True,
+        )
     if known.mail:
-        _put(actor, [_mail(actor, key=f"{event.replace(':', '-')}-{item.user_id}", to=item.email, kind=kind, subject=subject, values=values, language=item.language, party_id=party,
-                           user_id=item.user_id, now=now) for item in found])
+        _put(
+            actor,
+            [
+                _mail(
+                    actor,
+                    key=f"{event.replace(':', '-')}-{item.user_id}",
+                    to=item.email,
+                    kind=kind,
+                    subject=subject,
+                    values=values,
+                    language=item.language,
+                    party_id=party,
+                    user_id=item.user_id,
+                    now=now,
+                )
+                for item in found
+            ],
+        )
 
 
 @action(None)
-def mail_now(actor: Actor, *, to: str, kind: str, values: Mapping[str, Any] | None = None, language: str = "nl", subject: str = "", user_id: int | None = None) -> None:
+def mail_now(
+    actor: Actor, *, to: str, kind: str, values: Mapping[str, Any] | None = None, language: str = "nl", subject: str = "", user_id: int | None = None
+) -> None:
     """Send one mail to an address, also from the gate (log-in codes, invitations). Raises Refused for what is not one address."""
     to = to.strip().lower()
     if problem := rules.why_not_address(to):
         raise Refused(problem, field="email")
     key = secrets.token_hex(16)
-    _put(actor, [_mail(actor, key=key, to=to, kind=kind, subject=subject, values=freeze(values or {}), language=language, party_id=actor.party_id, user_id=user_id, now=timezone.now())])
+    _put(
+        actor,
+        [
+            _mail(
+                actor,
+                key=key,
+                to=to,
+                kind=kind,
+                subject=subject,
+                values=freeze(values or {}),
+                language=language,
+                party_id=actor.party_id,
+                user_id=user_id,
+                now=timezone.now(),
+            )
+        ],
+    )
 
 
-def _mail(actor: Actor, *, key: str, to: str, kind: str, subject: str, values: dict[str, Any], language: str, party_id: int | None, user_id: int | None, now: datetime) -> Mail:
+def _mail(
+    actor: Actor, *, key: str, to: str, kind: str, subject: str, values: dict[str, Any], language: str, party_id: int | None, user_id: int | None, now: datetime
+) -> Mail:
     kind_of(kind)
-    return Mail(portal_id=actor.portal_id, party_id=party_id, key=key, to=to, user_id=user_id, kind=kind, subject=subject, language=language,
-                values=seal(json.dumps(values), place_of(key)), created_at=now, next_at=now)
+    return Mail(
+        portal_id=actor.portal_id,
+        party_id=party_id,
+        key=key,
+        to=to,
+        user_id=user_id,
+        kind=kind,
+        subject=subject,
+        language=language,
+        values=seal(json.dumps(values), rules.place_of(key)),
+        created_at=now,
+        next_at=now,
+    )
 
 
 def _put(actor: Actor, made: list[Mail]) -> None:
@@ -106,7 +173,11 @@ def try_again(actor: Actor, *, mail: Mail) -> None:
     from portiek.foundation.notifications.jobs import send
 
     now = timezone.now()
-    changed = Mail.objects.filter(pk=mail.pk, state=Mail.State.FAILED).exclude(values="").update(state=Mail.State.WAITING, created_at=now, next_at=now, tries=0, error="")
+    changed = (
+        Mail.objects.filter(pk=mail.pk, state=Mail.State.FAILED)
+        .exclude(values="")
+        .update(state=Mail.State.WAITING, created_at=now, next_at=now, tries=0, error="")
+    )
     if not changed:
         raise Refused("notifications-again")
     defer(actor, send, key=mail.key)
@@ -115,7 +186,11 @@ def try_again(actor: Actor, *, mail: Mail) -> None:
 @action(None)
 def claim_mail(actor: Actor, *, key: str, now: datetime) -> Mail | None:
     """Take a due mail to send it, for five minutes alone; None when there is nothing to do or another is at it."""
-    mail = Mail.objects.filter(portal_id=actor.portal_id, key=key, state=Mail.State.WAITING, next_at__lte=now).select_for_update(skip_locked=True, of=("self",)).first()
+    mail = (
+        Mail.objects.filter(portal_id=actor.portal_id, key=key, state=Mail.State.WAITING, next_at__lte=now)
+        .select_for_update(skip_locked=True, of=("self",))
+        .first()
+    )
     if mail is not None:
         mail.tries, mail.next_at = mail.tries + 1, now + CLAIM
         mail.save(update_fields=["tries", "next_at"])

@@ -19,7 +19,9 @@ AT_ONCE = 200
 
 
 @job(name="notifications.deliver")
-def deliver(actor: Actor, *, event: str, kind: str, subject: str, party: int | None, right: str, users: Sequence[int] | None, values: dict[str, Any], bell: bool) -> None:
+def deliver(
+    actor: Actor, *, event: str, kind: str, subject: str, party: int | None, right: str, users: Sequence[int] | None, values: dict[str, Any], bell: bool
+) -> None:
     """Write the notifications and mails of one event."""
     actions.tell(actor, event=event, kind=kind, subject=subject, party=party, right=right, users=users, values=values, bell=bell)
 

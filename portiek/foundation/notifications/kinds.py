@@ -33,7 +33,9 @@ def _nowhere(subject: str, values: Mapping[str, Any]) -> str:
     return ""
 
 
-def message_kind(code: str, *, title: Any, body: Any, url: Url = _nowhere, action: Any = "", icon: str = "bell", mail: bool = True, secret: bool = False) -> str:
+def message_kind(
+    code: str, *, title: Any, body: Any, url: Url = _nowhere, action: Any = "", icon: str = "bell", mail: bool = True, secret: bool = False
+) -> str:
     """Register a kind `module.noun_past` and return its code.
 
     `title` is one line (the subject of the mail), `body` one or more paragraphs (an empty line between), both lazy texts with {values};

@@ -18,7 +18,6 @@ from django.utils import translation
 from portiek.core.actor import Actor
 from portiek.core.sealing import unseal
 from portiek.foundation.notifications import rules
-from portiek.foundation.notifications.actions import place_of
 from portiek.foundation.notifications.colour import hex_of
 from portiek.foundation.notifications.kinds import kind as kind_of
 from portiek.foundation.notifications.models import Mail
@@ -45,18 +44,33 @@ def letter(actor: Actor, mail: Mail) -> django_mail.EmailMultiAlternatives:
     """Write a mail in its recipient's language, as text and HTML."""
     portal = Portal.objects.get(pk=mail.portal_id)
     known = kind_of(mail.kind)
-    values = {**json.loads(unseal(mail.values, place_of(mail.key))), "portal": portal.name}
+    values = {**json.loads(unseal(mail.values, rules.place_of(mail.key))), "portal": portal.name}
     with translation.override(mail.language):
         title = rules.one_line(sentence(known.title, values))
         paragraphs = [part.strip() for part in sentence(known.body, values).split("\n\n") if part.strip()]
         path = known.url(mail.subject, values)
-        about = {"portal": portal, "title": title, "paragraphs": paragraphs, "url": link(portal, path) if path else "", "action": str(known.action), "language": mail.language,
-                 "colour": hex_of(portal.hue, float(portal.chroma)), "home": link(portal, "/"), "code": values.get("code", "")}
+        about = {
+            "portal": portal,
+            "title": title,
+            "paragraphs": paragraphs,
+            "url": link(portal, path) if path else "",
+            "action": str(known.action),
+            "language": mail.language,
+            "colour": hex_of(portal.hue, float(portal.chroma)),
+            "home": link(portal, "/"),
+            "code": values.get("code", ""),
+        }
         html = engines["jinja2"].get_template("notifications/mail.html").render(about)
         text = _text(about)
     sender = Address(display_name=rules.one_line(portal.name), addr_spec=settings.DEFAULT_FROM_EMAIL)
-    made = django_mail.EmailMultiAlternatives(title, text, str(sender), [mail.to], reply_to=[portal.email] if portal.email else None, headers={
-        "Message-ID": f"<{mail.key}@{portal.host}>", "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"})
+    made = django_mail.EmailMultiAlternatives(
+        title,
+        text,
+        str(sender),
+        [mail.to],
+        reply_to=[portal.email] if portal.email else None,
+        headers={"Message-ID": f"<{mail.key}@{portal.host}>", "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+    )
     made.attach_alternative(html, "text/html")
     return made
 

@@ -13,24 +13,10 @@ from portiek.core.actor import REACHES, Actor
 from portiek.core.errors import NotFound
 from portiek.core.pages import Page, keyset
 from portiek.foundation.accounts.models import Membership, User
-from portiek.foundation.notifications.kinds import kind
 from portiek.foundation.notifications.models import Mail, Notification
-from portiek.ui.sentences import sentence
+from portiek.foundation.notifications.shown import told
 
 COUNT_TO = 100
-
-
-@dataclass(frozen=True)
-class Told:
-    """A notification in words."""
-
-    id: int
-    title: str
-    body: str
-    url: str
-    icon: str
-    at: datetime
-    unread: bool
 
 
 @dataclass(frozen=True)
@@ -71,15 +57,6 @@ def notifications_page(actor: Actor, *, after: str | None = None, before: str | 
     return Page([told(row) for row in page.rows], page.next, page.previous)
 
 
-def told(row: Notification) -> Told:
-    """Put a notification in words, in the language of the moment."""
-    try:
-        known = kind(row.kind)
-    except KeyError:  # of a module that is gone from the installation
-        return Told(row.pk, row.kind, "", "", "bell", row.at, row.read_at is None)
-    return Told(row.pk, sentence(known.title, row.values), sentence(known.body, row.values), known.url(row.subject, row.values), known.icon, row.at, row.read_at is None)
-
-
 def mails(actor: Actor, *, state: str = "", search: str = "", after: str | None = None, before: str | None = None) -> Page:
     """Return a page of the delivery log, last first: to whom, what kind and how it went; what it says is not read."""
     found = Mail.objects.filter(portal_id=actor.portal_id).select_related("party").defer("values")
@@ -98,7 +75,9 @@ def user_of(actor: Actor, user_id: int) -> Recipient | None:
 
 def due_mails(actor: Actor, *, now: datetime, limit: int) -> list[str]:
     """Return the keys of mails whose time has come, longest waiting first."""
-    return list(Mail.objects.filter(portal_id=actor.portal_id, state=Mail.State.WAITING, next_at__lte=now).order_by("next_at").values_list("key", flat=True)[:limit])
+    return list(
+        Mail.objects.filter(portal_id=actor.portal_id, state=Mail.State.WAITING, next_at__lte=now).order_by("next_at").values_list("key", flat=True)[:limit]
+    )
 
 
 def mail(actor: Actor, mail_id: int) -> Mail:
@@ -107,11 +86,3 @@ def mail(actor: Actor, mail_id: int) -> Mail:
         return Mail.objects.filter(portal_id=actor.portal_id).defer("values").get(pk=mail_id)
     except Mail.DoesNotExist:
         raise NotFound from None
-
-
-def name_of(code: str) -> str:
-    """Return what kind of mail it was, in words without values."""
-    try:
-        return sentence(kind(code).title, {})
-    except KeyError:
-        return code

@@ -20,5 +20,14 @@ def mail_task(actor: Actor, fact: TaskAsked, about: About) -> None:
     task = Task.objects.open().filter(pk=fact.task_id).first() if known and known.mail else None
     if task is None:
         return
-    actions.notify(actor, kind=f"{TASK}{task.kind}", subject=task.subject, party_id=task.party_id, right=task.right, user_ids=[task.user_id] if task.user_id else None,
-                   values={**task.values, "due": timezone.localdate(task.due_at) if task.due_at else None}, event=f"fact:{about.fact_id}", bell=False)
+    actions.notify(
+        actor,
+        kind=f"{TASK}{task.kind}",
+        subject=task.subject,
+        party_id=task.party_id,
+        right=task.right,
+        user_ids=[task.user_id] if task.user_id else None,
+        values={**task.values, "due": timezone.localdate(task.due_at) if task.due_at else None},
+        event=f"fact:{about.fact_id}",
+        bell=False,
+    )

@@ -34,3 +34,8 @@ def why_not_address(address: str) -> str | None:
     if len(address) > 254 or _LINE.search(address) or not re.fullmatch(r"[^\s@,;:<>()\[\]\\\"]{1,64}@[^\s@,;:<>()\[\]\\\"]{1,253}", address):
         return "notifications-address"
     return None
+
+
+def place_of(key: str) -> str:
+    """Return the place a mail's values are sealed for."""
+    return f"notifications_mail.values:{key}"

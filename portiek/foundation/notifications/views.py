@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portiek.core.errors import NotFound
 from portiek.core.pages import Request, page, render
-from portiek.foundation.notifications import actions, permissions, queries
+from portiek.foundation.notifications import actions, permissions, queries, shown
 from portiek.foundation.notifications.models import Mail
 
 
@@ -26,7 +26,7 @@ def open_notification(request: Request, notification_id: int) -> HttpResponse:
     if row is None:
         raise NotFound
     actions.mark_read(request.actor, notification_id=row.pk)
-    return redirect(queries.told(row).url or "notifications:list")
+    return redirect(shown.told(row).url or "notifications:list")
 
 
 @page(None, "POST")
@@ -41,7 +41,7 @@ def list_mails(request: Request) -> HttpResponse:
     """Show which mail went out, to whom, and what did not arrive."""
     state, search = request.GET.get("state", ""), request.GET.get("q", "")[:254].replace("\0", "")
     found = queries.mails(request.actor, state=state, search=search, after=request.GET.get("after"), before=request.GET.get("before"))
-    rows = [(mail, queries.name_of(mail.kind)) for mail in found.rows]
+    rows = [(mail, shown.name_of(mail.kind)) for mail in found.rows]
     states = [("", _("All")), *((code, str(label)) for code, label in Mail.State.choices)]
     return render(request, "notifications/mails.html", {"page": found, "rows": rows, "state": state, "search": search, "states": states})
 

@@ -35,8 +35,17 @@ class Asked:
 
 
 @action(None)
-def ask(actor: Actor, *, kind: str, subject: str, party_id: int | None = None, right: str = "", user_id: int | None = None, values: Mapping[str, Any] | None = None,
-        due_at: datetime | None = None) -> None:
+def ask(
+    actor: Actor,
+    *,
+    kind: str,
+    subject: str,
+    party_id: int | None = None,
+    right: str = "",
+    user_id: int | None = None,
+    values: Mapping[str, Any] | None = None,
+    due_at: datetime | None = None,
+) -> None:
     """Let something wait for everybody with a right, or for one user.
 
     Asking what waits already changes nothing but its values and due moment. A party can ask its own people only; what staff must do
@@ -50,14 +59,30 @@ def ask_many(actor: Actor, *, kind: str, asked: Sequence[Asked]) -> int:
     """Ask several tasks of one kind with a constant number of statements; return how many were new."""
     kind_of(kind)
     now = timezone.now()
-    open_ones = {(task.subject, task.party_id, task.right, task.user_id): task for task in Task.objects.open().filter(kind=kind, subject__in=[item.subject for item in asked])}
+    open_ones = {
+        (task.subject, task.party_id, task.right, task.user_id): task
+        for task in Task.objects.open().filter(kind=kind, subject__in=[item.subject for item in asked])
+    }
     fresh, changed = [], []
     for item in asked:
         values, ranks = freeze(item.values), rules.ranks_at(now, item.due_at)
         found = open_ones.get((item.subject, item.party_id, item.right, item.user_id))
         if found is None:
-            fresh.append(Task(portal_id=actor.portal_id, party_id=item.party_id, kind=kind, subject=item.subject, user_id=item.user_id, right=item.right, values=values,
-                              due_at=item.due_at, ranks_at=ranks, asked_at=now, asked_by=actor.name[:120]))
+            fresh.append(
+                Task(
+                    portal_id=actor.portal_id,
+                    party_id=item.party_id,
+                    kind=kind,
+                    subject=item.subject,
+                    user_id=item.user_id,
+                    right=item.right,
+                    values=values,
+                    due_at=item.due_at,
+                    ranks_at=ranks,
+                    asked_at=now,
+                    asked_by=actor.name[:120],
+                )
+            )
         elif (found.values, found.due_at) != (values, item.due_at):
             found.values, found.due_at, found.ranks_at = values, item.due_at, rules.ranks_at(found.asked_at, item.due_at)
             changed.append(found)

@@ -26,7 +26,9 @@ class TaskKind:
 _kinds: dict[str, TaskKind] = {}
 
 
-def task_kind(code: str, *, title: Any, detail: Any, action: Any, icon: str, url: Callable[[str, Mapping[str, Any]], str], tone: Tone = "wait", mail: bool = False) -> str:
+def task_kind(
+    code: str, *, title: Any, detail: Any, action: Any, icon: str, url: Callable[[str, Mapping[str, Any]], str], tone: Tone = "wait", mail: bool = False
+) -> str:
     """Register a kind `module.noun_verb` and return its code.
 
     `title` and `detail` are lazy texts with {values}; {late} and {due} are made from the due moment. `action` is the label of the one

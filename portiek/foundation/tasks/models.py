@@ -49,7 +49,9 @@ class Task(OptionalPartyModel):
     class Meta:
         db_table = "tasks_task"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["portal", "subject", "kind", "party", "user", "right"], condition=Q(done_at__isnull=True), nulls_distinct=False, name="task_open_once"),
+            models.UniqueConstraint(
+                fields=["portal", "subject", "kind", "party", "user", "right"], condition=Q(done_at__isnull=True), nulls_distinct=False, name="task_open_once"
+            ),
             models.CheckConstraint(condition=Q(user__isnull=False, right="") | (Q(user__isnull=True) & ~Q(right="")), name="task_addressee"),
         ]
         indexes: ClassVar = [

@@ -49,7 +49,9 @@ def apply_invoices(actor: Actor, records: Sequence[InvoiceRecord]) -> list[Probl
     _only_system(actor)
     latest = {item.external_id: item for item in records}
     held = {row.external_id: row for row in Invoice.objects.filter(portal_id=actor.portal_id, external_id__in=list(latest)).order_by("pk").select_for_update()}
-    taken = {number: key for number, key in Invoice.objects.filter(portal_id=actor.portal_id, number__in=[item.number for item in latest.values()]).values_list("number", "external_id")}
+    taken = dict(Invoice.objects.filter(portal_id=actor.portal_id, number__in=[item.number for item in latest.values()]).values_list(
+            "number", "external_id"
+        ))
     parties, problems = _Parties(actor, latest.values()), []
     made: list[tuple[Invoice, InvoiceRecord]] = []
     changed: list[tuple[Invoice, InvoiceRecord]] = []
@@ -66,8 +68,8 @@ def apply_invoices(actor: Actor, records: Sequence[InvoiceRecord]) -> list[Probl
             problem = f"{invoice.number} belongs to another party"
         elif taken.setdefault(item.number, item.external_id) != item.external_id:
             problem = f"the number {item.number} is taken"
-        if problem:
-            problems.append((item.external_id, problem))
+        if problem or party_id is None:
+            problems.append((item.external_id, problem or "unknown party"))
             continue
         fresh = invoice or Invoice(portal_id=actor.portal_id, party_id=party_id, external_id=item.external_id)
         was_open = invoice is not None and invoice.open_amount != 0
@@ -92,7 +94,8 @@ class _Parties:
     def __init__(self, actor: Actor, records: Iterable[InvoiceRecord | PaymentRecord]) -> None:
         items = list(records)
         found = Party.objects.filter(portal_id=actor.portal_id).filter(
-            Q(external_id__in={item.party for item in items if item.party}) | Q(number__in={item.party_number for item in items if item.party_number}))
+            Q(external_id__in={item.party for item in items if item.party}) | Q(number__in={item.party_number for item in items if item.party_number})
+        )
         self._by_external: dict[str, int] = {}
         self._by_number: dict[str, int] = {}
         for pk, external_id, number in found.values_list("pk", "external_id", "number"):
@@ -109,7 +112,7 @@ def _write_parts(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], change
     keys = [invoice.pk for invoice, _item in changed]
     if keys:
         for model in (InvoiceLine, InvoiceOrder, InvoiceTerm):
-            model.objects.filter(invoice_id__in=keys).delete()  # type: ignore[attr-defined]
+            model.objects.filter(invoice_id__in=keys).delete()
     both = [*made, *changed]
     wanted = {key for _invoice, item in both for key in item.orders}
     numbers = _order_numbers(actor, wanted)
@@ -117,8 +120,20 @@ def _write_parts(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], change
     for invoice, item in both:
         own: dict[str, Any] = {"portal_id": invoice.portal_id, "party_id": invoice.party_id, "invoice": invoice}
         named = tuple(dict.fromkeys(numbers.get(key, key)[:40] for key in item.orders))
-        lines += [InvoiceLine(**own, position=position, sku=line.sku[:64], description=line.description[:300], quantity=line.quantity, unit=line.unit[:40], unit_price=line.unit_price,
-                              amount=line.amount, tax_rate=line.tax_rate) for position, line in enumerate(item.lines, 1)]
+        lines += [
+            InvoiceLine(
+                **own,
+                position=position,
+                sku=line.sku[:64],
+                description=line.description[:300],
+                quantity=line.quantity,
+                unit=line.unit[:40],
+                unit_price=line.unit_price,
+                amount=line.amount,
+                tax_rate=line.tax_rate,
+            )
+            for position, line in enumerate(item.lines, 1)
+        ]
         orders += [InvoiceOrder(**own, number=number) for number in named]
         terms += [InvoiceTerm(**own, term=term) for term in sorted(rules.terms(item.number, named, item.reference, item.gross))]
     InvoiceLine.objects.bulk_create(lines, batch_size=2000)
@@ -130,7 +145,7 @@ def _order_numbers(actor: Actor, wanted: set[str]) -> dict[str, str]:
     """Return the portal's numbers of orders by their external ids."""
     if not wanted or not apps.is_installed("portiek.trade.orders"):
         return {}
-    orders = apps.get_model("orders", "Order").objects.filter(portal_id=actor.portal_id, external_id__in=wanted)
+    orders: Any = apps.get_model("orders", "Order").objects.filter(portal_id=actor.portal_id, external_id__in=wanted)
     return dict(orders.values_list("external_id", "number"))
 
 
@@ -143,7 +158,9 @@ def _tell(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], changed: list
     for invoice, _item in changed:
         _record(actor, invoice, facts.InvoicePaid(invoice_id=invoice.pk) if invoice.pk in done else facts.InvoiceChanged(invoice_id=invoice.pk))
     today = timezone.localdate()
-    defer_many([(tell_issued, {"invoice": invoice.pk}) for invoice, _item in made if rules.is_news(invoice.state, invoice.invoice_date, invoice.open_amount, today)])
+    defer_many(
+        [(tell_issued, {"invoice": invoice.pk}) for invoice, _item in made if rules.is_news(invoice.state, invoice.invoice_date, invoice.open_amount, today)]
+    )
     if changed:
         # Also what is disputed or got a later due date no longer presses.
         calm = [ref(REF, invoice.pk) for invoice, _item in changed if rules.standing(invoice.state, invoice.open_amount, invoice.due_date, today) != "overdue"]
@@ -164,7 +181,10 @@ def apply_payments(actor: Actor, records: Sequence[PaymentRecord]) -> list[Probl
     latest = {item.external_id: item for item in records}
     held = {row.external_id: row for row in Payment.objects.filter(portal_id=actor.portal_id, external_id__in=list(latest)).order_by("pk").select_for_update()}
     named = {part.invoice for item in latest.values() for part in item.allocations}
-    invoices = {number: (pk, party_id) for number, pk, party_id in Invoice.objects.filter(portal_id=actor.portal_id, number__in=named).values_list("number", "pk", "party_id")}
+    invoices = {
+        number: (pk, party_id)
+        for number, pk, party_id in Invoice.objects.filter(portal_id=actor.portal_id, number__in=named).values_list("number", "pk", "party_id")
+    }
     parties, problems = _Parties(actor, latest.values()), []
     made: list[tuple[Payment, PaymentRecord]] = []
     changed: list[tuple[Payment, PaymentRecord]] = []
@@ -182,8 +202,8 @@ def apply_payments(actor: Actor, records: Sequence[PaymentRecord]) -> list[Probl
         else:
             missing = [part.invoice for part in item.allocations if invoices.get(part.invoice, (0, 0))[1] != party_id]
             problem = f"unknown invoice {missing[0]}" if missing else None
-        if problem:
-            problems.append((item.external_id, problem))
+        if problem or party_id is None:
+            problems.append((item.external_id, problem or "unknown party"))
             continue
         fresh = payment or Payment(portal_id=actor.portal_id, party_id=party_id, external_id=item.external_id)
         fresh.paid_on, fresh.amount, fresh.currency, fresh.reference = item.paid_on, item.amount, item.currency, item.reference[:140]
@@ -193,11 +213,18 @@ def apply_payments(actor: Actor, records: Sequence[PaymentRecord]) -> list[Probl
     Payment.objects.bulk_update([payment for payment, _item in changed], ["paid_on", "amount", "currency", "reference", "erp_version", "as_of"], batch_size=200)
     if changed:
         PaymentAllocation.objects.filter(payment_id__in=[payment.pk for payment, _item in changed]).delete()
-    PaymentAllocation.objects.bulk_create([
-        PaymentAllocation(portal_id=payment.portal_id, party_id=payment.party_id, payment=payment, invoice_id=invoices[part.invoice][0], amount=part.amount)
-        for payment, item in (*made, *changed) for part in {part.invoice: part for part in item.allocations}.values()], batch_size=2000)
+    PaymentAllocation.objects.bulk_create(
+        [
+            PaymentAllocation(portal_id=payment.portal_id, party_id=payment.party_id, payment=payment, invoice_id=invoices[part.invoice][0], amount=part.amount)
+            for payment, item in (*made, *changed)
+            for part in {part.invoice: part for part in item.allocations}.values()
+        ],
+        batch_size=2000,
+    )
     for payment, _item in made:
-        record(actor, facts.PaymentPosted(payment_id=payment.pk), party_id=payment.party_id, subject=ref("invoicing.payment", payment.pk), text=payment.reference)
+        record(
+            actor, facts.PaymentPosted(payment_id=payment.pk), party_id=payment.party_id, subject=ref("invoicing.payment", payment.pk), text=payment.reference
+        )
     _seen(actor, [item.seen_at for item in latest.values()])
     return problems
 
@@ -223,7 +250,9 @@ def attach_pdf(actor: Actor, *, invoice: Invoice, content: bytes) -> None:
     _only_system(actor)
     if not content.startswith(b"%PDF-"):
         raise Refused("invoicing-not-pdf")
-    stored = files.store(actor, name=f"{invoice.number}.pdf", media_type="application/pdf", content=content, party_id=invoice.party_id, right=permissions.DOWNLOAD)
+    stored = files.store(
+        actor, name=f"{invoice.number}.pdf", media_type="application/pdf", content=content, party_id=invoice.party_id, right=permissions.DOWNLOAD
+    )
     if invoice.pdf_id and invoice.pdf is not None and invoice.pdf.sha256 == stored.sha256:
         return
     invoice.pdf = stored
@@ -236,18 +265,38 @@ def tell_issued(actor: Actor, *, invoice_id: int) -> None:
     """Tell who may see invoices that there is a new one, once."""
     invoice = Invoice.objects.filter(pk=invoice_id).first()
     if invoice is not None:
-        notifications.notify(actor, kind=ISSUED, subject=ref(REF, invoice.pk), party_id=invoice.party_id, right=permissions.VIEW, event=f"invoice:{invoice.pk}",
-                             values={"number": invoice.number, "amount": abs(invoice.gross), "due": invoice.due_date, "reference": invoice.reference})
+        notifications.notify(
+            actor,
+            kind=ISSUED,
+            subject=ref(REF, invoice.pk),
+            party_id=invoice.party_id,
+            right=permissions.VIEW,
+            event=f"invoice:{invoice.pk}",
+            values={"number": invoice.number, "amount": abs(invoice.gross), "due": invoice.due_date, "reference": invoice.reference},
+        )
 
 
 @action(None)
 def ask_overdue(actor: Actor, *, today: date, batch: int = 500) -> int:
     """Put each overdue invoice on the list of who may see invoices; return how many were new. One that is there already stays as it is."""
-    late = Invoice.objects.filter(portal_id=actor.portal_id, open_amount__gt=Decimal(0), due_date__lt=today, state__in=["open", "partially_paid"]).order_by("due_date", "pk")
+    late = Invoice.objects.filter(portal_id=actor.portal_id, open_amount__gt=Decimal(0), due_date__lt=today, state__in=["open", "partially_paid"]).order_by(
+        "due_date", "pk"
+    )
     found, asked = list(late.only("pk", "party_id", "number", "open_amount", "due_date")), 0
     for start in range(0, len(found), batch):
         with transaction.atomic():
-            asked += tasks.ask_many(actor, kind=OVERDUE, asked=[
-                tasks.Asked(ref(REF, item.pk), item.party_id, permissions.VIEW, values={"number": item.number, "amount": item.open_amount},
-                            due_at=timezone.make_aware(datetime.combine(item.due_date, time(23, 59)))) for item in found[start : start + batch]])
+            asked += tasks.ask_many(
+                actor,
+                kind=OVERDUE,
+                asked=[
+                    tasks.Asked(
+                        ref(REF, item.pk),
+                        item.party_id,
+                        permissions.VIEW,
+                        values={"number": item.number, "amount": item.open_amount},
+                        due_at=timezone.make_aware(datetime.combine(item.due_date, time(23, 59))),
+                    )
+                    for item in found[start : start + batch]
+                ],
+            )
     return asked

@@ -97,7 +97,10 @@ class InvoiceTerm(PartyModel):
     class Meta:
         db_table = "invoicing_term"
         constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "invoice", "term"], name="invoice_term_once")]
-        indexes: ClassVar = [models.Index(fields=["party", "term", "invoice"], name="invoice_term_party"), models.Index(fields=["portal", "term", "invoice"], name="invoice_term_portal")]
+        indexes: ClassVar = [
+            models.Index(fields=["party", "term", "invoice"], name="invoice_term_party"),
+            models.Index(fields=["portal", "term", "invoice"], name="invoice_term_portal"),
+        ]
 
 
 class Payment(ErpOwned, PartyModel):
@@ -111,7 +114,10 @@ class Payment(ErpOwned, PartyModel):
     class Meta:
         db_table = "invoicing_payment"
         constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "external_id"], name="payment_external")]
-        indexes: ClassVar = [models.Index(fields=["party", "-paid_on", "-id"], name="payment_party"), models.Index(fields=["portal", "-paid_on", "-id"], name="payment_portal")]
+        indexes: ClassVar = [
+            models.Index(fields=["party", "-paid_on", "-id"], name="payment_party"),
+            models.Index(fields=["portal", "-paid_on", "-id"], name="payment_portal"),
+        ]
 
 
 class PaymentAllocation(PartyModel):

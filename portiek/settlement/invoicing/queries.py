@@ -49,7 +49,9 @@ def scoped(actor: Actor, party_id: int | None = None) -> QuerySet[Invoice]:
     return found.filter(party_id=own) if own else found
 
 
-def invoices(actor: Actor, *, search: str = "", show: str = "", party_id: int | None = None, today: date, after: str | None = None, before: str | None = None) -> Page:
+def invoices(
+    actor: Actor, *, search: str = "", show: str = "", party_id: int | None = None, today: date, after: str | None = None, before: str | None = None
+) -> Page:
     """Return a page of invoices: last first, or what is open by its due date. One statement, at the same cost at any depth."""
     found, order = scoped(actor, party_id), ("-invoice_date", "-id")
     if show == "open":
@@ -71,7 +73,11 @@ def invoices(actor: Actor, *, search: str = "", show: str = "", party_id: int | 
 def order_numbers(actor: Actor, found: Sequence[Invoice]) -> dict[int, list[str]]:
     """Return the orders of a page of invoices. One statement."""
     made: dict[int, list[str]] = {}
-    for key, number in InvoiceOrder.objects.filter(portal_id=actor.portal_id, invoice_id__in=[item.pk for item in found]).order_by("invoice_id", "pk").values_list("invoice_id", "number"):
+    for key, number in (
+        InvoiceOrder.objects.filter(portal_id=actor.portal_id, invoice_id__in=[item.pk for item in found])
+        .order_by("invoice_id", "pk")
+        .values_list("invoice_id", "number")
+    ):
         made.setdefault(key, []).append(number)
     return made
 
@@ -122,7 +128,9 @@ def payments(actor: Actor, *, party_id: int | None = None, after: str | None = N
     found = found.filter(party_id=own) if own else found
     page = keyset(found.select_related("party") if actor.is_staff else found, ("-paid_on", "-id"), after=after, before=before)
     parts: dict[int, list[PaymentAllocation]] = {}
-    for part in PaymentAllocation.objects.filter(portal_id=actor.portal_id, payment_id__in=[row.pk for row in page.rows]).select_related("invoice").order_by("pk"):
+    for part in (
+        PaymentAllocation.objects.filter(portal_id=actor.portal_id, payment_id__in=[row.pk for row in page.rows]).select_related("invoice").order_by("pk")
+    ):
         parts.setdefault(part.payment_id, []).append(part)
     return Page([_posted(row, parts.get(row.pk, [])) for row in page.rows], page.next, page.previous)
 
@@ -136,7 +144,8 @@ def _posted(payment: Payment, parts: list[PaymentAllocation]) -> Posted:
 _BALANCE = """
 SELECT coalesce(sum(open_amount), 0), coalesce(sum(open_amount) FILTER (WHERE open_amount > 0 AND due_date < %(today)s), 0),
  count(*) FILTER (WHERE open_amount > 0 AND due_date < %(today)s),
- coalesce(sum(open_amount) FILTER (WHERE open_amount > 0 AND due_date BETWEEN %(today)s AND %(soon)s), 0), coalesce(sum(open_amount) FILTER (WHERE open_amount < 0), 0),
+ coalesce(sum(open_amount) FILTER (WHERE open_amount > 0 AND due_date BETWEEN %(today)s AND %(soon)s), 0),
+ coalesce(sum(open_amount) FILTER (WHERE open_amount < 0), 0),
  coalesce(sum(open_amount) FILTER (WHERE open_amount > 0 AND due_date < %(today)s AND due_date >= %(d30)s), 0),
  coalesce(sum(open_amount) FILTER (WHERE open_amount > 0 AND due_date < %(d30)s AND due_date >= %(d60)s), 0),
  coalesce(sum(open_amount) FILTER (WHERE open_amount > 0 AND due_date < %(d60)s AND due_date >= %(d90)s), 0),
@@ -148,12 +157,28 @@ FROM invoicing_invoice WHERE {whose} AND open_amount <> 0"""
 def balance(actor: Actor, *, today: date, party_id: int | None = None) -> Balance:
     """Return what is outstanding for the actor's party, for staff of one party or of all. One statement."""
     own = actor.party_id or party_id
-    named: dict[str, Any] = {"today": today, "soon": today + timedelta(days=rules.SOON), "party": own or 0, "portal": actor.portal_id,
-                             **{f"d{days}": today - timedelta(days=days) for days in (30, 60, 90)}}
+    named: dict[str, Any] = {
+        "today": today,
+        "soon": today + timedelta(days=rules.SOON),
+        "party": own or 0,
+        "portal": actor.portal_id,
+        **{f"d{days}": today - timedelta(days=days) for days in (30, 60, 90)},
+    }
     with connection.cursor() as cursor:
         cursor.execute(_BALANCE.format(whose="party_id = %(party)s" if own else "portal_id = %(portal)s"), named)
         total, overdue, count, week, credits, *ages, limit, as_of = cursor.fetchone()
-    return Balance(total, overdue, count, week, total - overdue - week - credits, credits, tuple(ages), limit, rules.credit_room(limit, total), as_of)  # type: ignore[arg-type]
+    return Balance(
+        total,
+        overdue,
+        count,
+        week,
+        total - overdue - week - credits,
+        credits,
+        (ages[0], ages[1], ages[2], ages[3]),
+        limit,
+        rules.credit_room(limit, total),
+        as_of,
+    )
 
 
 def as_of(actor: Actor) -> datetime | None:

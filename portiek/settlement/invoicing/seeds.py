@@ -21,14 +21,33 @@ from portiek.settlement.invoicing.models import Invoice
 from portiek.settlement.invoicing.records import AllocationRecord, InvoiceLineRecord, InvoiceRecord, PaymentRecord
 
 RATE = Decimal("21")
-GOODS = [("GP-125-2600", "Gipsplaat AK 12,5 mm, 1200 x 2600", "6.48", "plaat"), ("MS-C75-26", "Metal stud C75, 2600 mm", "4.12", "stuk"), ("GW-75-81", "Glaswol 75 mm, rol 8,1 m²", "31.90", "rol"),
-         ("SCH-35-25", "Snelbouwschroef 3,5 x 25, doos 1.000", "12.75", "doos"), ("LAT-22-50", "Vuren lat 22 x 50 mm, 3000 mm", "2.38", "stuk"), ("OSB-18", "OSB-3 plaat 18 mm, 1220 x 2440", "24.60", "plaat")]
+GOODS = [
+    ("GP-125-2600", "Gipsplaat AK 12,5 mm, 1200 x 2600", "6.48", "plaat"),
+    ("MS-C75-26", "Metal stud C75, 2600 mm", "4.12", "stuk"),
+    ("GW-75-81", "Glaswol 75 mm, rol 8,1 m²", "31.90", "rol"),
+    ("SCH-35-25", "Snelbouwschroef 3,5 x 25, doos 1.000", "12.75", "doos"),
+    ("LAT-22-50", "Vuren lat 22 x 50 mm, 3000 mm", "2.38", "stuk"),
+    ("OSB-18", "OSB-3 plaat 18 mm, 1220 x 2440", "24.60", "plaat"),
+]
 WORKS = ["Parkweg 12", "Steiger Noord, fase 2", "Voorraad werkplaats", "Kozijnen Parkweg 12", "Nieuwbouw Assendorp", "Renovatie stadhuis"]
 # (number, days since the invoice, days until due, total, still open, reference) of Bakker: together € 11.468,90 outstanding.
-BAKKER = [("F-88213", 36, -6, "1904.22", "1904.22", "Steiger Noord, fase 2"), ("F-88240", 27, 3, "1262.50", "1262.50", "Voorraad werkplaats"),
-          ("F-88251", 16, 14, "5302.18", "5302.18", "Kozijnen Parkweg 12"), ("F-88260", 9, 21, "4200.00", "3000.00", "Parkweg 12")]
-BAKKER_PAID = [("F-88102", 92, "642.15", "Voorraad werkplaats"), ("F-88134", 71, "2871.33", "Parkweg 12"), ("F-88167", 55, "918.40", "Voorraad werkplaats"), ("F-88190", 48, "3120.77", "Steiger Noord, fase 2")]
-OTHERS = [("10077", "F-88221", 33, -3, "7410.00", "7410.00", "Showroom"), ("10077", "F-88255", 12, 18, "2208.25", "2208.25", "Project Vos"), ("30005", "F-88246", 20, 10, "84.70", "84.70", "")]
+BAKKER = [
+    ("F-88213", 36, -6, "1904.22", "1904.22", "Steiger Noord, fase 2"),
+    ("F-88240", 27, 3, "1262.50", "1262.50", "Voorraad werkplaats"),
+    ("F-88251", 16, 14, "5302.18", "5302.18", "Kozijnen Parkweg 12"),
+    ("F-88260", 9, 21, "4200.00", "3000.00", "Parkweg 12"),
+]
+BAKKER_PAID = [
+    ("F-88102", 92, "642.15", "Voorraad werkplaats"),
+    ("F-88134", 71, "2871.33", "Parkweg 12"),
+    ("F-88167", 55, "918.40", "Voorraad werkplaats"),
+    ("F-88190", 48, "3120.77", "Steiger Noord, fase 2"),
+]
+OTHERS = [
+    ("10077", "F-88221", 33, -3, "7410.00", "7410.00", "Showroom"),
+    ("10077", "F-88255", 12, 18, "2208.25", "2208.25", "Project Vos"),
+    ("30005", "F-88246", 20, 10, "84.70", "84.70", ""),
+]
 
 
 def seed(size: str) -> None:
@@ -37,7 +56,7 @@ def seed(size: str) -> None:
     for slug, portal_id in ids.items():
         actor = Actor.system(portal_id)
         with scope(actor):
-            invoices, payments = (_vandijk(today) if slug == "vandijk" else _brand(today))
+            invoices, payments = _vandijk(today) if slug == "vandijk" else _brand(today)
             if slug == "vandijk":
                 invoices += list(_of_orders(actor, today))
                 if size == "demo":
@@ -49,14 +68,39 @@ def seed(size: str) -> None:
             actions.ask_overdue(actor, today=today)
 
 
-def invoice_record(party_number: str, number: str, day: date, due: date, gross: Decimal, open_amount: Decimal, reference: str = "", lines: tuple[InvoiceLineRecord, ...] = (), tax: Decimal | None = None,
-                   **more: Any) -> InvoiceRecord:
+def invoice_record(
+    party_number: str,
+    number: str,
+    day: date,
+    due: date,
+    gross: Decimal,
+    open_amount: Decimal,
+    reference: str = "",
+    lines: tuple[InvoiceLineRecord, ...] = (),
+    tax: Decimal | None = None,
+    **more: Any,
+) -> InvoiceRecord:
     """Return a record whose figures agree; without lines it gets one."""
     net = gross - tax if tax is not None else Policy().amount(gross / (1 + RATE / 100))
     state = "paid" if not open_amount else "open" if open_amount == gross else "partially_paid"
     lines = lines or (InvoiceLineRecord(f"Leveringen {reference}".strip(), Decimal(1), net, net, RATE),)
-    return InvoiceRecord(external_id=f"seed:{number}", version="1", seen_at=timezone.now(), number=number, state=state, invoice_date=day, due_date=due, net=net, tax=gross - net, gross=gross,
-                         open_amount=open_amount, party_number=party_number, reference=reference, lines=lines, **more)
+    return InvoiceRecord(
+        external_id=f"seed:{number}",
+        version="1",
+        seen_at=timezone.now(),
+        number=number,
+        state=state,
+        invoice_date=day,
+        due_date=due,
+        net=net,
+        tax=gross - net,
+        gross=gross,
+        open_amount=open_amount,
+        party_number=party_number,
+        reference=reference,
+        lines=lines,
+        **more,
+    )
 
 
 def _lines(net: Decimal, salt: int) -> tuple[InvoiceLineRecord, ...]:
@@ -79,17 +123,36 @@ def _made(party: str, number: str, day: date, due: date, gross: str, still_open:
 
 
 def _paid(party: str, number: str, on: date, amount: Decimal, *invoices: tuple[str, Decimal]) -> PaymentRecord:
-    return PaymentRecord(f"seed:{number}", "1", timezone.now(), on, amount, party_number=party, reference=f"Overboeking {invoices[0][0]}" if invoices else "Vooruitbetaling",
-                         allocations=tuple(AllocationRecord(invoice, part) for invoice, part in invoices))
+    return PaymentRecord(
+        f"seed:{number}",
+        "1",
+        timezone.now(),
+        on,
+        amount,
+        party_number=party,
+        reference=f"Overboeking {invoices[0][0]}" if invoices else "Vooruitbetaling",
+        allocations=tuple(AllocationRecord(invoice, part) for invoice, part in invoices),
+    )
 
 
 def _vandijk(today: date) -> tuple[list[InvoiceRecord], list[PaymentRecord]]:
-    invoices = [_made("10042", number, today - timedelta(days=ago), today + timedelta(days=due), gross, still, reference, salt) for salt, (number, ago, due, gross, still, reference) in enumerate(BAKKER)]
-    invoices += [_made("10042", number, today - timedelta(days=ago), today - timedelta(days=ago - 30), gross, "0", reference, salt) for salt, (number, ago, gross, reference) in enumerate(BAKKER_PAID)]
-    invoices += [_made(party, number, today - timedelta(days=ago), today + timedelta(days=due), gross, still, reference, 2) for party, number, ago, due, gross, still, reference in OTHERS]
-    payments = [_paid("10042", "P-4401", today - timedelta(days=44), Decimal("3513.48"), ("F-88102", Decimal("642.15")), ("F-88134", Decimal("2871.33"))),
-                _paid("10042", "P-4433", today - timedelta(days=21), Decimal("4039.17"), ("F-88167", Decimal("918.40")), ("F-88190", Decimal("3120.77"))),
-                _paid("10042", "P-4460", today - timedelta(days=2), Decimal("1200.00"), ("F-88260", Decimal("1200.00")))]
+    invoices = [
+        _made("10042", number, today - timedelta(days=ago), today + timedelta(days=due), gross, still, reference, salt)
+        for salt, (number, ago, due, gross, still, reference) in enumerate(BAKKER)
+    ]
+    invoices += [
+        _made("10042", number, today - timedelta(days=ago), today - timedelta(days=ago - 30), gross, "0", reference, salt)
+        for salt, (number, ago, gross, reference) in enumerate(BAKKER_PAID)
+    ]
+    invoices += [
+        _made(party, number, today - timedelta(days=ago), today + timedelta(days=due), gross, still, reference, 2)
+        for party, number, ago, due, gross, still, reference in OTHERS
+    ]
+    payments = [
+        _paid("10042", "P-4401", today - timedelta(days=44), Decimal("3513.48"), ("F-88102", Decimal("642.15")), ("F-88134", Decimal("2871.33"))),
+        _paid("10042", "P-4433", today - timedelta(days=21), Decimal("4039.17"), ("F-88167", Decimal("918.40")), ("F-88190", Decimal("3120.77"))),
+        _paid("10042", "P-4460", today - timedelta(days=2), Decimal("1200.00"), ("F-88260", Decimal("1200.00"))),
+    ]
     return invoices, payments
 
 
@@ -109,17 +172,21 @@ def _of_orders(actor: Actor, today: date) -> Iterator[InvoiceRecord]:
     for index, order in enumerate(found):
         day = min(timezone.localdate(order.delivered_at or order.shipped_at or order.placed_at) + timedelta(days=1), today)
         due = day + timedelta(days=order.party.payment_days)
-        own = tuple(InvoiceLineRecord(line.name, line.quantity, line.price, line.amount, line.tax_rate, line.sku, line.unit) for line in lines.get(order.pk, ()))
+        own = tuple(
+            InvoiceLineRecord(line.name, line.quantity, line.price, line.amount, line.tax_rate, line.sku, line.unit) for line in lines.get(order.pk, ())
+        )
         # The books of Bakker are as told above; of the others some pay late.
         still = Decimal(0) if order.party.number == "10042" or due < today or index % 3 == 0 else order.gross
         if order.gross > 0:
-            yield invoice_record(order.party.number, f"F-{87000 + index}", day, due, order.gross, still, order.reference, own, tax=order.tax, orders=(order.number,))
+            yield invoice_record(
+                order.party.number, f"F-{87000 + index}", day, due, order.gross, still, order.reference, own, tax=order.tax, orders=(order.number,)
+            )
 
 
 def _crowd(actor: Actor, today: date) -> tuple[list[InvoiceRecord], list[PaymentRecord]]:
     """Make a year of invoices for every other customer: most paid, some open, a few late."""
     chance, invoices, payments = random.Random(88), [], []
-    known = {party for party in Invoice.objects.filter(portal_id=actor.portal_id).values_list("party_id", flat=True)}
+    known = set(Invoice.objects.filter(portal_id=actor.portal_id).values_list("party_id", flat=True))
     for row, party in enumerate(Party.objects.filter(portal_id=actor.portal_id, number__gte="10100", number__lt="20000").order_by("pk")):
         for turn in range(chance.randint(2, 9) if party.pk not in known else 0):
             day = today - timedelta(days=turn * 40 + chance.randint(0, 30))

@@ -78,9 +78,20 @@ def order_url(number: str) -> str:
 def shown(invoice: Invoice, orders: Sequence[str], today: date) -> ShownInvoice:
     """Put one invoice in words."""
     named = invoice.party.name if "party" in invoice._state.fields_cache else ""
-    return ShownInvoice(invoice.number, reverse("invoicing:detail", args=[invoice.number]), invoice.reference, [(number, order_url(number)) for number in orders], invoice.invoice_date,
-                        invoice.due_date, format.money(invoice.gross, invoice.currency), format.money(invoice.open_amount, invoice.currency), status_of(invoice, today), invoice.is_credit,
-                        invoice.open_amount != 0, named)
+    return ShownInvoice(
+        invoice.number,
+        reverse("invoicing:detail", args=[invoice.number]),
+        invoice.reference,
+        [(number, order_url(number)) for number in orders],
+        invoice.invoice_date,
+        invoice.due_date,
+        format.money(invoice.gross, invoice.currency),
+        format.money(invoice.open_amount, invoice.currency),
+        status_of(invoice, today),
+        invoice.is_credit,
+        invoice.open_amount != 0,
+        named,
+    )
 
 
 def shown_all(actor: Actor, found: Sequence[Invoice], today: date) -> list[ShownInvoice]:
@@ -100,5 +111,14 @@ def balance_shown(balance: Balance) -> ShownBalance:
         parts.append(row(_("Credit to be set off"), balance.credits, "info"))
     labels = (_("Up to 30 days late"), _("31 to 60 days late"), _("61 to 90 days late"), _("More than 90 days late"))
     ages = [row(label, amount, tone) for label, amount, tone in zip(labels, balance.ageing, ("wait", "stop", "stop", "stop"), strict=True) if amount]
-    return ShownBalance(format.money(balance.total), parts, ages, balance.overdue_count, format.money(balance.credit_room) if balance.credit_room is not None else "",
-                        format.money(balance.credit_limit, whole=True) if balance.credit_limit is not None else "", max(balance.total, Decimal(0)), balance.credit_limit, balance.as_of)
+    return ShownBalance(
+        format.money(balance.total),
+        parts,
+        ages,
+        balance.overdue_count,
+        format.money(balance.credit_room) if balance.credit_room is not None else "",
+        format.money(balance.credit_limit, whole=True) if balance.credit_limit is not None else "",
+        max(balance.total, Decimal(0)),
+        balance.credit_limit,
+        balance.as_of,
+    )

@@ -27,7 +27,14 @@ def _url(subject: str, values: Mapping[str, Any]) -> str:
 
 
 task_kind(OVERDUE, title=_("Invoice {number} is {late}"), detail=_("{amount}, was due on {due}"), action=_("Look"), icon="receipt-euro", tone="stop", url=_url)
-message_kind(ISSUED, title=_("New invoice {number}"), body=_("{amount}, to be paid by {due}. {reference}"), url=_url, action=_("Look at the invoice"), icon="receipt-euro")
+message_kind(
+    ISSUED,
+    title=_("New invoice {number}"),
+    body=_("{amount}, to be paid by {due}. {reference}"),
+    url=_url,
+    action=_("Look at the invoice"),
+    icon="receipt-euro",
+)
 
 fact_words("invoicing.invoice.issued", _("Invoice {text} was made"), icon="receipt-euro", tone="info")
 fact_words("invoicing.invoice.changed", _("Invoice {text} changed in the books"), icon="receipt-euro")
@@ -45,7 +52,9 @@ def _of_party(request: Any, *, party: Any) -> Markup:
     today = timezone.localdate()
     found = queries.invoices(request.actor, show="open", party_id=party.pk, today=today)
     balance = balance_shown(queries.balance(request.actor, today=today, party_id=party.pk)) if queries.may_see_balance(request.actor) else None
-    return _template("invoicing/of_party.html", {"party": party, "rows": shown_all(request.actor, found.rows, today), "balance": balance, "more": found.next is not None})
+    return _template(
+        "invoicing/of_party.html", {"party": party, "rows": shown_all(request.actor, found.rows, today), "balance": balance, "more": found.next is not None}
+    )
 
 
 def _of_order(request: Any, *, order: Any) -> Markup | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portiek.core.pages import Request, page, render
 from portiek.foundation.audit import queries as audit
+from portiek.foundation.audit.shown import timeline
 from portiek.foundation.files import rules as files
 from portiek.foundation.files.download import attachment
 from portiek.settlement.invoicing import copy, permissions, queries
@@ -29,13 +30,22 @@ def list_invoices(request: Request) -> HttpResponse:
     actor, today, search, show = request.actor, timezone.localdate(), _text(request, "q"), _text(request, "show", 10)
     show = show if show in queries.FILTERS else ""
     party = queries.party_by_number(actor, _text(request, "party", 20))
-    found = queries.invoices(actor, search=search, show=show, party_id=party.pk if party else None, today=today, after=request.GET.get("after"), before=request.GET.get("before"))
+    found = queries.invoices(
+        actor, search=search, show=show, party_id=party.pk if party else None, today=today, after=request.GET.get("after"), before=request.GET.get("before")
+    )
     kept = {"q": search, "party": party.number if party else ""}
     more = urlencode({**{key: value for key, value in kept.items() if value}, **({"show": show} if show else {})})
     values: dict[str, Any] = {
-        "page": found, "rows": shown_all(actor, found.rows, today), "search": search, "show": show, "party": party, "more": f"&{more}" if more else "",
-        "chips": [(label, f"{reverse('invoicing:list')}?{urlencode({key: value for key, value in {**kept, 'show': code}.items() if value})}", code == show, None)
-                  for code, label in (("", _("All")), ("open", _("Open")), ("overdue", _("Overdue")), ("paid", _("Paid")))],
+        "page": found,
+        "rows": shown_all(actor, found.rows, today),
+        "search": search,
+        "show": show,
+        "party": party,
+        "more": f"&{more}" if more else "",
+        "chips": [
+            (label, f"{reverse('invoicing:list')}?{urlencode({key: value for key, value in {**kept, 'show': code}.items() if value})}", code == show, None)
+            for code, label in (("", _("All")), ("open", _("Open")), ("overdue", _("Overdue")), ("paid", _("Paid")))
+        ],
     }
     if request.headers.get("HX-Request-Type") == "partial":
         return render(request, "invoicing/list.html#rows", values)
@@ -51,9 +61,20 @@ def invoice_detail(request: Request, number: str) -> HttpResponse:
     actor = request.actor
     found = queries.invoice(actor, number)
     orders = queries.order_numbers(actor, [found]).get(found.pk, [])
-    history = audit.timeline(audit.history(actor, f"{REF}:{found.pk}")) if actor.is_staff else []
-    return render(request, "invoicing/detail.html", {"invoice": found, "item": shown(found, orders, timezone.localdate()), "lines": queries.lines(actor, found),
-                                                     "booked": queries.booked(actor, found), "history": history, "may_download": actor.may(permissions.DOWNLOAD), "as_of": queries.as_of(actor)})
+    history = timeline(audit.history(actor, f"{REF}:{found.pk}")) if actor.is_staff else []
+    return render(
+        request,
+        "invoicing/detail.html",
+        {
+            "invoice": found,
+            "item": shown(found, orders, timezone.localdate()),
+            "lines": queries.lines(actor, found),
+            "booked": queries.booked(actor, found),
+            "history": history,
+            "may_download": actor.may(permissions.DOWNLOAD),
+            "as_of": queries.as_of(actor),
+        },
+    )
 
 
 @page(permissions.DOWNLOAD)
@@ -76,4 +97,6 @@ def list_payments(request: Request) -> HttpResponse:
     actor = request.actor
     party = queries.party_by_number(actor, _text(request, "party", 20))
     found = queries.payments(actor, party_id=party.pk if party else None, after=request.GET.get("after"), before=request.GET.get("before"))
-    return render(request, "invoicing/payments.html", {"page": found, "party": party, "more": f"&party={party.number}" if party else "", "as_of": queries.as_of(actor)})
+    return render(
+        request, "invoicing/payments.html", {"page": found, "party": party, "more": f"&party={party.number}" if party else "", "as_of": queries.as_of(actor)}
+    )

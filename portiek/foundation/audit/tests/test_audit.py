@@ -23,14 +23,21 @@ def happened(actor: Actor, text="VD-1", name="parties.address.added", **more):
         return FactRow.objects.create(portal_id=actor.portal_id, name=name, text=text, user_id=actor.user_id, user_name=actor.name, kind=actor.kind, **more)
 
 
-@pytest.mark.parametrize(("cell", "safe"), [("=1+1", "'=1+1"), ("+31", "'+31"), ("-2", "'-2"), ("@x", "'@x"), ("\tx", "'\tx"), ("\rx", "'\rx"), (" =x", "' =x"), ("a=b", "a=b"), ("", "")])
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [("=1+1", "'=1+1"), ("+31", "'+31"), ("-2", "'-2"), ("@x", "'@x"), ("\tx", "'\tx"), ("\rx", "'\rx"), (" =x", "' =x"), ("a=b", "a=b"), ("", "")],
+)
 def test_a_cell_is_never_a_formula(cell, safe):
     assert safe_cell(cell) == safe
 
 
 def test_a_file_opens_as_text():
     made = csv_bytes(["a"], [["=cmd|' /C calc'!A0"], ['x;"y']])
-    assert made.startswith(b"\xef\xbb\xbf") and list(csv.reader(io.StringIO(made.decode("utf-8-sig")), delimiter=";")) == [["a"], ["'=cmd|' /C calc'!A0"], ['x;"y']]
+    assert made.startswith(b"\xef\xbb\xbf") and list(csv.reader(io.StringIO(made.decode("utf-8-sig")), delimiter=";")) == [
+        ["a"],
+        ["'=cmd|' /C calc'!A0"],
+        ['x;"y'],
+    ]
 
 
 def test_history_in_words_one_statement(cast):
@@ -60,6 +67,7 @@ def test_filters(cast):
     old = happened(sanne, "old", at=timezone.now() - timedelta(days=40))
     new = happened(youssef, "new", subject="test.thing:9")
     with scope(cast.olga):
+
         def ids(**wanted):
             return {item.id for item in queries.export(cast.olga, Wanted(**wanted))} & {old.pk, new.pk}
 

@@ -29,9 +29,23 @@ def store(actor, name="factuur.pdf", content=PDF, **more):
         return actions.store(actor, name=name, media_type="application/pdf", content=content, **{"party_id": actor.party_id, **more})
 
 
-@pytest.mark.parametrize(("given", "kept"), [
-    ("factuur.pdf", "factuur.pdf"), ("../../etc/passwd", "passwd"), ("C:\\temp\\x.pdf", "x.pdf"), ("a\0b.pdf", "ab.pdf"), ("exe\u202efdp.txt", "exefdp.txt"), ("con.txt", "_con.txt"), ("", "file"),
-    ("...", "file"), ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie x.pdf"), ("factuur é.pdf", "factuur é.pdf"), ("NUL", "_NUL"), ("\ud800.pdf", "pdf")])
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("factuur.pdf", "factuur.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\temp\\x.pdf", "x.pdf"),
+        ("a\0b.pdf", "ab.pdf"),
+        ("exe\u202efdp.txt", "exefdp.txt"),
+        ("con.txt", "_con.txt"),
+        ("", "file"),
+        ("...", "file"),
+        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie x.pdf"),
+        ("factuur é.pdf", "factuur é.pdf"),
+        ("NUL", "_NUL"),
+        ("\ud800.pdf", "pdf"),
+    ],
+)
 def test_names(given, kept):
     assert rules.clean_name(given) == kept
 
@@ -41,14 +55,31 @@ def test_a_long_name_keeps_its_extension():
     assert len(made.encode()) <= 255 and made.endswith("é.pdf")
 
 
-@pytest.mark.parametrize(("name", "header"), [
-    ("factuur.pdf", 'attachment; filename="factuur.pdf"'), ('a"b;c.pdf', 'attachment; filename="a_b_c.pdf"; filename*=UTF-8\'\'a%22b%3Bc.pdf'),
-    ("factuur é.pdf", "attachment; filename=\"factuur e.pdf\"; filename*=UTF-8''factuur%20%C3%A9.pdf"), ("文.pdf", "attachment; filename=\".pdf\"; filename*=UTF-8''%E6%96%87.pdf")])
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("factuur.pdf", 'attachment; filename="factuur.pdf"'),
+        ('a"b;c.pdf', "attachment; filename=\"a_b_c.pdf\"; filename*=UTF-8''a%22b%3Bc.pdf"),
+        ("factuur é.pdf", "attachment; filename=\"factuur e.pdf\"; filename*=UTF-8''factuur%20%C3%A9.pdf"),
+        ("文.pdf", "attachment; filename=\".pdf\"; filename*=UTF-8''%E6%96%87.pdf"),
+    ],
+)
 def test_disposition(name, header):
     assert rules.disposition(name) == header
 
 
-@pytest.mark.parametrize(("header", "part"), [("bytes=0-9", (0, 9)), ("bytes=90-", (90, 99)), ("bytes=-10", (90, 99)), ("bytes=0-999", (0, 99)), ("bytes=0-1,5-6", None), ("lines=0-1", None), ("bytes=9-2", None)])
+@pytest.mark.parametrize(
+    ("header", "part"),
+    [
+        ("bytes=0-9", (0, 9)),
+        ("bytes=90-", (90, 99)),
+        ("bytes=-10", (90, 99)),
+        ("bytes=0-999", (0, 99)),
+        ("bytes=0-1,5-6", None),
+        ("lines=0-1", None),
+        ("bytes=9-2", None),
+    ],
+)
 def test_ranges(header, part):
     assert rules.byte_range(header, 100) == part
 
@@ -58,8 +89,17 @@ def test_a_range_beyond_the_end():
         rules.byte_range("bytes=100-", 100)
 
 
-@pytest.mark.parametrize(("given", "kept"), [("application/pdf", "application/pdf"), ("text/html", "application/octet-stream"), ("image/svg+xml", "application/octet-stream"), ("x", "application/octet-stream"),
-                                             ("text/csv; charset=utf-8", "text/csv"), ("a/b\r\nX: y", "application/octet-stream")])
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("application/pdf", "application/pdf"),
+        ("text/html", "application/octet-stream"),
+        ("image/svg+xml", "application/octet-stream"),
+        ("x", "application/octet-stream"),
+        ("text/csv; charset=utf-8", "text/csv"),
+        ("a/b\r\nX: y", "application/octet-stream"),
+    ],
+)
 def test_media_types(given, kept):
     assert rules.media_type(given) == kept
 

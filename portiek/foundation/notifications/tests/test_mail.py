@@ -57,7 +57,13 @@ def server():
 @pytest.fixture(autouse=True)
 def kind(monkeypatch):
     monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
-    kinds.message_kind("test.told", title="Order {number} is on its way", body="First.\n\nSecond for {name}.", url=lambda subject, values: f"/orders/{values['number']}/", action="Look")
+    kinds.message_kind(
+        "test.told",
+        title="Order {number} is on its way",
+        body="First.\n\nSecond for {name}.",
+        url=lambda subject, values: f"/orders/{values['number']}/",
+        action="Look",
+    )
     kinds.message_kind("test.code", title="Your code for {portal}", body="Ten minutes.", secret=True)
 
 
@@ -86,7 +92,15 @@ def test_one_mail_and_one_notification_per_event_and_person(cast, server):
     system, sanne = cast.system, cast.sanne
     with scope(system):
         for _again in range(2):
-            actions.notify(system, kind="test.told", subject="x:1", party_id=sanne.party_id, right="user.manage", values={"number": "VD-1", "name": "<b>Jan</b>"}, event="fact:7")
+            actions.notify(
+                system,
+                kind="test.told",
+                subject="x:1",
+                party_id=sanne.party_id,
+                right="user.manage",
+                values={"number": "VD-1", "name": "<b>Jan</b>"},
+                event="fact:7",
+            )
         assert Notification.objects.filter(kind="test.told").count() == Mail.objects.filter(kind="test.told").count() == 1
     run_jobs()
     [(to, message)] = server.got
@@ -110,7 +124,9 @@ def test_a_party_may_tell_but_not_look(cast):
 def test_who_has_no_right_or_place_is_not_told(cast):
     system, sanne = cast.system, cast.sanne
     with scope(system):
-        actions.notify(system, kind="test.told", party_id=sanne.party_id, user_ids=[cast.dirk.user_id, cast.youssef.user_id], values={"number": "1", "name": ""})
+        actions.notify(
+            system, kind="test.told", party_id=sanne.party_id, user_ids=[cast.dirk.user_id, cast.youssef.user_id], values={"number": "1", "name": ""}
+        )
         assert set(Notification.objects.filter(kind="test.told").values_list("user_id", flat=True)) == {cast.youssef.user_id}
         actions.notify(system, kind="test.told", right="party.view", values={"number": "2", "name": ""})
         staff = set(Notification.objects.filter(kind="test.told", party__isnull=True).values_list("user_id", flat=True))
@@ -119,8 +135,10 @@ def test_who_has_no_right_or_place_is_not_told(cast):
             actions.notify(system, kind="test.told", party_id=sanne.party_id)
 
 
-@pytest.mark.parametrize(("recipient", "answer", "state"), [
-    ("450 busy", "250 OK", "waiting"), ("550 nobody here", "250 OK", "failed"), ("250 OK", "451 later", "waiting"), ("250 OK", "554 refused", "failed")])
+@pytest.mark.parametrize(
+    ("recipient", "answer", "state"),
+    [("450 busy", "250 OK", "waiting"), ("550 nobody here", "250 OK", "failed"), ("250 OK", "451 later", "waiting"), ("250 OK", "554 refused", "failed")],
+)
 def test_temporary_waits_and_final_is_final(cast, server, recipient, answer, state):
     server.recipient, server.answer = recipient, answer
     with scope(cast.system):
@@ -165,7 +183,10 @@ def test_a_mail_taken_by_another_worker_is_left_alone(cast, server):
     assert server.got == []
 
 
-@pytest.mark.parametrize("address", ["a@b.example\nBcc: x@y.example", "a@b.example, c@d.example", "Name <a@b.example>", "a", "", "a@b@c", "a" * 300 + "@b.example", "a@b.example\u2028"])
+@pytest.mark.parametrize(
+    "address",
+    ["a@b.example\nBcc: x@y.example", "a@b.example, c@d.example", "Name <a@b.example>", "a", "", "a@b@c", "a" * 300 + "@b.example", "a@b.example\u2028"],
+)
 def test_an_address_is_one_address(cast, address):
     with scope(cast.system), pytest.raises(Refused) as refused:
         actions.mail_now(cast.system, to=address + ("" if address.strip() == address else "x"), kind="test.code")
@@ -174,7 +195,9 @@ def test_an_address_is_one_address(cast, address):
 
 def test_values_never_add_a_header(cast, server):
     with scope(cast.system):
-        actions.notify(cast.system, kind="test.told", right="mail.view", user_ids=[cast.olga.user_id], values={"number": "1\r\nBcc: spy@evil.example", "name": ""})
+        actions.notify(
+            cast.system, kind="test.told", right="mail.view", user_ids=[cast.olga.user_id], values={"number": "1\r\nBcc: spy@evil.example", "name": ""}
+        )
     run_jobs()
     [(to, message)] = server.got
     assert to == ["olga.smit@vandijk.example"] and message["Bcc"] is None and "\n" not in message["Subject"]

@@ -18,7 +18,14 @@ from portiek.foundation.tasks.models import Task
 @pytest.fixture(autouse=True)
 def kind(monkeypatch):
     monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
-    kinds.task_kind("test.order.approve", title="Approve the order of {name}", detail="{amount}", action="Look", icon="badge-check", url=lambda subject, values: f"/somewhere/{values['number']}/")
+    kinds.task_kind(
+        "test.order.approve",
+        title="Approve the order of {name}",
+        detail="{amount}",
+        action="Look",
+        icon="badge-check",
+        url=lambda subject, values: f"/somewhere/{values['number']}/",
+    )
 
 
 def ask(actor, number="1", **more):
@@ -26,8 +33,15 @@ def ask(actor, number="1", **more):
     actions.ask(actor, kind="test.order.approve", values={"name": "Youssef", "number": number}, **more)
 
 
-@pytest.mark.parametrize(("due", "today", "late", "tone"), [
-    (None, date(2026, 11, 22), 0, "wait"), (date(2026, 11, 22), date(2026, 11, 22), 0, "wait"), (date(2026, 11, 16), date(2026, 11, 22), 6, "stop"), (date(2026, 12, 1), date(2026, 11, 22), 0, "wait")])
+@pytest.mark.parametrize(
+    ("due", "today", "late", "tone"),
+    [
+        (None, date(2026, 11, 22), 0, "wait"),
+        (date(2026, 11, 22), date(2026, 11, 22), 0, "wait"),
+        (date(2026, 11, 16), date(2026, 11, 22), 6, "stop"),
+        (date(2026, 12, 1), date(2026, 11, 22), 0, "wait"),
+    ],
+)
 def test_late_is_derived(due, today, late, tone):
     assert (rules.days_late(due, today), rules.tone("wait", due, today)) == (late, tone)
 
@@ -81,7 +95,9 @@ def test_most_urgent_first_in_one_statement_and_red_when_late(cast):
         ask(sanne, "undated")
         ask(sanne, "soon", due_at=now + timedelta(days=2))
         ask(sanne, "late", due_at=now - timedelta(days=6))
-        with CaptureQueriesContext(connection, ) as caught:
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
             found = [item for item in queries.waiting(sanne, 50) if item.kind == "test.order.approve"]
         assert len(caught) == 1
         assert [item.url for item in found] == ["/somewhere/late/", "/somewhere/soon/", "/somewhere/undated/"]
@@ -100,7 +116,11 @@ def test_asking_again_brings_the_values_up_to_date(cast):
 def test_the_page_counts_its_statements_and_pages_through(cast, client_of):
     sanne = cast.sanne
     with scope(sanne):
-        actions.ask_many(sanne, kind="test.order.approve", asked=[actions.Asked(f"orders.order:{n}", sanne.party_id, "user.manage", values={"number": str(n), "name": "<i>Jan</i>"}) for n in range(30)])
+        actions.ask_many(
+            sanne,
+            kind="test.order.approve",
+            asked=[actions.Asked(f"orders.order:{n}", sanne.party_id, "user.manage", values={"number": str(n), "name": "<i>Jan</i>"}) for n in range(30)],
+        )
     client = client_of("sanne")
     with CaptureQueriesContext(connection) as caught:
         page = client.get("/tasks/").content.decode()

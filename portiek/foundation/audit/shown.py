@@ -1,0 +1,13 @@
+"""Entries of the log for a component."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from portiek.foundation.audit.queries import Entry
+
+
+def timeline(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Return entries as `ui.timeline` takes them."""
+    return [{"text": item.text, "note": item.by, "at": item.at, "kind": item.tone, "icon": item.icon} for item in entries]
