@@ -48,7 +48,7 @@ def catalogue_prices(request: Any, *, wanted: Sequence[tuple[Product, Decimal]])
 def shown(request: Any, price: queries.Price, product: Product) -> words.Shown:
     """Return one price in words."""
     ui = engines["jinja2"].env.globals["ui"]  # type: ignore[attr-defined]
-    steps, total = words.explained(price)
+    steps, total = words.explained(price, own=not request.actor.is_staff)
     cheaper = price.net is not None and price.list_price is not None and price.net < price.list_price
     return words.Shown(
         price=format.money(price.net, price.currency) if price.net is not None else words.on_request(), was=format.money(price.list_price, price.currency) if cheaper else None,

@@ -48,10 +48,14 @@ def _difference(before: Decimal | None, after: Decimal | None) -> str:
     return f" ({format.percent(change, sign=True)})" if change else ""
 
 
-def explained(price: Price) -> tuple[list[tuple[str, str]], tuple[str, str]]:
-    """Return the steps of a price and its total, for `ui.why`."""
+def explained(price: Price, *, own: bool = True) -> tuple[list[tuple[str, str]], tuple[str, str]]:
+    """Return the steps of a price and its total, for `ui.why`; `own`: said to the party itself."""
     net = format.money(price.net, price.currency) if price.net is not None else _("on request")
-    total = _("Your price, valid until %(day)s") % {"day": format.day(price.valid_until)} if price.valid_until else _("Your price")
+    day = format.day(price.valid_until)
+    if own:
+        total = _("Your price, valid until %(day)s") % {"day": day} if day else _("Your price")
+    else:
+        total = _("Price, valid until %(day)s") % {"day": day} if day else _("Price")
     return [step(item, price.currency) for item in price.explanation], (total, net)
 
 
