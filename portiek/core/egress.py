@@ -15,6 +15,8 @@ import httpx
 from django.conf import settings
 
 MAX_BYTES = 32 * 1024 * 1024
+# What a call raises when nothing answers, for those who may not know the client.
+Unreachable = httpx.TransportError
 
 
 class EgressRefused(ValueError):

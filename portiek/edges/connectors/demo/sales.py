@@ -1,0 +1,162 @@
+"""What the demo's ERP does with an order of the portal: look at it, book it, find it again, cancel it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from portiek.edges.connectors.contract import NewOrder, OrderLineRecord, OrderRecord, PartyRecord, PriceListRecord, ProductRecord
+from portiek.edges.connectors.demo.store import Store
+
+CENT = Decimal("0.01")
+ZONE = ZoneInfo("Europe/Amsterdam")
+OPEN_STATES = ("transmitted", "confirmed", "on_hold", "in_progress")
+
+
+class Refusal(Exception):
+    """The ERP says no, in words for people."""
+
+    def __init__(self, code: str, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.code, self.text, self.field = code, text, field
+
+
+def cents(value: Decimal) -> Decimal:
+    """Round to cents, half up."""
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
+def totals(lines: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal, Decimal]:
+    """Return net, VAT and gross of (amount, rate as a fraction); VAT is rounded once per rate, as on the invoice."""
+    per_rate: dict[Decimal, Decimal] = {}
+    for amount, rate in lines:
+        per_rate[rate] = per_rate.get(rate, Decimal("0.00")) + amount
+    net = sum(per_rate.values(), Decimal("0.00"))
+    tax = sum((cents(base * rate) for rate, base in per_rate.items()), Decimal("0.00"))
+    return net, tax, net + tax
+
+
+def with_totals(order: OrderRecord, lines: tuple[OrderLineRecord, ...]) -> OrderRecord:
+    """Return an order with other lines and the amounts that follow."""
+    net, tax, gross = totals((line.amount, line.tax_rate) for line in lines)
+    return dataclasses.replace(order, lines=lines, untaxed_amount=net, tax_amount=tax, total_amount=gross)
+
+
+def today(now: datetime) -> date:
+    """Return the company's calendar day."""
+    return now.astimezone(ZONE).date()
+
+
+def working_day(day: date, after: int) -> date:
+    """Return the day so many working days later."""
+    while after or day.weekday() >= 5:
+        day += timedelta(days=1)
+        if day.weekday() < 5 and after:
+            after -= 1
+    return day
+
+
+def price_of(store: Store, party: PartyRecord, product: ProductRecord, quantity: Decimal, day: date) -> Decimal | None:
+    """Return the ERP's own price: the party's list, else the list price; None: on request."""
+    if party.price_list and (found := store.get(PriceListRecord, "price_list", party.price_list)):
+        steps = [
+            line
+            for line in found.lines
+            if line.product == product.external_id
+            and line.min_quantity <= quantity
+            and (line.valid_from is None or line.valid_from <= day)
+            and (line.valid_until is None or day <= line.valid_until)
+        ]
+        if steps:
+            return max(steps, key=lambda line: line.min_quantity).price
+    return product.list_price
+
+
+def book(store: Store, wanted: NewOrder, reference: str, now: datetime) -> OrderRecord:
+    """Book an order, without asking whether the reference was used before. Raises Refusal."""
+    party = store.get(PartyRecord, "party", wanted.party)
+    if party is None:
+        raise Refusal("party", f"Debiteur {wanted.party} bestaat niet.", "party")
+    if not party.active:
+        raise Refusal("blocked", f"Debiteur {party.number} {party.name} is geblokkeerd voor verkoop.", "party")
+    day = today(now)
+    lines = []
+    for position, line in enumerate(wanted.lines, 1):
+        product = store.get(ProductRecord, "product", line.product)
+        if product is None or not product.active:
+            raise Refusal("product", f"Artikel {product.sku if product else line.product} wordt niet meer verkocht.", f"lines.{position - 1}.product")
+        price = line.unit_price if line.unit_price is not None else price_of(store, party, product, line.quantity, day)
+        if price is None:
+            raise Refusal("price", f"Artikel {product.sku} heeft geen prijs.", f"lines.{position - 1}.unit_price")
+        if line.quantity <= 0:
+            raise Refusal("quantity", f"Artikel {product.sku}: het aantal moet meer dan nul zijn.", f"lines.{position - 1}.quantity")
+        lines.append(
+            OrderLineRecord(
+                external_id="",
+                position=position,
+                product=product.external_id,
+                sku=product.sku,
+                description=product.names.get("nl", product.sku),
+                quantity=line.quantity,
+                unit=product.unit,
+                unit_price=price,
+                amount=cents(line.quantity * price),
+                tax_rate=product.tax_rate,
+                requested_date=wanted.requested_date,
+                confirmed_date=None,
+                shipped_quantity=Decimal(0),
+            )
+        )
+    with store.writing():
+        number = store.number("sale", 10001)
+        key = f"S{number:07d}"
+        made = OrderRecord(
+            external_id=key,
+            number=f"VO{day:%y}-{number}",
+            reference=reference,
+            party=party.external_id,
+            state="transmitted",
+            source_state="Ingevoerd",
+            delivery_state="none",
+            order_date=day,
+            requested_date=wanted.requested_date,
+            currency="EUR",
+            delivery_address=wanted.delivery_address,
+            lines=tuple(dataclasses.replace(line, external_id=f"{key}-{line.position}") for line in lines),
+            untaxed_amount=Decimal(0),
+            tax_amount=Decimal(0),
+            total_amount=Decimal(0),
+            note=wanted.note,
+        )
+        made = with_totals(made, made.lines)
+        save(store, made)
+    return made
+
+
+def save(store: Store, order: OrderRecord) -> None:
+    """Write an order."""
+    store.put("order", order.external_id, order, _ref(order.party, order.reference))
+
+
+def of_reference(store: Store, party: str, reference: str) -> OrderRecord | None:
+    """Return the order of a party with the portal's number, or None."""
+    found = store.by_ref("order", _ref(party, reference))
+    return store.get(OrderRecord, "order", found[0]) if found else None
+
+
+def cancel(store: Store, order: OrderRecord) -> OrderRecord:
+    """Cancel an order that is not picked yet. Raises Refusal."""
+    if order.state == "cancelled":
+        return order
+    if order.state not in ("transmitted", "confirmed", "on_hold"):
+        raise Refusal("too_late", f"Order {order.number} wordt al verzameld of is al verzonden.")
+    made = dataclasses.replace(order, state="cancelled", source_state="Geannuleerd")
+    save(store, made)
+    return made
+
+
+def _ref(party: str, reference: str) -> str:
+    return f"{party}|{reference}" if reference else ""

@@ -1,0 +1,137 @@
+"""What the outbox means for the order it is about: its sync axis, its ERP number, a task for staff. Runs in the transaction of the change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from portiek.core.actor import Actor
+from portiek.core.refs import ref
+from portiek.edges.connectors import actions, apply, contract, kinds, permissions, wording
+from portiek.edges.connectors.models import Command, Connection
+from portiek.foundation.tasks import actions as tasks
+from portiek.trade.orders import actions as orders
+from portiek.trade.orders.models import Order, OrderLine
+
+ORDER = "orders.order"
+
+
+def order_of(command: Command) -> Order | None:
+    """Return the order a command is about, or None."""
+    kind, _, key = command.aggregate.partition(":")
+    return Order.objects.filter(pk=int(key)).first() if kind == ORDER and key.isdigit() else None
+
+
+def order_payload(order: Order, connection: Connection) -> tuple[dict[str, Any], str]:
+    """Return the payload of `create_order`, and why it cannot be sent (empty: it can)."""
+    problem = ""
+    lines = []
+    # Names and prices as the buyer saw them; the ERP's own ids at this moment.
+    for line in OrderLine.objects.filter(order=order).select_related("product").order_by("position"):
+        external = line.product.external_id if line.product else None
+        if not external:
+            problem = problem or wording.unknown("product", line.sku)
+        lines.append(contract.NewOrderLine(external or "?", line.quantity, line.price, line.note))
+    party = order.party.external_id
+    if not party:
+        problem = wording.unknown("party", f"{order.party.number} {order.party.name}")
+    if not lines:
+        problem = problem or wording.unknown("lines", order.number)
+    made = contract.NewOrder(party or "?", tuple(lines), order.wanted_date, order.address_external_id or None, order.reference, order.note)
+    return made.as_payload(), problem
+
+
+def queue_order(actor: Actor, order: Order, connection: Connection) -> Command:
+    """Put an order in the outbox; its number is the key under which the ERP has it."""
+    payload, problem = order_payload(order, connection)
+    command, fresh = actions.queue_command(
+        actor, connection=connection, key=order.number, kind="create_order", aggregate=ref(ORDER, order.pk), payload=payload, problem=problem
+    )
+    if fresh:
+        _show(actor, command)
+    return command
+
+
+def queue_cancel(actor: Actor, order: Order, connection: Connection) -> Command | None:
+    """Take an order back out of the ERP: one that never left is only struck from the outbox."""
+    made = Command.objects.filter(connection=connection, aggregate=ref(ORDER, order.pk), kind="create_order").first()
+    if made is None and not order.external_id:
+        return None
+    payload = {"party": order.party.external_id or "", "reference": order.number, "external_id": order.external_id or ""}
+    command, _fresh = actions.queue_command(
+        actor, connection=connection, key=order.number, kind="cancel_order", aggregate=ref(ORDER, order.pk), payload=payload, base_version=order.erp_version
+    )
+    return command
+
+
+def sent(actor: Actor, command: Command) -> None:
+    """A command is under way."""
+    if command.kind == "create_order" and command.tries == 1 and not command.maybe_done:
+        _show(actor, command)
+
+
+def settled(actor: Actor, command: Command, answer: object) -> None:
+    """A try is over: the order says so, what the ERP made of it comes in, staff are asked where a person must act."""
+    if isinstance(answer, contract.Done) and command.state == Command.State.ACKNOWLEDGED:
+        order = order_of(command)
+        if order is not None and command.kind == "create_order":
+            orders.mark_sync(actor, order, state="acknowledged", external_id=command.external_id, erp_number=command.number)
+        if answer.data is not None:
+            _take(actor, command, answer)
+    elif isinstance(answer, contract.Conflict):
+        _take(actor, command, answer.current)
+    if command.state != Command.State.ACKNOWLEDGED:
+        _show(actor, command)
+    _ask(actor, command)
+
+
+def _take(actor: Actor, command: Command, answer: contract.Done | contract.Change) -> None:
+    """Take in what the ERP made of it, under its version, so that the feed's echo of it is skipped."""
+    change = answer if isinstance(answer, contract.Change) else contract.Change("order", answer.external_id, answer.version, answer.data, timezone.now())
+    taken, problems = apply.take(actor, "order", [change])
+    actions.mark_known(actor, connection_id=command.connection_id, entity="order", taken=taken)
+    actions.quarantine(actor, connection_id=command.connection_id, entity="order", changes={change.external_id: change}, problems=problems)
+
+
+def _show(actor: Actor, command: Command) -> None:
+    """Put the order's sync axis where the command stands. The party reads the reason, so it says what waits, never what the ERP said."""
+    order = order_of(command) if command.kind == "create_order" else None
+    if order is None or (order.sync == "acknowledged" and command.state != Command.State.ACKNOWLEDGED):
+        # The feed saw it arrive before the answer of the push did.
+        return
+    orders.mark_sync(actor, order, state="none" if command.state == Command.State.CANCELLED else command.state, reason="")
+
+
+def _ask(actor: Actor, command: Command) -> None:
+    """Ask staff for what needs a person, and end the asking when it no longer does."""
+    subject = ref("connectors.command", command.pk)
+    if command.state == Command.State.NEEDS_HUMAN:
+        tasks.ask(actor, kind=kinds.STUCK, subject=subject, right=permissions.MANAGE, values={"number": command.key, "cause": command.text or command.code})
+    else:
+        tasks.settle(actor, kind=kinds.STUCK, subject=subject)
+
+
+def retried(actor: Actor, command: Command, connection: Connection) -> None:
+    """Staff sent a command again: what it says is made anew when the ERP never saw it."""
+    order = order_of(command)
+    if command.kind == "create_order" and order is not None:
+        payload, problem = order_payload(order, connection)
+        command = actions.rewrite_command(actor, command=command, payload=payload, problem=problem)
+    _show(actor, command)
+    _ask(actor, command)
+
+
+def given_up(actor: Actor, command: Command) -> None:
+    """Staff gave a command up: the order is cancelled with their reason, since the ERP will never have it."""
+    order = order_of(command)
+    if command.kind == "create_order" and order is not None:
+        _show(actor, command)
+        if order.status not in ("cancelled", "rejected"):
+            orders.cancel_order(actor, order=order, reason=command.cancel_reason, now=timezone.now())
+    _ask(actor, command)
+
+
+def asked(actor: Actor, command: Command) -> None:
+    """Ask staff about a command that cannot even be sent."""
+    _ask(actor, command)

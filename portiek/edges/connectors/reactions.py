@@ -1,0 +1,100 @@
+"""What happens in the portal and concerns the ERP: recorded in the outbox in this transaction, sent by a job after it."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from portiek.core.actor import Actor
+from portiek.core.facts import About, reacts_to
+from portiek.core.jobs import defer
+from portiek.core.refs import ref
+from portiek.edges.connectors import effects, facts, jobs, kinds, permissions, queries
+from portiek.foundation.tasks import actions as tasks
+from portiek.trade.orders import facts as orders
+from portiek.trade.orders.models import Order
+
+
+@reacts_to(orders.OrderSubmitted)
+def send_order(actor: Actor, fact: orders.OrderSubmitted, about: About) -> None:
+    """Put an order in the outbox; one that needs approval is submitted when it has that."""
+    connection = queries.for_orders(actor)
+    order = Order.objects.filter(pk=fact.order_id).select_related("party").first()
+    if connection is None or order is None or order.status != Order.Status.SUBMITTED:
+        return
+    command = effects.queue_order(actor, order, connection)
+    effects.asked(actor, command)
+    defer(actor, jobs.push_now, connection=connection.pk)
+
+
+@reacts_to(orders.OrderCancelled)
+def take_back(actor: Actor, fact: orders.OrderCancelled, about: About) -> None:
+    """Take a cancelled order out of the ERP, unless it was cancelled there or never got there."""
+    connection = queries.for_orders(actor)
+    order = Order.objects.filter(pk=fact.order_id).select_related("party").first()
+    if connection is None or order is None:
+        return
+    if effects.queue_cancel(actor, order, connection) is not None:
+        defer(actor, jobs.push_now, connection=connection.pk)
+
+
+@reacts_to(facts.CommandRetried)
+def send_again(actor: Actor, fact: facts.CommandRetried, about: About) -> None:
+    """Make a command that never reached the ERP anew, and send it."""
+    command = queries.command(actor, fact.command_id)
+    effects.retried(actor, command, command.connection)
+    defer(actor, jobs.push_now, connection=command.connection_id)
+
+
+@reacts_to(facts.CommandCancelled)
+def give_up(actor: Actor, fact: facts.CommandCancelled, about: About) -> None:
+    """Let the order know that it will not be sent."""
+    effects.given_up(actor, queries.command(actor, fact.command_id))
+
+
+@reacts_to(facts.ConnectionAdded, facts.ConnectionChanged)
+def try_it(actor: Actor, fact: facts.ConnectionAdded | facts.ConnectionChanged, about: About) -> None:
+    """Try a connection whose settings are new, then read."""
+    defer(actor, jobs.check_now, connection=fact.connection_id)
+    defer(actor, jobs.pull_now, connection=fact.connection_id)
+
+
+@reacts_to(facts.CheckAsked)
+def check(actor: Actor, fact: facts.CheckAsked, about: About) -> None:
+    """Try a connection because somebody asked."""
+    defer(actor, jobs.check_now, connection=fact.connection_id)
+
+
+@reacts_to(facts.FeedAsked, facts.ConnectionResumed)
+def read(actor: Actor, fact: facts.FeedAsked | facts.ConnectionResumed, about: About) -> None:
+    """Read, and send, because somebody asked."""
+    defer(actor, jobs.pull_now, connection=fact.connection_id)
+    defer(actor, jobs.push_now, connection=fact.connection_id)
+
+
+@reacts_to(facts.QuarantineRetried)
+def reread(actor: Actor, fact: facts.QuarantineRetried, about: About) -> None:
+    """Read a record that was put aside again."""
+    defer(actor, jobs.reread_now, connection=fact.connection_id, entity=fact.entity, external_id=fact.external_id)
+
+
+@reacts_to(facts.ConnectionLost)
+def tell_staff(actor: Actor, fact: facts.ConnectionLost, about: About) -> None:
+    """Ask staff to look at an ERP that does not answer."""
+    tasks.ask(
+        actor,
+        kind=kinds.DOWN,
+        subject=ref("connectors.connection", fact.connection_id),
+        right=permissions.MANAGE,
+        values={"label": _label(actor, fact), "cause": fact.text},
+        due_at=timezone.now(),
+    )
+
+
+@reacts_to(facts.ConnectionRestored)
+def stop_telling(actor: Actor, fact: facts.ConnectionRestored, about: About) -> None:
+    """The ERP answers again, so nobody needs to look."""
+    tasks.settle(actor, kind=kinds.DOWN, subject=ref("connectors.connection", fact.connection_id))
+
+
+def _label(actor: Actor, fact: facts.ConnectionLost) -> str:
+    return queries.connection(actor, fact.connection_id).label

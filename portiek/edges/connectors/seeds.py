@@ -1,0 +1,189 @@
+"""The demo's ERP beside the first portal, filled with what the portal has, so that both agree from the first moment; the second portal has none."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+from django.db.models import F, Value
+from django.db.models.fields import CharField
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from portiek.core.actor import Actor
+from portiek.core.db import scope
+from portiek.edges.connectors import actions, contract
+from portiek.edges.connectors.demo import DemoConnector, DemoOptions
+from portiek.edges.connectors.demo.store import Store
+from portiek.edges.connectors.models import Feed
+from portiek.foundation.accounts.seeds import portal_ids
+from portiek.foundation.parties.models import Address, Contact, Party
+from portiek.trade.catalog.models import Category, Product, Stock
+from portiek.trade.pricing.models import PartyPriceList, PriceList, PriceListLine
+
+SLUG = "vandijk"
+LABEL = "Van Dijk ERP"
+Rows = Iterator[tuple[str, contract.Record, str]]
+
+
+def seed(size: str) -> None:
+    """Fill the ERP's books and connect it."""
+    actor = Actor.system(portal_ids()[SLUG])
+    options = DemoOptions(phone_orders=size == "demo")
+    place = Path(settings.DATA_DIR) / "demo-erp" / f"{SLUG}.sqlite"
+    place.unlink(missing_ok=True)
+    store = Store(place)
+    with scope(actor):
+        actions.add_connection(actor, vendor="demo", label=LABEL, options=options)
+        # What the ERP knows has a number of the ERP.
+        Party.objects.filter(external_id=None).update(external_id=F("number"))
+        for model, sign in ((Address, "A"), (Contact, "C")):
+            model.objects.filter(external_id=None).update(external_id=Concat(Value(sign), Cast("pk", CharField())))
+        with store.writing():
+            store.set_meta("company", "Van Dijk Bouwmaterialen")
+            for entity, rows in (
+                ("category", _categories()),
+                ("product", _products()),
+                ("price_list", _price_lists()),
+                ("party", _parties()),
+                ("stock", _stock()),
+            ):
+                store.put_all(entity, rows)
+    store.close()
+    _agree(actor, DemoConnector(options, None, place=place))
+    logging.getLogger("portiek.connectors").debug("the demo's ERP is filled")
+
+
+def _agree(actor: Actor, connector: DemoConnector) -> None:
+    """Put every feed behind what was just copied: the portal has it."""
+    now = timezone.now()
+    with scope(actor):
+        for feed in Feed.objects.select_related("connection"):
+            cursor: str | None = None
+            count = 0
+            while True:
+                rows = connector.store.since(feed.entity, int(cursor or 0), 2000)
+                changes = [connector.change(feed.entity, key, record) for _seq, key, record in rows]
+                actions.mark_known(actor, connection_id=feed.connection_id, entity=feed.entity, taken=changes)
+                count += len(changes)
+                if len(rows) < 2000:
+                    break
+                cursor = str(rows[-1][0])
+            last = int(connector.store.meta("seq", "0"))
+            Feed.objects.filter(pk=feed.pk).update(
+                cursor=f'{{"seq": {last}}}', is_loading=False, full_at=now, last_ok=now, last_run=now, seen=count, changed=count
+            )
+            actions.stamp(actor, feed=feed)
+    connector.store.close()
+
+
+def _categories() -> Rows:
+    for row in Category.objects.select_related("parent").filter(external_id__isnull=False).order_by("pk"):
+        yield (
+            str(row.external_id),
+            contract.CategoryRecord(str(row.external_id), row.code, _names(row), row.parent.external_id if row.parent else None, row.is_active),
+            "",
+        )
+
+
+def _names(row: Category | Product) -> dict[str, str]:
+    return {"nl": row.name, **({"en": row.name_en} if row.name_en else {})}
+
+
+def _products() -> Rows:
+    for row in Product.objects.select_related("category").filter(external_id__isnull=False).order_by("pk").iterator(2000):
+        key, category = str(row.external_id), row.category.external_id if row.category else None
+        yield (
+            key,
+            contract.ProductRecord(
+                external_id=key,
+                sku=row.sku,
+                names=_names(row),
+                descriptions={"nl": row.description} if row.description else {},
+                category=category,
+                categories=(category,) if category else (),
+                unit=contract.UnitRecord(row.unit_code, row.unit_code, row.unit_label),
+                quantity_step=row.step_quantity,
+                min_quantity=row.min_quantity,
+                ean=row.ean,
+                list_price=row.list_price,
+                tax_rate=row.tax_rate / 100,
+                weight=row.weight,
+                is_service=False,
+                image=None,
+                active=row.is_active,
+                discount_group=row.discount_group,
+            ),
+            "",
+        )
+
+
+def _stock() -> Rows:
+    for row in Stock.objects.select_related("product").filter(external_id__isnull=False, product__external_id__isnull=False).order_by("pk").iterator(2000):
+        product = str(row.product.external_id)
+        yield (
+            str(row.external_id),
+            contract.StockRecord(
+                str(row.external_id), product, row.warehouse, row.warehouse_name, row.on_hand, row.available, row.expected_at, row.expected_quantity
+            ),
+            product,
+        )
+
+
+def _price_lists() -> Rows:
+    lines: dict[int, list[contract.PriceLineRecord]] = {}
+    for line in PriceListLine.objects.select_related("product").filter(product__external_id__isnull=False).order_by("pk").iterator(2000):
+        lines.setdefault(line.price_list_id, []).append(
+            contract.PriceLineRecord(str(line.product.external_id), line.min_quantity, line.price, line.valid_from, line.valid_until, line.note)
+        )
+    for row in PriceList.objects.select_related("fallback").filter(external_id__isnull=False).order_by("pk"):
+        key = str(row.external_id)
+        yield (
+            key,
+            contract.PriceListRecord(
+                key, row.name, row.currency, tuple(lines.get(row.pk, ())), row.is_active, row.code, row.fallback.external_id if row.fallback else None
+            ),
+            "",
+        )
+
+
+def _parties() -> Rows:
+    addresses: dict[int, list[contract.AddressRecord]] = {}
+    for row in Address.objects.filter(external_id__isnull=False).order_by("pk"):
+        addresses.setdefault(row.party_id, []).append(
+            contract.AddressRecord(
+                str(row.external_id), row.name or row.label, row.street, row.postal_code, row.city, row.country, row.is_invoice, row.is_delivery, row.is_active
+            )
+        )
+    contacts: dict[int, list[contract.ContactRecord]] = {}
+    for person in Contact.objects.filter(external_id__isnull=False).order_by("pk"):
+        contacts.setdefault(person.party_id, []).append(
+            contract.ContactRecord(str(person.external_id), person.name, person.role, person.email, person.phone, person.is_active)
+        )
+    lists = dict(PartyPriceList.objects.filter(position=1, price_list__external_id__isnull=False).values_list("party_id", "price_list__external_id"))
+    for party in Party.objects.filter(external_id__isnull=False).order_by("pk"):
+        key = str(party.external_id)
+        yield (
+            key,
+            contract.PartyRecord(
+                external_id=key,
+                number=party.number,
+                name=party.name,
+                kind=cast("contract.PartyKind", party.kind),
+                language=party.language,
+                vat_number=party.vat_number,
+                coc_number=party.coc_number,
+                email=party.email,
+                phone=party.phone,
+                credit_limit=party.credit_limit,
+                payment_days=party.payment_days,
+                price_list=lists.get(party.pk),
+                addresses=tuple(addresses.get(party.pk, ())),
+                contacts=tuple(contacts.get(party.pk, ())),
+                active=party.is_active,
+            ),
+            "",
+        )
