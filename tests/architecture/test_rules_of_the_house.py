@@ -190,3 +190,13 @@ def test_no_registry_host_is_committed():
         path = ROOT / name
         if path.exists():
             assert not hosts.search(path.read_text()), name
+
+
+def test_every_template_compiles():
+    from django.template import engines
+
+    environment = engines["jinja2"].env
+    for name in MODULES:
+        base = folder(name) / "templates"
+        for path in base.rglob("*.html") if base.exists() else ():
+            environment.get_template(path.relative_to(base).as_posix())
