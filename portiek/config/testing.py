@@ -258,3 +258,29 @@ def other_database(name: str) -> Iterator[str]:
         yield url
     finally:
         turn(before)
+
+
+@contextmanager
+def serving(database: str, *, process: str = "web") -> Iterator[str]:
+    """Run a real web process on a committed database and yield its address (the first portal's host)."""
+    import socket
+    import time
+    from urllib.request import urlopen
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "DATABASE_URL": database, "PORT": str(port), "HOST": "127.0.0.1"}
+    running = subprocess.Popen([sys.executable, "-W", "ignore", "-m", "portiek", process], env=environment, start_new_session=True)
+    try:
+        for _ in range(300):
+            try:
+                urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2).close()
+                break
+            except OSError:
+                assert running.poll() is None, "the web process ended"
+                time.sleep(0.1)
+        yield f"http://localhost:{port}"
+    finally:
+        running.terminate()
+        running.wait(15)

@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from portiek.core.actor import Actor
@@ -127,6 +127,10 @@ def _standing(sessions: list[bytes]) -> dict[str, str]:
         connection.close()
 
 
+def _give_back() -> None:
+    connection.close()
+
+
 def event(number: int, name: str, subject: str) -> bytes:
     """Return one event of the stream: the fact's name and refs, its id as the event's."""
     return f"id: {number}\ndata: {json.dumps({'name': name, 'refs': [subject] if subject else []})}\n\n".encode()
@@ -156,8 +160,7 @@ async def stream(request: HttpRequest) -> HttpResponse:
     last = request.headers.get("Last-Event-ID", "")
     missed = await sync_to_async(_missed)(actor, int(last)) if last.isascii() and last.isdigit() and len(last) < 19 else []
     # An open stream must not keep the pooled connection that its look-up took.
-    await sync_to_async(close_old_connections)()
-    await sync_to_async(connection.close)()
+    await sync_to_async(_give_back)()
 
     async def events() -> AsyncIterator[bytes]:
         hub.join(mine)
