@@ -88,7 +88,7 @@ LANGUAGE_CODE = "nl"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
-LOCALE_PATHS: list[str] = []
+LOCALE_PATHS = [BASE / "config" / "locale"]
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 

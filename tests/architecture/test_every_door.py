@@ -90,10 +90,11 @@ def test_everyone_at_every_door(marked: str, key: str, company: str | None):
             if door.name in ("accounts:logout", "live"):
                 continue
             for kind, arguments in _arguments(door, examples, portal, party):
-                client, _portal, _party = who(marked, key, company)
                 url = reverse(door.name, args=arguments)
                 answer = client.generic(method, url) if method != "POST" else client.post(url, {})
                 label = f"{method} {url} ({kind})"
+                if door.name.startswith("accounts:") and method == "POST":  # it may have ended or changed the session
+                    client, _portal, _party = who(marked, key, company)
                 if answer.status_code >= 500:
                     problems.append(f"{label}: {answer.status_code}")
                     continue
@@ -160,7 +161,7 @@ def test_a_session_of_one_portal_is_nobody_in_the_other(marked: str):
 
 
 NAUGHTY = ["\0", "‮gnirts", "'; DROP TABLE orders_order; --", "{{ 7*7 }}", "<script>alert(1)</script>", "%00%0d%0aSet-Cookie: x=1", "A" * 12000, "-1", "1e308", "NaN", "999999999999999999999", "../../etc/passwd",
-           "ﷺ" * 300, "\ud83d\ude00", "true", "null", "=cmd|' /C calc'!A0", "2026-02-31", "\u0000\u202e"]
+           "ﷺ" * 300, "😀", "true", "null", "=cmd|' /C calc'!A0", "2026-02-31", "\u0000\u202e"]
 
 
 def naughty() -> list[str]:
@@ -169,7 +170,7 @@ def naughty() -> list[str]:
 
     path = ROOT.parent / "shared" / "security" / "naughty-strings.json"
     more = json.loads(path.read_text())[::25] if path.exists() else []
-    return NAUGHTY + [text for text in more if isinstance(text, str)]
+    return NAUGHTY + [text for text in more if isinstance(text, str) and text.isprintable()]
 
 
 @pytest.mark.parametrize(("key", "company"), [("sanne", None), ("olga", None)])
@@ -191,15 +192,17 @@ def test_bad_input_never_breaks_a_page(marked: str, key: str, company: str | Non
     assert len(seen) > 5
     problems = []
     strings = naughty()
-    for (method, action, _names), (form, page) in seen.items():
+    for place, ((method, action, _names), (form, page)) in enumerate(sorted(seen.items(), key=lambda item: item[0])):
         if "logout" in action or "switch" in action:
             continue
-        for index, text in enumerate(strings[:: 3 if len(seen) > 60 else 1]):
-            client, _portal, _party = (client, portal, party) if index % 10 else who(marked, key, company)
+        # Each form gets eight of them, the next form the next eight.
+        for text in [strings[(place * 8 + index) % len(strings)] for index in range(8)]:
             data = {name: (text if name in form.texts else value) for name, value in form.fields.items() if name != "csrfmiddlewaretoken"}
             answer = client.post(action or page, data) if method == "post" else client.get(action or page, data)
+            if answer.status_code == 302 and "login" in answer["Location"]:
+                client, _portal, _party = who(marked, key, company)
             if answer.status_code >= 500:
-                problems.append(f"{method} {action}: {answer.status_code} for {text[:30]!r}")
+                problems.append(f"{method} {action or page}: {answer.status_code} for {text[:30]!r}")
                 break
     assert not problems, "\n".join(problems)
 
