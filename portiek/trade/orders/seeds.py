@@ -73,6 +73,8 @@ class _Batch:
     shipments: list[Shipment] = field(default_factory=list)
     sent: list[ShipmentLine] = field(default_factory=list)
     told: list[tuple[Order, str, datetime, str, int]] = field(default_factory=list)
+    made: int = 0
+    left: int = 0
 
     def order(
         self,
@@ -86,6 +88,7 @@ class _Batch:
     ) -> Order:
         """Make one order as far as its stage."""
         party.last_order += 1
+        self.made += 1
         done = STAGES.index(stage)
         with_erp = done >= 2 and stage != "cancelled"
         number = f"{self.prefix}-{party.number}-{party.last_order:04d}"
@@ -113,7 +116,7 @@ class _Batch:
             currency=self.policy.currency,
             line_count=len(lines),
             reason="Dubbel besteld" if stage == "cancelled" else "",
-            erp_number=f"SO{placed:%y}{len(self.orders) + 1000}" if with_erp else "",
+            erp_number=f"SO{placed:%y}{self.made + 1000}" if with_erp else "",
             content_hash=rules.content_hash({"number": number}),
             expected_on=(placed + timedelta(days=3)).date() if stage in ("confirmed", "changed", "partial", "shipped") else None,
             address={
@@ -181,11 +184,12 @@ class _Batch:
 
     def _ship(self, order: Order, party: Party, lines: list[OrderLine], stage: str) -> None:
         assert order.shipped_at is not None
-        code = f"3STEST{len(self.shipments) + 100000}"
+        self.left += 1
+        code = f"3STEST{self.left + 100000}"
         shipment = Shipment(
             portal_id=self.actor.portal_id,
             party=party,
-            number=f"PB-{len(self.shipments) + 4000}",
+            number=f"PB-{self.left + 4000}",
             state="delivered" if stage == "completed" else "shipped",
             carrier="Eigen vervoer",
             tracking=code,
@@ -205,7 +209,7 @@ class _Batch:
         OrderLine.objects.bulk_create(self.lines, batch_size=2000)
         Shipment.objects.bulk_create(self.shipments, batch_size=2000)
         ShipmentLine.objects.bulk_create(self.sent, batch_size=4000)
-        Party.objects.bulk_update(parties, ["last_order"], batch_size=500)
+        Party.objects.bulk_update([party for party in parties if party.last_order], ["last_order"], batch_size=500)
         rows = []
         for order, name, at, who, user in sorted(self.told, key=lambda item: item[2]):
             payload = {"order_id": order.pk, **({"shipment_id": 0} if name in ("shipped", "delivered") else {})}
@@ -224,6 +228,8 @@ class _Batch:
                 )
             )
         FactRow.objects.bulk_create(rows, batch_size=4000)
+        for done in (self.orders, self.lines, self.shipments, self.sent, self.told):
+            done.clear()
 
 
 def seed(size: str) -> None:
@@ -257,7 +263,7 @@ def _portal(actor: Actor, told: list[tuple[str, str, int, str, str, list[tuple[s
         party = parties[number]
         wanted = [(products[sku], Decimal(quantity), Decimal(price)) for sku, quantity, price in lines if sku in products]
         if wanted:
-            placed = now - timedelta(days=days, hours=1, minutes=len(batch.orders) % 50)
+            placed = now - timedelta(days=days, hours=1, minutes=batch.made % 50)
             order = batch.order(party, (people.get((party.pk, who), 0), who), placed, stage, reference, wanted, addresses.get(party.pk))
             waiting += [order] if stage == "approval" else []
     batch.save(list(parties.values()))
@@ -320,3 +326,5 @@ def _years(
         )
         placed = day.replace(hour=dice.randrange(6, 17), minute=dice.randrange(60), second=dice.randrange(60))
         batch.order(party, dice.choice(names[party.pk] or [(0, "")]), placed, stage, dice.choice(PROJECTS), wanted, addresses.get(party.pk))
+        if len(batch.orders) >= 500:
+            batch.save(parties)  # in portions: a transaction that waits for us too long is ended
