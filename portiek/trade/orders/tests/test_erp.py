@@ -63,7 +63,10 @@ def test_another_quantity_is_shown_as_a_change(cast, placed, client_of):
     with scope(cast.sanne):
         detail = queries.detail(cast.sanne, order.number)
         assert detail.order.status == "confirmed_with_changes"
-        assert [(line.answer, line.quantity, line.confirmed_quantity) for line in detail.lines] == [("3", 10, 4), ("5", detail.lines[1].quantity, detail.lines[1].quantity)]
+        assert [(line.answer, line.quantity, line.confirmed_quantity) for line in detail.lines] == [
+            ("3", 10, 4),
+            ("5", detail.lines[1].quantity, detail.lines[1].quantity),
+        ]
     assert 'class="line changed"' in client_of("sanne").get(f"/orders/{order.number}/").content.decode()
 
 
@@ -89,8 +92,12 @@ def test_an_order_by_phone_comes_in(cast, placed):
 
 def test_one_bad_record_does_not_block_the_others(cast, placed):
     order, told = placed
-    bad = [replace(told, external_id="x1", reference="", party="nobody"), replace(told, external_id="x2", reference="", total_amount=Decimal("NaN")),
-           replace(told, external_id="x3", reference="", total_amount=Decimal("1e20")), replace(told, external_id="x4", reference="", state="odd")]
+    bad = [
+        replace(told, external_id="x1", reference="", party="nobody"),
+        replace(told, external_id="x2", reference="", total_amount=Decimal("NaN")),
+        replace(told, external_id="x3", reference="", total_amount=Decimal("1e20")),
+        replace(told, external_id="x4", reference="", state="odd"),
+    ]
     problems, happened = apply(cast, *bad, told)
     assert sorted(key for key, _reason in problems) == ["x1", "x2", "x3", "x4"]
     assert happened == [facts.OrderConfirmed(order_id=order.pk)]
@@ -107,13 +114,29 @@ def test_a_shipment_moves_the_order_and_shows_what_came(cast, placed, client_of)
     order, told = placed
     apply(cast, told)
     lines = tuple(ShipmentLineRecord(line.sku, line.quantity, "so-1", line.external_id) for line in told.lines)
-    part = ShipmentRecord("sh-1", "v1", timezone.now(), "PB-1", "p-1", "shipped", ("so-1",), lines[:1], shipped_on=date(2026, 5, 4), carrier="Eigen vervoer", tracking_url="javascript:alert(1)")
+    part = ShipmentRecord(
+        "sh-1",
+        "v1",
+        timezone.now(),
+        "PB-1",
+        "p-1",
+        "shipped",
+        ("so-1",),
+        lines[:1],
+        shipped_on=date(2026, 5, 4),
+        carrier="Eigen vervoer",
+        tracking_url="javascript:alert(1)",
+    )
     with scope(cast.system):
         since = last_fact()
-        assert actions.apply_shipments(cast.system, [part, replace(part, external_id="sh-x", orders=("none",), lines=())]) == [("sh-x", "none of its orders is known")]
+        assert actions.apply_shipments(cast.system, [part, replace(part, external_id="sh-x", orders=("none",), lines=())]) == [
+            ("sh-x", "none of its orders is known")
+        ]
         assert [type(item) for item in recorded(since)] == [facts.OrderShipped]
         assert Order.objects.get(pk=order.pk).delivery == "partial"
-        actions.apply_shipments(cast.system, [replace(part, external_id="sh-2", number="PB-2", lines=lines[1:], state="delivered"), replace(part, version="v2", state="delivered")])
+        actions.apply_shipments(
+            cast.system, [replace(part, external_id="sh-2", number="PB-2", lines=lines[1:], state="delivered"), replace(part, version="v2", state="delivered")]
+        )
         assert Order.objects.get(pk=order.pk).delivery == "delivered"
         since = last_fact()
         actions.apply_shipments(cast.system, [replace(part, version="v2", state="delivered")])

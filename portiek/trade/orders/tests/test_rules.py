@@ -16,10 +16,21 @@ pytestmark = pytest.mark.no_database
 QUANTITIES = st.decimals(min_value="0.001", max_value="99999", places=3)
 
 
-@pytest.mark.parametrize(("minimum", "step", "wanted", "quantity", "code"), [
-    ("1", "1", "7", "7", ""), ("1", "6", "7", "12", "not_a_step"), ("12", "6", "3", "12", "below_minimum"), ("10", "6", "3", "12", "below_minimum"), ("1", "0.5", "2.5", "2.5", ""),
-    ("1", "1", "-1", None, "not_a_quantity"), ("1", "1", "NaN", None, "not_a_quantity"), ("1", "1", "Infinity", None, "not_a_quantity"), ("1", "1", "1e308", None, "not_a_quantity"),
-    ("1", "1", "0", None, "not_a_quantity")])
+@pytest.mark.parametrize(
+    ("minimum", "step", "wanted", "quantity", "code"),
+    [
+        ("1", "1", "7", "7", ""),
+        ("1", "6", "7", "12", "not_a_step"),
+        ("12", "6", "3", "12", "below_minimum"),
+        ("10", "6", "3", "12", "below_minimum"),
+        ("1", "0.5", "2.5", "2.5", ""),
+        ("1", "1", "-1", None, "not_a_quantity"),
+        ("1", "1", "NaN", None, "not_a_quantity"),
+        ("1", "1", "Infinity", None, "not_a_quantity"),
+        ("1", "1", "1e308", None, "not_a_quantity"),
+        ("1", "1", "0", None, "not_a_quantity"),
+    ],
+)
 def test_a_quantity_is_made_fit(minimum, step, wanted, quantity, code):
     assert rules.QuantityRule(D(minimum), D(step)).fit(D(wanted)) == rules.Fitted(D(quantity) if quantity else None, code)
 
@@ -34,9 +45,16 @@ def test_what_fits_is_a_whole_number_of_packages_and_fits_again(minimum, step, w
     assert rule.fit(fitted) == rules.Fitted(fitted)
 
 
-@pytest.mark.parametrize(("quantity", "price", "tiers", "more"), [
-    ("6", "33.60", [("1", "33.60"), ("8", "31.90")], "2"), ("8", "31.90", [("1", "33.60"), ("8", "31.90")], None), ("1", "33.60", [("1", "33.60"), ("8", "31.90")], None),
-    ("7", "10", [("1", "10"), ("8", "12")], None), ("7", "10", [("1", "10"), ("8", None)], None)])
+@pytest.mark.parametrize(
+    ("quantity", "price", "tiers", "more"),
+    [
+        ("6", "33.60", [("1", "33.60"), ("8", "31.90")], "2"),
+        ("8", "31.90", [("1", "33.60"), ("8", "31.90")], None),
+        ("1", "33.60", [("1", "33.60"), ("8", "31.90")], None),
+        ("7", "10", [("1", "10"), ("8", "12")], None),
+        ("7", "10", [("1", "10"), ("8", None)], None),
+    ],
+)
 def test_a_tier_is_hinted_at_only_when_it_is_near(quantity, price, tiers, more):
     hint = rules.tier_hint(D(quantity), D(price), [(D(least), D(net) if net else None) for least, net in tiers], rules.QuantityRule())
     assert (hint.more if hint else None) == (D(more) if more else None)
@@ -59,33 +77,71 @@ def test_the_fingerprint_knows_equal_values_and_every_difference():
     assert [(item.product, item.what) for item in rules.differences(seen, other)] == [(1, "price"), (2, "added"), (0, "reference")]
 
 
-@pytest.mark.parametrize(("values", "code"), [
-    ({}, None), ({"status": "submitted"}, "orders.decided"), ({"approval": "rejected"}, "orders.decided"), ({"user": 7}, "orders.own_order"), ({"user": 0}, "orders.own_order"),
-    ({"seen": "b"}, "orders.approval_changed")])
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({}, None),
+        ({"status": "submitted"}, "orders.decided"),
+        ({"approval": "rejected"}, "orders.decided"),
+        ({"user": 7}, "orders.own_order"),
+        ({"user": 0}, "orders.own_order"),
+        ({"seen": "b"}, "orders.approval_changed"),
+    ],
+)
 def test_who_may_decide(values, code):
-    assert rules.why_not_decide(**{"status": "pending_approval", "approval": "pending", "requested_by": 7, "user": 8, "seen": "a", "holds": "a", **values}) == code
+    assert (
+        rules.why_not_decide(**{"status": "pending_approval", "approval": "pending", "requested_by": 7, "user": 8, "seen": "a", "holds": "a", **values}) == code
+    )
 
 
-@pytest.mark.parametrize(("status", "sync", "code"), [
-    ("submitted", "queued", None), ("submitted", "sent", "orders.ask_to_cancel"), ("transmitted", "acknowledged", "orders.ask_to_cancel"), ("completed", "acknowledged", "orders.ended"),
-    ("pending_approval", "none", None), ("cancelled", "none", "orders.ended")])
+@pytest.mark.parametrize(
+    ("status", "sync", "code"),
+    [
+        ("submitted", "queued", None),
+        ("submitted", "sent", "orders.ask_to_cancel"),
+        ("transmitted", "acknowledged", "orders.ask_to_cancel"),
+        ("completed", "acknowledged", "orders.ended"),
+        ("pending_approval", "none", None),
+        ("cancelled", "none", "orders.ended"),
+    ],
+)
 def test_when_an_order_can_be_cancelled(status, sync, code):
     assert rules.why_not_cancel(status, sync) == code
 
 
-@pytest.mark.parametrize(("confirmed", "price", "day", "code"), [("10", "2.50", None, "5"), ("8", "2.50", None, "3"), ("10", "2.60", None, "3"), ("0", "2.50", None, "7"),
-                                                                ("10", "2.5000", date(2026, 5, 4), "3"), ("10", "2.50", date(2026, 5, 1), "5")])
+@pytest.mark.parametrize(
+    ("confirmed", "price", "day", "code"),
+    [
+        ("10", "2.50", None, "5"),
+        ("8", "2.50", None, "3"),
+        ("10", "2.60", None, "3"),
+        ("0", "2.50", None, "7"),
+        ("10", "2.5000", date(2026, 5, 4), "3"),
+        ("10", "2.50", date(2026, 5, 1), "5"),
+    ],
+)
 def test_a_line_is_compared_with_what_was_ordered(confirmed, price, day, code):
     assert rules.line_answer(D(10), D("2.50"), date(2026, 5, 1), D(confirmed), D(price), day).code == code
 
 
-@pytest.mark.parametrize(("text", "found"), [
-    ("GP-1;60", [("GP-1", "60")]), ("GP-1\t2,5\n\nMS-2\t3", [("GP-1", "2,5"), ("MS-2", "3")]), ("artikel;aantal\nGP-1;1", [("GP-1", "1")]), ("GP-1 12", [("GP-1", "12")]), ("GP-1", [("GP-1", "1")]),
-    ("GP-1,3", [("GP-1", "3")]), ("00123;4", [("00123", "4")])])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("GP-1;60", [("GP-1", "60")]),
+        ("GP-1\t2,5\n\nMS-2\t3", [("GP-1", "2,5"), ("MS-2", "3")]),
+        ("artikel;aantal\nGP-1;1", [("GP-1", "1")]),
+        ("GP-1 12", [("GP-1", "12")]),
+        ("GP-1", [("GP-1", "1")]),
+        ("GP-1,3", [("GP-1", "3")]),
+        ("00123;4", [("00123", "4")]),
+    ],
+)
 def test_a_pasted_list_is_read(text, found):
     assert [(item.code, item.quantity) for item in rules.pasted_lines(text)] == found
 
 
-@pytest.mark.parametrize(("address", "kept"), [("https://track.example/1", True), ("http://track.example", False), ("javascript:alert(1)", False), ('https://x"onclick', False)])
+@pytest.mark.parametrize(
+    ("address", "kept"), [("https://track.example/1", True), ("http://track.example", False), ("javascript:alert(1)", False), ('https://x"onclick', False)]
+)
 def test_only_a_plain_https_address_becomes_a_link(address, kept):
     assert bool(rules.safe_link(address)) is kept
