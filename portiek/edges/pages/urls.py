@@ -5,4 +5,7 @@ from django.urls import path
 from portiek.edges.pages import views
 
 app_name = "pages"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+]

@@ -1,13 +1,47 @@
-"""Where everyone starts."""
+"""Where everyone starts, and search."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from typing import Any
 
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portiek.core import search as finders
 from portiek.core.pages import Request, page, render
+from portiek.edges.pages import panels, rules
+from portiek.foundation.accounts import queries as accounts
+from portiek.foundation.tasks import queries as tasks
+
+IN_PALETTE, ON_PAGE = 4, 12
+
+
+def greeting(name: str, hour: int) -> str:
+    """Greet by the time of day."""
+    words = {"night": _("Good night %(name)s"), "morning": _("Good morning %(name)s"), "afternoon": _("Good afternoon %(name)s"), "evening": _("Good evening %(name)s")}
+    return words[rules.part_of_day(hour)] % {"name": rules.first_name(name)}
 
 
 @page(None)
 def home(request: Request) -> HttpResponse:
-    """Greet, and show what waits."""
-    return render(request, "pages/home.html", {})
+    """Greet, show what waits first, and then what runs."""
+    actor, now = request.actor, timezone.localtime()
+    values: dict[str, Any] = {"greeting": greeting(request.member.name, now.hour), "waiting": tasks.waiting(actor), "kind": request.member.party_kind}
+    if actor.is_staff:
+        return render(request, "pages/work.html", {**values, "orders": panels.orders(actor, staff=True, limit=8), "stuck": panels.stuck(actor), "may_parties": actor.may("party.view")})
+    card = accounts.account_manager(actor, actor.party_id or 0)
+    if request.member.party_kind == "supplier":
+        return render(request, "pages/supplier.html", {**values, "card": card})
+    return render(request, "pages/home.html", {**values, "card": card, "orders": panels.orders(actor, staff=False), "balance": panels.balance(actor, today=now.date()),
+                                               "may_order": actor.may("cart.edit") and panels.has(panels.ORDERS, "urls"), "may_agreements": actor.may("agreement.view")})
+
+
+@page(None)
+def search(request: Request) -> HttpResponse:
+    """Find products, orders, invoices, parties and pages: a page, or the short list under the search field."""
+    text, short = request.GET.get("q", "").strip()[:100], request.GET.get("palette") == "1"
+    groups = [{"label": item.label, "items": hits} for item, hits in finders.found(request.actor, text, limit=IN_PALETTE if short else ON_PAGE)]
+    if short:
+        return render(request, "pages/palette.html#list", {"groups": groups, "query": text})
+    return render(request, "pages/search.html", {"groups": groups, "query": text})

@@ -8,9 +8,11 @@ from typing import Any, Protocol
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core import nav, slots
+from django.urls import reverse
+
+from portiek.core import nav, search, slots
 from portiek.core.actor import Actor
-from portiek.foundation.parties import permissions
+from portiek.foundation.parties import permissions, queries
 
 
 class Creation(Protocol):
@@ -29,3 +31,11 @@ slots.declare("parties.create.fields", "Fields on the form that makes a customer
 
 nav.place("parties", _("Parties"), icon="building", url="parties:list", right=permissions.VIEW, audience="staff", order=20)
 nav.place("parties-mine", _("Company details"), icon="building", url="parties:mine", right=None, audience="party", group="company", order=80)
+
+
+def _find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
+    rows = queries.parties(actor, search=text).order_by("name", "pk")[:limit]
+    return [search.Hit(party.name, " · ".join(part for part in (party.number, party.city or "") if part), "building", reverse("parties:detail", args=[party.number])) for party in rows]  # type: ignore[attr-defined]
+
+
+search.finder("parties", _("Parties"), right=permissions.VIEW, audience="staff", order=10, find=_find)
