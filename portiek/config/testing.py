@@ -221,10 +221,13 @@ _deferred: list[tuple[int, Any, dict[str, Any]]] = []
 @pytest.fixture(autouse=True)
 def _queue(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remember what is deferred: the queue itself is closed to the app's role."""
+    from django.core import mail
+
     from portiek.core import jobs
     from portiek.core.db import current_actor
 
     _deferred.clear()
+    mail.outbox.clear()  # type: ignore[attr-defined]
     real = jobs._put
 
     def remember(calls: Any, at: Any) -> None:

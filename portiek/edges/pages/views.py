@@ -41,7 +41,7 @@ def home(request: Request) -> HttpResponse:
 def search(request: Request) -> HttpResponse:
     """Find products, orders, invoices, parties and pages: a page, or the short list under the search field."""
     text, short = request.GET.get("q", "").strip()[:100], request.GET.get("palette") == "1"
-    groups = [{"label": item.label, "items": hits} for item, hits in finders.found(request.actor, text, limit=IN_PALETTE if short else ON_PAGE)]
+    groups = [{"label": item.label, "entries": hits} for item, hits in finders.found(request.actor, text, limit=IN_PALETTE if short else ON_PAGE)]
     if short:
         return render(request, "pages/palette.html#list", {"groups": groups, "query": text})
     return render(request, "pages/search.html", {"groups": groups, "query": text})

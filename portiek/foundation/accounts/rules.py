@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -108,7 +109,10 @@ def weakness(password: str, *, name: str, email: str) -> str | None:
     low = password.casefold()
     if len(password) < PASSWORD_LENGTH:
         return "password-short"
-    if len(set(low)) < 4 or low in COMMON or any(part in low and len(low) - len(part) < 4 for part in (*name.casefold().split(), email.partition("@")[0]) if len(part) > 3):
+    left = low
+    for part in sorted({*name.casefold().split(), *re.split(r"[@.]", email.casefold())}, key=len, reverse=True):
+        left = left.replace(part, "") if len(part) > 2 else left
+    if len(set(low)) < 4 or low in COMMON or len(left) < 5:
         return "password-common"
     return None
 

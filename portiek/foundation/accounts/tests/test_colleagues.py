@@ -1,7 +1,6 @@
 """Colleagues and invitations: who may give what, and how an invitation is used."""
 
 import re
-import threading
 from datetime import timedelta
 
 import pytest
