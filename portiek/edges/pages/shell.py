@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from portiek.core import nav, slots
 
@@ -49,7 +49,7 @@ def _nav(request: HttpRequest, actor: Any, member: Any) -> list[Any]:
             url = reverse(place.url)
         except NoReverseMatch:
             continue
-        group = groups.setdefault(place.group, SimpleNamespace(label=_(GROUPS[place.group]) if place.group else "", entries=[]))
+        group = groups.setdefault(place.group, SimpleNamespace(label=GROUPS[place.group], entries=[]))
         current = request.path == url or (url != "/" and request.path.startswith(url))
         group.entries.append(SimpleNamespace(label=place.label, icon=place.icon, url=url, count=place.count(actor) if place.count else 0, current=current))
     return [groups[name] for name in GROUPS if name in groups]

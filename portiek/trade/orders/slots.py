@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from portiek.core import nav, slots
-from portiek.core.actor import Actor
 from portiek.core.pages import Request, render
 from portiek.foundation.audit.words import fact_words
 from portiek.trade.orders import permissions, queries, wording
@@ -36,16 +35,11 @@ def _panel(request: Request, **about: Any) -> Any:
     return Markup(html)  # noqa: S704  (our own template, which escapes)
 
 
-def _waiting(actor: Actor) -> int:
-    return queries.approvals_waiting(actor)
-
-
 slots.fill("shell.cart", key="cart", right=permissions.CART, render=_cart)
 if "catalog.list.side" in slots.slots():
     slots.fill("catalog.list.side", key="cart", right=permissions.CART, order=10, render=_panel)
 nav.place("orders", _("Orders"), icon="package", url="orders:list", right=permissions.VIEW, order=30, kinds=("customer", "dealer", "person"))
-nav.place(
-    "orders-to-approve", _("To approve"), icon="badge-check", url="orders:to_approve", right=permissions.APPROVE, audience="party", order=31, count=_waiting
-)
+# No count of its own: what waits for approval is counted among the tasks, and the frame has three statements.
+nav.place("orders-to-approve", _("To approve"), icon="badge-check", url="orders:to_approve", right=permissions.APPROVE, audience="party", order=31)
 for _name, (_text, _icon, _tone) in wording.FACT_WORDS.items():
     fact_words(_name, _text, icon=_icon, tone=_tone)  # type: ignore[arg-type]
