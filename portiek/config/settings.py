@@ -41,6 +41,7 @@ APPEND_SLASH = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 IDENTIFY = "portiek.foundation.accounts.identify.identify"
 SHELL = "portiek.edges.pages.shell.shell"
+BAD_REQUEST = "portiek.config.errors.bad_request"
 LOGIN_URL = "accounts:login"
 
 TEMPLATES = [

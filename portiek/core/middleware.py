@@ -24,6 +24,12 @@ HEADERS = {
 }
 
 
+def bad_request(request: HttpRequest) -> HttpResponse:
+    """Answer an address that cannot be read."""
+    answer: HttpResponse = import_string(settings.BAD_REQUEST)(request)
+    return answer
+
+
 class PortiekMiddleware:
     """Identify portal and person with one statement, then answer with strict headers."""
 
@@ -36,7 +42,8 @@ class PortiekMiddleware:
         request.htmx = request.headers.get("HX-Request") == "true"  # type: ignore[attr-defined]
         self.identify(request)
         with translation.override(request.LANGUAGE_CODE):
-            response = self.get_response(request)
+            # No text of ours holds a NUL, and PostgreSQL takes none: forms refuse it by themselves, addresses here.
+            response = bad_request(request) if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info else self.get_response(request)
         for name, value in HEADERS.items():
             response.setdefault(name, value)
         if settings.SECURE_COOKIES:

@@ -19,11 +19,37 @@ ACTORS: list[tuple[str, str | None]] = [("sanne", None), ("youssef", None), ("ka
                                         ("fatima", None), ("otto", None), ("nadia2", None)]
 
 # What stands in an address, by the name of its URL: a query of the owner that gives (portal, party or NULL, value ...).
+_PARTY = "SELECT portal_id, NULL::bigint, number FROM parties_party ORDER BY id"
+_ORDER = "SELECT portal_id, party_id, number FROM orders_order ORDER BY id"
+_ADDRESS = "SELECT portal_id, party_id, id FROM parties_address ORDER BY id"
+_SKU = "SELECT portal_id, NULL::bigint, sku FROM catalog_product ORDER BY id"
+_MEMBER = "SELECT portal_id, party_id, id FROM accounts_membership ORDER BY id"
+_INVITED = "SELECT portal_id, party_id, id FROM accounts_invitation ORDER BY id"
+_CONNECTION = "SELECT portal_id, NULL::bigint, id FROM connectors_connection ORDER BY id"
+_COMMAND = "SELECT portal_id, NULL::bigint, id FROM connectors_command ORDER BY id"
+_AGREEMENT = "SELECT a.portal_id, NULL::bigint, p.number, a.number FROM pricing_agreement a JOIN parties_party p ON p.id = a.party_id ORDER BY a.id"
+_NOBODY = "SELECT 0, NULL::bigint, '' WHERE false"  # a secret or a colour, not a row: tried where it is made
 EXAMPLES: dict[str, str] = {
-    "parties:detail": "SELECT portal_id, NULL::bigint, number FROM parties_party",
-    "orders:detail": "SELECT portal_id, party_id, number FROM orders_order",
-    "invoicing:detail": "SELECT portal_id, party_id, number FROM invoicing_invoice",
-    "catalog:detail": "SELECT portal_id, NULL::bigint, sku FROM catalog_product",
+    "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER,
+    "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY,
+    "parties:my-address": _ADDRESS, "parties:my-address-remove": _ADDRESS, "parties:detail": _PARTY, "parties:change": _PARTY, "parties:unit-new": _PARTY, "parties:address-new": _PARTY,
+    "parties:address": "SELECT a.portal_id, NULL::bigint, p.number, a.id FROM parties_address a JOIN parties_party p ON p.id = a.party_id ORDER BY a.id",
+    "parties:address-remove": "SELECT a.portal_id, NULL::bigint, p.number, a.id FROM parties_address a JOIN parties_party p ON p.id = a.party_id ORDER BY a.id",
+    "parties:tab": "SELECT portal_id, NULL::bigint, number, tab FROM parties_party, unnest('{agreements,users,open}'::text[]) tab ORDER BY id",
+    "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
+    "notifications:open": "SELECT portal_id, party_id, id FROM notifications_notification ORDER BY id", "notifications:retry": "SELECT portal_id, NULL::bigint, id FROM notifications_mail ORDER BY id",
+    "catalog:assortment": "SELECT portal_id, NULL::bigint, code FROM catalog_assortment ORDER BY id", "catalog:give": _PARTY, "catalog:own-number": _SKU, "catalog:describe": _SKU, "catalog:detail": _SKU,
+    "pricing:list": "SELECT portal_id, NULL::bigint, code FROM pricing_pricelist ORDER BY id", "pricing:my-agreement": "SELECT portal_id, party_id, number FROM pricing_agreement ORDER BY id",
+    "pricing:agreement-new": _PARTY, "pricing:agreement": _AGREEMENT, "pricing:assign": _PARTY, "pricing:discount-set": _PARTY,
+    "pricing:line-remove": "SELECT a.portal_id, NULL::bigint, p.number, a.number, l.id FROM pricing_agreementline l JOIN pricing_agreement a ON a.id = l.agreement_id JOIN parties_party p ON p.id = a.party_id",
+    "pricing:withdraw": "SELECT x.portal_id, NULL::bigint, p.number, l.code FROM pricing_partypricelist x JOIN pricing_pricelist l ON l.id = x.price_list_id JOIN parties_party p ON p.id = x.party_id",
+    "orders:detail": _ORDER, "orders:pdf": _ORDER, "orders:reorder": _ORDER, "orders:approve": _ORDER, "orders:reject": _ORDER, "orders:withdraw": _ORDER, "orders:cancel": _ORDER, "orders:keep": _ORDER,
+    "orders:hold": _ORDER, "orders:resume": _ORDER,
+    "invoicing:detail": "SELECT portal_id, party_id, number FROM invoicing_invoice ORDER BY id", "invoicing:pdf": "SELECT portal_id, party_id, number FROM invoicing_invoice ORDER BY id",
+    "connectors:add": "SELECT id, NULL::bigint, 'demo' FROM parties_portal", "connectors:change": _CONNECTION, "connectors:check": _CONNECTION, "connectors:pause": _CONNECTION, "connectors:resume": _CONNECTION,
+    "connectors:feed": "SELECT portal_id, NULL::bigint, id, 'party', 'pause' FROM connectors_connection ORDER BY id",
+    "connectors:command": _COMMAND, "connectors:retry": _COMMAND, "connectors:cancel": _COMMAND, "connectors:quarantined": "SELECT portal_id, NULL::bigint, id FROM connectors_quarantine ORDER BY id",
+    "api:revoke_key": "SELECT portal_id, party_id, id FROM api_key ORDER BY id",
 }
 
 
@@ -53,7 +79,7 @@ def _walk(resolver: URLResolver, prefix: str, space: str) -> Iterator[Door]:
                 continue
             yield from _walk(item, prefix + str(item.pattern), f"{space}{item.namespace}:" if item.namespace else space)
         elif isinstance(item, URLPattern):
-            yield Door(f"{space}{item.name}", prefix + str(item.pattern), tuple(item.pattern.converters), getattr(item.callback, "access", None))
+            yield Door(f"{space}{item.name}", prefix + str(item.pattern), tuple(item.pattern.converters or item.pattern.regex.groupindex), getattr(item.callback, "access", None))
 
 
 # Columns that are keys, codes or secrets, not words: marking them would break what they are for.
