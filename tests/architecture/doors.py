@@ -49,6 +49,7 @@ EXAMPLES: dict[str, str] = {
     "connectors:add": "SELECT id, NULL::bigint, 'demo' FROM parties_portal", "connectors:change": _CONNECTION, "connectors:check": _CONNECTION, "connectors:pause": _CONNECTION, "connectors:resume": _CONNECTION,
     "connectors:feed": "SELECT portal_id, NULL::bigint, id, 'party', 'pause' FROM connectors_connection ORDER BY id",
     "connectors:command": _COMMAND, "connectors:retry": _COMMAND, "connectors:cancel": _COMMAND, "connectors:quarantined": "SELECT portal_id, NULL::bigint, id FROM connectors_quarantine ORDER BY id",
+    "connectors:release": "SELECT portal_id, NULL::bigint, id FROM connectors_quarantine ORDER BY id",
     "api:revoke_key": "SELECT portal_id, party_id, id FROM api_key ORDER BY id",
 }
 
