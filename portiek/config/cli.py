@@ -43,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         if name == "seed":
             sub.add_argument("--size", choices=["small", "demo"], default="demo", help="how much data")
     options = parser.parse_args(arguments)
+    os.environ["PORTIEK_PROCESS"] = options.command
     try:
         return COMMANDS[options.command][1](options)
     except RuntimeError as problem:
