@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-
 from psycopg.conninfo import conninfo_to_dict
 
 from portiek.config.environment import environment

@@ -6,7 +6,6 @@ A module's `api.py` makes a `Router` and declares each operation with `endpoint`
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Generic, TypeVar

@@ -106,6 +106,11 @@ def periodic() -> dict[str, tuple[str, Job]]:
     return dict(_periodic)
 
 
+def named(name: str) -> Callable[..., None]:
+    """Return the declared job of a name, for an action that queues a job which calls actions itself. Raises KeyError."""
+    return _jobs[name].function
+
+
 def defer(actor: Actor, function: Callable[..., None], *, at: datetime | None = None, wait: timedelta | None = None, **arguments: Any) -> None:
     """Queue a job in the open transaction: it runs after the commit, and never when that does not come."""
     defer_many([(function, arguments)], at=at or (timezone.now() + wait if wait else None))

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - the samples and the data read best with one thing on a line
+
 # fmt: off
 """Samples for the gallery: each is the call itself, so that what is shown is what a page would write. Texts are the demo's."""
 

@@ -144,7 +144,7 @@ def test_only_egress_calls_the_outside():
             continue
         for node in ast.walk(tree(path)):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [item.name for item in node.names] if isinstance(node, ast.Import) else []
-            if any(name.split(".")[0] in ("httpx", "requests", "urllib3", "socket", "http") and name != "http" or name.startswith("urllib.request") for name in names):
+            if any((name.split(".")[0] in ("httpx", "requests", "urllib3", "socket", "http") and name != "http") or name.startswith("urllib.request") for name in names):
                 if "tryton" in path.parts and names == ["httpx"]:  # names the errors that egress raises
                     continue
                 problems.append(f"{where(path, node)} {names}")

@@ -17,7 +17,7 @@ from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.errors import Refused
 from portiek.core.facts import record
-from portiek.core.jobs import defer_many
+from portiek.core.jobs import defer_many, named
 from portiek.core.refs import ref
 from portiek.foundation.files import actions as files
 from portiek.foundation.notifications import actions as notifications
@@ -150,7 +150,7 @@ def _order_numbers(actor: Actor, wanted: set[str]) -> dict[str, str]:
 
 
 def _tell(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], changed: list[tuple[Invoice, InvoiceRecord]], paid: list[Invoice]) -> None:
-    from portiek.settlement.invoicing.jobs import tell_issued
+    tell_issued = named("portiek.settlement.invoicing.jobs.tell_issued")
 
     for invoice, _item in made:
         _record(actor, invoice, facts.InvoiceIssued(invoice_id=invoice.pk))

@@ -52,10 +52,7 @@ def explained(price: Price, *, own: bool = True) -> tuple[list[tuple[str, str]],
     """Return the steps of a price and its total, for `ui.why`; `own`: said to the party itself."""
     net = format.money(price.net, price.currency) if price.net is not None else _("on request")
     day = format.day(price.valid_until)
-    if own:
-        total = _("Your price, valid until %(day)s") % {"day": day} if day else _("Your price")
-    else:
-        total = _("Price, valid until %(day)s") % {"day": day} if day else _("Price")
+    total = (_("Your price, valid until %(day)s") % {"day": day} if day else _("Your price")) if own else _("Price, valid until %(day)s") % {"day": day} if day else _("Price")
     return [step(item, price.currency) for item in price.explanation], (total, net)
 
 

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - the samples and the data read best with one thing on a line
+
 # fmt: off
 """The cast on the preview pages, as the core would hand it over."""
 

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a call on a line
+
 """Every component is in the gallery, renders in every state, and keeps to the content policy."""
 
 from __future__ import annotations

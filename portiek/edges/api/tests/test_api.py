@@ -165,8 +165,8 @@ def test_the_description_is_kept():
 
 @pytest.mark.no_database
 def test_every_operation_says_its_right():
-    from portiek.edges.api.mount import api
     from portiek.core.permissions import rights
+    from portiek.edges.api.mount import api
 
     count = 0
     for _prefix, router in api()._routers:

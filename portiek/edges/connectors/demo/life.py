@@ -89,7 +89,7 @@ class Life:
         self._plan("accept", order.external_id, now)
 
     def _chance(self, kind: str, subject: str) -> random.Random:
-        return random.Random(f"{self.options.seed}:{kind}:{subject}")  # noqa: S311
+        return random.Random(f"{self.options.seed}:{kind}:{subject}")
 
     def _plan(self, kind: str, subject: str, after: datetime) -> None:
         shortest, longest = WAITS[kind]

@@ -12,7 +12,7 @@ from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
-from portiek.core.jobs import defer
+from portiek.core.jobs import defer, named
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import facts, permissions, rules
@@ -24,7 +24,7 @@ from portiek.foundation.parties.models import Party, Unit
 
 
 def _send(actor: Actor, invitation: Invitation) -> None:
-    from portiek.foundation.accounts.jobs import mail_invitation
+    mail_invitation = named("portiek.foundation.accounts.jobs.mail_invitation")
 
     record(actor, facts.InvitationSent(invitation_id=invitation.pk), party_id=invitation.party_id, subject=ref("accounts.invitation", invitation.pk), text=invitation.email)
     defer(actor, mail_invitation, invitation_id=invitation.pk)

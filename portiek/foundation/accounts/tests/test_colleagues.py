@@ -9,7 +9,6 @@ from django.test import Client
 from django.utils import timezone
 
 from portiek.config.testing import recorded, run_jobs
-from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.errors import Forbidden, NotFound, Refused
 from portiek.foundation.accounts import actions, facts, queries

@@ -13,12 +13,12 @@ from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portiek.core.visitor import visitor
 from portiek.core.db import scope
 from portiek.core.errors import Refused, wording
 from portiek.core.jobs import defer
 from portiek.core.pages import Request, gate_of, local_path, page, public, render
 from portiek.core.sessions import session_of
+from portiek.core.visitor import visitor
 from portiek.foundation.accounts import actions, forms, jobs, rules
 from portiek.foundation.accounts.actions.entering import Visit
 

@@ -61,7 +61,7 @@ def _apply(actor: Actor, records: list[PartyRecord], moment: datetime) -> list[P
     for record in records:
         party = by_id.get(record.external_id)
         other = by_number.get(record.number)
-        if other is not None and other is not party and (party is None and other.external_id or party is not None and other.pk != party.pk):
+        if other is not None and other is not party and ((party is None and other.external_id) or (party is not None and other.pk != party.pk)):
             problems.append(Problem(record.external_id, "number-taken", "number"))
             continue
         party = party or other
