@@ -124,10 +124,10 @@ def test_a_changed_line_moves_its_order(connector: TrytonConnector, staff: ErpSt
 def test_another_shipping_day_moves_its_order(connector: TrytonConnector, staff: ErpStaff) -> None:
     cursor = quiet(connector, "order")
     day = dt.date.today() + dt.timedelta(days=12)
-    staff.change_line_date("BAKKER-304", "KIT-001", day)
-    found = touched(connector, "order", cursor)[str(staff.sale("BAKKER-304")["id"])]
+    staff.change_line_date("BAKKER-303", "HOU-001", day)
+    found = touched(connector, "order", cursor)[str(staff.sale("BAKKER-303")["id"])]
     assert isinstance(found, OrderRecord)
-    assert {line.sku: line.confirmed_date for line in found.lines}["KIT-001"] == day
+    assert {line.sku: line.confirmed_date for line in found.lines}["HOU-001"] == day
 
 
 def test_an_address_and_a_contact_move_their_party(
