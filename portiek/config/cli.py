@@ -184,7 +184,13 @@ def _serve(demo: bool) -> int:
     with database():
         prepare = [sys.executable, "-m", "portiek", "seed" if demo else "migrate"]
         # In a process of its own, so that this one stays small.
-        if subprocess.run(prepare, stdout=subprocess.DEVNULL).returncode:
+        preparing = subprocess.Popen(prepare, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=_end_with_parent)
+        while preparing.poll() is None and not stopping.asked:
+            time.sleep(0.05)
+        if stopping.asked:
+            preparing.terminate()
+            preparing.wait()
+        elif preparing.returncode:
             return 1
         lock.seek(0)
         lock.truncate()

@@ -69,9 +69,6 @@ def _database(user: str | None) -> dict[str, Any]:
 # Milliseconds that one statement, and one silent transaction, may take: a page is cut short, a job less so.
 _statement, _silent = (5000, 15000) if os.environ.get("PORTIEK_PROCESS") == "web" else (60000, 60000)
 _timeouts = f"-c statement_timeout={_statement} -c idle_in_transaction_session_timeout={_silent} -c lock_timeout=5000"
-if os.environ.get("PORTIEK_PROCESS") == "seed":
-    # Checks of foreign keys keep the plan they made while the table was empty: with this it is one by index.
-    _timeouts += " -c enable_seqscan=off"
 DATABASES: dict[str, dict[str, Any]] = {}
 if _env.database_url.get_secret_value():
     DATABASES = {

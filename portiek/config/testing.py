@@ -168,12 +168,12 @@ def _test_transaction() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
             _current.reset(marker)
-            _Nesting.allowed, _Nesting.transaction, _Nesting.after = True, staticmethod(inner), staticmethod(put)  # type: ignore[assignment,method-assign]
+            _Nesting.allowed, _Nesting.transaction, _Nesting.after = True, staticmethod(inner), staticmethod(put)
             put()
             try:
                 yield
             finally:
-                _Nesting.allowed, _Nesting.transaction, _Nesting.after = before  # type: ignore[assignment,method-assign]
+                _Nesting.allowed, _Nesting.transaction, _Nesting.after = before
                 transaction.set_rollback(True)
     finally:
         _current.set(None)
@@ -227,7 +227,7 @@ def _queue(monkeypatch: pytest.MonkeyPatch) -> None:
     from portiek.core.db import current_actor
 
     _deferred.clear()
-    mail.outbox.clear()  # type: ignore[attr-defined]
+    mail.outbox.clear()
     real = jobs._put
 
     def remember(calls: Any, at: Any) -> None:
@@ -251,7 +251,7 @@ def other_database(name: str) -> Iterator[str]:
 
     def turn(to: str) -> None:
         connection.close()
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]
         connection.settings_dict["NAME"] = to
 
     name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"

@@ -37,7 +37,7 @@ def known() -> dict[str, bool]:
                     if message.id and not message.fuzzy:
                         key = message.id[0] if isinstance(message.id, tuple) else message.id
                         text = message.string if isinstance(message.string, tuple) else (message.string,)
-                        found[f"{message.context}\x04{key}" if message.context else key] = all(text)
+                        found[f"{message.context}\x04{key}" if message.context else key] = all(text)  # type: ignore[index]
     return found
 
 

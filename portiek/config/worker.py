@@ -61,7 +61,7 @@ def run(concurrency: int = 4) -> None:
         app = jobs.app.with_connector(_connector())
         async with app.open_async():
             plant(app)
-            await app.run_worker_async(queues=None, concurrency=concurrency, wait=True, fetch_job_polling_interval=5, shutdown_graceful_timeout=10, delete_jobs="successful",
+            await app.run_worker_async(queues=None, concurrency=concurrency, wait=True, fetch_job_polling_interval=5, shutdown_graceful_timeout=10, delete_jobs="successful",  # type: ignore[arg-type]
                                        update_heartbeat_interval=10, stalled_worker_timeout=STALLED_SECONDS)
 
     asyncio.run(work())

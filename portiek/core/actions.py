@@ -44,7 +44,7 @@ def action(right: str | None) -> Callable[[Callable[Concatenate[Actor, P], R]], 
             with transaction.atomic(), facts.collect(actor):
                 return function(actor, *arguments, **options)
 
-        return run
+        return run  # type: ignore[return-value]
 
     return declare
 

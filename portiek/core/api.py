@@ -85,7 +85,7 @@ def endpoint(register: Callable[..., Any], path: str, right: str | None, *, resp
         answers = {200: response, **dict.fromkeys((400, 401, 403, 404, 409, 422, 429), Problem)}
         made = register(path, response=answers, **options)(function)
         made.access = (right, [register.__name__.upper()], audience)
-        return made  # type: ignore[no-any-return]
+        return made
 
     return declare
 
@@ -164,9 +164,9 @@ def register_problems(api: ninja.NinjaAPI) -> None:
 
     api.add_exception_handler(Refused, refused)
     api.add_exception_handler(ValidationError, invalid)
-    api.add_exception_handler(Forbidden, lambda request, error: problem(403, "forbidden", f"This key lacks the right {error.right}."))
+    api.add_exception_handler(Forbidden, lambda request, error: problem(403, "forbidden", f"This key lacks the right {error.right}."))  # type: ignore[misc]
     api.add_exception_handler(NotFound, lambda request, error: problem(404, "not-found", "There is nothing here, or not for you."))
-    api.add_exception_handler(HttpError, lambda request, error: problem(error.status_code, "bad-request", str(error)))
+    api.add_exception_handler(HttpError, lambda request, error: problem(error.status_code, "bad-request", str(error)))  # type: ignore[misc]
 
 
 __all__ = ["Cursor", "Limit", "Listing", "Money", "Problem", "Quantity", "Schema", "Text", "endpoint", "page_of", "problem", "register_problems"]

@@ -24,5 +24,5 @@ class ModuleConfig(AppConfig):
     def ready(self) -> None:
         """Import the parts that register something."""
         for part in PARTS:
-            if module_has_submodule(self.module, part):  # type: ignore[arg-type]
+            if module_has_submodule(self.module, part):
                 import_module(f"{self.name}.{part}")

@@ -17,7 +17,7 @@ def install_roles(connection: Any, passwords: dict[str, str], database: str) -> 
     """Make or repair the roles and the rights of the database. Idempotent; safe when several databases share the cluster."""
 
     def run(statement: str, **names: str) -> None:
-        connection.execute(sql.SQL(statement).format(**{key: sql.Identifier(value) for key, value in names.items()}))  # type: ignore[arg-type]
+        connection.execute(sql.SQL(statement).format(**{key: sql.Identifier(value) for key, value in names.items()}))
 
     with connection.transaction():
         # Several test databases may be made at once; roles belong to the whole cluster.

@@ -41,7 +41,7 @@ def revoke_key(actor: Actor, *, key: int, now: datetime) -> None:
     """End a key at once; a second time changes nothing. Raises NotFound."""
     if actor.api_key_id:
         raise Refused(MACHINE)
-    found = ApiKey.objects.select_for_update().filter(pk=key, party_id=actor.party_id).first()
+    found = ApiKey.objects.select_for_update().filter(pk=key, party_id=actor.party_id).first()  # type: ignore[misc]
     if found is None:
         raise NotFound
     if found.revoked_at is None:

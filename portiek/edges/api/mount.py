@@ -34,7 +34,7 @@ def api() -> ninja.NinjaAPI:
     made = ninja.NinjaAPI(title="Portiek", version=__version__, description=DESCRIPTION, docs_url=None, openapi_url=None, urls_namespace="api-v1")
     register_problems(made)
     for config in apps.get_app_configs():
-        if config.name.startswith("portiek.") and module_has_submodule(config.module, "api") and config.name != "portiek.core":  # type: ignore[arg-type]
+        if config.name.startswith("portiek.") and module_has_submodule(config.module, "api") and config.name != "portiek.core":
             routes = getattr(import_module(f"{config.name}.api"), "routes", [])
             for prefix, router in routes:
                 made.add_router(prefix, router)

@@ -10,4 +10,4 @@ from portiek.edges.api.models import ApiKey
 
 def keys(actor: Actor) -> QuerySet[ApiKey]:
     """The keys of the actor's own company (staff: of the portal itself), newest first, ended ones too."""
-    return ApiKey.objects.filter(portal_id=actor.portal_id, party_id=actor.party_id).select_related("user").order_by("-id")
+    return ApiKey.objects.filter(portal_id=actor.portal_id, party_id=actor.party_id).select_related("user").order_by("-id")  # type: ignore[misc]

@@ -23,7 +23,7 @@ def shell(request: HttpRequest, bare: bool = False) -> Any:
     if bare or member is None or actor is None or actor.kind == "auth":
         return made
     made.user = SimpleNamespace(name=member.name, initials=_initials(member.name), language=member.language)
-    made.company = SimpleNamespace(name=member.party_name or portal.name)
+    made.company = SimpleNamespace(name=member.party_name or portal.name)  # type: ignore[union-attr]
     made.companies = [SimpleNamespace(name=name, value=str(number or ""), current=number == member.party_id) for number, name in member.companies]
     made.nav = _nav(request, actor, member)
     cart = next((value for _filling, value in slots.rendered("shell.cart", request)), None)

@@ -92,7 +92,7 @@ class Invite(Place):
     name = forms.CharField(label=_("Name"), max_length=120)
     email = EmailField(label=_("E-mail address"))
 
-    field_order: ClassVar = ["name", "email", "role", "unit", "order_limit"]
+    field_order: ClassVar = ["name", "email", "role", "unit", "order_limit"]  # type: ignore[misc]
 
 
 class Accept(forms.Form):

@@ -65,10 +65,10 @@ def identify(request: HttpRequest) -> None:
     request.portal = PortalInfo(**found["portal"]) if found else None  # type: ignore[attr-defined]
     person = found and found["member"]
     request.member = _member(person) if person else None  # type: ignore[attr-defined]
-    request.actor = _actor(found["portal"]["id"], person) if person else None  # type: ignore[attr-defined]
+    request.actor = _actor(found["portal"]["id"], person) if person else None  # type: ignore[attr-defined, index]
     request.LANGUAGE_CODE = _language(request, person, found)
     if person:
-        _slide(request, found["portal"]["id"], person)
+        _slide(request, found["portal"]["id"], person)  # type: ignore[index]
 
 
 def _slide(request: HttpRequest, portal_id: int, person: dict[str, Any]) -> None:

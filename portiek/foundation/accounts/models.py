@@ -34,7 +34,7 @@ class User(PortalModel):
         db_table = "accounts_user"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["portal", "email"], name="user_email"),
-            models.CheckConstraint(condition=Q(email=models.functions.Lower("email")), name="user_email_lower"),
+            models.CheckConstraint(condition=Q(email=models.functions.Lower("email")), name="user_email_lower"),  # type: ignore[attr-defined]
         ]
 
     def __str__(self) -> str:

@@ -75,7 +75,7 @@ def standings(actor: Actor) -> list[Standing]:
 
 def memberships(actor: Actor, *, party_id: int | None) -> QuerySet[Membership]:
     """Return the places in a party (None: among the staff), by name; a party sees its own alone."""
-    found = Membership.objects.select_related("user", "role", "unit").filter(party_id=party_id).order_by("-is_active", "user__name", "pk")
+    found = Membership.objects.select_related("user", "role", "unit").filter(party_id=party_id).order_by("-is_active", "user__name", "pk")  # type: ignore[misc]
     return found if actor.is_staff or party_id == actor.party_id else found.none()
 
 
@@ -83,7 +83,7 @@ def membership(actor: Actor, key: int) -> Membership:
     """Return one place. Raises NotFound."""
     found = Membership.objects.select_related("user", "role", "unit", "party").filter(pk=key)
     if not actor.is_staff:
-        found = found.filter(party_id=actor.party_id)
+        found = found.filter(party_id=actor.party_id)  # type: ignore[misc]
     row = found.first()
     if row is None:
         raise NotFound
@@ -94,14 +94,14 @@ def invitations(actor: Actor, *, party_id: int | None) -> list[Invitation]:
     """Return the invitations to a party that still wait, last first."""
     if not actor.is_staff and party_id != actor.party_id:
         return []
-    return list(Invitation.objects.select_related("role", "unit").filter(party_id=party_id, accepted_at=None, revoked_at=None).order_by("-pk")[:100])
+    return list(Invitation.objects.select_related("role", "unit").filter(party_id=party_id, accepted_at=None, revoked_at=None).order_by("-pk")[:100])  # type: ignore[misc]
 
 
 def invitation(actor: Actor, key: int) -> Invitation:
     """Return one invitation. Raises NotFound."""
     found = Invitation.objects.filter(pk=key)
     if not actor.is_staff:
-        found = found.filter(party_id=actor.party_id)
+        found = found.filter(party_id=actor.party_id)  # type: ignore[misc]
     row = found.first()
     if row is None:
         raise NotFound
@@ -130,7 +130,7 @@ def roles_to_give(actor: Actor, *, party_id: int | None) -> list[Role]:
 
 def managers(actor: Actor) -> list[str]:
     """Return the names of the colleagues who manage people, for who has to ask one of them."""
-    found = Membership.objects.filter(party_id=actor.party_id, is_active=True, role__rights__contains=[permissions.USER_MANAGE], user__is_active=True).order_by("user__name")
+    found = Membership.objects.filter(party_id=actor.party_id, is_active=True, role__rights__contains=[permissions.USER_MANAGE], user__is_active=True).order_by("user__name")  # type: ignore[misc]
     return list(dict.fromkeys(found.values_list("user__name", flat=True)[:3]))
 
 

@@ -58,7 +58,7 @@ def _out(actor: Any, products: list[Any]) -> list[dict[str, Any]]:
 
 
 @endpoint(router.get, "", permissions.VIEW, response=Listing[ProductOut], summary="List or search the own assortment")
-def list_products(request: HttpRequest, search: Text = "", cursor: Cursor = "", limit: Limit = Query(50)) -> Any:
+def list_products(request: HttpRequest, search: Text = "", cursor: Cursor = "", limit: Limit = Query(50)) -> Any:  # type: ignore[type-arg]
     """Products of the own assortment, by number. `search` takes words, numbers and EAN codes."""
     actor = request.actor  # type: ignore[attr-defined]
     page = page_of(queries.products(actor, search=search), ["sku", "id"], cursor, limit)

@@ -94,7 +94,7 @@ GRADES = ("", " Pro", " Eco", " Plus")
 
 def generated(most: int) -> list[tuple[ProductRecord, StockRecord | None, int]]:
     """Return products with their stock and popularity, always the same ones: every kind in its plain grade first, then in the other grades."""
-    chance, today, made = random.Random(31), date.today(), []
+    chance, today, made = random.Random(31), date.today(), []  # type: ignore[var-annotated]
     for grade in GRADES:
         for code, name, category, unit, group, rate, firsts, seconds, least in KINDS:
             for first, second in combined(firsts, seconds):

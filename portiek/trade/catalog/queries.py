@@ -114,7 +114,7 @@ def _read(text: str | None) -> tuple[int, int] | None:
     except (ValueError, TypeError):
         return None
     good = type(popularity) is int and type(key) is int and 0 <= popularity < 2**31 and 0 < key < 2**63
-    return (popularity, key) if good else None
+    return (popularity, key) if good else None  # type: ignore[return-value]
 
 
 def _own_hits(actor: Actor, search: str, category: Category | None) -> list[int]:

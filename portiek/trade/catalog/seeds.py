@@ -81,8 +81,8 @@ DEALER_RANGE = {"kozijnen", "hout", "bevestiging"}
 def seed(size: str) -> None:
     """Make categories, products, stock and assortments of both portals."""
     ids = portal_ids()
-    _portal(Actor.system(ids["vandijk"]), "vandijk", VANDIJK, size)
-    _portal(Actor.system(ids["brand"]), "brand", BRAND, size)
+    _portal(Actor.system(ids["vandijk"]), "vandijk", VANDIJK, size)  # type: ignore[arg-type]
+    _portal(Actor.system(ids["brand"]), "brand", BRAND, size)  # type: ignore[arg-type]
 
 
 def _portal(actor: Actor, slug: str, rows: list[tuple[str | None, ...]], size: str) -> None:

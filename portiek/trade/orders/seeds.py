@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
+from portiek.core.db.statistics import refresh
 from portiek.core.models import FactRow
 from portiek.core.money import Policy
 from portiek.core.refs import ref
@@ -316,6 +317,8 @@ def _years(world: _World) -> None:
     }
     ordered = sorted(chosen)
     for start in range(0, len(ordered), 500):
+        if start == 500:
+            refresh()
         # In portions: a transaction that waits for us too long is ended.
         with scope(batch.actor):
             for day in ordered[start : start + 500]:

@@ -142,7 +142,7 @@ def assigned_lists(actor: Actor, *, party_id: int) -> QuerySet[PartyPriceList]:
 
 def agreements(actor: Actor, *, party_id: int | None = None) -> QuerySet[Agreement]:
     """Return agreements with their number of lines; of one party when it is named."""
-    found = Agreement.objects.filter(portal_id=actor.portal_id) if actor.is_staff else Agreement.objects.filter(party_id=actor.party_id)
+    found = Agreement.objects.filter(portal_id=actor.portal_id) if actor.is_staff else Agreement.objects.filter(party_id=actor.party_id)  # type: ignore[misc]
     if party_id is not None:
         found = found.filter(party_id=party_id)
     return found.select_related("party")

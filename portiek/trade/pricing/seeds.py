@@ -30,13 +30,13 @@ def seed(size: str) -> None:
     _vandijk(Actor.system(ids["vandijk"]), size, year)
     brand = Actor.system(ids["brand"])
     with scope(brand):
-        actions.apply_price_lists(brand, records=[PriceListRecord("INST-2026", "INST-2026", "Installateurs 2026", lines=_lines(INSTALLER, year))], as_of=timezone.now())
+        actions.apply_price_lists(brand, records=[PriceListRecord("INST-2026", "INST-2026", "Installateurs 2026", lines=_lines(INSTALLER, year))], as_of=timezone.now())  # type: ignore[arg-type]
         actions.assign_price_list(brand, party=Party.objects.get(number="50001"), price_list=PriceList.objects.get(code="INST-2026"), position=1)
 
 
 def _vandijk(actor: Actor, size: str, year: int) -> None:
     with scope(actor):
-        dealer, builder = _lines(DEALER, year), _lines(BUILDER, year)
+        dealer, builder = _lines(DEALER, year), _lines(BUILDER, year)  # type: ignore[arg-type]
         if size == "demo":
             dealer += _more(set(DEALER) | set(BUILDER))
         # A price that is known but does not count yet.
@@ -63,7 +63,7 @@ def _lines(prices: dict[str, tuple[object, ...]], year: int) -> tuple[PriceLineR
     made = []
     for sku, (price, *tiers) in prices.items():
         made.append(PriceLineRecord(sku, Decimal(1), Decimal(str(price)), date(year, 1, 1), date(year, 12, 31)))
-        made += [PriceLineRecord(sku, Decimal(quantity), Decimal(after), date(year, 1, 1), date(year, 12, 31)) for quantity, after in tiers]  # type: ignore[misc]
+        made += [PriceLineRecord(sku, Decimal(quantity), Decimal(after), date(year, 1, 1), date(year, 12, 31)) for quantity, after in tiers]  # type: ignore[misc, has-type]
     return tuple(made)
 
 
@@ -75,7 +75,7 @@ def _more(known: set[str]) -> tuple[PriceLineRecord, ...]:
         if sku in known or price is None or index % 5 == 4:
             continue
         net = (price * Decimal(100 - 12 - index % 14) / 100).quantize(cent)
-        made.append(PriceLineRecord(sku, Decimal(1), net))
+        made.append(PriceLineRecord(sku, Decimal(1), net))  # type: ignore[arg-type]
         if index % 2:
-            made.append(PriceLineRecord(sku, least * 10 if least > 1 else Decimal(25), (net * Decimal("0.94")).quantize(cent)))
+            made.append(PriceLineRecord(sku, least * 10 if least > 1 else Decimal(25), (net * Decimal("0.94")).quantize(cent)))  # type: ignore[arg-type]
     return tuple(made)

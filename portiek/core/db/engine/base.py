@@ -41,7 +41,7 @@ class _Driver:
 class DatabaseWrapper(base.DatabaseWrapper):
     """Refuses a cursor outside a transaction, so that a forgotten scope is a loud error."""
 
-    Database = _Driver()
+    Database = _Driver()  # type: ignore[assignment]
 
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
         super().__init__(settings_dict, alias)

@@ -161,7 +161,7 @@ def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None 
 
 
 def _end(found: object) -> int:
-    return found.update(ended_at=timezone.now())  # type: ignore[attr-defined,no-any-return]
+    return found.update(ended_at=timezone.now())
 
 
 @action(None)
@@ -212,7 +212,7 @@ def extend_session(actor: Actor, *, session: bytes) -> None:
 @action(None)
 def switch_company(actor: Actor, *, session: bytes, user_id: int, party_id: int | None) -> str:
     """Let a session act for another company of its user; return the fresh secret. Raises NotFound without an active membership there."""
-    place = Membership.objects.filter(user_id=user_id, party_id=party_id, is_active=True).select_related("party").first()
+    place = Membership.objects.filter(user_id=user_id, party_id=party_id, is_active=True).select_related("party").first()  # type: ignore[misc]
     found = Session.objects.select_for_update().filter(token_hash=session, user_id=user_id, ended_at=None).first()
     if place is None or found is None or (place.party is not None and not place.party.is_active):
         raise NotFound

@@ -37,7 +37,7 @@ def invite(actor: Actor, *, email: str, name: str, role: Role, party: Party | No
     Raises Refused for a role or limit beyond one's own, for who is there already and for who is invited already.
     """
     email = email.lower()
-    _check_gift(actor, party and party.pk, role, unit, order_limit)
+    _check_gift(actor, party and party.pk, role, unit, order_limit)  # type: ignore[arg-type]
     if Membership.objects.filter(party=party, user__email=email, is_active=True).exists():
         raise Refused("member-already", field="email", email=email)
     now = timezone.now()
@@ -112,7 +112,7 @@ def accept_invitation(actor: Actor, *, token: str, name: str, password: str, vis
             set_password(actor, user=user, password=password)
     if not user.is_active:
         raise Refused("no-company")
-    place, made = Membership.objects.get_or_create(portal_id=actor.portal_id, party_id=found.party_id, user=user, role_id=found.role_id,
+    place, made = Membership.objects.get_or_create(portal_id=actor.portal_id, party_id=found.party_id, user=user, role_id=found.role_id,  # type: ignore[misc]
                                                    defaults={"unit_id": found.unit_id, "order_limit": found.order_limit})
     if not made:
         Membership.objects.filter(pk=place.pk).update(is_active=True, unit_id=found.unit_id, order_limit=found.order_limit)

@@ -30,7 +30,7 @@ def _check_gift(actor: Actor, party_id: int | None, role: Role, unit: Unit | Non
 
 def _locked(actor: Actor, membership: Membership) -> tuple[Membership, list[Membership]]:
     """Lock every place of the same company, in order, and return the one at hand with the other active ones that manage people."""
-    rows = list(Membership.objects.select_for_update(of=("self",)).select_related("role", "user").filter(party_id=membership.party_id).order_by("pk"))
+    rows = list(Membership.objects.select_for_update(of=("self",)).select_related("role", "user").filter(party_id=membership.party_id).order_by("pk"))  # type: ignore[misc]
     found = next((row for row in rows if row.pk == membership.pk), None)
     if found is None or (actor.party_id is not None and found.party_id != actor.party_id):
         raise NotFound
@@ -50,7 +50,7 @@ def change_membership(actor: Actor, *, membership: Membership, role: Role, unit:
     _check_gift(actor, found.party_id, role, unit, order_limit)
     if problem := rules.why_not_lose(permissions.USER_MANAGE in found.role.rights, permissions.USER_MANAGE in role.rights, len(managers)):
         raise Refused(problem, field="role")
-    if role.pk != found.role_id and Membership.objects.filter(party_id=found.party_id, user_id=found.user_id, role=role).exists():
+    if role.pk != found.role_id and Membership.objects.filter(party_id=found.party_id, user_id=found.user_id, role=role).exists():  # type: ignore[misc]
         raise Refused("member-already", field="role", email=found.user.name)
     if (found.role_id, found.unit_id, found.order_limit) != (role.pk, unit and unit.pk, order_limit):
         found.role, found.unit, found.order_limit = role, unit, order_limit

@@ -36,7 +36,7 @@ def create_user(actor: Actor, *, email: str, name: str, language: str = "nl") ->
 def grant_membership(actor: Actor, *, user: User, party: Party | None, role: Role, unit: Unit | None = None, order_limit: Decimal | None = None) -> Membership:
     """Give a user a place in a party (None: among the staff) with a role."""
     made = Membership.objects.create(portal_id=actor.portal_id, party=party, user=user, role=role, unit=unit, order_limit=order_limit)
-    record(actor, facts.MembershipGranted(user_id=user.pk, role=role.code), party_id=party and party.pk, subject=ref("accounts.user", user.pk), text=user.name)
+    record(actor, facts.MembershipGranted(user_id=user.pk, role=role.code), party_id=party and party.pk, subject=ref("accounts.user", user.pk), text=user.name)  # type: ignore[arg-type]
     return made
 
 

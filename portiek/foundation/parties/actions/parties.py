@@ -16,7 +16,7 @@ from portiek.foundation.parties import facts, permissions, rules
 from portiek.foundation.parties.models import Address, Party, Unit
 
 
-@action(permissions.MANAGE)
+@action(permissions.MANAGE)  # type: ignore[arg-type]
 def create_party(actor: Actor, *, number: str, name: str, kind: str, **more: Any) -> Party:
     """Add a party. Raises IntegrityError when the number is taken."""
     party = Party.objects.create(portal_id=actor.portal_id, number=number, name=name, kind=kind, **more)
@@ -24,7 +24,7 @@ def create_party(actor: Actor, *, number: str, name: str, kind: str, **more: Any
     return party
 
 
-@action(permissions.MANAGE)
+@action(permissions.MANAGE)  # type: ignore[arg-type]
 def create_customer(actor: Actor, *, number: str, name: str, kind: str, data: Mapping[str, Any], **more: Any) -> Party:
     """Add a party and let every module that filled the slot add its part (first administrator, price list), all or nothing.
 
