@@ -168,12 +168,12 @@ def _test_transaction() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
             _current.reset(marker)
-            _Nesting.allowed, _Nesting.transaction, _Nesting.after = True, staticmethod(inner), staticmethod(put)
+            _Nesting.allowed, _Nesting.transaction, _Nesting.after = True, staticmethod(inner), staticmethod(put)  # type: ignore[method-assign]
             put()
             try:
                 yield
             finally:
-                _Nesting.allowed, _Nesting.transaction, _Nesting.after = before
+                _Nesting.allowed, _Nesting.transaction, _Nesting.after = before  # type: ignore[method-assign]
                 transaction.set_rollback(True)
     finally:
         _current.set(None)

@@ -161,7 +161,7 @@ def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None 
 
 
 def _end(found: object) -> int:
-    return found.update(ended_at=timezone.now())
+    return found.update(ended_at=timezone.now())  # type: ignore[attr-defined]
 
 
 @action(None)
