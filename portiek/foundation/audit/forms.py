@@ -16,7 +16,7 @@ class LogFilter(forms.Form):
     """The filters above the log; whatever is not understood is left out."""
 
     party = forms.CharField(label=_("Customer or supplier number"), required=False, max_length=20)
-    user = forms.ChoiceField(label=_("Person"), required=False)
+    user = forms.ChoiceField(label=_("Who"), required=False)
     name = forms.ChoiceField(label=_("What"), required=False)
     since = forms.DateField(label=_("From"), required=False)
     until = forms.DateField(label=_("Up to"), required=False)

@@ -106,7 +106,7 @@ def _entries(rows: Iterable[Any]) -> list[Entry]:
 
 def _entry(row: Any) -> Entry:
     known = worded().get(row.name)
-    who = row.user_name or (_("Nobody logged in") if row.kind == "auth" else _("The portal"))
+    who = row.user_name or (_("At the log-in") if row.kind == "auth" else _("The portal"))
     plain = {key: value for key, value in row.payload.items() if isinstance(value, str | int)}
     text = sentence(known.text, {**plain, "user": who, "text": row.text}) if known else f"{who}: {row.name} {row.text}".strip()
     by = (

@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
@@ -27,6 +26,7 @@ from portiek.settlement.invoicing import errors as errors
 from portiek.settlement.invoicing import facts, permissions, rules
 from portiek.settlement.invoicing.models import Invoice, InvoiceLine, InvoiceOrder, InvoiceTerm, Ledger, Payment, PaymentAllocation
 from portiek.settlement.invoicing.records import InvoiceRecord, PaymentRecord
+from portiek.trade.orders.models import Order
 
 REF = "invoicing.invoice"
 OVERDUE = "invoicing.invoice.overdue"
@@ -49,9 +49,7 @@ def apply_invoices(actor: Actor, records: Sequence[InvoiceRecord]) -> list[Probl
     _only_system(actor)
     latest = {item.external_id: item for item in records}
     held = {row.external_id: row for row in Invoice.objects.filter(portal_id=actor.portal_id, external_id__in=list(latest)).order_by("pk").select_for_update()}
-    taken = dict(Invoice.objects.filter(portal_id=actor.portal_id, number__in=[item.number for item in latest.values()]).values_list(
-            "number", "external_id"
-        ))
+    taken = dict(Invoice.objects.filter(portal_id=actor.portal_id, number__in=[item.number for item in latest.values()]).values_list("number", "external_id"))
     parties, problems = _Parties(actor, latest.values()), []
     made: list[tuple[Invoice, InvoiceRecord]] = []
     changed: list[tuple[Invoice, InvoiceRecord]] = []
@@ -143,10 +141,10 @@ def _write_parts(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], change
 
 def _order_numbers(actor: Actor, wanted: set[str]) -> dict[str, str]:
     """Return the portal's numbers of orders by their external ids."""
-    if not wanted or not apps.is_installed("portiek.trade.orders"):
+    if not wanted:
         return {}
-    orders: Any = apps.get_model("orders", "Order").objects.filter(portal_id=actor.portal_id, external_id__in=wanted)
-    return dict(orders.values_list("external_id", "number"))
+    found = Order.objects.filter(portal_id=actor.portal_id, external_id__in=wanted)
+    return {external_id: number for external_id, number in found.values_list("external_id", "number") if external_id}
 
 
 def _tell(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], changed: list[tuple[Invoice, InvoiceRecord]], paid: list[Invoice]) -> None:

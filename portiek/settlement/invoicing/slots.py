@@ -64,5 +64,4 @@ def _of_order(request: Any, *, order: Any) -> Markup | None:
 
 
 slots.fill("parties.detail.tabs", key="outstanding", label=_("Outstanding"), right=permissions.VIEW, order=40, render=_of_party)
-if "orders.detail.sections" in slots.slots():
-    slots.fill("orders.detail.sections", key="invoices", label=_("Invoices"), right=permissions.VIEW, order=60, render=_of_order)
+slots.fill("orders.detail.sections", key="invoices", label=_("Invoices"), right=permissions.VIEW, order=60, render=_of_order)
