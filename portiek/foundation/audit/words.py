@@ -22,7 +22,10 @@ _words: dict[str, FactWords] = {}
 
 
 def fact_words(name: str, text: Any, *, icon: str = "dot", tone: Tone = "") -> str:
-    """Word a fact: a lazy text such as _("{user} approved order {text}"), with {user}, {text} and the fact's own fields. Raises ValueError when it is worded already."""
+    """Word a fact: a lazy text such as _("{user} approved order {text}"), with {user}, {text} and the fact's own fields.
+
+    Raises ValueError when it is worded already.
+    """
     if name in _words:
         raise ValueError(f"the fact {name} is worded twice")
     _words[name] = FactWords(name, text, icon, tone)

@@ -12,8 +12,10 @@ from portiek.core.db.scope import token
 from portiek.settlement.invoicing import queries
 
 FILL = """
-INSERT INTO invoicing_invoice (portal_id, party_id, external_id, number, state, is_credit, invoice_date, due_date, currency, reference, net, tax, gross, open_amount)
-SELECT %s, %s, 'big:' || n, 'Z-' || n, CASE WHEN n %% 20 = 0 THEN 'open' ELSE 'paid' END, false, current_date - (n / 60)::int, current_date - (n / 60)::int + 30, 'EUR', '', 100, 21, 121,
+INSERT INTO invoicing_invoice
+ (portal_id, party_id, external_id, number, state, is_credit, invoice_date, due_date, currency, reference, net, tax, gross, open_amount)
+SELECT %s, %s, 'big:' || n, 'Z-' || n, CASE WHEN n %% 20 = 0 THEN 'open' ELSE 'paid' END, false,
+ current_date - (n / 60)::int, current_date - (n / 60)::int + 30, 'EUR', '', 100, 21, 121,
  CASE WHEN n %% 20 = 0 THEN 121 ELSE 0 END FROM generate_series(1, 100000) n"""
 
 
@@ -68,10 +70,8 @@ def test_the_balance_comes_from_the_index_alone(big, who):
     with raw.transaction():
         text = "\n".join(row[0] for row in as_role(raw, actor, f"EXPLAIN {sql}", named))
     assert "Index Only Scan using invoice_" in text, text
-    took = []
-    for _turn in range(7):
-        with raw.transaction():
-            lines = [row[0] for row in as_role(raw, actor, f"EXPLAIN (ANALYZE, TIMING OFF) {sql}", named)]
-        took.append(float(next(line for line in lines if line.startswith("Execution Time")).split()[2]))
-    print("balance, ms:", min(took))
-    assert min(took) < 30, took  # 5,000 open ones; the goal of 2 ms is for a quiet machine, where tests/load measures it
+    with raw.transaction():
+        lines = [row[0] for row in as_role(raw, actor, f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) {sql}", named)]
+    pages = sum(int(part.split("=")[1]) for part in lines[1].split() if "=" in part)
+    # Pages and not milliseconds, which say more of the machine: 5,000 open ones of 100,000 fit in some seventy, the table has over two thousand.
+    assert 0 < pages < 200, "\n".join(lines)
