@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core import nav, slots
-from portiek.trade.pricing import permissions, shown
+from portiek.core.actor import Actor
+from portiek.foundation.parties.models import Party
+from portiek.trade.pricing import actions, permissions, queries, shown
+
+
+class FirstPriceList:
+    """The price list of a new customer, given in the transaction that makes him."""
+
+    def fields(self, actor: Actor) -> dict[str, forms.Field]:
+        """Return the choice of a price list; none means list prices."""
+        lists = [(item.code, item.name) for item in queries.price_lists(actor)]
+        return {"pricing_list": forms.ChoiceField(label=_("Price list"), choices=[("", _("List prices")), *lists], required=False)}
+
+    def apply(self, actor: Actor, party: Party, data: Mapping[str, Any]) -> None:
+        """Serve the party by the chosen list."""
+        if code := data.get("pricing_list"):
+            actions.assign_price_list(actor, party=party, price_list=queries.price_list(actor, code), position=1)
+
 
 nav.place("prices-mine", _("Prices and discounts"), icon="tags", url="pricing:mine", right=permissions.VIEW, audience="party", group="agreements", order=40, kinds=("customer", "dealer", "person"))
 nav.place("price-lists", _("Price lists"), icon="tags", url="pricing:lists", right=permissions.VIEW, audience="staff", group="agreements", order=40)
@@ -14,3 +35,4 @@ nav.place("price-explain", _("Price check"), icon="search-check", url="pricing:e
 slots.fill("catalog.price", key="pricing", right=permissions.VIEW, render=shown.catalogue_prices)
 slots.fill("catalog.list.above", key="pricing", right=permissions.EXPLAIN, order=10, render=shown.chooser)
 slots.fill("parties.detail.tabs", key="prices", label=_("Prices"), right=permissions.VIEW, order=40, render=shown.party_tab)
+slots.fill("parties.create.fields", key="pricing", order=20, right=permissions.MANAGE, render=FirstPriceList)
