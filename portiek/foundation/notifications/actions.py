@@ -44,7 +44,7 @@ def notify(
     `event` makes it happen once (a reaction gives `f"fact:{about.fact_id}"`); without one each call is an event of its own. Whoever acts,
     the portal itself does the telling, in a job. Raises ValueError without an addressee and KeyError for an unknown kind.
     """
-    deliver = named("portiek.foundation.notifications.jobs.deliver")
+    deliver = named("notifications.deliver")
 
     kind_of(kind)
     if not right and user_ids is None:
@@ -152,7 +152,7 @@ def _mail(
 
 def _put(actor: Actor, made: list[Mail]) -> None:
     """Put mails in the outbox. Without RETURNING, since who may put in need not be one who may look."""
-    send = named("portiek.foundation.notifications.jobs.send")
+    send = named("notifications.send")
 
     Mail.objects.bulk_create(made, ignore_conflicts=True)
     defer_many([(send, {"key": mail.key}) for mail in made])
@@ -170,7 +170,7 @@ def mark_read(actor: Actor, *, notification_id: int | None = None) -> int:
 @action(permissions.MAIL_VIEW)
 def try_again(actor: Actor, *, mail: Mail) -> None:
     """Put a mail that was given up back in the outbox. Refused when its text was erased."""
-    send = named("portiek.foundation.notifications.jobs.send")
+    send = named("notifications.send")
 
     now = timezone.now()
     changed = (

@@ -148,7 +148,7 @@ def _order_numbers(actor: Actor, wanted: set[str]) -> dict[str, str]:
 
 
 def _tell(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], changed: list[tuple[Invoice, InvoiceRecord]], paid: list[Invoice]) -> None:
-    tell_issued = named("portiek.settlement.invoicing.jobs.tell_issued")
+    tell_issued = named("invoicing.tell_issued")
 
     for invoice, _item in made:
         _record(actor, invoice, facts.InvoiceIssued(invoice_id=invoice.pk))
