@@ -130,5 +130,5 @@ def _parts(actor: Actor, model: type[Address] | type[Contact], given: Iterable[t
             changed.append(row)
     rows.bulk_create(made)
     if changed:
-        rows.bulk_update(changed, [*fields, "as_of"])
+        rows.bulk_update(changed, ["party", *fields, "as_of"])
     return {row.party_id for row in (*made, *changed)}
