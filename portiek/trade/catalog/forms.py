@@ -18,7 +18,9 @@ class Describe(forms.Form):
     """What the portal adds to a product."""
 
     summary = forms.CharField(label=_("Text in the portal"), max_length=4000, required=False, widget=forms.Textarea)
-    specs = forms.CharField(label=_("Specifications"), max_length=4000, required=False, widget=forms.Textarea, help_text=_("One on each line, as in: Thickness: 12.5 mm"))
+    specs = forms.CharField(
+        label=_("Specifications"), max_length=4000, required=False, widget=forms.Textarea, help_text=_("One on each line, as in: Thickness: 12.5 mm")
+    )
 
     def clean_specs(self) -> list[tuple[str, str]]:
         """Read the lines as names and values. Raises ValidationError for a line without a colon."""
@@ -43,7 +45,9 @@ class NewAssortment(forms.Form):
 class Items(forms.Form):
     """Products to put in an assortment or to take out, by number."""
 
-    codes = forms.CharField(label=_("Product numbers"), max_length=100_000, widget=forms.Textarea, help_text=_("One on each line, as in your ERP or a spreadsheet"))
+    codes = forms.CharField(
+        label=_("Product numbers"), max_length=100_000, widget=forms.Textarea, help_text=_("One on each line, as in your ERP or a spreadsheet")
+    )
 
     def clean_codes(self) -> list[str]:
         """Read the first cell of each line."""

@@ -63,8 +63,23 @@ class Product(ErpOwned, PortalModel):
     tenancy = "assortment"
     party_reads = True
     party_using = held("catalog_product.id")
-    ERP_FIELDS = ("sku", "name", "name_en", "description", "category_id", "unit_code", "unit_label", "ean", "min_quantity", "step_quantity", "list_price", "tax_rate",
-                  "discount_group", "weight", "is_active")
+    ERP_FIELDS = (
+        "sku",
+        "name",
+        "name_en",
+        "description",
+        "category_id",
+        "unit_code",
+        "unit_label",
+        "ean",
+        "min_quantity",
+        "step_quantity",
+        "list_price",
+        "tax_rate",
+        "discount_group",
+        "weight",
+        "is_active",
+    )
 
     sku = models.CharField(max_length=64)
     name = models.CharField(max_length=200)

@@ -34,7 +34,9 @@ def products(actor: Actor, *, search: str = "", category: Category | None = None
     if search.strip() and not words:
         return found.none()
     if words:
-        found = found.filter(pk__in=RawSQL("SELECT product_id FROM ctx.catalog_find(%s, %s, %s, %s, NULL, NULL, false, %s)", [_side(actor), words, None, inactive, SEARCHED]))
+        found = found.filter(
+            pk__in=RawSQL("SELECT product_id FROM ctx.catalog_find(%s, %s, %s, %s, NULL, NULL, false, %s)", [_side(actor), words, None, inactive, SEARCHED])
+        )
     return found.filter(category_id__in=_below(category)) if category else found
 
 
@@ -59,10 +61,20 @@ def products_by_code(actor: Actor, codes: Sequence[str]) -> dict[str, list[Produ
     wanted = {code.strip().upper(): code for code in codes if code.strip()}
     if not wanted:
         return {}
-    own = {number.upper(): key for number, key in
-           CustomerProduct.objects.annotate(code=Upper("number")).filter(party_id=actor.party_id, code__in=list(wanted)).values_list("number", "product_id")} if actor.party_id else {}
+    own = (
+        {
+            number.upper(): key
+            for number, key in CustomerProduct.objects.annotate(code=Upper("number"))
+            .filter(party_id=actor.party_id, code__in=list(wanted))
+            .values_list("number", "product_id")
+        }
+        if actor.party_id
+        else {}
+    )
     found: dict[str, list[Product]] = {}
-    by = Product.objects.annotate(code=Upper("sku")).filter(Q(pk__in=list(own.values())) | Q(code__in=list(wanted)) | Q(ean__in=list(wanted)), portal_id=actor.portal_id, is_active=True)
+    by = Product.objects.annotate(code=Upper("sku")).filter(
+        Q(pk__in=list(own.values())) | Q(code__in=list(wanted)) | Q(ean__in=list(wanted)), portal_id=actor.portal_id, is_active=True
+    )
     ranked: dict[str, dict[int, list[Product]]] = {}
     for item in by.select_related("category"):
         for rank, key in [*((0, number) for number, pk in own.items() if pk == item.pk), (1, item.sku.upper()), (2, item.ean)]:
@@ -77,8 +89,16 @@ def _side(actor: Actor) -> str:
     return "staff" if actor.is_staff else "party"
 
 
-def page(actor: Actor, *, search: str = "", category: Category | None = None, after: str | None = None, before: str | None = None, inactive: bool = False,
-         size: int = PAGE) -> Page:
+def page(
+    actor: Actor,
+    *,
+    search: str = "",
+    category: Category | None = None,
+    after: str | None = None,
+    before: str | None = None,
+    inactive: bool = False,
+    size: int = PAGE,
+) -> Page:
     """Return one page of products, most popular first, at the same cost at any depth: two statements, one more for a search of a party.
 
     On the first page of a search, products whose own number begins with what was typed lead.
@@ -91,8 +111,10 @@ def page(actor: Actor, *, search: str = "", category: Category | None = None, af
     own = _own_hits(actor, search, category) if search and cursor is None else []
     popular, last = cursor or (None, None)
     with connection.cursor() as found:
-        found.execute("SELECT product_id, popularity FROM ctx.catalog_find(%s, %s, %s, %s, %s, %s, %s, %s)",
-                      [_side(actor), words, _below(category) if category else None, inactive, popular, last, back, size + 1])
+        found.execute(
+            "SELECT product_id, popularity FROM ctx.catalog_find(%s, %s, %s, %s, %s, %s, %s, %s)",
+            [_side(actor), words, _below(category) if category else None, inactive, popular, last, back, size + 1],
+        )
         rows: list[tuple[int, int]] = found.fetchall()
     more, rows = len(rows) > size, rows[:size]
     if back:
@@ -129,7 +151,11 @@ def _own_hits(actor: Actor, search: str, category: Category | None) -> list[int]
 def _below(category: Category) -> list[int]:
     """Return the category with its children and theirs."""
     with connection.cursor() as cursor:
-        cursor.execute("WITH RECURSIVE tree(id) AS (SELECT %s::bigint UNION SELECT c.id FROM catalog_category c JOIN tree t ON c.parent_id = t.id) SELECT array_agg(id) FROM tree", [category.pk])
+        cursor.execute(
+            """WITH RECURSIVE tree(id) AS (SELECT %s::bigint UNION SELECT c.id FROM catalog_category c JOIN tree t ON c.parent_id = t.id) SELECT
+            array_agg(id) FROM tree""",
+            [category.pk],
+        )
         found: list[int] = cursor.fetchone()[0]
     return found
 
@@ -186,7 +212,11 @@ def facets(actor: Actor, *, search: str = "", inactive: bool = False) -> Facets:
     if search.strip() and not words:
         return Facets({}, False)
     if not words and not inactive:
-        kept = list(AssortmentCount.objects.filter(portal_id=actor.portal_id, **({"assortment": None} if actor.is_staff else {})).values_list("assortment_id", "category_id", "products"))
+        kept = list(
+            AssortmentCount.objects.filter(portal_id=actor.portal_id, **({"assortment": None} if actor.is_staff else {})).values_list(
+                "assortment_id", "category_id", "products"
+            )
+        )
         if len({row[0] for row in kept}) == 1:
             return Facets({row[1]: row[2] for row in kept}, False)
     most = COUNTED if words else 10**9
@@ -218,7 +248,13 @@ def assortment(actor: Actor, code: str) -> Assortment:
 
 def assortment_products(actor: Actor, assortment: Assortment, *, after: str | None = None, before: str | None = None) -> Page:
     """Return one page of an assortment's rows with their products, in the order of their making."""
-    return keyset(AssortmentItem.objects.filter(assortment=assortment).select_related("product", "product__category"), ("product_id",), after=after, before=before, size=50)
+    return keyset(
+        AssortmentItem.objects.filter(assortment=assortment).select_related("product", "product__category"),
+        ("product_id",),
+        after=after,
+        before=before,
+        size=50,
+    )
 
 
 def holds(actor: Actor, assortment_ids: Iterable[int], product: Product) -> bool:

@@ -47,7 +47,18 @@ VANDIJK = [
     ("OSB-18", "OSB-3 plaat 18 mm, 1220 × 2440", "OSB-3 board 18 mm, 1220 × 2440", "hout", "plaat", "HOUT", "27.90", "1", "140", 680),
     ("UW-12", "Underlayment 18 mm, 1220 × 2440", "Underlayment 18 mm, 1220 × 2440", "hout", "plaat", "HOUT", "44.20", "1", "0+18", 350),
     ("KZ-9016", "Kozijnprofiel kunststof wit 70 mm, 6000", "uPVC window profile white 70 mm, 6000", "kozijnen", "stuk", "KOZIJN", "62.00", "1", "36", 240),
-    ("KZ-RAL7016", "Kozijnprofiel kunststof antraciet 70 mm, 6000", "uPVC window profile anthracite 70 mm", "kozijnen", "stuk", "KOZIJN", "71.50", "1", "22", 230),
+    (
+        "KZ-RAL7016",
+        "Kozijnprofiel kunststof antraciet 70 mm, 6000",
+        "uPVC window profile anthracite 70 mm",
+        "kozijnen",
+        "stuk",
+        "KOZIJN",
+        "71.50",
+        "1",
+        "22",
+        230,
+    ),
     ("HR-1000", "HR++ glas 1000 × 1200", "Double glazing HR++ 1000 × 1200", "kozijnen", "stuk", "KOZIJN", "118.00", "1", None, 220),
     ("BD-830", "Binnendeur opdek wit 830 × 2115", "Interior door white 830 × 2115", "kozijnen", "stuk", "KOZIJN", "64.90", "1", "28", 360),
     ("MS-M5", "Metselmortel M5, zak 25 kg", "Masonry mortar M5, bag 25 kg", "ruwbouw", "zak", "MORTEL", "5.95", "1", "840", 650),
@@ -89,10 +100,21 @@ def _portal(actor: Actor, slug: str, rows: list[tuple[str | None, ...]], size: s
     now = timezone.now()
     with scope(actor):
         wide = actions.create_assortment(actor, code="alles", name="Volledig assortiment", holds_all=True)
-        actions.apply_categories(actor, records=[CategoryRecord(code, code, name, english, position=place) for place, (code, name, english, _icon, portal) in enumerate(CATEGORIES) if portal == slug],
-                                 as_of=now)
+        actions.apply_categories(
+            actor,
+            records=[
+                CategoryRecord(code, code, name, english, position=place)
+                for place, (code, name, english, _icon, portal) in enumerate(CATEGORIES)
+                if portal == slug
+            ],
+            as_of=now,
+        )
         actions.set_category_icons(actor, icons={code: icon for code, _name, _english, icon, portal in CATEGORIES if portal == slug})
-        products, stock, popularity = [_product(row) for row in rows], [item for row in rows for item in _stock(row)], {str(row[0]): int(str(row[9])) for row in rows}
+        products, stock, popularity = (
+            [_product(row) for row in rows],
+            [item for row in rows for item in _stock(row)],
+            {str(row[0]): int(str(row[9])) for row in rows},
+        )
         if size == "demo" and slug == "vandijk":
             more = generated(4000 - len(rows))
             products += [item for item, _stocked, _popular in more]
@@ -104,8 +126,18 @@ def _portal(actor: Actor, slug: str, rows: list[tuple[str | None, ...]], size: s
         actions.apply_popularity(actor, figures={found[sku]: figure for sku, figure in popularity.items()})
         plate = Product.objects.filter(sku="GP-125-2600").first()
         if plate:
-            actions.describe_product(actor, product=plate, summary="Gipskartonplaat voor wanden en plafonds in droge ruimten. De lange zijden zijn afgeschuind, zodat voegen vlak worden afgewerkt.",
-                                     specs=[("Dikte", "12,5 mm"), ("Afmeting", "1200 × 2600 mm"), ("Lange zijde", "afgeschuind (AK)"), ("Brandklasse", "A2-s1, d0"), ("Gewicht", "26,5 kg per plaat")])
+            actions.describe_product(
+                actor,
+                product=plate,
+                summary="Gipskartonplaat voor wanden en plafonds in droge ruimten. De lange zijden zijn afgeschuind, zodat voegen vlak worden afgewerkt.",
+                specs=[
+                    ("Dikte", "12,5 mm"),
+                    ("Afmeting", "1200 × 2600 mm"),
+                    ("Lange zijde", "afgeschuind (AK)"),
+                    ("Brandklasse", "A2-s1, d0"),
+                    ("Gewicht", "26,5 kg per plaat"),
+                ],
+            )
         _given(actor, slug, wide)
         actions.count_assortments(actor)
 
@@ -131,8 +163,19 @@ def _given(actor: Actor, slug: str, wide: Assortment) -> None:
 
 def _product(row: tuple[str | None, ...]) -> ProductRecord:
     sku, name, english, category, unit, group, price, least, _stock, _popular = row
-    return ProductRecord(external_id=str(sku), sku=str(sku), name=str(name), name_en=str(english), category=category, unit_label=str(unit), ean=_ean(str(sku)), min_quantity=Decimal(str(least)),
-                         step_quantity=Decimal(str(least)), list_price=Decimal(str(price)), discount_group=str(group))
+    return ProductRecord(
+        external_id=str(sku),
+        sku=str(sku),
+        name=str(name),
+        name_en=str(english),
+        category=category,
+        unit_label=str(unit),
+        ean=_ean(str(sku)),
+        min_quantity=Decimal(str(least)),
+        step_quantity=Decimal(str(least)),
+        list_price=Decimal(str(price)),
+        discount_group=str(group),
+    )
 
 
 def _stock(row: tuple[str | None, ...]) -> list[StockRecord]:
@@ -141,13 +184,21 @@ def _stock(row: tuple[str | None, ...]) -> list[StockRecord]:
         return []
     there, _plus, coming = str(text).partition("+")
     days, _times, much = coming.partition("x")
-    return [StockRecord(external_id=f"{sku}-ZW", product=sku, warehouse="ZW", warehouse_name="Zwolle", on_hand=Decimal(there), available=Decimal(there),
-                        expected_at=timezone.localdate() + timedelta(days=int(days)) if days else None, expected_quantity=Decimal(much or 100) if days else None)]
+    return [
+        StockRecord(
+            external_id=f"{sku}-ZW",
+            product=sku,
+            warehouse="ZW",
+            warehouse_name="Zwolle",
+            on_hand=Decimal(there),
+            available=Decimal(there),
+            expected_at=timezone.localdate() + timedelta(days=int(days)) if days else None,
+            expected_quantity=Decimal(much or 100) if days else None,
+        )
+    ]
 
 
 def _ean(sku: str) -> str:
     """Return a stable EAN-13 in the range for use inside a company (prefix 2), with its check digit."""
     body = "2" + f"{int.from_bytes(sku.encode(), 'big') % 10**11:011d}"
     return body + str(-sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body)) % 10)
-
-

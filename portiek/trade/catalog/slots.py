@@ -9,13 +9,25 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core import nav, slots
 from portiek.trade.catalog import permissions
 
-slots.declare("catalog.price", "What products cost: render(request, wanted=[(Product, quantity)]) returns {product id: object with price, was, why, tiers, note}; the values are texts, why is HTML.")
+slots.declare(
+    "catalog.price",
+    "Prices: render(request, wanted=[(Product, quantity)]) returns {product id: object with price, was, why, tiers, note}; why is HTML, the rest texts.",
+)
 slots.declare("catalog.list.above", "Above the list of products: render(request) returns HTML.")
 slots.declare("catalog.list.side", "Beside the list of products, such as the cart: render(request) returns HTML.")
 slots.declare("catalog.detail.side", "Beside one product: render(request, product=Product) returns HTML.")
 
 nav.place("catalog", _("Catalogue"), icon="package", url="catalog:list", right=permissions.VIEW, audience="staff", order=30)
-nav.place("catalog-order", _("Order products"), icon="shopping-cart", url="catalog:list", right=permissions.VIEW, audience="party", order=20, kinds=("customer", "dealer", "person"))
+nav.place(
+    "catalog-order",
+    _("Order products"),
+    icon="shopping-cart",
+    url="catalog:list",
+    right=permissions.VIEW,
+    audience="party",
+    order=20,
+    kinds=("customer", "dealer", "person"),
+)
 nav.place("assortments", _("Assortments"), icon="boxes", url="catalog:assortments", right=permissions.MANAGE, audience="staff", group="setup", order=60)
 
 

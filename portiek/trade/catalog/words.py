@@ -19,7 +19,9 @@ def stock_status(product: Product, standing: Standing) -> tuple[str, str]:
             return "ok", _("%(there)s in stock, %(more)s more %(day)s") % {"there": there, "more": more, "day": day}
         return "ok", _("%(there)s in stock") % {"there": there}
     if standing.state == "expected":
-        return "wait", _("Out of stock, expected %(day)s") % {"day": day} if standing.available == 0 else _("Only %(there)s in stock, more expected %(day)s") % {"there": there, "day": day}
+        return "wait", _("Out of stock, expected %(day)s") % {"day": day} if standing.available == 0 else _(
+            "Only %(there)s in stock, more expected %(day)s"
+        ) % {"there": there, "day": day}
     if standing.state == "some":
         return "wait", _("Only %(there)s in stock") % {"there": there}
     if standing.state == "none":

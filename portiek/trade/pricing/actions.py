@@ -55,7 +55,13 @@ def assign_price_list(actor: Actor, *, party: Party, price_list: PriceList, posi
     if PartyPriceList.objects.filter(party=party, position=position).exclude(price_list=price_list).exists():
         raise Refused(errors.POSITION_TAKEN, field="position")
     made, _new = PartyPriceList.objects.update_or_create(portal_id=actor.portal_id, party=party, price_list=price_list, defaults={"position": position})
-    record(actor, facts.PriceListAssigned(price_list_id=price_list.pk, position=position), party_id=party.pk, subject=ref("parties.party", party.pk), text=price_list.name)
+    record(
+        actor,
+        facts.PriceListAssigned(price_list_id=price_list.pk, position=position),
+        party_id=party.pk,
+        subject=ref("parties.party", party.pk),
+        text=price_list.name,
+    )
     return made
 
 
@@ -68,29 +74,55 @@ def withdraw_price_list(actor: Actor, *, party: Party, price_list: PriceList) ->
 
 
 @action(permissions.MANAGE)
-def create_agreement(actor: Actor, *, party: Party, number: str, name: str, valid_from: date | None = None, valid_until: date | None = None, note: str = "") -> Agreement:
+def create_agreement(
+    actor: Actor, *, party: Party, number: str, name: str, valid_from: date | None = None, valid_until: date | None = None, note: str = ""
+) -> Agreement:
     """Agree something with a party. Raises Refused when the number is taken or the days are the wrong way round."""
     if valid_from and valid_until and valid_until < valid_from:
         raise Refused(errors.WINDOW, field="valid_until")
     if Agreement.objects.filter(party=party, number=number).exists():
         raise Refused(errors.NUMBER_TAKEN, field="number")
-    made = Agreement.objects.create(portal_id=actor.portal_id, party=party, number=number, name=name, valid_from=valid_from, valid_until=valid_until, note=note, as_of=timezone.now())
+    made = Agreement.objects.create(
+        portal_id=actor.portal_id, party=party, number=number, name=name, valid_from=valid_from, valid_until=valid_until, note=note, as_of=timezone.now()
+    )
     record(actor, facts.AgreementMade(agreement_id=made.pk), party_id=party.pk, subject=ref("pricing.agreement", made.pk), text=made.name)
     return made
 
 
 @action(permissions.MANAGE)
-def add_agreement_line(actor: Actor, *, agreement: Agreement, product: Product | None = None, discount_group: str = "", min_quantity: Decimal = Decimal(0),
-                       price: Decimal | None = None, percent: Decimal | None = None) -> AgreementLine:
+def add_agreement_line(
+    actor: Actor,
+    *,
+    agreement: Agreement,
+    product: Product | None = None,
+    discount_group: str = "",
+    min_quantity: Decimal = Decimal(0),
+    price: Decimal | None = None,
+    percent: Decimal | None = None,
+) -> AgreementLine:
     """Add a line to an agreement: a price for a product, or a percentage for a product or a discount group. Raises Refused."""
     wrong = rules.wrong_line(product is not None, discount_group, price, percent)
     if wrong:
         raise Refused(errors.LINE_TARGET if wrong == "target" else errors.LINE_REWARD)
     if AgreementLine.objects.filter(agreement=agreement, product=product, discount_group=discount_group, min_quantity=min_quantity).exists():
         raise Refused(errors.LINE_TAKEN)
-    made = AgreementLine.objects.create(portal_id=actor.portal_id, party_id=agreement.party_id, agreement=agreement, product=product, discount_group=discount_group,
-                                        min_quantity=min_quantity, price=price, percent=percent)
-    record(actor, facts.AgreementChanged(agreement_id=agreement.pk), party_id=agreement.party_id, subject=ref("pricing.agreement", agreement.pk), text=agreement.name)
+    made = AgreementLine.objects.create(
+        portal_id=actor.portal_id,
+        party_id=agreement.party_id,
+        agreement=agreement,
+        product=product,
+        discount_group=discount_group,
+        min_quantity=min_quantity,
+        price=price,
+        percent=percent,
+    )
+    record(
+        actor,
+        facts.AgreementChanged(agreement_id=agreement.pk),
+        party_id=agreement.party_id,
+        subject=ref("pricing.agreement", agreement.pk),
+        text=agreement.name,
+    )
     return made
 
 
@@ -99,17 +131,36 @@ def remove_agreement_line(actor: Actor, *, line: AgreementLine) -> None:
     """Take a line out of its agreement."""
     agreement = line.agreement
     line.delete()
-    record(actor, facts.AgreementChanged(agreement_id=agreement.pk), party_id=agreement.party_id, subject=ref("pricing.agreement", agreement.pk), text=agreement.name)
+    record(
+        actor,
+        facts.AgreementChanged(agreement_id=agreement.pk),
+        party_id=agreement.party_id,
+        subject=ref("pricing.agreement", agreement.pk),
+        text=agreement.name,
+    )
 
 
 @action(permissions.MANAGE)
-def set_discount(actor: Actor, *, party: Party, discount_group: str, percent: Decimal, valid_from: date | None = None, valid_until: date | None = None) -> PartyDiscount:
+def set_discount(
+    actor: Actor, *, party: Party, discount_group: str, percent: Decimal, valid_from: date | None = None, valid_until: date | None = None
+) -> PartyDiscount:
     """Give a party a percentage off the list price of a discount group."""
     if valid_from and valid_until and valid_until < valid_from:
         raise Refused(errors.WINDOW, field="valid_until")
-    made, _new = PartyDiscount.objects.update_or_create(portal_id=actor.portal_id, party=party, discount_group=discount_group, valid_from=valid_from,
-                                                        defaults={"percent": percent, "valid_until": valid_until, "as_of": timezone.now()})
-    record(actor, facts.DiscountSet(discount_group=discount_group, percent=str(percent)), party_id=party.pk, subject=ref("parties.party", party.pk), text=discount_group)
+    made, _new = PartyDiscount.objects.update_or_create(
+        portal_id=actor.portal_id,
+        party=party,
+        discount_group=discount_group,
+        valid_from=valid_from,
+        defaults={"percent": percent, "valid_until": valid_until, "as_of": timezone.now()},
+    )
+    record(
+        actor,
+        facts.DiscountSet(discount_group=discount_group, percent=str(percent)),
+        party_id=party.pk,
+        subject=ref("parties.party", party.pk),
+        text=discount_group,
+    )
     return made
 
 
@@ -119,20 +170,36 @@ def apply_price_lists(actor: Actor, *, records: Iterable[PriceListRecord], as_of
     at, done, fallbacks = as_of or timezone.now(), Applied(), {}
     for item in records:
         problem = rules.wrong_list(item)
-        if not problem and PriceList.objects.filter(portal_id=actor.portal_id, code=item.code).exclude(external_id=item.external_id).exclude(external_id=None).exists():
+        if (
+            not problem
+            and PriceList.objects.filter(portal_id=actor.portal_id, code=item.code).exclude(external_id=item.external_id).exclude(external_id=None).exists()
+        ):
             problem = "code_taken"
         if problem:
             done = replace(done, problems=(*done.problems, Problem(item.external_id, problem)))
             continue
         PriceList.objects.filter(portal_id=actor.portal_id, code=item.code, external_id=None).update(external_id=item.external_id)
-        found, _new = PriceList.objects.update_or_create(portal_id=actor.portal_id, external_id=item.external_id, defaults={
-            "code": item.code, "name": item.name, "currency": item.currency, "is_active": item.active, "as_of": at})
+        found, _new = PriceList.objects.update_or_create(
+            portal_id=actor.portal_id,
+            external_id=item.external_id,
+            defaults={"code": item.code, "name": item.name, "currency": item.currency, "is_active": item.active, "as_of": at},
+        )
         fallbacks[found.pk] = item.fallback
         created, changed, removed, problems = _apply_lines(actor, found, item)
         if created or changed or removed:
-            record(actor, facts.PriceListApplied(price_list_id=found.pk, created=created, changed=changed, removed=removed), subject=ref("pricing.price_list", found.pk), text=found.name)
-        done = Applied(done.created + created, done.changed + changed, done.removed + removed, done.unchanged + len(item.lines) - created - changed - len(problems),
-                       (*done.problems, *problems))
+            record(
+                actor,
+                facts.PriceListApplied(price_list_id=found.pk, created=created, changed=changed, removed=removed),
+                subject=ref("pricing.price_list", found.pk),
+                text=found.name,
+            )
+        done = Applied(
+            done.created + created,
+            done.changed + changed,
+            done.removed + removed,
+            done.unchanged + len(item.lines) - created - changed - len(problems),
+            (*done.problems, *problems),
+        )
     # A ring in the ERP does no harm: the resolver and row security stop at a list they have seen.
     for pk, external_id in fallbacks.items():
         fallback = PriceList.objects.filter(portal_id=actor.portal_id, external_id=external_id).exclude(pk=pk).first() if external_id else None
@@ -153,29 +220,40 @@ def _apply_lines(actor: Actor, price_list: PriceList, item: PriceListRecord) -> 
     names = ("product", "min_quantity", "price", "valid_from", "valid_until", "note")
     kept: list[int] = []
     for start in range(0, len(lines), CHUNK):
-        part = lines[start:start + CHUNK]
-        rows = _run("""
+        part = lines[start : start + CHUNK]
+        rows = _run(
+            """
             WITH i AS MATERIALIZED (
              SELECT u.*, p.id AS product_id, n.id AS was, (n.price, n.valid_until, n.note) IS DISTINCT FROM (u.price, u.valid_until, u.note) AS differs
-             FROM unnest(%(product)s::text[], %(min_quantity)s::numeric[], %(price)s::numeric[], %(valid_from)s::date[], %(valid_until)s::date[], %(note)s::text[])
+             FROM unnest(%(product)s::text[], %(min_quantity)s::numeric[], %(price)s::numeric[], %(valid_from)s::date[], %(valid_until)s::date[],
+              %(note)s::text[])
               u(product, min_quantity, price, valid_from, valid_until, note)
              LEFT JOIN catalog_product p ON p.portal_id = %(portal)s AND p.external_id = u.product
-             LEFT JOIN pricing_pricelistline n ON n.price_list_id = %(list)s AND n.product_id = p.id AND n.min_quantity = u.min_quantity AND n.valid_from IS NOT DISTINCT FROM u.valid_from),
+             LEFT JOIN pricing_pricelistline n ON n.price_list_id = %(list)s AND n.product_id = p.id AND n.min_quantity = u.min_quantity AND
+              n.valid_from IS NOT DISTINCT FROM u.valid_from),
             changed AS (
-             UPDATE pricing_pricelistline n SET price = i.price, valid_until = i.valid_until, note = i.note FROM i WHERE n.id = i.was AND i.differs RETURNING n.id),
+             UPDATE pricing_pricelistline n SET price = i.price, valid_until = i.valid_until, note = i.note FROM i WHERE n.id = i.was AND i.differs
+              RETURNING n.id),
             created AS (
              INSERT INTO pricing_pricelistline (portal_id, price_list_id, product_id, min_quantity, price, valid_from, valid_until, note)
-             SELECT %(portal)s, %(list)s, product_id, min_quantity, price, valid_from, valid_until, note FROM i WHERE was IS NULL AND product_id IS NOT NULL RETURNING id)
+             SELECT %(portal)s, %(list)s, product_id, min_quantity, price, valid_from, valid_until, note FROM i WHERE was IS NULL AND product_id IS
+              NOT NULL RETURNING id)
             SELECT 'created', id, NULL FROM created UNION ALL SELECT 'changed', id, NULL FROM changed
-            UNION ALL SELECT 'same', was, NULL FROM i WHERE was IS NOT NULL AND NOT differs UNION ALL SELECT 'unknown', NULL, product FROM i WHERE product_id IS NULL
-        """, {"portal": actor.portal_id, "list": price_list.pk, **{name: list(map(attrgetter(name), part)) for name in names}})
+            UNION ALL SELECT 'same', was, NULL FROM i WHERE was IS NOT NULL AND NOT differs UNION ALL SELECT 'unknown', NULL, product FROM i WHERE
+             product_id IS NULL
+        """,
+            {"portal": actor.portal_id, "list": price_list.pk, **{name: list(map(attrgetter(name), part)) for name in names}},
+        )
         created += sum(1 for row in rows if row[0] == "created")
         changed += sum(1 for row in rows if row[0] == "changed")
         kept += [row[1] for row in rows if row[1] is not None]
         problems += [Problem(row[2], "unknown_product") for row in rows if row[0] == "unknown"]
-    gone = _run("""WITH gone AS (DELETE FROM pricing_pricelistline n USING (
-                    SELECT id FROM pricing_pricelistline WHERE price_list_id = %(list)s EXCEPT SELECT unnest(%(kept)s::bigint[])) old WHERE n.id = old.id RETURNING 1) SELECT count(*) FROM gone""",
-                {"list": price_list.pk, "kept": kept})
+    gone = _run(
+        """WITH gone AS (DELETE FROM pricing_pricelistline n USING (
+                    SELECT id FROM pricing_pricelistline WHERE price_list_id = %(list)s EXCEPT SELECT unnest(%(kept)s::bigint[])) old WHERE n.id =
+                     old.id RETURNING 1) SELECT count(*) FROM gone""",
+        {"list": price_list.pk, "kept": kept},
+    )
     return created, changed, gone[0][0], problems
 
 

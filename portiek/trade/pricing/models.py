@@ -121,10 +121,16 @@ class AgreementLine(PartyModel):
             models.Index(fields=["party", "discount_group"], name="agreement_of_group", condition=~Q(discount_group="")),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["party", "agreement", "product", "discount_group", "min_quantity", "portal"], name="agreement_line", nulls_distinct=False),
-            models.CheckConstraint(condition=Q(product__isnull=False, discount_group="") | (Q(product__isnull=True) & ~Q(discount_group="")), name="agreement_line_target"),
-            models.CheckConstraint(condition=Q(price__isnull=False, percent__isnull=True, product__isnull=False) | Q(price__isnull=True, percent__isnull=False),
-                                   name="agreement_line_reward"),
+            models.UniqueConstraint(
+                fields=["party", "agreement", "product", "discount_group", "min_quantity", "portal"], name="agreement_line", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(product__isnull=False, discount_group="") | (Q(product__isnull=True) & ~Q(discount_group="")), name="agreement_line_target"
+            ),
+            models.CheckConstraint(
+                condition=Q(price__isnull=False, percent__isnull=True, product__isnull=False) | Q(price__isnull=True, percent__isnull=False),
+                name="agreement_line_reward",
+            ),
             models.CheckConstraint(condition=Q(price__isnull=True) | Q(price__gte=0), name="agreement_line_price"),
             models.CheckConstraint(condition=Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100), name="agreement_line_percent"),
             models.CheckConstraint(condition=Q(min_quantity__gte=0), name="agreement_line_quantity"),

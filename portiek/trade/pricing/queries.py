@@ -19,8 +19,23 @@ from portiek.trade.catalog.models import Product
 from portiek.trade.pricing.models import Agreement, AgreementLine, PartyDiscount, PartyPriceList, PriceList, PriceListLine
 from portiek.trade.pricing.rules import Candidate, Price, Step, price_of
 
-__all__ = ["Price", "Step", "Wanted", "agreement", "agreement_line", "agreement_lines", "agreements", "assigned_lists", "discounts", "price_list", "price_list_lines", "price_lists", "prices", "sees",
-           "standing_price"]
+__all__ = [
+    "Price",
+    "Step",
+    "Wanted",
+    "agreement",
+    "agreement_line",
+    "agreement_lines",
+    "agreements",
+    "assigned_lists",
+    "discounts",
+    "price_list",
+    "price_list_lines",
+    "price_lists",
+    "prices",
+    "sees",
+    "standing_price",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +55,15 @@ WITH RECURSIVE chain(id, depth, place, path) AS (
  WHERE l.fallback_id IS NOT NULL AND l.fallback_id <> ALL (c.path)),
 ranked AS MATERIALIZED (SELECT DISTINCT ON (id) id, depth, place FROM chain ORDER BY id, depth, place)
 """
-LINES = LISTS + """
+LINES = (
+    LISTS
+    + """
 SELECT n.product_id, n.price_list_id, n.id, l.name, n.min_quantity, n.price, n.valid_from, n.valid_until, r.depth, r.place, l.as_of, l.currency
 FROM pricing_pricelistline n JOIN ranked r ON r.id = n.price_list_id JOIN pricing_pricelist l ON l.id = r.id
 WHERE n.price_list_id = ANY (ARRAY(SELECT id FROM ranked)) AND n.product_id = ANY (%(products)s::bigint[])
 AND l.is_active AND (n.valid_until IS NULL OR n.valid_until >= %(day)s)
 """
+)
 AGREED = """
 SELECT 'product_agreement', n.product_id, '', a.id, n.id, a.name, n.min_quantity, n.price, n.percent, a.valid_from, a.valid_until, a.as_of
 FROM pricing_agreementline n JOIN pricing_agreement a ON a.id = n.agreement_id
@@ -53,10 +71,12 @@ WHERE n.party_id = %(party)s AND n.product_id = ANY (%(products)s::bigint[]) AND
 UNION ALL
 SELECT 'group_agreement', NULL, n.discount_group, a.id, n.id, a.name, n.min_quantity, n.price, n.percent, a.valid_from, a.valid_until, a.as_of
 FROM pricing_agreementline n JOIN pricing_agreement a ON a.id = n.agreement_id
-WHERE n.party_id = %(party)s AND n.discount_group <> '' AND n.discount_group = ANY (%(groups)s::text[]) AND a.is_active AND (a.valid_until IS NULL OR a.valid_until >= %(day)s)
+WHERE n.party_id = %(party)s AND n.discount_group <> '' AND n.discount_group = ANY (%(groups)s::text[]) AND a.is_active AND (a.valid_until IS NULL OR
+ a.valid_until >= %(day)s)
 UNION ALL
 SELECT 'discount_group', NULL, d.discount_group, d.id, d.id, d.discount_group, 0, NULL, d.percent, d.valid_from, d.valid_until, d.as_of
-FROM pricing_partydiscount d WHERE d.party_id = %(party)s AND d.discount_group = ANY (%(groups)s::text[]) AND (d.valid_until IS NULL OR d.valid_until >= %(day)s)
+FROM pricing_partydiscount d WHERE d.party_id = %(party)s AND d.discount_group = ANY (%(groups)s::text[]) AND (d.valid_until IS NULL OR d.valid_until
+ >= %(day)s)
 """
 
 
@@ -72,16 +92,27 @@ def prices(actor: Actor, wanted: Sequence[Wanted], *, day: date, party_id: int |
     ids = sorted({item.product_id for item in wanted})
     if not ids:
         return {}
-    products = {item.pk: item for item in Product.objects.filter(pk__in=ids).select_related("portal").only(
-        "list_price", "discount_group", "min_quantity", "as_of", "portal__currency", "portal__rounding_mode", "portal__tax_per", "portal__price_digits")}
+    products = {
+        item.pk: item
+        for item in Product.objects.filter(pk__in=ids)
+        .select_related("portal")
+        .only("list_price", "discount_group", "min_quantity", "as_of", "portal__currency", "portal__rounding_mode", "portal__tax_per", "portal__price_digits")
+    }
     found = _candidates(party, products.values(), day) if party and products else {}
     answers = {}
     for item in wanted:
         product = products.get(item.product_id)
         if product is not None and (item.product_id, item.quantity) not in answers:
             answers[item.product_id, item.quantity] = price_of(
-                found.get(product.pk, ()), list_price=product.list_price, quantity=item.quantity, day=day, rounded=product.portal.policy.price,
-                least=product.min_quantity, as_of=product.as_of, currency=product.portal.currency)
+                found.get(product.pk, ()),
+                list_price=product.list_price,
+                quantity=item.quantity,
+                day=day,
+                rounded=product.portal.policy.price,
+                least=product.min_quantity,
+                as_of=product.as_of,
+                currency=product.portal.currency,
+            )
     return answers
 
 
@@ -171,7 +202,9 @@ def agreement_line(actor: Actor, agreement: Agreement, key: int) -> AgreementLin
 
 def sees(actor: Actor, party: Party, product: Product) -> bool:
     """Whether one of a party's assortments, or the portal's default, holds the product."""
-    held = {item.pk for item in catalog.assortments(actor, party_id=party.pk)} or {item.pk for item in catalog.assortments(actor).filter(is_default=True) if party.kind != "supplier"}
+    held = {item.pk for item in catalog.assortments(actor, party_id=party.pk)} or {
+        item.pk for item in catalog.assortments(actor).filter(is_default=True) if party.kind != "supplier"
+    }
     return catalog.holds(actor, held, product)
 
 

@@ -96,7 +96,11 @@ def _net(candidate: Candidate, list_price: Decimal | None, rounded: Rounding) ->
 
 def _applies(candidate: Candidate, list_price: Decimal | None) -> bool:
     """A percentage needs a list price; a list's line without a price decides "on request"."""
-    return candidate.price is not None or (candidate.percent is not None and list_price is not None) or (candidate.kind == "price_list" and candidate.percent is None)
+    return (
+        candidate.price is not None
+        or (candidate.percent is not None and list_price is not None)
+        or (candidate.kind == "price_list" and candidate.percent is None)
+    )
 
 
 def sources(candidates: Iterable[Candidate], day: date, list_price: Decimal | None) -> Levels:
@@ -137,15 +141,32 @@ def _tie(item: Candidate, list_price: Decimal | None, rounded: Rounding) -> tupl
     return (Decimal("Infinity") if net is None else net, -(item.valid_from or EARLIEST).toordinal(), item.source_id)
 
 
-def price_of(candidates: Sequence[Candidate], *, list_price: Decimal | None, quantity: Decimal, day: date, rounded: Rounding, least: Decimal = ZERO,
-             as_of: datetime | None = None, currency: str = "EUR") -> Price:
+def price_of(
+    candidates: Sequence[Candidate],
+    *,
+    list_price: Decimal | None,
+    quantity: Decimal,
+    day: date,
+    rounded: Rounding,
+    least: Decimal = ZERO,
+    as_of: datetime | None = None,
+    currency: str = "EUR",
+) -> Price:
     """Return the price of a product. `least` is its smallest order: tiers start there. `rounded` rounds a unit price as the portal does."""
     listed = rounded(list_price) if list_price is not None else None
     levels = sources(candidates, day, listed)
     chosen = decide(levels, quantity, listed, rounded)
     net = _net(chosen[0], listed, rounded) if chosen else listed
-    return Price(net, listed, _tiers(levels, listed, least, rounded), chosen[0].valid_until if chosen else None, _explained(levels, quantity, listed, rounded),
-                 (chosen[0].as_of if chosen else None) or as_of, currency, _upcoming(candidates, listed, quantity, day, net, rounded))
+    return Price(
+        net,
+        listed,
+        _tiers(levels, listed, least, rounded),
+        chosen[0].valid_until if chosen else None,
+        _explained(levels, quantity, listed, rounded),
+        (chosen[0].as_of if chosen else None) or as_of,
+        currency,
+        _upcoming(candidates, listed, quantity, day, net, rounded),
+    )
 
 
 def _at(levels: Levels, quantity: Decimal, listed: Decimal | None, rounded: Rounding) -> Decimal | None:
@@ -164,7 +185,9 @@ def _tiers(levels: Levels, listed: Decimal | None, least: Decimal, rounded: Roun
     return tuple(tiers)
 
 
-def _upcoming(candidates: Sequence[Candidate], listed: Decimal | None, quantity: Decimal, day: date, net: Decimal | None, rounded: Rounding) -> tuple[date, Decimal | None] | None:
+def _upcoming(
+    candidates: Sequence[Candidate], listed: Decimal | None, quantity: Decimal, day: date, net: Decimal | None, rounded: Rounding
+) -> tuple[date, Decimal | None] | None:
     days = {item.valid_from for item in candidates if item.valid_from and item.valid_from > day}
     days |= {item.valid_until + timedelta(days=1) for item in candidates if item.valid_until and date.max > item.valid_until >= day}
     for when in sorted(days):

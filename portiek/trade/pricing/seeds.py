@@ -17,10 +17,31 @@ from portiek.trade.pricing.models import PriceList
 from portiek.trade.pricing.records import PriceLineRecord, PriceListRecord
 
 # sku: (price, then quantity and price of each tier)
-DEALER = {"GP-125-2600": ("7.22", ("50", "6.79"), ("200", "6.55")), "GP-125-3000": ("8.35", ("50", "7.90")), "GPI-125-2600": ("10.10",), "MS-C75-26": ("4.37", ("48", "4.12")),
-          "MS-U75-30": ("3.98",), "GW-75-81": ("33.60", ("8", "31.90")), "SW-100-48": ("29.50", ("10", "27.90")), "SS-3535": ("9.75",), "SS-3525": ("8.90",), "PU-750": ("6.20", ("120", "5.85")),
-          "KZ-9016": ("46.50", ("20", "43.90")), "KZ-RAL7016": ("53.60",), "BD-830": ("49.90",), "OSB-18": ("22.40", ("50", "20.90")), "MP-18": ("59.60",)}
-BUILDER = {"VH-38-89": ("6.45", ("100", "5.98")), "VH-44-69": ("7.30",), "MS-M5": ("4.95", ("40", "4.60")), "CB-C2025": ("5.25", ("40", "4.95")), "PIR-80-26": ("47.50",), "PU-750": ("6.35",)}
+DEALER = {
+    "GP-125-2600": ("7.22", ("50", "6.79"), ("200", "6.55")),
+    "GP-125-3000": ("8.35", ("50", "7.90")),
+    "GPI-125-2600": ("10.10",),
+    "MS-C75-26": ("4.37", ("48", "4.12")),
+    "MS-U75-30": ("3.98",),
+    "GW-75-81": ("33.60", ("8", "31.90")),
+    "SW-100-48": ("29.50", ("10", "27.90")),
+    "SS-3535": ("9.75",),
+    "SS-3525": ("8.90",),
+    "PU-750": ("6.20", ("120", "5.85")),
+    "KZ-9016": ("46.50", ("20", "43.90")),
+    "KZ-RAL7016": ("53.60",),
+    "BD-830": ("49.90",),
+    "OSB-18": ("22.40", ("50", "20.90")),
+    "MP-18": ("59.60",),
+}
+BUILDER = {
+    "VH-38-89": ("6.45", ("100", "5.98")),
+    "VH-44-69": ("7.30",),
+    "MS-M5": ("4.95", ("40", "4.60")),
+    "CB-C2025": ("5.25", ("40", "4.95")),
+    "PIR-80-26": ("47.50",),
+    "PU-750": ("6.35",),
+}
 INSTALLER = {"BT-KB-15": ("22.90", ("20", "21.40")), "BT-VP-35": ("2450.00",), "SS-3535": ("3.80",)}
 
 
@@ -30,27 +51,40 @@ def seed(size: str) -> None:
     _vandijk(Actor.system(ids["vandijk"]), size, year)
     brand = Actor.system(ids["brand"])
     with scope(brand):
-        actions.apply_price_lists(brand, records=[PriceListRecord("INST-2026", "INST-2026", "Installateurs 2026", lines=_lines(INSTALLER, year))], as_of=timezone.now())  # type: ignore[arg-type]
+        actions.apply_price_lists(
+            brand, records=[PriceListRecord("INST-2026", "INST-2026", "Installateurs 2026", lines=_lines(INSTALLER, year))], as_of=timezone.now()
+        )
         actions.assign_price_list(brand, party=Party.objects.get(number="50001"), price_list=PriceList.objects.get(code="INST-2026"), position=1)
 
 
 def _vandijk(actor: Actor, size: str, year: int) -> None:
     with scope(actor):
-        dealer, builder = _lines(DEALER, year), _lines(BUILDER, year)  # type: ignore[arg-type]
+        dealer, builder = _lines(DEALER, year), _lines(BUILDER, year)
         if size == "demo":
             dealer += _more(set(DEALER) | set(BUILDER))
         # A price that is known but does not count yet.
         builder += (PriceLineRecord("VH-38-89", Decimal(1), Decimal("6.70"), date(year + 1, 1, 1), None, "Nieuwe prijs"),)
-        actions.apply_price_lists(actor, as_of=timezone.now(), records=[
-            PriceListRecord("DEALER-2026", "DEALER-2026", "Dealerprijslijst 2026", lines=dealer),
-            PriceListRecord("AANNEMER-2026", "AANNEMER-2026", "Aannemers 2026", lines=builder, fallback="DEALER-2026")])
+        actions.apply_price_lists(
+            actor,
+            as_of=timezone.now(),
+            records=[
+                PriceListRecord("DEALER-2026", "DEALER-2026", "Dealerprijslijst 2026", lines=dealer),
+                PriceListRecord("AANNEMER-2026", "AANNEMER-2026", "Aannemers 2026", lines=builder, fallback="DEALER-2026"),
+            ],
+        )
         lists = {item.code: item for item in PriceList.objects.all()}
         for party in Party.objects.filter(kind__in=("customer", "dealer")):
             actions.assign_price_list(actor, party=party, price_list=lists["DEALER-2026" if party.kind == "dealer" else "AANNEMER-2026"], position=1)
         bakker, devries = Party.objects.get(number="10042"), Party.objects.get(number="10077")
         products = {item.sku: item for item in Product.objects.filter(sku__in=("GP-125-2600", "VV-25", "TV-6060-G"))}
-        park = actions.create_agreement(actor, party=bakker, number="A-2026-118", name="Projectafspraak Parkweg 12", valid_until=date(year, 12, 31),
-                                        note="Voor 42 appartementen. Leveren op afroep, aan Parkweg 12 in Zwolle.")
+        park = actions.create_agreement(
+            actor,
+            party=bakker,
+            number="A-2026-118",
+            name="Projectafspraak Parkweg 12",
+            valid_until=date(year, 12, 31),
+            note="Voor 42 appartementen. Leveren op afroep, aan Parkweg 12 in Zwolle.",
+        )
         actions.add_agreement_line(actor, agreement=park, product=products["GP-125-2600"], price=Decimal("6.48"))
         actions.add_agreement_line(actor, agreement=park, product=products["VV-25"], price=Decimal("17.90"), min_quantity=Decimal(10))
         actions.add_agreement_line(actor, agreement=park, discount_group="TUIN", percent=Decimal("12.5"))
@@ -63,7 +97,7 @@ def _lines(prices: dict[str, tuple[object, ...]], year: int) -> tuple[PriceLineR
     made = []
     for sku, (price, *tiers) in prices.items():
         made.append(PriceLineRecord(sku, Decimal(1), Decimal(str(price)), date(year, 1, 1), date(year, 12, 31)))
-        made += [PriceLineRecord(sku, Decimal(quantity), Decimal(after), date(year, 1, 1), date(year, 12, 31)) for quantity, after in tiers]  # type: ignore[misc, has-type]
+        made += [PriceLineRecord(sku, Decimal(quantity), Decimal(after), date(year, 1, 1), date(year, 12, 31)) for quantity, after in tiers]  # type: ignore[misc]
     return tuple(made)
 
 
@@ -75,7 +109,7 @@ def _more(known: set[str]) -> tuple[PriceLineRecord, ...]:
         if sku in known or price is None or index % 5 == 4:
             continue
         net = (price * Decimal(100 - 12 - index % 14) / 100).quantize(cent)
-        made.append(PriceLineRecord(sku, Decimal(1), net))  # type: ignore[arg-type]
+        made.append(PriceLineRecord(sku, Decimal(1), net))
         if index % 2:
-            made.append(PriceLineRecord(sku, least * 10 if least > 1 else Decimal(25), (net * Decimal("0.94")).quantize(cent)))  # type: ignore[arg-type]
+            made.append(PriceLineRecord(sku, least * 10 if least > 1 else Decimal(25), (net * Decimal("0.94")).quantize(cent)))
     return tuple(made)

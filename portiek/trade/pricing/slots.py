@@ -28,9 +28,21 @@ class FirstPriceList:
             actions.assign_price_list(actor, party=party, price_list=queries.price_list(actor, code), position=1)
 
 
-nav.place("prices-mine", _("Prices and discounts"), icon="tags", url="pricing:mine", right=permissions.VIEW, audience="party", group="agreements", order=40, kinds=("customer", "dealer", "person"))
+nav.place(
+    "prices-mine",
+    _("Prices and discounts"),
+    icon="tags",
+    url="pricing:mine",
+    right=permissions.VIEW,
+    audience="party",
+    group="agreements",
+    order=40,
+    kinds=("customer", "dealer", "person"),
+)
 nav.place("price-lists", _("Price lists"), icon="tags", url="pricing:lists", right=permissions.VIEW, audience="staff", group="agreements", order=40)
-nav.place("price-explain", _("Price check"), icon="search-check", url="pricing:explain", right=permissions.EXPLAIN, audience="staff", group="agreements", order=41)
+nav.place(
+    "price-explain", _("Price check"), icon="search-check", url="pricing:explain", right=permissions.EXPLAIN, audience="staff", group="agreements", order=41
+)
 
 slots.fill("catalog.price", key="pricing", right=permissions.VIEW, render=shown.catalogue_prices)
 slots.fill("catalog.list.above", key="pricing", right=permissions.EXPLAIN, order=10, render=shown.chooser)

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from portiek.core.errors import NotFound, Refused, wording
 from portiek.core.pages import Page, Request, keyset, page, render
@@ -38,21 +39,40 @@ def _pages(request: Request, found: Page) -> dict[str, Any]:
 @page(permissions.VIEW, audience="party")
 def mine(request: Request) -> HttpResponse:
     """Show what one's own company agreed: price lists in their order, agreements, discounts."""
-    return render(request, "pricing/mine.html", {**_of_party(request, request.actor.party_id or 0), "may_agreements": request.actor.may(permissions.AGREEMENT_VIEW)})
+    return render(
+        request, "pricing/mine.html", {**_of_party(request, request.actor.party_id or 0), "may_agreements": request.actor.may(permissions.AGREEMENT_VIEW)}
+    )
 
 
 def _of_party(request: Request, party_id: int) -> dict[str, Any]:
     actor, today = request.actor, timezone.localdate()
-    return {"lists": list(queries.assigned_lists(actor, party_id=party_id)), "discounts": list(queries.discounts(actor, party_id=party_id)), "today": today,
-            "agreements": list(queries.agreements(actor, party_id=party_id).order_by("-is_active", "-valid_until", "number")[:200]) if actor.may(permissions.AGREEMENT_VIEW) else []}
+    return {
+        "lists": list(queries.assigned_lists(actor, party_id=party_id)),
+        "discounts": list(queries.discounts(actor, party_id=party_id)),
+        "today": today,
+        "agreements": list(queries.agreements(actor, party_id=party_id).order_by("-is_active", "-valid_until", "number")[:200])
+        if actor.may(permissions.AGREEMENT_VIEW)
+        else [],
+    }
 
 
 def _agreement_page(request: Request, agreement: Agreement, *, form: forms.NewLine | None = None, status: int = 200) -> HttpResponse:
     lines = list(queries.agreement_lines(request.actor, agreement))
     # Fetched apart: a line may be about a product that is in none of the party's assortments.
     products = catalog.products_by_id(request.actor, [line.product_id for line in lines if line.product_id])
-    return render(request, "pricing/agreement.html", {"agreement": agreement, "lines": lines, "products": products, "form": form or forms.NewLine(),
-                                                      "today": timezone.localdate(), "may_manage": request.actor.is_staff and request.actor.may(permissions.MANAGE)}, status=status)
+    return render(
+        request,
+        "pricing/agreement.html",
+        {
+            "agreement": agreement,
+            "lines": lines,
+            "products": products,
+            "form": form or forms.NewLine(),
+            "today": timezone.localdate(),
+            "may_manage": request.actor.is_staff and request.actor.may(permissions.MANAGE),
+        },
+        status=status,
+    )
 
 
 @page(permissions.AGREEMENT_VIEW, audience="party")
@@ -70,8 +90,15 @@ def agreement(request: Request, party: str, number: str) -> HttpResponse:
         data = form.cleaned_data
         try:
             product = catalog.product(request.actor, data["product"].strip()) if data["product"].strip() else None
-            actions.add_agreement_line(request.actor, agreement=found, product=product, discount_group=data["discount_group"].strip(), min_quantity=data["min_quantity"] or Decimal(0),
-                                       price=data["price"], percent=data["percent"])
+            actions.add_agreement_line(
+                request.actor,
+                agreement=found,
+                product=product,
+                discount_group=data["discount_group"].strip(),
+                min_quantity=data["min_quantity"] or Decimal(0),
+                price=data["price"],
+                percent=data["percent"],
+            )
             messages.success(request, _("The line has been added and counts at once."))
             return HttpResponseRedirect(reverse("pricing:agreement", args=[party, number]))
         except NotFound:
@@ -101,7 +128,12 @@ def new_agreement(request: Request, party: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("pricing:agreement", args=[party, made.number]))
         except Refused as refused:
             form.add_error(refused.field, wording(refused))
-    return render(request, "pricing/form.html", {"form": form, "title": _("New agreement"), "party": found, "label": _("Make agreement")}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "pricing/form.html",
+        {"form": form, "title": _("New agreement"), "party": found, "label": _("Make agreement")},
+        status=422 if form.errors else 200,
+    )
 
 
 def _tab(party: str) -> str:
@@ -124,7 +156,12 @@ def assign(request: Request, party: str) -> HttpResponse:
             return HttpResponseRedirect(_tab(party))
         except Refused as refused:
             form.add_error(refused.field, wording(refused))
-    return render(request, "pricing/form.html", {"form": form, "title": _("Assign a price list"), "party": found, "label": _("Assign price list")}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "pricing/form.html",
+        {"form": form, "title": _("Assign a price list"), "party": found, "label": _("Assign price list")},
+        status=422 if form.errors else 200,
+    )
 
 
 @page(permissions.MANAGE, "POST", audience="staff")
@@ -147,13 +184,24 @@ def discount(request: Request, party: str) -> HttpResponse:
             return HttpResponseRedirect(_tab(party))
         except Refused as refused:
             form.add_error(refused.field, wording(refused))
-    return render(request, "pricing/form.html", {"form": form, "title": _("Discount on a group"), "party": found, "label": _("Save discount")}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "pricing/form.html",
+        {"form": form, "title": _("Discount on a group"), "party": found, "label": _("Save discount")},
+        status=422 if form.errors else 200,
+    )
 
 
-def party_prices(request: Any, party: Party) -> str:
+def party_prices(request: Any, party: Party) -> Markup:
     """Return the tab of a party."""
-    values = {**_of_party(request, party.pk), "party": party, "may_manage": request.actor.may(permissions.MANAGE), "may_explain": request.actor.may(permissions.EXPLAIN)}
-    return render_to_string("pricing/party.html", values, request=request, using="jinja2")
+    values = {
+        **_of_party(request, party.pk),
+        "party": party,
+        "may_manage": request.actor.may(permissions.MANAGE),
+        "may_explain": request.actor.may(permissions.EXPLAIN),
+    }
+    html = render_to_string("pricing/party.html", values, request=request, using="jinja2")
+    return Markup(html)  # noqa: S704 (our own template, which escapes)
 
 
 @page(permissions.VIEW, audience="staff")
@@ -167,8 +215,12 @@ def lists(request: Request) -> HttpResponse:
 def price_list(request: Request, code: str) -> HttpResponse:
     """Show one price list with its lines, or those of the products that a search finds."""
     chosen, search = queries.price_list(request.actor, code), request.GET.get("q", "").strip()[:100]
-    found = keyset(queries.price_list_lines(request.actor, chosen, search=search), LINES, after=request.GET.get("after"), before=request.GET.get("before"), size=50)
-    return render(request, "pricing/list.html", {"list": chosen, "lines": found.rows, "search": search, "today": timezone.localdate(), **_pages(request, found)})
+    found = keyset(
+        queries.price_list_lines(request.actor, chosen, search=search), LINES, after=request.GET.get("after"), before=request.GET.get("before"), size=50
+    )
+    return render(
+        request, "pricing/list.html", {"list": chosen, "lines": found.rows, "search": search, "today": timezone.localdate(), **_pages(request, found)}
+    )
 
 
 @page(permissions.EXPLAIN, audience="staff")
@@ -188,5 +240,13 @@ def explain(request: Request) -> HttpResponse:
         if form.is_valid():
             quantity = data["quantity"] or product.min_quantity
             price = queries.standing_price(request.actor, product.pk, quantity, day=data["day"] or timezone.localdate(), party_id=party.pk)
-            values = {"party": party, "product": product, "quantity": quantity, "price": shown.shown(request, price, product), "sees": queries.sees(request.actor, party, product)}
-    return render(request, "pricing/explain.html", {"form": form, "found": values, "today": timezone.localdate()}, status=422 if form.is_bound and form.errors else 200)
+            values = {
+                "party": party,
+                "product": product,
+                "quantity": quantity,
+                "price": shown.shown(request, price, product),
+                "sees": queries.sees(request.actor, party, product),
+            }
+    return render(
+        request, "pricing/explain.html", {"form": form, "found": values, "today": timezone.localdate()}, status=422 if form.is_bound and form.errors else 200
+    )

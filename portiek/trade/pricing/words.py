@@ -32,7 +32,11 @@ def _label(step: Step) -> str:
         if step.kind == "discount_group":
             return _("Discount group %(rule)s, %(percent)s off the list price") % {"rule": step.rule, "percent": off}
         if step.kind == "tier":
-            return _("%(rule)s from %(quantity)s, %(percent)s off the list price") % {"rule": step.rule, "quantity": format.quantity(step.quantity), "percent": off}
+            return _("%(rule)s from %(quantity)s, %(percent)s off the list price") % {
+                "rule": step.rule,
+                "quantity": format.quantity(step.quantity),
+                "percent": off,
+            }
         return _("%(rule)s, %(percent)s off the list price") % {"rule": step.rule, "percent": off}
     less = _difference(step.before, step.after)
     if step.kind == "tier":
@@ -80,6 +84,11 @@ def tiers(price: Price, unit: str, line: Any) -> list[tuple[str, str, str]]:
     """Return the rows of a table of tiers; `line(quantity, price)` is the portal's amount of a line."""
     made = []
     for quantity, net in price.tiers:
-        made.append((format.quantity(quantity, unit), format.money(net, price.currency) if net is not None else _("on request"),
-                     format.money(line(quantity, net), price.currency) if net is not None else ""))
+        made.append(
+            (
+                format.quantity(quantity, unit),
+                format.money(net, price.currency) if net is not None else _("on request"),
+                format.money(line(quantity, net), price.currency) if net is not None else "",
+            )
+        )
     return made

@@ -4,5 +4,19 @@ from portiek.trade.catalog.actions.assortments import add_products, count_assort
 from portiek.trade.catalog.actions.erp import apply_categories, apply_products, apply_stock
 from portiek.trade.catalog.actions.portal import apply_popularity, clear_own_number, describe_product, import_own_numbers, set_category_icons, set_own_number
 
-__all__ = ["add_products", "apply_categories", "apply_popularity", "apply_products", "apply_stock", "clear_own_number", "count_assortments", "create_assortment", "describe_product",
-           "give_assortments", "import_own_numbers", "remove_products", "set_category_icons", "set_own_number"]
+__all__ = [
+    "add_products",
+    "apply_categories",
+    "apply_popularity",
+    "apply_products",
+    "apply_stock",
+    "clear_own_number",
+    "count_assortments",
+    "create_assortment",
+    "describe_product",
+    "give_assortments",
+    "import_own_numbers",
+    "remove_products",
+    "set_category_icons",
+    "set_own_number",
+]

@@ -32,7 +32,12 @@ def add_products(actor: Actor, *, assortment: Assortment, product_ids: Iterable[
     """Put products in an assortment and return how many were new in it."""
     added = put_in(actor, assortment.pk, product_ids)
     if added:
-        record(actor, facts.AssortmentChanged(assortment_id=assortment.pk, added=added, removed=0), subject=ref("catalog.assortment", assortment.pk), text=assortment.name)
+        record(
+            actor,
+            facts.AssortmentChanged(assortment_id=assortment.pk, added=added, removed=0),
+            subject=ref("catalog.assortment", assortment.pk),
+            text=assortment.name,
+        )
     return added
 
 
@@ -43,7 +48,12 @@ def remove_products(actor: Actor, *, assortment: Assortment, product_ids: Iterab
     removed, _each = AssortmentItem.objects.filter(assortment=assortment, product_id__in=ids).delete()
     if removed:
         _reindex(ids)
-        record(actor, facts.AssortmentChanged(assortment_id=assortment.pk, added=0, removed=removed), subject=ref("catalog.assortment", assortment.pk), text=assortment.name)
+        record(
+            actor,
+            facts.AssortmentChanged(assortment_id=assortment.pk, added=0, removed=removed),
+            subject=ref("catalog.assortment", assortment.pk),
+            text=assortment.name,
+        )
     return removed
 
 
@@ -55,7 +65,13 @@ def give_assortments(actor: Actor, *, party: Party, assortments: Sequence[Assort
         return
     PartyAssortment.objects.filter(party=party, assortment_id__in=had - wanted).delete()
     PartyAssortment.objects.bulk_create([PartyAssortment(portal_id=actor.portal_id, party=party, assortment_id=pk) for pk in sorted(wanted - had)])
-    record(actor, facts.AssortmentGiven(assortment_ids=sorted(wanted)), party_id=party.pk, subject=ref("parties.party", party.pk), text=", ".join(sorted(item.name for item in assortments)))
+    record(
+        actor,
+        facts.AssortmentGiven(assortment_ids=sorted(wanted)),
+        party_id=party.pk,
+        subject=ref("parties.party", party.pk),
+        text=", ".join(sorted(item.name for item in assortments)),
+    )
 
 
 @action(permissions.MANAGE)
@@ -63,22 +79,28 @@ def count_assortments(actor: Actor) -> None:
     """Count the active products per category, for every assortment and for the whole portal."""
     AssortmentCount.objects.filter(portal_id=actor.portal_id).delete()
     with connection.cursor() as cursor:
-        cursor.execute("""
+        cursor.execute(
+            """
             INSERT INTO catalog_assortmentcount (portal_id, assortment_id, category_id, products)
             SELECT %(portal)s, i.assortment_id, p.category_id, count(*) FROM catalog_assortmentitem i JOIN catalog_product p ON p.id = i.product_id
             WHERE i.portal_id = %(portal)s AND p.portal_id = %(portal)s AND p.is_active GROUP BY 2, 3
             UNION ALL SELECT %(portal)s, NULL, p.category_id, count(*) FROM catalog_product p WHERE p.portal_id = %(portal)s AND p.is_active GROUP BY 3
-        """, {"portal": actor.portal_id})
+        """,
+            {"portal": actor.portal_id},
+        )
 
 
 def put_in(actor: Actor, assortment_id: int, product_ids: Iterable[int]) -> int:
     """Add the rows of products to an assortment; return how many were new."""
     ids = list(product_ids)
     with connection.cursor() as cursor:
-        cursor.execute("""
+        cursor.execute(
+            """
             INSERT INTO catalog_assortmentitem (portal_id, assortment_id, product_id)
             SELECT %s, %s, p FROM unnest(%s::bigint[]) p ON CONFLICT DO NOTHING RETURNING product_id
-        """, [actor.portal_id, assortment_id, ids])
+        """,
+            [actor.portal_id, assortment_id, ids],
+        )
         new = [row[0] for row in cursor.fetchall()]
     _reindex(new)
     return len(new)
@@ -87,8 +109,12 @@ def put_in(actor: Actor, assortment_id: int, product_ids: Iterable[int]) -> int:
 def _reindex(product_ids: list[int]) -> None:
     """Write the assortments of products where the search reads them."""
     with connection.cursor() as cursor:
-        cursor.execute("""
+        cursor.execute(
+            """
             UPDATE catalog_productsearch s SET assortments = coalesce(held.ids, '{}')
-            FROM unnest(%s::bigint[]) p(id) LEFT JOIN LATERAL (SELECT array_agg(i.assortment_id) ids FROM catalog_assortmentitem i WHERE i.product_id = p.id) held ON true
+            FROM unnest(%s::bigint[]) p(id) LEFT JOIN LATERAL (SELECT array_agg(i.assortment_id) ids FROM catalog_assortmentitem i WHERE i.product_id
+             = p.id) held ON true
             WHERE s.product_id = p.id AND s.assortments IS DISTINCT FROM coalesce(held.ids, '{}')
-        """, [product_ids])
+        """,
+            [product_ids],
+        )

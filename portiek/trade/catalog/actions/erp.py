@@ -59,25 +59,41 @@ def apply_categories(actor: Actor, *, records: Iterable[CategoryRecord], as_of: 
     at = as_of or timezone.now()
     items, problems = _sorted_out(records, rules.wrong_category, lambda item: item.external_id)
     names = ("external_id", "code", "name", "name_en", "position", "active")
-    taken = {row[0] for row in _run("""
+    taken = {
+        row[0]
+        for row in _run(
+            """
         SELECT i.external_id FROM unnest(%s::text[], %s::text[]) i(external_id, code) JOIN catalog_category c ON c.portal_id = %s AND c.code = i.code
-        WHERE c.external_id IS DISTINCT FROM i.external_id AND c.external_id IS NOT NULL""", [*_columns(items, names[:2]), actor.portal_id])}
+        WHERE c.external_id IS DISTINCT FROM i.external_id AND c.external_id IS NOT NULL""",
+            [*_columns(items, names[:2]), actor.portal_id],
+        )
+    }
     problems += [Problem(key, "code_taken") for key in sorted(taken)]
     items = [item for item in items if item.external_id not in taken]
-    _run("""UPDATE catalog_category c SET external_id = i.external_id FROM unnest(%s::text[], %s::text[]) i(external_id, code)
-            WHERE c.portal_id = %s AND c.code = i.code AND c.external_id IS NULL""", [*_columns(items, names[:2]), actor.portal_id])
-    rows = _run("""
+    _run(
+        """UPDATE catalog_category c SET external_id = i.external_id FROM unnest(%s::text[], %s::text[]) i(external_id, code)
+            WHERE c.portal_id = %s AND c.code = i.code AND c.external_id IS NULL""",
+        [*_columns(items, names[:2]), actor.portal_id],
+    )
+    rows = _run(
+        """
         INSERT INTO catalog_category AS c (portal_id, external_id, code, name, name_en, position, is_active, as_of)
         SELECT %s, i.*, %s FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::int[], %s::bool[]) i
         ON CONFLICT (portal_id, external_id) DO UPDATE SET code = excluded.code, name = excluded.name, name_en = excluded.name_en, position = excluded.position,
          is_active = excluded.is_active, as_of = excluded.as_of
-        WHERE (c.code, c.name, c.name_en, c.position, c.is_active) IS DISTINCT FROM (excluded.code, excluded.name, excluded.name_en, excluded.position, excluded.is_active)
-        RETURNING c.id, c.xmax = 0""", [actor.portal_id, at, *_columns(items, names)])
-    moved = _run("""
+        WHERE (c.code, c.name, c.name_en, c.position, c.is_active) IS DISTINCT FROM (excluded.code, excluded.name, excluded.name_en,
+         excluded.position, excluded.is_active)
+        RETURNING c.id, c.xmax = 0""",
+        [actor.portal_id, at, *_columns(items, names)],
+    )
+    moved = _run(
+        """
         UPDATE catalog_category c SET parent_id = p.id FROM unnest(%s::text[], %s::text[]) i(external_id, parent)
         LEFT JOIN catalog_category p ON p.portal_id = %s AND p.external_id = i.parent
         WHERE c.portal_id = %s AND c.external_id = i.external_id AND c.parent_id IS DISTINCT FROM p.id AND c.id IS DISTINCT FROM p.id
-        RETURNING c.id""", [*_columns(items, ("external_id", "parent")), actor.portal_id, actor.portal_id])
+        RETURNING c.id""",
+        [*_columns(items, ("external_id", "parent")), actor.portal_id, actor.portal_id],
+    )
     created, changed = _told(rows, {row[0] for row in moved})
     if changed:
         _word_again(actor, [row[0] for row in rows])
@@ -93,31 +109,55 @@ def _told(rows: Sequence[tuple[Any, ...]], more: set[int]) -> tuple[int, int]:
     return len(new), len(({row[0] for row in rows} | more) - new)
 
 
-PRODUCT = ("external_id", "sku", "name", "name_en", "description", "category", "unit_code", "unit_label", "ean", "min_quantity", "step_quantity", "list_price", "tax_rate",
-           "discount_group", "weight", "active", "version")
+PRODUCT = (
+    "external_id",
+    "sku",
+    "name",
+    "name_en",
+    "description",
+    "category",
+    "unit_code",
+    "unit_label",
+    "ean",
+    "min_quantity",
+    "step_quantity",
+    "list_price",
+    "tax_rate",
+    "discount_group",
+    "weight",
+    "active",
+    "version",
+)
 # One statement: what came in, what of it differs, and the two writes; the answer names only what was written.
 PRODUCTS = """
 WITH i AS MATERIALIZED (
- SELECT u.*, c.id AS category_id FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::numeric[], %s::numeric[],
+ SELECT u.*, c.id AS category_id FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+  %s::text[], %s::numeric[], %s::numeric[],
   %s::numeric[], %s::numeric[], %s::text[], %s::numeric[], %s::bool[], %s::text[])
-  u(external_id, sku, name, name_en, description, category, unit_code, unit_label, ean, min_quantity, step_quantity, list_price, tax_rate, discount_group, weight, is_active, erp_version)
+  u(external_id, sku, name, name_en, description, category, unit_code, unit_label, ean, min_quantity, step_quantity, list_price, tax_rate,
+   discount_group, weight, is_active, erp_version)
  LEFT JOIN catalog_category c ON c.portal_id = {portal} AND c.external_id = u.category),
 d AS MATERIALIZED (
  SELECT i.*, p.id AS was, (p.sku, p.name, p.name_en, p.description, p.ean, p.category_id, p.is_active)
    IS DISTINCT FROM (i.sku, i.name, i.name_en, i.description, i.ean, i.category_id, i.is_active) AS told
  FROM i LEFT JOIN catalog_product p ON p.portal_id = {portal} AND p.external_id = i.external_id
- WHERE p.id IS NULL OR (p.sku, p.name, p.name_en, p.description, p.category_id, p.unit_code, p.unit_label, p.ean, p.min_quantity, p.step_quantity, p.list_price, p.tax_rate,
-  p.discount_group, p.weight, p.is_active, p.erp_version) IS DISTINCT FROM (i.sku, i.name, i.name_en, i.description, i.category_id, i.unit_code, i.unit_label, i.ean,
+ WHERE p.id IS NULL OR (p.sku, p.name, p.name_en, p.description, p.category_id, p.unit_code, p.unit_label, p.ean, p.min_quantity, p.step_quantity,
+  p.list_price, p.tax_rate,
+  p.discount_group, p.weight, p.is_active, p.erp_version) IS DISTINCT FROM (i.sku, i.name, i.name_en, i.description, i.category_id, i.unit_code,
+   i.unit_label, i.ean,
   i.min_quantity, i.step_quantity, i.list_price, i.tax_rate, i.discount_group, i.weight, i.is_active, i.erp_version)),
 changed AS (
- UPDATE catalog_product p SET sku = d.sku, name = d.name, name_en = d.name_en, description = d.description, category_id = d.category_id, unit_code = d.unit_code,
+ UPDATE catalog_product p SET sku = d.sku, name = d.name, name_en = d.name_en, description = d.description, category_id = d.category_id, unit_code =
+  d.unit_code,
   unit_label = d.unit_label, ean = d.ean, min_quantity = d.min_quantity, step_quantity = d.step_quantity, list_price = d.list_price, tax_rate = d.tax_rate,
   discount_group = d.discount_group, weight = d.weight, is_active = d.is_active, erp_version = d.erp_version, as_of = {at}
  FROM d WHERE p.id = d.was RETURNING p.id, p.external_id, false AS fresh, d.told),
 created AS (
- INSERT INTO catalog_product (portal_id, external_id, sku, name, name_en, description, category_id, unit_code, unit_label, ean, min_quantity, step_quantity, list_price, tax_rate,
+ INSERT INTO catalog_product (portal_id, external_id, sku, name, name_en, description, category_id, unit_code, unit_label, ean, min_quantity,
+  step_quantity, list_price, tax_rate,
   discount_group, weight, is_active, erp_version, as_of)
- SELECT {portal}, d.external_id, d.sku, d.name, d.name_en, d.description, d.category_id, d.unit_code, d.unit_label, d.ean, d.min_quantity, d.step_quantity, d.list_price, d.tax_rate,
+ SELECT {portal}, d.external_id, d.sku, d.name, d.name_en, d.description, d.category_id, d.unit_code, d.unit_label, d.ean, d.min_quantity,
+  d.step_quantity, d.list_price, d.tax_rate,
   d.discount_group, d.weight, d.is_active, d.erp_version, {at} FROM d WHERE d.was IS NULL
  RETURNING id, external_id, true AS fresh, true AS told)
 SELECT * FROM changed UNION ALL SELECT * FROM created
@@ -150,13 +190,22 @@ def _clashing(actor: Actor, items: list[ProductRecord]) -> tuple[list[ProductRec
     seen: dict[str, str] = {}
     bad = {item.external_id for item in items if seen.setdefault(item.sku, item.external_id) != item.external_id}
     keys = [list(seen.values()), list(seen)]
-    found = _run("""
-        SELECT i.external_id, p.external_id, p.id FROM unnest(%s::text[], %s::text[]) i(external_id, sku) JOIN catalog_product p ON p.portal_id = %s AND p.sku = i.sku
-        WHERE p.external_id IS DISTINCT FROM i.external_id""", [*keys, actor.portal_id])
+    found = _run(
+        """
+        SELECT i.external_id, p.external_id, p.id FROM unnest(%s::text[], %s::text[]) i(external_id, sku) JOIN catalog_product p ON p.portal_id = %s
+         AND p.sku = i.sku
+        WHERE p.external_id IS DISTINCT FROM i.external_id""",
+        [*keys, actor.portal_id],
+    )
     adopt = {row[0]: row[2] for row in found if row[1] is None}
     if adopt:
-        _run("UPDATE catalog_product p SET external_id = i.key FROM unnest(%s::bigint[], %s::text[]) i(id, key) WHERE p.id = i.id AND NOT EXISTS (SELECT FROM catalog_product o WHERE o.portal_id = p.portal_id AND o.external_id = i.key)",
-             [list(adopt.values()), list(adopt)])
+        adopted = _run(
+            """
+            UPDATE catalog_product p SET external_id = i.key FROM unnest(%s::bigint[], %s::text[]) i(id, key)
+            WHERE p.id = i.id AND NOT EXISTS (SELECT FROM catalog_product o WHERE o.portal_id = p.portal_id AND o.external_id = i.key) RETURNING i.key""",
+            [list(adopt.values()), list(adopt)],
+        )
+        bad |= set(adopt) - {row[0] for row in adopted}
     bad |= {row[0] for row in found if row[1] is not None}
     if not bad:
         return items, []
@@ -170,33 +219,59 @@ def _word_again(actor: Actor, category_ids: list[int]) -> None:
 
 def _word(actor: Actor, ids: list[int]) -> None:
     """Write what the search reads of products; words are made again only where the text differs."""
-    rows = _run("""
-        SELECT p.id, p.sku, p.ean, p.name, p.name_en, left(p.description, 400), coalesce(c.name || ' ' || c.name_en, ''), p.category_id, p.is_active, p.popularity, s.source
+    rows = _run(
+        """
+        SELECT p.id, p.sku, p.ean, p.name, p.name_en, left(p.description, 400), coalesce(c.name || ' ' || c.name_en, ''), p.category_id, p.is_active,
+         p.popularity, s.source
         FROM catalog_product p LEFT JOIN catalog_category c ON c.id = p.category_id AND c.portal_id = p.portal_id
-        LEFT JOIN catalog_productsearch s ON s.product_id = p.id AND s.portal_id = p.portal_id WHERE p.id = ANY (%s::bigint[])""", [ids])
+        LEFT JOIN catalog_productsearch s ON s.product_id = p.id AND s.portal_id = p.portal_id WHERE p.id = ANY (%s::bigint[])""",
+        [ids],
+    )
     new: list[list[Any]] = []
     for key, sku, ean, name, name_en, description, category, category_id, active, popularity, was in rows:
         source = "\n".join((sku, ean, name, name_en, category, description))
         if source != was:
             # tsvector keeps no empty lexeme; the words of the description are found by their stem alone.
-            new.append([key, category_id, active, popularity, source, rules.folded(" ".join((name, name_en, category, description))),
-                        " ".join(rules.lexemes(f"{sku} {ean}", f"{name} {name_en} {category}"))])
-    _run("""UPDATE catalog_productsearch s SET category_id = p.category_id, is_active = p.is_active FROM catalog_product p
-            WHERE p.id = s.product_id AND p.id = ANY (%s::bigint[]) AND (s.category_id, s.is_active) IS DISTINCT FROM (p.category_id, p.is_active)""", [ids])
+            new.append(
+                [
+                    key,
+                    category_id,
+                    active,
+                    popularity,
+                    source,
+                    rules.folded(" ".join((name, name_en, category, description))),
+                    " ".join(rules.lexemes(f"{sku} {ean}", f"{name} {name_en} {category}")),
+                ]
+            )
+    _run(
+        """UPDATE catalog_productsearch s SET category_id = p.category_id, is_active = p.is_active FROM catalog_product p
+            WHERE p.id = s.product_id AND p.id = ANY (%s::bigint[]) AND (s.category_id, s.is_active) IS DISTINCT FROM (p.category_id, p.is_active)""",
+        [ids],
+    )
     if new:
-        _run("""
+        _run(
+            """
             INSERT INTO catalog_productsearch (portal_id, product_id, category_id, is_active, popularity, source, words)
             SELECT %s, i.id, i.category, i.active, i.popularity, i.source, to_tsvector('dutch', i.told) || array_to_tsvector(string_to_array(i.words, ' '))
-            FROM unnest(%s::bigint[], %s::bigint[], %s::bool[], %s::int[], %s::text[], %s::text[], %s::text[]) i(id, category, active, popularity, source, told, words)
-            ON CONFLICT (product_id, portal_id) DO UPDATE SET source = excluded.source, words = excluded.words""", [actor.portal_id, *map(list, zip(*new, strict=True))])
+            FROM unnest(%s::bigint[], %s::bigint[], %s::bool[], %s::int[], %s::text[], %s::text[], %s::text[]) i(id, category, active, popularity,
+             source, told, words)
+            ON CONFLICT (product_id, portal_id) DO UPDATE SET source = excluded.source, words = excluded.words""",
+            [actor.portal_id, *map(list, zip(*new, strict=True))],
+        )
 
 
 def _enter(actor: Actor, created: list[int]) -> None:
     """Put new products in the assortments that hold all."""
-    _run("""INSERT INTO catalog_assortmentitem (portal_id, assortment_id, product_id)
-            SELECT a.portal_id, a.id, p FROM catalog_assortment a, unnest(%s::bigint[]) p WHERE a.portal_id = %s AND a.holds_all ON CONFLICT DO NOTHING""", [created, actor.portal_id])
-    _run("""UPDATE catalog_productsearch SET assortments = ARRAY(SELECT a.id FROM catalog_assortment a WHERE a.portal_id = %s AND a.holds_all)
-            WHERE product_id = ANY (%s::bigint[])""", [actor.portal_id, created])
+    _run(
+        """INSERT INTO catalog_assortmentitem (portal_id, assortment_id, product_id)
+            SELECT a.portal_id, a.id, p FROM catalog_assortment a, unnest(%s::bigint[]) p WHERE a.portal_id = %s AND a.holds_all ON CONFLICT DO NOTHING""",
+        [created, actor.portal_id],
+    )
+    _run(
+        """UPDATE catalog_productsearch SET assortments = ARRAY(SELECT a.id FROM catalog_assortment a WHERE a.portal_id = %s AND a.holds_all)
+            WHERE product_id = ANY (%s::bigint[])""",
+        [actor.portal_id, created],
+    )
 
 
 @action(permissions.MANAGE)
@@ -204,7 +279,8 @@ def apply_stock(actor: Actor, *, records: Iterable[StockRecord], as_of: datetime
     """Bring stock up to date, by product and warehouse; stock of an unknown product is left out and named."""
     at = as_of or timezone.now()
     items, problems = _sorted_out(records, rules.wrong_stock, lambda item: (item.product, item.warehouse))
-    rows = _run("""
+    rows = _run(
+        """
         WITH i AS MATERIALIZED (
          SELECT u.*, p.id AS product_id, s.id AS was,
           (s.id IS NULL OR (s.external_id, s.warehouse_name, s.on_hand, s.available, s.expected_at, s.expected_quantity)
@@ -214,13 +290,22 @@ def apply_stock(actor: Actor, *, records: Iterable[StockRecord], as_of: datetime
          LEFT JOIN catalog_product p ON p.portal_id = %s AND p.external_id = u.product
          LEFT JOIN catalog_stock s ON s.product_id = p.id AND s.warehouse = u.warehouse AND s.portal_id = p.portal_id),
         changed AS (
-         UPDATE catalog_stock s SET external_id = i.external_id, warehouse_name = i.warehouse_name, on_hand = i.on_hand, available = i.available, expected_at = i.expected_at,
+         UPDATE catalog_stock s SET external_id = i.external_id, warehouse_name = i.warehouse_name, on_hand = i.on_hand, available = i.available,
+          expected_at = i.expected_at,
           expected_quantity = i.expected_quantity, as_of = %s FROM i WHERE s.id = i.was AND i.differs RETURNING 1),
         created AS (
          INSERT INTO catalog_stock (portal_id, product_id, external_id, warehouse, warehouse_name, on_hand, available, expected_at, expected_quantity, as_of)
-         SELECT %s, product_id, external_id, warehouse, warehouse_name, on_hand, available, expected_at, expected_quantity, %s FROM i WHERE was IS NULL AND product_id IS NOT NULL RETURNING 1)
+         SELECT %s, product_id, external_id, warehouse, warehouse_name, on_hand, available, expected_at, expected_quantity, %s FROM i WHERE was IS
+          NULL AND product_id IS NOT NULL RETURNING 1)
         SELECT '', (SELECT count(*) FROM created), (SELECT count(*) FROM changed) UNION ALL SELECT external_id, 0, 0 FROM i WHERE product_id IS NULL""",
-        [*_columns(items, ("external_id", "product", "warehouse", "warehouse_name", "on_hand", "available", "expected_at", "expected_quantity")), actor.portal_id, at, actor.portal_id, at])
+        [
+            *_columns(items, ("external_id", "product", "warehouse", "warehouse_name", "on_hand", "available", "expected_at", "expected_quantity")),
+            actor.portal_id,
+            at,
+            actor.portal_id,
+            at,
+        ],
+    )
     _none, created, changed = rows[0]
     unknown = [Problem(row[0], "unknown_product") for row in rows[1:]]
     _stamp(actor, CatalogSync.Kind.STOCK, at)

@@ -28,7 +28,9 @@ def set_own_number(actor: Actor, *, product: Product, number: str) -> CustomerPr
     if other is not None:
         raise Refused(errors.NUMBER_TAKEN, field="number", product=other.product.label)
     made, _new = CustomerProduct.objects.update_or_create(portal_id=actor.portal_id, party_id=actor.party_id, product=product, defaults={"number": number})
-    record(actor, facts.OwnNumberSet(product_id=product.pk, number=number), party_id=actor.party_id, subject=ref("catalog.product", product.pk), text=product.sku)
+    record(
+        actor, facts.OwnNumberSet(product_id=product.pk, number=number), party_id=actor.party_id, subject=ref("catalog.product", product.pk), text=product.sku
+    )
     return made
 
 
@@ -37,7 +39,9 @@ def clear_own_number(actor: Actor, *, product: Product) -> None:
     """Forget the party's own number of a product."""
     gone, _each = CustomerProduct.objects.filter(party_id=actor.party_id, product=product).delete()  # type: ignore[misc]
     if gone:
-        record(actor, facts.OwnNumberSet(product_id=product.pk, number=""), party_id=actor.party_id, subject=ref("catalog.product", product.pk), text=product.sku)
+        record(
+            actor, facts.OwnNumberSet(product_id=product.pk, number=""), party_id=actor.party_id, subject=ref("catalog.product", product.pk), text=product.sku
+        )
 
 
 @action(permissions.MANAGE)
@@ -53,8 +57,11 @@ def apply_popularity(actor: Actor, *, figures: Mapping[int, int]) -> None:
     """Set how popular products are (product id to figure): the order of every list."""
     with connection.cursor() as cursor:
         for table, key in (("catalog_product", "id"), ("catalog_productsearch", "product_id")):
-            cursor.execute(f"UPDATE {table} p SET popularity = i.figure FROM unnest(%s::bigint[], %s::int[]) i(id, figure) WHERE p.{key} = i.id AND p.popularity <> i.figure",
-                           [list(figures), list(figures.values())])
+            cursor.execute(
+                f"""UPDATE {table} p SET popularity = i.figure FROM unnest(%s::bigint[], %s::int[]) i(id, figure) WHERE p.{key} = i.id AND p.popularity
+            <> i.figure""",
+                [list(figures), list(figures.values())],
+            )
 
 
 @action(permissions.MANAGE)
@@ -67,8 +74,15 @@ def set_category_icons(actor: Actor, *, icons: Mapping[str, str]) -> None:
 @action(permissions.MANAGE)
 def import_own_numbers(actor: Actor, *, party: Party, numbers: Mapping[int, str]) -> int:
     """Take over a party's own numbers (product id to number) from its files; those it has stay. Returns how many were new."""
-    made = CustomerProduct.objects.bulk_create([CustomerProduct(portal_id=actor.portal_id, party=party, product_id=key, number=number) for key, number in numbers.items()],
-                                               ignore_conflicts=True)
+    made = CustomerProduct.objects.bulk_create(
+        [CustomerProduct(portal_id=actor.portal_id, party=party, product_id=key, number=number) for key, number in numbers.items()], ignore_conflicts=True
+    )
     for item in made:
-        record(actor, facts.OwnNumberSet(product_id=item.product_id, number=item.number), party_id=party.pk, subject=ref("catalog.product", item.product_id), text=item.number)
+        record(
+            actor,
+            facts.OwnNumberSet(product_id=item.product_id, number=item.number),
+            party_id=party.pk,
+            subject=ref("catalog.product", item.product_id),
+            text=item.number,
+        )
     return len(made)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 
 @pytest.fixture
-def django_assert_statements() -> Callable[[Callable[[], object]], int]:
+def statements_of() -> Callable[[Callable[[], object]], int]:
     """A function that runs another and returns how many statements it took."""
 
     def count(function: Callable[[], object]) -> int:

@@ -56,7 +56,7 @@ def test_a_supplier_sees_nothing(cast):
 def test_the_other_portal_has_its_own(cast):
     with scope(cast.nadia2):
         assert queries.product(cast.nadia2, "SS-3535").name == "Snelbouwschroef Brand 3,5 × 35, 200 st."
-        assert not list(queries.page(cast.nadia2, search="gips").rows)
+        assert not queries.page(cast.nadia2, search="gips").rows
         with pytest.raises(NotFound):
             queries.product(cast.nadia2, "GP-125-2600")
     with scope(cast.otto):

@@ -13,14 +13,36 @@ pytestmark = pytest.mark.no_database
 D = Decimal
 
 
-@pytest.mark.parametrize(("word", "other"), [("schroeven", "schroef"), ("platen", "plaat"), ("deuren", "deur"), ("balken", "balk"), ("pluggen", "plug"), ("tegels", "tegel"), ("buizen", "buis"), ("latten", "lat")])
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("schroeven", "schroef"),
+        ("platen", "plaat"),
+        ("deuren", "deur"),
+        ("balken", "balk"),
+        ("pluggen", "plug"),
+        ("tegels", "tegel"),
+        ("buizen", "buis"),
+        ("latten", "lat"),
+    ],
+)
 def test_the_plural_finds_the_singular(word, other):
     assert rules.stem(word) == rules.stem(other)
 
 
-@pytest.mark.parametrize(("text", "queries"), [
-    ("", []), ("  ", []), ("'&|!<->():*", []), ("gips", ["gips:* | gipszq"]), ("GP-125", ["gp125:* | (gp:* & 125:*)"]), ("Gips 12,5", ["gips:* | gipszq", "125:* | (12:* & 5:*)"]),
-    ("geïmpregneerd", ["geimpregneerd:* | geimpregnerdzq"]), ("a' | b", ["a:* | azq", "b:* | bzq"])])
+@pytest.mark.parametrize(
+    ("text", "queries"),
+    [
+        ("", []),
+        ("  ", []),
+        ("'&|!<->():*", []),
+        ("gips", ["gips:* | gipszq"]),
+        ("GP-125", ["gp125:* | (gp:* & 125:*)"]),
+        ("Gips 12,5", ["gips:* | gipszq", "125:* | (12:* & 5:*)"]),
+        ("geïmpregneerd", ["geimpregneerd:* | geimpregnerdzq"]),
+        ("a' | b", ["a:* | azq", "b:* | bzq"]),
+    ],
+)
 def test_a_query_holds_nothing_but_words(text, queries):
     assert rules.word_queries(text) == queries
 
@@ -35,8 +57,18 @@ def test_a_compound_is_found_by_its_tail_and_a_code_without_its_signs():
     assert "aat" not in found
 
 
-@pytest.mark.parametrize(("quantity", "least", "step", "good", "near"), [("12", "12", "12", True, "12"), ("13", "12", "12", False, "24"), ("1", "12", "12", False, "12"), ("0.5", "0.5", "0.5", True, "0.5"),
-                                                                        ("1.2", "0.5", "0.5", False, "1.5"), ("10", "1", "1", True, "10"), ("3", "5", "2", False, "6")])
+@pytest.mark.parametrize(
+    ("quantity", "least", "step", "good", "near"),
+    [
+        ("12", "12", "12", True, "12"),
+        ("13", "12", "12", False, "24"),
+        ("1", "12", "12", False, "12"),
+        ("0.5", "0.5", "0.5", True, "0.5"),
+        ("1.2", "0.5", "0.5", False, "1.5"),
+        ("10", "1", "1", True, "10"),
+        ("3", "5", "2", False, "6"),
+    ],
+)
 def test_quantities_in_whole_packages(quantity, least, step, good, near):
     assert rules.fits(D(quantity), D(least), D(step)) is good
     assert rules.nearest(D(quantity), D(least), D(step)) == D(near)
@@ -46,9 +78,18 @@ def test_quantities_in_whole_packages(quantity, least, step, good, near):
 SOON, LATER = date(2026, 12, 2), date(2026, 12, 9)
 
 
-@pytest.mark.parametrize(("places", "state", "available", "expected"), [
-    ([], "unknown", 0, None), ([(D(5), None, None)], "available", 5, None), ([(D(0), None, None)], "none", 0, None), ([(D(-3), None, None)], "none", 0, None),
-    ([(D(0), SOON, D(10))], "expected", 0, SOON), ([(D(0), LATER, D(10)), (D(0), SOON, None)], "expected", 0, SOON), ([(D(2), None, None), (D(3), SOON, D(1))], "available", 5, SOON)])
+@pytest.mark.parametrize(
+    ("places", "state", "available", "expected"),
+    [
+        ([], "unknown", 0, None),
+        ([(D(5), None, None)], "available", 5, None),
+        ([(D(0), None, None)], "none", 0, None),
+        ([(D(-3), None, None)], "none", 0, None),
+        ([(D(0), SOON, D(10))], "expected", 0, SOON),
+        ([(D(0), LATER, D(10)), (D(0), SOON, None)], "expected", 0, SOON),
+        ([(D(2), None, None), (D(3), SOON, D(1))], "available", 5, SOON),
+    ],
+)
 def test_what_stock_means(places, state, available, expected):
     found = rules.standing(places, D(1))
     assert (found.state, found.available, found.expected_at) == (state, available, expected)
@@ -62,10 +103,26 @@ def test_less_than_the_smallest_order_is_not_available():
 GOOD = ProductRecord("e1", "SKU-1", "Name", list_price=D("1.25"))
 
 
-@pytest.mark.parametrize(("change", "code"), [
-    ({}, None), ({"list_price": None}, None), ({"external_id": ""}, "bad_code"), ({"sku": " x"}, "bad_code"), ({"sku": "x" * 65}, "bad_code"), ({"name": ""}, "bad_name"), ({"name": "a\0"}, "bad_name"),
-    ({"ean": "1" * 15}, "too_long"), ({"min_quantity": D(0)}, "bad_quantity"), ({"step_quantity": D(-1)}, "bad_quantity"), ({"step_quantity": D("NaN")}, "bad_quantity"), ({"list_price": D(-1)}, "bad_price"),
-    ({"list_price": D("Infinity")}, "bad_price"), ({"tax_rate": D(101)}, "bad_price"), ({"weight": D(-1)}, "bad_weight")])
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({}, None),
+        ({"list_price": None}, None),
+        ({"external_id": ""}, "bad_code"),
+        ({"sku": " x"}, "bad_code"),
+        ({"sku": "x" * 65}, "bad_code"),
+        ({"name": ""}, "bad_name"),
+        ({"name": "a\0"}, "bad_name"),
+        ({"ean": "1" * 15}, "too_long"),
+        ({"min_quantity": D(0)}, "bad_quantity"),
+        ({"step_quantity": D(-1)}, "bad_quantity"),
+        ({"step_quantity": D("NaN")}, "bad_quantity"),
+        ({"list_price": D(-1)}, "bad_price"),
+        ({"list_price": D("Infinity")}, "bad_price"),
+        ({"tax_rate": D(101)}, "bad_price"),
+        ({"weight": D(-1)}, "bad_weight"),
+    ],
+)
 def test_a_bad_product_is_named(change, code):
     assert rules.wrong_product(replace(GOOD, **change)) == code
 

@@ -6,9 +6,25 @@ from portiek.core.db import scope
 from portiek.trade.catalog import queries
 
 
-@pytest.mark.parametrize(("search", "first"), [
-    ("gips", "GP-125-2600"), ("gipsplaten", "GP-125-2600"), ("GP-125-2600", "GP-125-2600"), ("gp1252600", "GP-125-2600"), ("schroeven", "SS-3535"), ("snelbouwsch", "SS-3535"), ("wol", "GW-75-81"), ("12,5", "GP-125-2600"),
-    ("geimpregneerd", "GPI-125-2600"), ("GEÏMPREGNEERD", "GPI-125-2600"), ("plasterboard", "GP-125-2600"), ("BB-1001", "GP-125-2600"), ("bb-10", "GP-125-2600"), ("kozijnprofiel wit", "KZ-9016")])
+@pytest.mark.parametrize(
+    ("search", "first"),
+    [
+        ("gips", "GP-125-2600"),
+        ("gipsplaten", "GP-125-2600"),
+        ("GP-125-2600", "GP-125-2600"),
+        ("gp1252600", "GP-125-2600"),
+        ("schroeven", "SS-3535"),
+        ("snelbouwsch", "SS-3535"),
+        ("wol", "GW-75-81"),
+        ("12,5", "GP-125-2600"),
+        ("geimpregneerd", "GPI-125-2600"),
+        ("GEÏMPREGNEERD", "GPI-125-2600"),
+        ("plasterboard", "GP-125-2600"),
+        ("BB-1001", "GP-125-2600"),
+        ("bb-10", "GP-125-2600"),
+        ("kozijnprofiel wit", "KZ-9016"),
+    ],
+)
 def test_finds(cast, search, first):
     with scope(cast.sanne):
         assert queries.page(cast.sanne, search=search).rows[0].sku == first
@@ -46,7 +62,7 @@ def test_pages_on_and_back(cast):
         assert len(seen) == len({item.pk for item in seen}) == queries.products(cast.sanne).count() == 40
         assert [item.popularity for item in seen] == sorted((item.popularity for item in seen), reverse=True)
         back = queries.page(cast.sanne, before=page.previous, size=9)
-        assert [item.pk for item in back.rows] == [item.pk for item in seen[-len(page.rows) - 9:-len(page.rows)]]
+        assert [item.pk for item in back.rows] == [item.pk for item in seen[-len(page.rows) - 9 : -len(page.rows)]]
         assert queries.page(cast.sanne, before=queries.page(cast.sanne, size=9, after=queries.page(cast.sanne, size=9).next).previous, size=9).previous is None
 
 

@@ -41,7 +41,9 @@ def test_without_the_right_to_prices_there_are_none(client_of, cast):
     assert "6,48" not in text and "9,25" not in text
 
 
-@pytest.mark.parametrize("query", ["?q=zzzz", "?q=%00", "?q=" + "a" * 300, "?after=x&before=y", "?all=1", "?party=10077", "?party=99999", "?day=2027-99-99", "?q=%27%3B--"])
+@pytest.mark.parametrize(
+    "query", ["?q=zzzz", "?q=%00", "?q=" + "a" * 300, "?after=x&before=y", "?all=1", "?party=10077", "?party=99999", "?day=2027-99-99", "?q=%27%3B--"]
+)
 def test_whatever_is_asked_is_answered(client_of, query):
     assert client_of("sanne").get("/catalog/" + query).status_code == 200
 
@@ -68,8 +70,17 @@ def test_an_own_number_is_kept_found_and_taken_away(client_of, cast):
         assert not CustomerProduct.objects.filter(number="ZAK-25").exists()
 
 
-@pytest.mark.parametrize(("who", "path", "status"), [("els", "/catalog/p/KP-860/number/", 404), ("karin", "/catalog/p/MS-M5/number/", 403), ("peter", "/catalog/p/MS-M5/number/", 404),
-                                                     ("peter", "/catalog/p/MS-M5/describe/", 403), ("sanne", "/catalog/p/MS-M5/describe/", 404), ("sanne", "/catalog/parties/10042/assortments/", 404)])
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        ("els", "/catalog/p/KP-860/number/", 404),
+        ("karin", "/catalog/p/MS-M5/number/", 403),
+        ("peter", "/catalog/p/MS-M5/number/", 404),
+        ("peter", "/catalog/p/MS-M5/describe/", 403),
+        ("sanne", "/catalog/p/MS-M5/describe/", 404),
+        ("sanne", "/catalog/parties/10042/assortments/", 404),
+    ],
+)
 def test_writes_are_for_who_may(client_of, who, path, status):
     assert client_of(who).post(path, {"number": "A", "summary": "A", "specs": ""}).status_code == status
 
@@ -118,7 +129,16 @@ def test_staff_see_with_a_customer_s_prices(client_of):
     assert "6,48" not in _text(browser.get("/catalog/?q=gips&party=10042&day=2030-01-01"))
 
 
-@pytest.mark.parametrize(("who", "path", "most"), [("sanne", "/catalog/", 12), ("sanne", "/catalog/?q=gips", 12), ("sanne", "/catalog/?category=hout", 13), ("sanne", "/catalog/p/GP-125-2600/", 12), ("peter", "/catalog/?party=10042", 12)])
+@pytest.mark.parametrize(
+    ("who", "path", "most"),
+    [
+        ("sanne", "/catalog/", 12),
+        ("sanne", "/catalog/?q=gips", 12),
+        ("sanne", "/catalog/?category=hout", 13),
+        ("sanne", "/catalog/p/GP-125-2600/", 12),
+        ("peter", "/catalog/?party=10042", 12),
+    ],
+)
 def test_a_page_takes_few_statements_whatever_its_length(client_of, who, path, most):
     browser = client_of(who)
     browser.get(path)

@@ -1,0 +1,112 @@
+"""Lists from the ERP, agreements, assignments."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from portiek.config.testing import recorded
+from portiek.core.db import scope
+from portiek.core.errors import Forbidden, Refused
+from portiek.foundation.parties.models import Party
+from portiek.trade.catalog.models import Product
+from portiek.trade.catalog.records import Problem
+from portiek.trade.pricing import actions, facts
+from portiek.trade.pricing.models import PriceList, PriceListLine
+from portiek.trade.pricing.records import PriceLineRecord, PriceListRecord
+
+D = Decimal
+AT = datetime(2026, 11, 22, tzinfo=UTC)
+LIST = PriceListRecord(
+    "erp-9",
+    "ERP-9",
+    "Uit het ERP",
+    lines=(PriceLineRecord("GP-125-2600", D(1), D("8")), PriceLineRecord("GP-125-2600", D(50), D("7")), PriceLineRecord("MS-M5", D(1), None)),
+)
+
+
+def _apply(cast, *records):
+    return actions.apply_price_lists(cast.system, records=records, as_of=AT)
+
+
+def test_a_list_replaces_all_it_had(cast):
+    with scope(cast.system):
+        done = _apply(cast, LIST)
+        assert (done.created, done.changed, done.removed, done.unchanged) == (3, 0, 0, 0)
+        before = len(recorded())
+        done = _apply(cast, LIST)
+        assert (done.created, done.changed, done.removed, done.unchanged) == (0, 0, 0, 3)
+        assert len(recorded()) == before
+        done = _apply(cast, replace(LIST, name="Anders", lines=(replace(LIST.lines[0], price=D("8.10")), PriceLineRecord("SS-3535", D(1), D("9")))))
+        assert (done.created, done.changed, done.removed) == (1, 1, 2)
+        found = PriceList.objects.get(external_id="erp-9")
+        assert found.name == "Anders"
+        assert sorted(PriceListLine.objects.filter(price_list=found).values_list("product__sku", "price")) == [("GP-125-2600", D("8.10")), ("SS-3535", D("9"))]
+        assert recorded()[-1] == facts.PriceListApplied(price_list_id=found.pk, created=1, changed=1, removed=2)
+
+
+def test_bad_lines_and_lists_are_named_and_the_rest_applied(cast):
+    with scope(cast.system):
+        done = _apply(
+            cast,
+            replace(LIST, lines=(*LIST.lines, PriceLineRecord("UNKNOWN", D(1), D(1)), PriceLineRecord("SS-3535", D(-1), D(1)))),
+            replace(LIST, external_id=""),
+            replace(LIST, external_id="other", code="DEALER-2026"),
+        )
+        assert done.created == 3
+        assert set(done.problems) == {
+            Problem("UNKNOWN", "unknown_product"),
+            Problem("SS-3535", "bad_quantity"),
+            Problem("", "bad_code"),
+            Problem("other", "code_taken"),
+        }
+
+
+def test_fallbacks_may_come_in_one_batch(cast):
+    with scope(cast.system):
+        _apply(cast, replace(LIST, fallback="erp-10"), PriceListRecord("erp-10", "ERP-10", "Basis", fallback="erp-9"))
+        assert PriceList.objects.get(external_id="erp-9").fallback.code == "ERP-10"
+        assert PriceList.objects.get(external_id="erp-10").fallback.code == "ERP-9"
+
+
+def test_staff_cannot_make_a_ring(cast):
+    with scope(cast.peter):
+        lists = {item.code: item for item in PriceList.objects.select_related("fallback")}
+        with pytest.raises(Refused, match="ring"):
+            actions.set_fallback(cast.peter, price_list=lists["DEALER-2026"], fallback=lists["AANNEMER-2026"])
+        with pytest.raises(Refused, match="ring"):
+            actions.set_fallback(cast.peter, price_list=lists["DEALER-2026"], fallback=lists["DEALER-2026"])
+
+
+def test_agreements(cast):
+    with scope(cast.peter):
+        party = Party.objects.get(number="10042")
+        made = actions.create_agreement(cast.peter, party=party, number="A-1", name="Nieuw", valid_from=date(2026, 1, 1), valid_until=date(2026, 12, 31))
+        assert recorded()[-1] == facts.AgreementMade(agreement_id=made.pk)
+        with pytest.raises(Refused, match="number_taken"):
+            actions.create_agreement(cast.peter, party=party, number="A-1", name="Nog een")
+        with pytest.raises(Refused, match="window"):
+            actions.create_agreement(cast.peter, party=party, number="A-2", name="Nog een", valid_from=date(2026, 2, 1), valid_until=date(2026, 1, 1))
+        product = Product.objects.get(sku="MS-M5")
+        actions.add_agreement_line(cast.peter, agreement=made, product=product, price=D(4))
+        with pytest.raises(Refused, match="line_taken"):
+            actions.add_agreement_line(cast.peter, agreement=made, product=product, percent=D(4))
+        with pytest.raises(Refused, match="line_reward"):
+            actions.add_agreement_line(cast.peter, agreement=made, product=product)
+        with pytest.raises(Refused, match="line_target"):
+            actions.add_agreement_line(cast.peter, agreement=made, product=product, discount_group="GIPS", percent=D(4))
+
+
+def test_a_position_is_taken_once(cast):
+    with scope(cast.peter):
+        party, dealer = Party.objects.get(number="10042"), PriceList.objects.get(code="DEALER-2026")
+        with pytest.raises(Refused, match="position_taken"):
+            actions.assign_price_list(cast.peter, party=party, price_list=dealer, position=1)
+
+
+@pytest.mark.parametrize("who", ["sanne", "fatima"])
+def test_only_who_manages_prices_agrees(cast, who):
+    actor = getattr(cast, who)
+    with pytest.raises(Forbidden), scope(actor):
+        actions.create_agreement(actor, party=Party.objects.get(number="10042"), number="X", name="X")

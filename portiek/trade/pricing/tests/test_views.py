@@ -1,0 +1,126 @@
+"""The pages of prices, as a browser meets them."""
+
+import re
+
+import pytest
+
+from portiek.core.db import scope
+from portiek.trade.pricing.models import Agreement, AgreementLine
+
+
+def _text(response):
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def test_a_party_sees_what_was_agreed(client_of):
+    text = _text(client_of("sanne").get("/prices/"))
+    assert "Projectafspraak Parkweg 12" in text and "Aannemers 2026" in text and "PBM" in text
+    other = _text(client_of("dirk").get("/prices/"))
+    assert "Projectafspraak" not in other and "Aannemers" not in other and "KOZIJN" in other
+
+
+def test_agreements_need_their_right(client_of):
+    assert "Projectafspraak" not in _text(client_of("karin").get("/prices/"))
+    assert client_of("karin").get("/prices/agreements/A-2026-118/").status_code == 403
+
+
+def test_an_agreement_of_another_party_is_as_unknown(client_of):
+    assert client_of("sanne").get("/prices/agreements/A-2026-118/").status_code == 200
+    for path in ("/prices/agreements/A-2026-118/", "/prices/agreements/NOTHING/"):
+        assert client_of("dirk").get(path).status_code == 404
+    assert client_of("otto").get("/prices/parties/10042/agreements/A-2026-118/").status_code == 404
+    assert client_of("otto").get("/prices/lists/DEALER-2026/").status_code == 404
+    assert client_of("otto").get("/prices/explain/?party=10042&product=GP-125-2600").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/prices/lists/",
+        "/prices/lists/DEALER-2026/",
+        "/prices/explain/",
+        "/prices/parties/10042/agreements/new/",
+        "/prices/parties/10042/agreements/A-2026-118/",
+        "/prices/parties/10042/lists/assign/",
+        "/prices/parties/10042/discounts/set/",
+    ],
+)
+def test_the_pages_of_staff_do_not_exist_for_parties(client_of, path):
+    assert client_of("sanne").get(path).status_code == 404
+    assert client_of("peter").get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/prices/parties/10042/lists/AANNEMER-2026/withdraw/", "/prices/parties/10042/agreements/A-2026-118/lines/1/remove/"])
+def test_what_changes_something_is_posted_by_who_may(client_of, path):
+    assert client_of("peter").get(path).status_code == 405
+    assert client_of("sanne").post(path).status_code == 404
+    assert client_of("fatima").post(path).status_code == 403
+
+
+def test_the_price_check_says_why(client_of):
+    text = _text(client_of("peter").get("/prices/explain/?party=10042&product=GP-125-2600&quantity=60"))
+    assert "6,48" in text and "Dealerprijslijst 2026" in text and "Staffel vanaf 50" in text and "Projectafspraak Parkweg 12" in text
+    assert "in geen assortiment" in _text(client_of("peter").get("/prices/explain/?party=30005&product=KP-860"))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "party=10042&product=NOTHING",
+        "party=99999&product=GP-125-2600",
+        "party=&product=",
+        "party=10042&product=GP-125-2600&quantity=-1",
+        "party=10042&product=GP-125-2600&quantity=abc",
+        "party=10042&product=GP-125-2600&day=2026-99-99",
+    ],
+)
+def test_the_price_check_refuses_nonsense(client_of, query):
+    assert client_of("peter").get(f"/prices/explain/?{query}").status_code == 422
+
+
+def test_staff_agree_something_and_the_customer_sees_it_at_once(client_of, cast):
+    staff, base = client_of("peter"), "/prices/parties/10042/agreements/"
+    assert staff.post(base + "new/", {"number": "A-77", "name": "Zomeractie", "valid_until": "2099-12-31"}).status_code == 302
+    assert staff.post(base + "new/", {"number": "A-77", "name": "Zomeractie"}).status_code == 422
+    assert staff.post(base + "A-77/", {"product": "MS-M5", "price": "4,10"}).status_code == 302
+    assert staff.post(base + "A-77/", {"product": "MS-M5", "price": "4,10"}).status_code == 422
+    assert staff.post(base + "A-77/", {"product": "NOTHING", "price": "4,10"}).status_code == 422
+    assert staff.post(base + "A-77/", {"product": "MS-M5"}).status_code == 422
+    assert "4,10" in _text(client_of("sanne").get("/catalog/p/MS-M5/"))
+    with scope(cast.peter):
+        line = AgreementLine.objects.get(agreement__number="A-77")
+        other = AgreementLine.objects.filter(agreement__number="A-2026-118").first()
+    assert staff.post(f"{base}A-77/lines/{other.pk}/remove/").status_code == 404
+    assert staff.post(f"{base}A-77/lines/{line.pk}/remove/").status_code == 302
+    assert "4,10" not in _text(client_of("sanne").get("/catalog/p/MS-M5/"))
+
+
+def test_staff_assign_and_withdraw_a_list(client_of):
+    staff = client_of("peter")
+    assert staff.post("/prices/parties/30005/lists/assign/", {"price_list": "DEALER-2026", "position": "1"}).status_code == 302
+    assert "7,22" in _text(client_of("els").get("/catalog/p/GP-125-2600/"))
+    assert staff.post("/prices/parties/30005/lists/assign/", {"price_list": "AANNEMER-2026", "position": "1"}).status_code == 422
+    assert staff.post("/prices/parties/30005/lists/assign/", {"price_list": "NOTHING", "position": "2"}).status_code == 422
+    assert "Dealerprijslijst 2026" in _text(staff.get("/parties/30005/prices/"))
+    assert staff.post("/prices/parties/30005/lists/DEALER-2026/withdraw/").status_code == 302
+    assert "7,22" not in _text(client_of("els").get("/catalog/p/GP-125-2600/"))
+
+
+def test_staff_set_a_discount(client_of):
+    staff = client_of("peter")
+    assert staff.post("/prices/parties/30005/discounts/set/", {"discount_group": "GIPS", "percent": "10"}).status_code == 302
+    assert "8,325" in _text(client_of("els").get("/catalog/p/GP-125-2600/"))
+    assert staff.post("/prices/parties/30005/discounts/set/", {"discount_group": "GIPS", "percent": "101"}).status_code == 422
+
+
+def test_an_agreed_product_outside_the_assortment_has_no_name(client_of, cast):
+    with scope(cast.system):
+        from portiek.foundation.parties.models import Party
+        from portiek.trade.catalog.models import Product
+        from portiek.trade.pricing import actions
+
+        made = actions.create_agreement(cast.system, party=Party.objects.get(number="30005"), number="E-1", name="Voor Els")
+        actions.add_agreement_line(cast.system, agreement=made, product=Product.objects.get(sku="KP-860"), price=1)
+        assert Agreement.objects.filter(number="E-1").exists()
+    # A person has no right to agreements by its role; the administrator of a company has.
+    assert client_of("els").get("/prices/agreements/E-1/").status_code == 403
