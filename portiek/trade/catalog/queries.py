@@ -168,11 +168,6 @@ def stock(actor: Actor, product_ids: Iterable[int]) -> dict[int, list[Stock]]:
     return found
 
 
-def standing(rows: list[Stock], product: Product) -> rules.Standing:
-    """Return what the stock of a product means for a buyer."""
-    return rules.standing([(row.available, row.expected_at, row.expected_quantity) for row in rows], product.min_quantity)
-
-
 def own_numbers(actor: Actor, product_ids: Iterable[int]) -> dict[int, str]:
     """Return the party's own numbers of products."""
     if actor.party_id is None:

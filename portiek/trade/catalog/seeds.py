@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -92,11 +94,11 @@ DEALER_RANGE = {"kozijnen", "hout", "bevestiging"}
 def seed(size: str) -> None:
     """Make categories, products, stock and assortments of both portals."""
     ids = portal_ids()
-    _portal(Actor.system(ids["vandijk"]), "vandijk", VANDIJK, size)  # type: ignore[arg-type]
-    _portal(Actor.system(ids["brand"]), "brand", BRAND, size)  # type: ignore[arg-type]
+    _portal(Actor.system(ids["vandijk"]), "vandijk", VANDIJK, size)
+    _portal(Actor.system(ids["brand"]), "brand", BRAND, size)
 
 
-def _portal(actor: Actor, slug: str, rows: list[tuple[str | None, ...]], size: str) -> None:
+def _portal(actor: Actor, slug: str, rows: Sequence[tuple[Any, ...]], size: str) -> None:
     now = timezone.now()
     with scope(actor):
         wide = actions.create_assortment(actor, code="alles", name="Volledig assortiment", holds_all=True)
@@ -161,7 +163,7 @@ def _given(actor: Actor, slug: str, wide: Assortment) -> None:
     actions.import_own_numbers(actor, party=bakker, numbers={plate.pk: "BB-1001"})
 
 
-def _product(row: tuple[str | None, ...]) -> ProductRecord:
+def _product(row: tuple[Any, ...]) -> ProductRecord:
     sku, name, english, category, unit, group, price, least, _stock, _popular = row
     return ProductRecord(
         external_id=str(sku),
@@ -178,7 +180,7 @@ def _product(row: tuple[str | None, ...]) -> ProductRecord:
     )
 
 
-def _stock(row: tuple[str | None, ...]) -> list[StockRecord]:
+def _stock(row: tuple[Any, ...]) -> list[StockRecord]:
     sku, text = str(row[0]), row[8]
     if text is None:
         return []

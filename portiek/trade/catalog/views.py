@@ -66,7 +66,7 @@ def list_products(request: Request) -> HttpResponse:
         "catalog/list.html",
         {
             "products": found.rows,
-            "stock": {item.pk: stock_status(item, queries.standing(stock.get(item.pk, []), item)) for item in found.rows},
+            "stock": {item.pk: stock_status(item, stock.get(item.pk, [])) for item in found.rows},
             "prices": _prices(request, found.rows),
             "numbers": queries.own_numbers(actor, [item.pk for item in found.rows]),
             "chips": chips,
@@ -111,7 +111,7 @@ def _detail(
         {
             "product": product,
             "price": _prices(request, [product]).get(product.pk),
-            "standing": stock_status(product, queries.standing(rows, product)),
+            "standing": stock_status(product, rows),
             "rows": rows,
             "pairs": pairs,
             "own": own,

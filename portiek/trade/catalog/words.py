@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
-from portiek.trade.catalog.models import Product
-from portiek.trade.catalog.rules import Standing
+from portiek.trade.catalog import rules
+from portiek.trade.catalog.models import Product, Stock
 from portiek.ui import format
 
 
-def stock_status(product: Product, standing: Standing) -> tuple[str, str]:
-    """Return (kind of status, text) of a product's stock."""
+def stock_status(product: Product, rows: Sequence[Stock]) -> tuple[str, str]:
+    """Return (kind of status, text) of a product's stock, given per warehouse."""
+    standing = rules.standing([(row.available, row.expected_at, row.expected_quantity) for row in rows], product.min_quantity)
     if not product.is_active:
         return "stop", _("No longer sold")
     there, more, day = format.quantity(standing.available), format.quantity(standing.expected_quantity), format.day(standing.expected_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -93,11 +94,14 @@ def _vandijk(actor: Actor, size: str, year: int) -> None:
         actions.set_discount(actor, party=devries, discount_group="KOZIJN", percent=Decimal(25))
 
 
-def _lines(prices: dict[str, tuple[object, ...]], year: int) -> tuple[PriceLineRecord, ...]:
+def _lines(prices: Mapping[str, tuple[str | tuple[str, str], ...]], year: int) -> tuple[PriceLineRecord, ...]:
+    """Return the lines of a list: a price from one on, and each tier."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
     made = []
-    for sku, (price, *tiers) in prices.items():
-        made.append(PriceLineRecord(sku, Decimal(1), Decimal(str(price)), date(year, 1, 1), date(year, 12, 31)))
-        made += [PriceLineRecord(sku, Decimal(quantity), Decimal(after), date(year, 1, 1), date(year, 12, 31)) for quantity, after in tiers]  # type: ignore[misc]
+    for sku, steps in prices.items():
+        for step in steps:
+            quantity, price = step if isinstance(step, tuple) else ("1", step)
+            made.append(PriceLineRecord(sku, Decimal(quantity), Decimal(price), first, last))
     return tuple(made)
 
 
@@ -105,7 +109,7 @@ def _more(known: set[str]) -> tuple[PriceLineRecord, ...]:
     """Return a dealer price for four of five products, with a tier for every other one."""
     made = []
     cent = Decimal("0.01")
-    for index, (sku, price, least) in enumerate(Product.objects.order_by("pk").values_list("external_id", "list_price", "min_quantity")):
+    for index, (sku, price, least) in enumerate(Product.objects.order_by("pk").values_list("sku", "list_price", "min_quantity")):
         if sku in known or price is None or index % 5 == 4:
             continue
         net = (price * Decimal(100 - 12 - index % 14) / 100).quantize(cent)

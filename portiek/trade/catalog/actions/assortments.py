@@ -22,7 +22,7 @@ def create_assortment(actor: Actor, *, code: str, name: str, holds_all: bool = F
     if Assortment.objects.filter(portal_id=actor.portal_id, code=code).exists():
         raise Refused(errors.CODE_TAKEN, field="code")
     made = Assortment.objects.create(portal_id=actor.portal_id, code=code, name=name, holds_all=holds_all, is_default=is_default)
-    added = put_in(actor, made.pk, Product.objects.filter(portal_id=actor.portal_id).values_list("pk", flat=True)) if holds_all else 0
+    added = _put_in(actor, made.pk, Product.objects.filter(portal_id=actor.portal_id).values_list("pk", flat=True)) if holds_all else 0
     record(actor, facts.AssortmentChanged(assortment_id=made.pk, added=added, removed=0), subject=ref("catalog.assortment", made.pk), text=made.name)
     return made
 
@@ -30,7 +30,7 @@ def create_assortment(actor: Actor, *, code: str, name: str, holds_all: bool = F
 @action(permissions.MANAGE)
 def add_products(actor: Actor, *, assortment: Assortment, product_ids: Iterable[int]) -> int:
     """Put products in an assortment and return how many were new in it."""
-    added = put_in(actor, assortment.pk, product_ids)
+    added = _put_in(actor, assortment.pk, product_ids)
     if added:
         record(
             actor,
@@ -90,7 +90,7 @@ def count_assortments(actor: Actor) -> None:
         )
 
 
-def put_in(actor: Actor, assortment_id: int, product_ids: Iterable[int]) -> int:
+def _put_in(actor: Actor, assortment_id: int, product_ids: Iterable[int]) -> int:
     """Add the rows of products to an assortment; return how many were new."""
     ids = list(product_ids)
     with connection.cursor() as cursor:

@@ -36,8 +36,10 @@ def set_own_number(actor: Actor, *, product: Product, number: str) -> CustomerPr
 
 @action(permissions.OWN_NUMBER)
 def clear_own_number(actor: Actor, *, product: Product) -> None:
-    """Forget the party's own number of a product."""
-    gone, _each = CustomerProduct.objects.filter(party_id=actor.party_id, product=product).delete()  # type: ignore[misc]
+    """Forget the party's own number of a product. Raises NotFound for who acts for no party."""
+    if actor.party_id is None:
+        raise NotFound
+    gone, _each = CustomerProduct.objects.filter(party_id=actor.party_id, product=product).delete()
     if gone:
         record(
             actor, facts.OwnNumberSet(product_id=product.pk, number=""), party_id=actor.party_id, subject=ref("catalog.product", product.pk), text=product.sku
