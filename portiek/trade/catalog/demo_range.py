@@ -223,8 +223,8 @@ GRADES = ("", " Pro", " Eco", " Plus")
 
 def generated(most: int) -> list[tuple[ProductRecord, StockRecord | None, int]]:
     """Return products with their stock and popularity, always the same ones: every kind in its plain grade first, then in the other grades."""
-    chance = random.Random(31)  # noqa: S311 (made-up stock)
-    today, made = date.today(), []
+    chance, today = random.Random(31), date.today()
+    made: list[tuple[ProductRecord, StockRecord | None, int]] = []
     for grade in GRADES:
         for code, name, category, unit, group, rate, firsts, seconds, least in KINDS:
             for first, second in combined(firsts, seconds):
