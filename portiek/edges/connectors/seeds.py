@@ -42,19 +42,19 @@ def seed(size: str) -> None:
         Party.objects.filter(external_id=None).update(external_id=F("number"))
         for model, sign in ((Address, "A"), (Contact, "C")):
             model.objects.filter(external_id=None).update(external_id=Concat(Value(sign), Cast("pk", CharField())))
-        with store.writing():
-            store.set_meta("company", "Van Dijk Bouwmaterialen")
-            for entity, rows in (
-                ("category", _categories()),
-                ("product", _products()),
-                ("price_list", _price_lists()),
-                ("party", _parties()),
-                ("stock", _stock()),
-            ):
-                store.put_all(entity, rows)
+        fill(store)
     store.close()
     _agree(actor, DemoConnector(options, None, place=place))
     logging.getLogger("portiek.connectors").debug("the demo's ERP is filled")
+
+
+def fill(store: Store) -> None:
+    """Write what the portal of the open scope has into an ERP's books; the same data make the same books."""
+    with store.writing():
+        store.set_meta("company", "Van Dijk Bouwmaterialen")
+        rows = (("category", _categories()), ("product", _products()), ("price_list", _price_lists()), ("party", _parties()), ("stock", _stock()))
+        for entity, found in rows:
+            store.put_all(entity, found)
 
 
 def _agree(actor: Actor, connector: DemoConnector) -> None:

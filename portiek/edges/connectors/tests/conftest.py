@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,21 +14,19 @@ def world(cast: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     from django.conf import settings
 
     from portiek.core.db import scope
-    from portiek.edges.connectors import vendors
+    from portiek.edges.connectors import seeds, vendors
     from portiek.edges.connectors.demo import DemoConnector, DemoOptions
     from portiek.edges.connectors.demo.store import Store
     from portiek.edges.connectors.models import Connection
     from portiek.edges.connectors.tests.world import World
 
-    source = Path(settings.DATA_DIR) / "demo-erp" / "vandijk.sqlite"
     place = tmp_path / "demo-erp" / "vandijk.sqlite"
-    place.parent.mkdir()
-    for path in source.parent.glob("vandijk.sqlite*"):
-        shutil.copy(path, place.parent / path.name)
     monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
     store = Store(place)
     with scope(cast.system):
         connection = Connection.objects.get()
+        # The database is kept between runs, the books are not: the same data make the same books.
+        seeds.fill(store)
     made = World(cast.system, connection, store)
     # One life for one test: no changes by chance, no calls from customers.
     options = DemoOptions(changes=0, phone_orders=False)
