@@ -102,8 +102,8 @@ class Command(PortalModel):
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting")
-        SENT = "sent", _("Under way")
-        ACKNOWLEDGED = "acknowledged", _("Done")
+        SENT = "sent", _("Being sent")
+        ACKNOWLEDGED = "acknowledged", _("In the ERP")
         FAILED = "failed", _("Tried again later")
         NEEDS_HUMAN = "needs_human", _("Needs attention")
         CANCELLED = "cancelled", _("Cancelled")

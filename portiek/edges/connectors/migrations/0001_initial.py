@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('aggregate', models.CharField(max_length=80)),
                 ('payload', models.JSONField(default=dict)),
                 ('base_version', models.CharField(blank=True, default='', max_length=200)),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('sent', 'Under way'), ('acknowledged', 'Done'), ('failed', 'Tried again later'), ('needs_human', 'Needs attention'), ('cancelled', 'Cancelled')], default='queued', max_length=12)),
+                ('state', models.CharField(choices=[('queued', 'Waiting'), ('sent', 'Being sent'), ('acknowledged', 'In the ERP'), ('failed', 'Tried again later'), ('needs_human', 'Needs attention'), ('cancelled', 'Cancelled')], default='queued', max_length=12)),
                 ('tries', models.PositiveIntegerField(default=0)),
                 ('faults', models.PositiveIntegerField(default=0)),
                 ('maybe_done', models.BooleanField(default=False)),
