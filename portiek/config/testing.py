@@ -134,8 +134,15 @@ def _database(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("no_database"):
         yield
         return
-    with _test_transaction():
-        yield
+    from django.conf import settings
+
+    kept, settings.DATA_DIR = settings.DATA_DIR, Path(tempfile.mkdtemp(prefix="portiek-data-"))
+    try:
+        with _test_transaction():
+            yield
+    finally:
+        shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+        settings.DATA_DIR = kept
     assert not _Nesting.allowed
     connection.close()
 

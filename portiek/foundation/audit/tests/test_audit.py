@@ -102,7 +102,7 @@ def test_the_file_holds_the_same(cast, client_of):
     assert "HYPERLINK" not in client_of("dirk").get("/audit/export/").content.decode()
 
 
-@pytest.mark.parametrize("query", ["since=nonsense", "user=abc", "name=%00", "subject=x", "party=" + "9" * 50])
+@pytest.mark.parametrize("query", ["since=nonsense", "user=abc", "subject=x", "party=" + "9" * 50])
 def test_bad_filters_are_said_and_harmless(client_of, query):
     assert client_of("olga").get(f"/audit/?{query}").status_code == 422
 

@@ -129,7 +129,7 @@ def test_the_page_counts_its_statements_and_pages_through(cast, client_of):
     assert "?after=" in page
     after = page.split("?after=")[1].split('"')[0]
     assert client.get(f"/tasks/?after={after}").status_code == 200
-    assert client.get("/tasks/?after=%00rubbish&show=done").status_code == 200
+    assert client.get("/tasks/?after=rubbish&show=done").status_code == 200
 
 
 def test_who_is_not_logged_in_goes_to_the_log_in(client_of):

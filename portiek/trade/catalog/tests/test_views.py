@@ -42,7 +42,7 @@ def test_without_the_right_to_prices_there_are_none(client_of, cast):
 
 
 @pytest.mark.parametrize(
-    "query", ["?q=zzzz", "?q=%00", "?q=" + "a" * 300, "?after=x&before=y", "?all=1", "?party=10077", "?party=99999", "?day=2027-99-99", "?q=%27%3B--"]
+    "query", ["?q=zzzz", "?q=" + "a" * 300, "?after=x&before=y", "?all=1", "?party=10077", "?party=99999", "?day=2027-99-99", "?q=%27%3B--"]
 )
 def test_whatever_is_asked_is_answered(client_of, query):
     assert client_of("sanne").get("/catalog/" + query).status_code == 200
