@@ -70,7 +70,7 @@ browser:
 lint: setup ## ruff, mypy, layers, templates, TypeScript
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/mypy
+	$(BIN)/mypy portiek
 	$(BIN)/djlint portiek --lint --quiet --profile=jinja
 	$(NPM) run --silent check
 
