@@ -42,15 +42,15 @@ def products(actor: Actor, *, search: str = "", category: Category | None = None
 
 def product(actor: Actor, sku: str) -> Product:
     """Return one product by number. Raises NotFound: unknown and outside the assortment give the same answer."""
-    found = Product.objects.filter(portal_id=actor.portal_id, sku=sku).select_related("category").first()
+    found = Product.objects.filter(portal_id=actor.portal_id, sku=sku).select_related("category", "portal").first()
     if found is None:
         raise NotFound
     return found
 
 
 def products_by_id(actor: Actor, ids: Iterable[int]) -> dict[int, Product]:
-    """Return the visible ones of these products by id, with their category."""
-    return {item.pk: item for item in Product.objects.filter(pk__in=list(ids)).select_related("category")}
+    """Return the visible ones of these products by id, with their category and what a price is calculated by."""
+    return {item.pk: item for item in Product.objects.filter(pk__in=list(ids)).select_related("category", "portal")}
 
 
 def products_by_code(actor: Actor, codes: Sequence[str]) -> dict[str, list[Product]]:

@@ -17,7 +17,7 @@ slots.declare("catalog.list.above", "Above the list of products: render(request)
 slots.declare("catalog.list.side", "Beside the list of products, such as the cart: render(request) returns HTML.")
 slots.declare("catalog.detail.side", "Beside one product: render(request, product=Product) returns HTML.")
 
-nav.place("catalog", _("Catalogue"), icon="package", url="catalog:list", right=permissions.VIEW, audience="staff", order=30)
+nav.place("catalog", _("Catalogue"), icon="layers", url="catalog:list", right=permissions.VIEW, audience="staff", order=30)
 nav.place(
     "catalog-order",
     _("Order products"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -46,6 +46,9 @@ class Wanted:
     quantity: Decimal = Decimal(1)
 
 
+CALCULATED_BY = (
+    "list_price", "discount_group", "min_quantity", "as_of", "portal__currency", "portal__rounding_mode", "portal__tax_per", "portal__price_digits",
+)  # fmt: skip
 # The party's lists with those they fall back on: nearest first, by position; the path stops a ring. Row security holds for every table.
 LISTS = """
 WITH RECURSIVE chain(id, depth, place, path) AS (
@@ -80,11 +83,11 @@ FROM pricing_partydiscount d WHERE d.party_id = %(party)s AND d.discount_group =
 """
 
 
-def prices(actor: Actor, wanted: Sequence[Wanted], *, day: date, party_id: int | None = None) -> dict[tuple[int, Decimal], Price]:
-    """Return the price of each (product, quantity) for a party: three statements, whatever the number.
+def prices(actor: Actor, wanted: Sequence[Wanted], *, day: date, party_id: int | None = None, known: Mapping[int, Product] | None = None) -> dict[tuple[int, Decimal], Price]:
+    """Return the price of each (product, quantity) for a party: three statements, whatever the number; two when the products are `known`.
 
-    A party asks for itself; staff name the party, or get list prices. Products that the actor cannot see are left out.
-    Raises NotFound when a party asks for another.
+    A party asks for itself; staff name the party, or get list prices. Products that the actor cannot see are left out; `known` holds what
+    was just fetched for this same actor, with its portal, by id. Raises NotFound when a party asks for another.
     """
     if not actor.is_staff and party_id not in (None, actor.party_id):
         raise NotFound
@@ -92,12 +95,7 @@ def prices(actor: Actor, wanted: Sequence[Wanted], *, day: date, party_id: int |
     ids = sorted({item.product_id for item in wanted})
     if not ids:
         return {}
-    products = {
-        item.pk: item
-        for item in Product.objects.filter(pk__in=ids)
-        .select_related("portal")
-        .only("list_price", "discount_group", "min_quantity", "as_of", "portal__currency", "portal__rounding_mode", "portal__tax_per", "portal__price_digits")
-    }
+    products = known if known is not None else {item.pk: item for item in Product.objects.filter(pk__in=ids).select_related("portal").only(*CALCULATED_BY)}
     found = _candidates(party, products.values(), day) if party and products else {}
     answers = {}
     for item in wanted:
@@ -202,9 +200,7 @@ def agreement_line(actor: Actor, agreement: Agreement, key: int) -> AgreementLin
 
 def sees(actor: Actor, party: Party, product: Product) -> bool:
     """Whether one of a party's assortments, or the portal's default, holds the product."""
-    held = {item.pk for item in catalog.assortments(actor, party_id=party.pk)} or {
-        item.pk for item in catalog.assortments(actor).filter(is_default=True) if party.kind != "supplier"
-    }
+    held = {item.pk for item in catalog.assortments(actor, party_id=party.pk)} or {item.pk for item in catalog.assortments(actor).filter(is_default=True) if party.kind != "supplier"}
     return catalog.holds(actor, held, product)
 
 

@@ -36,7 +36,8 @@ def lens(request: Request) -> tuple[Party | None, date]:
 def catalogue_prices(request: Any, *, wanted: Sequence[tuple[Product, Decimal]]) -> dict[int, words.Shown]:
     """Return the prices of products as the catalogue shows them."""
     party, day = lens(request)
-    found = queries.prices(request.actor, [queries.Wanted(item.pk, quantity) for item, quantity in wanted], day=day, party_id=party.pk if party else None)
+    known = {item.pk: item for item, _quantity in wanted}
+    found = queries.prices(request.actor, [queries.Wanted(item.pk, quantity) for item, quantity in wanted], day=day, party_id=party.pk if party else None, known=known)
     made = {}
     for item, quantity in wanted:
         price = found.get((item.pk, quantity))
@@ -63,11 +64,7 @@ def chooser(request: Any) -> Markup:
     """Return the bar with which staff see the catalogue with a customer's prices."""
     party, day = lens(request)
     kept = {key: value for key, value in request.GET.items() if key in ("q", "category", "all") and value}
-    return Markup(
-        render_to_string(
-            "pricing/chooser.html", {"party": party, "day": day, "kept": kept, "typed": request.GET.get("party", "")}, request=request, using="jinja2"
-        )
-    )
+    return Markup(render_to_string("pricing/chooser.html", {"party": party, "day": day, "kept": kept, "typed": request.GET.get("party", "")}, request=request, using="jinja2"))
 
 
 def party_tab(request: HttpRequest, *, party: Party) -> Markup:
