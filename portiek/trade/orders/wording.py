@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, is_dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,25 +14,34 @@ from portiek.trade.orders import rules
 from portiek.trade.orders.models import Approval, Order
 from portiek.ui import format
 
-FACT_WORDS: dict[str, tuple[Any, str, str]] = {
-    "orders.order.submitted": (gettext_lazy("{user} placed order {text}"), "package", ""),
-    "orders.order.approval_requested": (gettext_lazy("{user} asked approval for order {text}"), "badge-check", "wait"),
-    "orders.order.approved": (gettext_lazy("{user} approved order {text}"), "badge-check", "ok"),
-    "orders.order.rejected": (gettext_lazy("{user} rejected order {text}"), "circle-x", "stop"),
-    "orders.order.withdrawn": (gettext_lazy("{user} withdrew order {text}"), "undo-2", ""),
-    "orders.order.cancelled": (gettext_lazy("{user} cancelled order {text}"), "circle-x", "stop"),
-    "orders.order.cancel_requested": (gettext_lazy("{user} asked to cancel order {text}"), "circle-x", "wait"),
-    "orders.order.cancel_refused": (gettext_lazy("{user} lets order {text} go on"), "package", ""),
-    "orders.order.held": (gettext_lazy("{user} put order {text} on hold"), "circle-pause", "wait"),
-    "orders.order.resumed": (gettext_lazy("{user} let order {text} go on"), "package", ""),
-    "orders.order.confirmed": (gettext_lazy("Order {text} was confirmed"), "circle-check", "ok"),
-    "orders.order.changed": (gettext_lazy("Order {text} was confirmed with changes"), "git-compare", "wait"),
-    "orders.order.updated": (gettext_lazy("Order {text} was updated"), "refresh-cw", ""),
-    "orders.order.imported": (gettext_lazy("Order {text} came in outside the portal"), "package", ""),
-    "orders.order.shipped": (gettext_lazy("A shipment of order {text} left"), "truck", "info"),
-    "orders.order.delivered": (gettext_lazy("A shipment of order {text} arrived"), "package-check", "ok"),
-    "orders.order.sync_changed": (gettext_lazy("Order {text} was passed on: {state}"), "plug", ""),
-    "orders.order.invoice_changed": (gettext_lazy("Order {text} was invoiced: {state}"), "receipt-euro", ""),
+
+class Said(NamedTuple):
+    """The sentence of a fact, with its icon and colour."""
+
+    text: Any
+    icon: str
+    tone: str
+
+
+FACT_WORDS: dict[str, Said] = {
+    "orders.order.submitted": Said(gettext_lazy("{user} placed order {text}"), icon="package", tone=""),
+    "orders.order.approval_requested": Said(gettext_lazy("{user} asked approval for order {text}"), icon="badge-check", tone="wait"),
+    "orders.order.approved": Said(gettext_lazy("{user} approved order {text}"), icon="badge-check", tone="ok"),
+    "orders.order.rejected": Said(gettext_lazy("{user} rejected order {text}"), icon="circle-x", tone="stop"),
+    "orders.order.withdrawn": Said(gettext_lazy("{user} withdrew order {text}"), icon="undo-2", tone=""),
+    "orders.order.cancelled": Said(gettext_lazy("{user} cancelled order {text}"), icon="circle-x", tone="stop"),
+    "orders.order.cancel_requested": Said(gettext_lazy("{user} asked to cancel order {text}"), icon="circle-x", tone="wait"),
+    "orders.order.cancel_refused": Said(gettext_lazy("{user} lets order {text} go on"), icon="package", tone=""),
+    "orders.order.held": Said(gettext_lazy("{user} put order {text} on hold"), icon="circle-pause", tone="wait"),
+    "orders.order.resumed": Said(gettext_lazy("{user} let order {text} go on"), icon="package", tone=""),
+    "orders.order.confirmed": Said(gettext_lazy("Order {text} was confirmed"), icon="circle-check", tone="ok"),
+    "orders.order.changed": Said(gettext_lazy("Order {text} was confirmed with changes"), icon="git-compare", tone="wait"),
+    "orders.order.updated": Said(gettext_lazy("Order {text} was updated"), icon="refresh-cw", tone=""),
+    "orders.order.imported": Said(gettext_lazy("Order {text} came in outside the portal"), icon="package", tone=""),
+    "orders.order.shipped": Said(gettext_lazy("A shipment of order {text} left"), icon="truck", tone="info"),
+    "orders.order.delivered": Said(gettext_lazy("A shipment of order {text} arrived"), icon="package-check", tone="ok"),
+    "orders.order.sync_changed": Said(gettext_lazy("Order {text} was passed on: {state}"), icon="plug", tone=""),
+    "orders.order.invoice_changed": Said(gettext_lazy("Order {text} was invoiced: {state}"), icon="receipt-euro", tone=""),
 }
 # The same, on the page of the order itself.
 EVENTS: dict[str, Any] = {

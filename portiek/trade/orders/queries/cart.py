@@ -48,6 +48,11 @@ class BasketLine:
     stock: Available | None = None
 
     @property
+    def quantity(self) -> Decimal:
+        """The quantity without needless zeros: in a field "60,000" would read as sixty thousand."""
+        return Decimal(rules.plain(self.line.quantity))
+
+    @property
     def own_number(self) -> str:
         """The party's own number for the product."""
         return getattr(self.product, "own_number", None) or ""

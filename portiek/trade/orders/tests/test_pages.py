@@ -102,6 +102,32 @@ def test_htmx_gets_the_panel(client_of, cast):
     assert 'id="cart-panel"' in text and 'hx-swap-oob="true"' in text
 
 
+def test_a_changed_quantity_answers_the_lines_alone(client_of, cast):
+    sku = skus(cast.dirk)[0]
+    client = client_of("sanne")
+    client.post("/orders/cart/add/", {"product": sku, "quantity": "60"})
+    page = client.get("/orders/cart/").content.decode()
+    assert 'class="nav"' in page
+    assert 'name="quantity" value="60"' in page
+    line = re.search(r'name="line" value="(\d+)"', page).group(1)
+    answer = client.post("/orders/cart/change/", {"line": line, "quantity": "24"}, headers={"HX-Request": "true", "HX-Target": "div#cart-body"})
+    assert 'name="quantity" value="24"' in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+    assert client.post("/orders/cart/change/", {"line": line, "quantity": "0"}).status_code == 302
+    with scope(cast.sanne):
+        assert queries.cart_summary(cast.sanne).lines == 0
+
+
+def test_somebody_elses_line_stays(client_of, cast):
+    with scope(cast.youssef):
+        line = fill(cast.youssef, 1).lines[0].line
+    for who in ("sanne", "dirk"):
+        assert client_of(who).post("/orders/cart/change/", {"line": line.pk, "quantity": "5"}).status_code == 422
+        client_of(who).post("/orders/cart/remove/", {"line": line.pk})
+    with scope(cast.youssef):
+        assert CartLine.objects.get(pk=line.pk).quantity == 10
+
+
 def test_a_pasted_list_enters_after_the_preview_only(client_of, cast):
     first, second = skus(cast.dirk, 2)
     client = client_of("sanne")

@@ -42,7 +42,7 @@ def _answer(request: Request, messages: list[_Said], *, status: int = 200, **mor
     """Answer a change of the cart: the panel for HTMX, the page again after a mistake, else a redirect to the cart."""
     if request.htmx:
         target = request.headers.get("HX-Target", "")
-        block = "orders/cart.html#body" if "cart-body" in target else "orders/panel.html#panel"
+        block = "orders/cart.html#cart_body" if "cart-body" in target else "orders/panel.html#panel"
         return render(request, block, {**_context(request), "messages": messages, **more}, status=status)
     if status == 200 and not messages:
         return HttpResponseRedirect(reverse("orders:cart"))
@@ -54,7 +54,8 @@ def _context(request: Request) -> dict[str, Any]:
     basket = queries.basket(actor, day=timezone.localdate(), stock=True)
     addresses = queries.delivery_addresses(actor)
     cart = basket.cart
-    initial = {"reference": cart.reference, "note": cart.note, "wanted_date": cart.wanted_date, "address": cart.address_id} if cart else {}
+    only = addresses[0].pk if len(addresses) == 1 else None
+    initial = {"reference": cart.reference, "note": cart.note, "wanted_date": cart.wanted_date, "address": cart.address_id or only} if cart else {}
     return {
         "basket": basket,
         "currency": request.portal.currency,
