@@ -81,13 +81,13 @@ def _connectors() -> str:
     from importlib import import_module
 
     try:
-        registry: Any = import_module("portiek.edges.connectors.vendors").vendors
+        registry: Any = import_module("portiek.edges.connectors.vendors").VENDORS
     except (ImportError, AttributeError):
         return _page("Connectors", "None is installed.", [])
     parts = []
     for name, vendor in sorted(registry.all().items()):
-        options = getattr(vendor, "Options", None) or getattr(vendor, "options", None)
-        lines = [f"- `{key}`: {field.description or ''}{'' if field.is_required() else f' Default: `{field.default}`.'}" for key, field in getattr(options, "model_fields", {}).items()]
+        options = vendor.options_schema
+        lines = [f"- `{key}`: {(field.description or '').rstrip('.')}.{'' if field.is_required() else f' Default: `{field.default}`.'}" for key, field in getattr(options, "model_fields", {}).items()]
         parts.append((f"`{name}`", (inspect.getdoc(vendor) or "").split("\n\n")[0] + "\n\n" + "\n".join(lines)))
     return _page("Connectors", "ERP vendors and the options of a connection.", parts)
 

@@ -56,13 +56,14 @@ class Connect(forms.Form):
             if given:
                 return given
             return getattr(self.current, name).get_secret_value() if self.current is not None and getattr(self.current, name) is not None else _ABSENT
+        if given in ("", None) and not info.is_required():
+            # Nothing filled in: the vendor's own default.
+            return _ABSENT
         origin = get_origin(info.annotation)
         if origin is tuple:
             return tuple(part.strip() for part in str(given or "").split(",") if part.strip())
         if origin is dict:
             return {part.partition("=")[0]: part.partition("=")[2] for part in _stripped(given)}
-        if given in ("", None):
-            return None if type(None) in get_args(info.annotation) else "" if info.annotation is str else _ABSENT
         return given
 
 
@@ -96,7 +97,7 @@ def _field(vendor: str, name: str, info: FieldInfo, value: Any, *, is_kept: bool
         return forms.BooleanField(label=label, help_text=hint, required=False, initial=value)
     if origin is Literal:
         return forms.ChoiceField(
-            **common, initial=value, choices=[(item, labels.CHOICES.get(f"{vendor}.{name}.{item}", item)) for item in get_args(annotation)]
+            **{**common, "required": True}, initial=value, choices=[(item, labels.CHOICES.get(f"{vendor}.{name}.{item}", item)) for item in get_args(annotation)]
         )
     if origin is tuple:
         return forms.CharField(**common, initial=", ".join(value or ()), max_length=2000)

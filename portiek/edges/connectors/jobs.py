@@ -8,14 +8,14 @@ from portiek.core.jobs import every, job
 from portiek.edges.connectors import engine, queries
 
 
-@every("*/15 * * * * *", queue="default", scoped=False)
+@every("* * * * * */15", queue="default", scoped=False)
 def push_all(actor: Actor) -> None:
     """Send what is due to every ERP of the portal: the net under the jobs that orders defer."""
     for number in _connections(actor):
         engine.push(actor, number)
 
 
-@every("*/15 * * * * *", queue="slow", scoped=False)
+@every("* * * * * */15", queue="slow", scoped=False)
 def pull_all(actor: Actor) -> None:
     """Read the feeds that are due."""
     for number in _connections(actor):

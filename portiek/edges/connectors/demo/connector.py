@@ -88,7 +88,7 @@ class DemoConnector:
         """Really connect. Never raises for what the ERP answers: the set-up page shows the notes."""
         try:
             with self._call():
-                numbers = ", ".join(f"{self.store.count(entity)} {entity}" for entity in ("party", "product", "order"))
+                numbers = ", ".join(f"{self.store.count(entity)} {word}" for entity, word in (("party", "relaties"), ("product", "artikelen"), ("order", "orders")))
         except ConnectorError as error:
             return Health(False, "demo 1", None, notes=(str(error),))
         return Health(True, "demo 1", 0.0, notes=(numbers,))

@@ -82,3 +82,17 @@ def test_a_full_run_when_the_cursor_is_not_enough():
 )
 def test_what_the_erp_may_have_is_not_given_up(state, maybe, why):
     assert rules.why_not_cancel(state, maybe_done=maybe) == why
+
+
+def test_the_clock_goes_every_fifteen_seconds():
+    from datetime import datetime as moment
+
+    from croniter import croniter
+
+    from portiek.core.jobs import periodic
+
+    for name in ("push_all", "pull_all"):
+        cron = next(line for key, (line, _job) in periodic().items() if key.endswith(f"connectors.jobs.{name}") or key == f"connectors.{name}")
+        # Seconds are the sixth field here.
+        times = croniter(cron, moment(2026, 11, 22, 9, 1, 0))
+        assert [times.get_next(moment).second for _ in range(4)] == [15, 30, 45, 0]
