@@ -58,10 +58,11 @@ def run(concurrency: int = 4) -> None:
     from portiek.core import jobs
 
     async def work() -> None:
-        app = jobs.app.with_connector(_connector())
-        async with app.open_async():
-            plant(app)
-            await app.run_worker_async(queues=None, concurrency=concurrency, wait=True, fetch_job_polling_interval=5, shutdown_graceful_timeout=10, delete_jobs="successful",  # type: ignore[arg-type]
-                                       update_heartbeat_interval=10, stalled_worker_timeout=STALLED_SECONDS)
+        # Replaced, not copied: a task defers through the app that it was declared on, so with a copy clocked jobs would stay in memory.
+        with jobs.app.replace_connector(_connector()) as app:
+            async with app.open_async():
+                plant(app)
+                await app.run_worker_async(queues=None, concurrency=concurrency, wait=True, fetch_job_polling_interval=5, shutdown_graceful_timeout=10,
+                                           delete_jobs="successful", update_heartbeat_interval=10, stalled_worker_timeout=STALLED_SECONDS)  # type: ignore[arg-type]
 
     asyncio.run(work())
