@@ -62,7 +62,7 @@ def run(concurrency: int = 4) -> None:
         with jobs.app.replace_connector(_connector()) as app:
             async with app.open_async():
                 plant(app)
-                await app.run_worker_async(queues=None, concurrency=concurrency, wait=True, fetch_job_polling_interval=5, shutdown_graceful_timeout=10,
-                                           delete_jobs="successful", update_heartbeat_interval=10, stalled_worker_timeout=STALLED_SECONDS)  # type: ignore[arg-type]
+                await app.run_worker_async(queues=None, concurrency=concurrency, wait=True, fetch_job_polling_interval=5, shutdown_graceful_timeout=10,  # type: ignore[arg-type]
+                                           delete_jobs="successful", update_heartbeat_interval=10, stalled_worker_timeout=STALLED_SECONDS)
 
     asyncio.run(work())
