@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -52,16 +53,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 @contextlib.contextmanager
-def database() -> Iterator[None]:
-    """Serve the database of DATABASE_URL, or the embedded one while this process lives."""
+def database() -> Iterator[EmbeddedPostgres | None]:
+    """Serve the database of DATABASE_URL, or the embedded one while this process lives; yield the embedded one."""
     if environment().database_url.get_secret_value():
-        yield
+        yield None
         return
     server = EmbeddedPostgres(environment().data_dir / "postgres")
     os.environ["DATABASE_URL"] = server.start()
     environment.cache_clear()
     try:
-        yield
+        yield server
     finally:
         server.stop()
 
@@ -151,11 +152,16 @@ def worker(options: argparse.Namespace) -> int:
 @command("web", "Run one web process: `serve` and `demo` start it, or a container does.")
 def web(options: argparse.Namespace) -> int:
     """Run the web server until it is told to stop."""
+    import socket
+
     import uvicorn
 
     chosen = environment()
-    uvicorn.run("portiek.config.asgi:application", host=chosen.host, port=chosen.port, workers=None, lifespan="off", log_level="warning", timeout_graceful_shutdown=3,
-                proxy_headers=chosen.trusted_proxies > 0, server_header=False, date_header=True)
+    # `serve` holds the socket: while this process is started again, requests wait and are not refused.
+    given = os.environ.get("PORTIEK_SOCKET")
+    server = uvicorn.Server(uvicorn.Config("portiek.config.asgi:application", host=chosen.host, port=chosen.port, lifespan="off", log_level="warning", timeout_graceful_shutdown=3,
+                                           proxy_headers=chosen.trusted_proxies > 0, server_header=False, date_header=True))
+    server.run([socket.socket(fileno=int(given))] if given else None)
     return 0
 
 
@@ -177,11 +183,10 @@ def _serve(demo: bool) -> int:
     if lock is None:
         return 0
     url = f"http://localhost:{chosen.port}"
-    if _busy(chosen.port):
-        raise RuntimeError(f"port {chosen.port} is taken by another program: choose one with PORT=")
+    listening = _bound(chosen.host, chosen.port)
     stopping = _Stop()
     started = time.monotonic()
-    with database():
+    with database() as postgres:
         prepare = [sys.executable, "-m", "portiek", "seed" if demo else "migrate"]
         # In a process of its own, so that this one stays small.
         preparing = subprocess.Popen(prepare, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=_end_with_parent)
@@ -196,7 +201,8 @@ def _serve(demo: bool) -> int:
         lock.truncate()
         lock.write(json.dumps({"pid": os.getpid(), "url": url}))
         lock.flush()
-        children = _Children(["web", "worker"] if chosen.workers == 1 else ["web"] * 1 + ["worker"])
+        listening.listen(1024)
+        children = _Children([*["web"] * chosen.workers, "worker"], listening.fileno())
         try:
             children.start()
             while not stopping.asked and not _ready(chosen.port):
@@ -209,6 +215,8 @@ def _serve(demo: bool) -> int:
 
                     print(told(url), flush=True)
             while not stopping.asked:
+                if postgres and postgres.mend():
+                    print("portiek: PostgreSQL ended; it is started again", file=sys.stderr, flush=True)
                 children.mend()
                 time.sleep(0.2)
         finally:
@@ -230,27 +238,29 @@ class _Stop:
 
 
 class _Children:
-    """Web and worker as processes; one that dies is started again, with a growing wait."""
+    """Web processes, all on one socket, and the worker; one that dies is started again."""
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, names: list[str], socket: int) -> None:
         self.names = names
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
-        self.since: dict[str, float] = {}
+        self.socket = socket
+        self.running: dict[int, subprocess.Popen[bytes]] = {}
+        self.since: dict[int, float] = {}
 
     def start(self) -> None:
-        for name in self.names:
-            self._start(name)
+        for place in range(len(self.names)):
+            self._start(place)
 
-    def _start(self, name: str) -> None:
-        self.since[name] = time.monotonic()
+    def _start(self, place: int) -> None:
+        self.since[place] = time.monotonic()
         # A session of its own: Ctrl-C reaches this process only.
-        self.running[name] = subprocess.Popen([sys.executable, "-m", "portiek", name], start_new_session=True, preexec_fn=_end_with_parent)
+        self.running[place] = subprocess.Popen([sys.executable, "-m", "portiek", self.names[place]], start_new_session=True, preexec_fn=_end_with_parent,
+                                               env={**os.environ, "PORTIEK_SOCKET": str(self.socket)}, pass_fds=[self.socket])
 
     def mend(self) -> None:
-        for name, process in list(self.running.items()):
-            if process.poll() is not None and time.monotonic() - self.since[name] > 1:
-                print(f"portiek: {name} ended with status {process.returncode}; it is started again", file=sys.stderr, flush=True)
-                self._start(name)
+        for place, process in list(self.running.items()):
+            if process.poll() is not None and time.monotonic() - self.since[place] > 1:
+                print(f"portiek: {self.names[place]} ended with status {process.returncode}; it is started again", file=sys.stderr, flush=True)
+                self._start(place)
 
     def stop(self) -> None:
         for process in self.running.values():
@@ -286,16 +296,17 @@ def _only_one(folder: Path) -> Any:
     return lock
 
 
-def _busy(port: int) -> bool:
+def _bound(host: str, port: int) -> Any:
+    """Return a socket on the port, not listening yet. Raises RuntimeError when another program has it."""
     import socket
 
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((environment().host, port))
-        except OSError:
-            return True
-    return False
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except OSError as problem:
+        raise RuntimeError(f"port {port} is taken by another program: choose one with PORT=" if problem.errno == errno.EADDRINUSE else f"{host} port {port}: {problem.strerror}") from None
+    return made
 
 
 def _ready(port: int) -> bool:

@@ -69,17 +69,28 @@ class EmbeddedPostgres:
                       "--auth=scram-sha-256", f"--pwfile={password_file}", "--no-instructions")
         self._stop_leftover(data)
         self.port = _free_port()
-        arguments = [str(self.programs / "postgres"), "-D", str(data), "-p", str(self.port)]
-        for name, value in self.options.items():
-            arguments += ["-c", f"{name}={value}"]
-        with (self.folder / "log").open("ab") as log:
-            self.process = self._launch(arguments, log)
+        self._serve(data)
         owner = f"postgresql://postgres:{quote(password_file.read_text())}@127.0.0.1:{self.port}/"
         self._wait(owner + "postgres")
         with psycopg.connect(owner + "postgres", autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'portiek'").fetchone():
                 connection.execute("CREATE DATABASE portiek")
         return owner + "portiek"
+
+    def mend(self) -> bool:
+        """Start the server again, on its own port, when it has died; return whether it had. It mends its data by itself."""
+        if self.process is None or self.process.poll() is None:
+            return False
+        # Its own children may hold on to the shared memory for a moment yet; a start in that moment ends by itself and is tried again.
+        self._serve(self.folder / "data")
+        return True
+
+    def _serve(self, data: Path) -> None:
+        arguments = [str(self.programs / "postgres"), "-D", str(data), "-p", str(self.port)]
+        for name, value in self.options.items():
+            arguments += ["-c", f"{name}={value}"]
+        with (self.folder / "log").open("ab") as log:
+            self.process = self._launch(arguments, log)
 
     def stop(self) -> None:
         """Stop the server, ending open connections (a "fast" shutdown)."""

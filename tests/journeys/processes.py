@@ -17,18 +17,7 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # What a test run sets for itself must not reach the installation under test.
-OWN = (
-    "DATABASE_URL",
-    "TEST_DATABASE_URL",
-    "DATA_DIR",
-    "PORT",
-    "HOST",
-    "SECRET_KEY",
-    "DJANGO_SETTINGS_MODULE",
-    "PORTIEK_TEST_SERVER",
-    "PORTIEK_SOCKET",
-    "EGRESS_ALLOW",
-)
+OWN = ("DATABASE_URL", "TEST_DATABASE_URL", "DATA_DIR", "PORT", "HOST", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORTIEK_TEST_SERVER", "PORTIEK_SOCKET", "EGRESS_ALLOW")
 
 
 def free_port() -> int:
@@ -53,9 +42,7 @@ class Installation:
         self.started = time.monotonic()
         self.said_path = data.parent / f"said-{port}-{time.monotonic_ns()}"
         with self.said_path.open("wb") as said:
-            self.process = subprocess.Popen(
-                [*prefix, sys.executable, "-m", "portiek", command], cwd=ROOT, env=environment(data, port, **more), stdout=said, stderr=said
-            )
+            self.process = subprocess.Popen([*prefix, sys.executable, "-m", "portiek", command], cwd=ROOT, env=environment(data, port, **more), stdout=said, stderr=said)
 
     @property
     def said(self) -> str:
@@ -70,11 +57,6 @@ class Installation:
                 return time.monotonic() - self.started
             time.sleep(0.05)
         raise AssertionError(f"not ready after {seconds} s:\n{self.said}")
-
-    def shut(self) -> None:
-        """Wait until it serves, then stop it: the first start, which makes everything."""
-        self.ready()
-        self.stop()
 
     def part(self, name: str) -> int:
         """Return the pid of `web`, `worker` or `postgres`, waiting for one that is being started."""

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import psycopg
+from django.db import connections
 from django.db.models import JSONField
 from psycopg import sql
 
@@ -203,6 +204,7 @@ def main() -> None:
     from portiek.config.environment import environment
 
     setup()
+    connections["default"].settings_dict["OPTIONS"]["options"] = ""  # no limit of time on a statement
     if sys.argv[1] == "base":
         migrate_now()
         from portiek.config.demo import seed_all

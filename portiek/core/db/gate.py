@@ -5,17 +5,34 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import psycopg
 from django.db import connection
 
 
 def ask(function: str, *arguments: Any) -> Any:
-    """Call one function of the gate (schema ctx) as the role without rights and return its value."""
+    """Call one function of the gate (schema ctx) as the role without rights and return its value. The functions only read.
+
+    This is the first statement of every request, so here a connection proves dead whose server was started again: then all idle ones are
+    tried, and the question is asked once more on a good one.
+    """
     connection.ensure_connection()
-    raw = connection.connection
     if connection.in_atomic_block:  # tests keep one transaction open
-        return _asked_inside(raw, function, arguments)
+        return _asked_inside(connection.connection, function, arguments)
+    try:
+        return _asked(function, arguments)
+    except psycopg.OperationalError:
+        if not connection.connection.broken:
+            raise
+        connection.close()
+        if connection.pool:  # type: ignore[attr-defined]
+            connection.pool.check()  # type: ignore[attr-defined]
+        connection.ensure_connection()
+        return _asked(function, arguments)
+
+
+def _asked(function: str, arguments: tuple[Any, ...]) -> Any:
     places = ", ".join(["%s"] * len(arguments))
-    return _answer(raw.execute(f"SELECT ctx.{function}({places})", arguments).fetchone())
+    return _answer(connection.connection.execute(f"SELECT ctx.{function}({places})", arguments).fetchone())
 
 
 def _answer(row: Any) -> Any:
