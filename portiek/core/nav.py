@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from portiek.core.actor import Actor
+from portiek.core.counting import Counting
 
 Group = Literal["", "agreements", "help", "company", "setup"]
 
 
 @dataclass(frozen=True)
 class Place:
-    """One place of the menu. `count(actor)` returns what waits there, at most one statement; None as right: every member."""
+    """One place of the menu. `count(actor)` says how to count what waits there; None as right: every member."""
 
     key: str
     label: Any
@@ -24,14 +25,14 @@ class Place:
     group: Group
     order: int
     kinds: tuple[str, ...]
-    count: Callable[[Actor], int] | None
+    count: Callable[[Actor], Counting] | None
 
 
 _places: dict[str, Place] = {}
 
 
 def place(key: str, label: Any, *, icon: str, url: str, right: str | None, order: int, audience: Literal["party", "staff", "both"] = "both", group: Group = "",
-          kinds: tuple[str, ...] = (), count: Callable[[Actor], int] | None = None) -> None:
+          kinds: tuple[str, ...] = (), count: Callable[[Actor], Counting] | None = None) -> None:
     """Add a place. `url` is a URL name; `kinds` limits it to kinds of party (customer, dealer, supplier, person)."""
     if key in _places:
         raise ValueError(f"the place {key} is named twice")

@@ -16,8 +16,11 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.template import engines
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -159,10 +162,9 @@ def part(request: HttpRequest, template: str, context: dict[str, Any] | None = N
 
 
 def _fill_csrf(request: HttpRequest, values: dict[str, Any]) -> None:
-    from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
-
-    values["csrf_input"] = csrf_input_lazy(request)
-    values["csrf_token"] = csrf_token_lazy(request)
+    # Made once a page, however many forms it has: each call would mask the secret anew.
+    values["csrf_token"] = token = SimpleLazyObject(lambda: get_token(request))
+    values["csrf_input"] = SimpleLazyObject(lambda: format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token))
 
 
 @functools.lru_cache(maxsize=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ from jinja2 import Environment
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
-from portiek.ui import assets, chart, fields, format
+from portiek.ui import assets, chart, direct, fields, format
 
 
 def attributes(given: Mapping[str, Any]) -> Markup:
@@ -30,13 +29,6 @@ def attributes(given: Mapping[str, Any]) -> Markup:
     return Markup("".join(written))  # noqa: S704 - each part was escaped above
 
 
-@functools.lru_cache(maxsize=512)
-def track_bars(done: int, total: int, busy: bool) -> Markup:
-    """Write the bars of a track; a list has one on each row, and they are few."""
-    kinds = (' class="done"' if n < done else ' class="now"' if n == done and busy else "" for n in range(total))
-    return Markup("".join(f"<i{kind}></i>" for kind in kinds))  # noqa: S704 - made of our own words
-
-
 class Components:
     """The macros of ui/components.html under one name.
 
@@ -45,6 +37,7 @@ class Components:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
+        self.icon, self.time, self.status, self.track = assets.icon, format.when, direct.status, direct.track
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -65,7 +58,8 @@ class UiExtension(Extension):
             icon=assets.icon,
             asset=assets.asset,
             chart=chart,
-            track_bars=track_bars,
+            status_of=direct.status,
+            track_of=direct.track,
             language=get_language,
             bound_field=fields.bound_field,
             plain_field=fields.plain_field,

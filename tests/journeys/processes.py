@@ -17,7 +17,18 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # What a test run sets for itself must not reach the installation under test.
-OWN = ("DATABASE_URL", "TEST_DATABASE_URL", "DATA_DIR", "PORT", "HOST", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORTIEK_TEST_SERVER", "PORTIEK_SOCKET", "EGRESS_ALLOW")
+OWN = (
+    "DATABASE_URL",
+    "TEST_DATABASE_URL",
+    "DATA_DIR",
+    "PORT",
+    "HOST",
+    "SECRET_KEY",
+    "DJANGO_SETTINGS_MODULE",
+    "PORTIEK_TEST_SERVER",
+    "PORTIEK_SOCKET",
+    "EGRESS_ALLOW",
+)
 
 
 def free_port() -> int:
@@ -42,7 +53,9 @@ class Installation:
         self.started = time.monotonic()
         self.said_path = data.parent / f"said-{port}-{time.monotonic_ns()}"
         with self.said_path.open("wb") as said:
-            self.process = subprocess.Popen([*prefix, sys.executable, "-m", "portiek", command], cwd=ROOT, env=environment(data, port, **more), stdout=said, stderr=said)
+            self.process = subprocess.Popen(
+                [*prefix, sys.executable, "-m", "portiek", command], cwd=ROOT, env=environment(data, port, **more), stdout=said, stderr=said
+            )
 
     @property
     def said(self) -> str:

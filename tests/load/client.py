@@ -50,7 +50,12 @@ class Client:
     def request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
         """Write a request; underscores in the names of headers are dashes."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        lines = [f"{method} {path} HTTP/1.1", f"Host: {self.host}:{self.port}", f"Cookie: {cookies}", *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())]
+        lines = [
+            f"{method} {path} HTTP/1.1",
+            f"Host: {self.host}:{self.port}",
+            f"Cookie: {cookies}",
+            *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items()),
+        ]
         if method != "GET":
             lines += [f"Content-Length: {len(body)}", f"Origin: http://{self.host}:{self.port}"]
         return ("\r\n".join(lines) + "\r\n\r\n").encode() + body

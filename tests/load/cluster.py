@@ -19,8 +19,17 @@ from tests.load.data import QUICK, SIZES
 ROOT = Path(__file__).resolve().parent.parent.parent
 CACHE = Path(os.environ.get("PORTIEK_CACHE", ROOT / ".data" / "cache")) / "load"
 SECRET = "benchmark-secret-key-of-fifty-characters-or-more-0123456789"
-BUILDING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "512MB", "maintenance_work_mem": "512MB", "max_wal_size": "1GB", "autovacuum": "off",
-            "wal_level": "minimal", "max_wal_senders": "0"}
+BUILDING = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "512MB",
+    "maintenance_work_mem": "512MB",
+    "max_wal_size": "1GB",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
 
 
 def state() -> str:

@@ -17,8 +17,45 @@ from django.db.models import JSONField
 from psycopg import sql
 
 PORTAL, PARTY, USER = "localhost", "10042", "sanne@bakker.example"
-NOUNS = ("gipsplaat", "profiel", "schroef", "isolatieplaat", "kozijn", "balk", "tegel", "mortel", "kit", "plug", "anker", "lat", "deur", "scharnier", "slot", "buis", "goot", "rooster", "folie",
-         "tape", "lijm", "verf", "kwast", "emmer", "steiger", "ladder", "zaagblad", "boor", "beitel", "handschoen", "helm", "bril", "lamp", "kabel", "stekker", "doos", "beugel")
+NOUNS = (
+    "gipsplaat",
+    "profiel",
+    "schroef",
+    "isolatieplaat",
+    "kozijn",
+    "balk",
+    "tegel",
+    "mortel",
+    "kit",
+    "plug",
+    "anker",
+    "lat",
+    "deur",
+    "scharnier",
+    "slot",
+    "buis",
+    "goot",
+    "rooster",
+    "folie",
+    "tape",
+    "lijm",
+    "verf",
+    "kwast",
+    "emmer",
+    "steiger",
+    "ladder",
+    "zaagblad",
+    "boor",
+    "beitel",
+    "handschoen",
+    "helm",
+    "bril",
+    "lamp",
+    "kabel",
+    "stekker",
+    "doos",
+    "beugel",
+)
 KINDS = ("verzinkt", "wit", "zwart", "grijs", "eiken", "vuren", "kunststof", "aluminium", "roestvast", "messing", "beton")
 # A word that two of five products have, one that a handful has, one that nothing has; each with a beginning to type.
 COMMON, RARE, ABSENT = "standaard", "bolognese", "xylofoon"
@@ -40,7 +77,12 @@ class Size:
         return f"load_{self.orders}"
 
 
-SIZES = [Size(1_000, 2_000, 10_000, 100), Size(10_000, 20_000, 100_000, 1_000), Size(100_000, 200_000, 1_000_000, 10_000), Size(1_000_000, 200_000, 1_000_000, 10_000)]
+SIZES = [
+    Size(1_000, 2_000, 10_000, 100),
+    Size(10_000, 20_000, 100_000, 1_000),
+    Size(100_000, 200_000, 1_000_000, 10_000),
+    Size(1_000_000, 200_000, 1_000_000, 10_000),
+]
 QUICK = [Size(1_000, 2_000, 10_000, 100), Size(10_000, 2_000, 10_000, 1_000), Size(100_000, 20_000, 100_000, 1_000)]
 
 
@@ -75,28 +117,98 @@ def fill_orders(connection: psycopg.Connection[Any], size: Size, portal: int, pa
     from portiek.foundation.parties.models import Address, Party
     from portiek.trade.orders.models import Order, OrderLine
 
-    insert(connection, Party, f"FROM generate_series(1, {size.parties}) i", portal_id=str(portal), number="'L' || i", name="'Aannemer ' || md5(i::text)", external_id="'L' || i", as_of="now()")
+    insert(
+        connection,
+        Party,
+        f"FROM generate_series(1, {size.parties}) i",
+        portal_id=str(portal),
+        number="'L' || i",
+        name="'Aannemer ' || md5(i::text)",
+        external_id="'L' || i",
+        as_of="now()",
+    )
     connection.execute("CREATE TEMP TABLE load_party AS SELECT row_number() OVER (ORDER BY id) - 1 AS place, id FROM parties_party WHERE number LIKE 'L%'")
     connection.execute("CREATE INDEX ON load_party (place, id); ANALYZE load_party")
-    insert(connection, Address, "FROM load_party", portal_id=str(portal), party_id="id", street="'Dorpsstraat ' || id", city="'Plaats ' || id % 500", external_id="'LA' || id")
-    insert(connection, Address, "FROM generate_series(1, 20) i", portal_id=str(portal), party_id=str(party), street="'Bouwplaats ' || i", city="'Plaats ' || i", external_id="'LB' || i")
-    states = "(ARRAY['completed','completed','completed','completed','completed','completed','confirmed','in_progress','submitted','cancelled'])[1 + (i * 7) % 10]"
     insert(
-        connection, Order, f"FROM generate_series(1, {size.orders}) i LEFT JOIN load_party p ON i % 10 <> 0 AND p.place = (i::bigint * 7919) % {size.parties}",
-        portal_id=str(portal), party_id=f"coalesce(p.id, {party})", number="'L-' || i", external_id="'L-' || i", submit_key="'L-' || i", user_id=f"CASE WHEN i % 10 = 0 THEN {user} ELSE 0 END",
-        user_name="'Sanne Bakker'", status=states, delivery="CASE WHEN i % 10 < 6 THEN 'delivered' ELSE 'none' END", sync="'acknowledged'", reference="'Project ' || i % 977",
+        connection,
+        Address,
+        "FROM load_party",
+        portal_id=str(portal),
+        party_id="id",
+        street="'Dorpsstraat ' || id",
+        city="'Plaats ' || id % 500",
+        external_id="'LA' || id",
+    )
+    insert(
+        connection,
+        Address,
+        "FROM generate_series(1, 20) i",
+        portal_id=str(portal),
+        party_id=str(party),
+        street="'Bouwplaats ' || i",
+        city="'Plaats ' || i",
+        external_id="'LB' || i",
+    )
+    states = (
+        "(ARRAY['completed','completed','completed','completed','completed','completed','confirmed','in_progress','submitted','cancelled'])[1 + (i * 7) % 10]"
+    )
+    insert(
+        connection,
+        Order,
+        f"FROM generate_series(1, {size.orders}) i LEFT JOIN load_party p ON i % 10 <> 0 AND p.place = (i::bigint * 7919) % {size.parties}",
+        portal_id=str(portal),
+        party_id=f"coalesce(p.id, {party})",
+        number="'L-' || i",
+        external_id="'L-' || i",
+        submit_key="'L-' || i",
+        user_id=f"CASE WHEN i % 10 = 0 THEN {user} ELSE 0 END",
+        user_name="'Sanne Bakker'",
+        status=states,
+        delivery="CASE WHEN i % 10 < 6 THEN 'delivered' ELSE 'none' END",
+        sync="'acknowledged'",
+        reference="'Project ' || i % 977",
         address="""'{"name": "Bouwplaats", "street": "Parkweg 12", "postal_code": "8013 PX", "city": "Zwolle", "country": "NL", "label": ""}'::jsonb""",
-        net="(i % 5000) + 10.25", tax="round(((i % 5000) + 10.25) * 0.21, 2)", gross="round(((i % 5000) + 10.25) * 1.21, 2)", line_count="2", erp_number="'SO' || i",
-        search="'l-' || i || ' project ' || i % 977 || ' ld-' || 1 + i % 999", placed_at=f"now() - make_interval(secs => (({size.orders} - i) * (63072000.0 / {size.orders})))", as_of="now()",
-        transmitted_at="now()", confirmed_at="now()",
+        net="(i % 5000) + 10.25",
+        tax="round(((i % 5000) + 10.25) * 0.21, 2)",
+        gross="round(((i % 5000) + 10.25) * 1.21, 2)",
+        line_count="2",
+        erp_number="'SO' || i",
+        search="'l-' || i || ' project ' || i % 977 || ' ld-' || 1 + i % 999",
+        placed_at=f"now() - make_interval(secs => (({size.orders} - i) * (63072000.0 / {size.orders})))",
+        as_of="now()",
+        transmitted_at="now()",
+        confirmed_at="now()",
     )
     insert(
-        connection, OrderLine, "FROM orders_order o, generate_series(1, 2) n WHERE o.number LIKE 'L-%'", portal_id=str(portal), party_id="o.party_id", order_id="o.id", position="n",
-        sku="'LD-' || 1 + (o.id * n) % 999", name="'Gipsplaat'", unit="'stuk'", quantity="n * 3", price="7.25", list_price="9.25", tax_rate="21", amount="n * 21.75",
+        connection,
+        OrderLine,
+        "FROM orders_order o, generate_series(1, 2) n WHERE o.number LIKE 'L-%'",
+        portal_id=str(portal),
+        party_id="o.party_id",
+        order_id="o.id",
+        position="n",
+        sku="'LD-' || 1 + (o.id * n) % 999",
+        name="'Gipsplaat'",
+        unit="'stuk'",
+        quantity="n * 3",
+        price="7.25",
+        list_price="9.25",
+        tax_rate="21",
+        amount="n * 21.75",
     )
     insert(
-        connection, FactRow, "FROM orders_order o WHERE o.number LIKE 'L-%'", portal_id=str(portal), party_id="o.party_id", name="'orders.order.submitted'",
-        payload="jsonb_build_object('order_id', o.id)", subject="'orders.order:' || o.id", text="o.number", user_name="'Sanne Bakker'", kind="'party'", at="o.placed_at",
+        connection,
+        FactRow,
+        "FROM orders_order o WHERE o.number LIKE 'L-%'",
+        portal_id=str(portal),
+        party_id="o.party_id",
+        name="'orders.order.submitted'",
+        payload="jsonb_build_object('order_id', o.id)",
+        subject="'orders.order:' || o.id",
+        text="o.number",
+        user_name="'Sanne Bakker'",
+        kind="'party'",
+        at="o.placed_at",
     )
 
 
@@ -109,15 +221,48 @@ def fill_invoices(connection: psycopg.Connection[Any], size: Size, portal: int, 
     from portiek.settlement.invoicing.models import Invoice, InvoiceLine, InvoiceOrder
 
     insert(
-        connection, Invoice, "FROM orders_order o WHERE o.number LIKE 'L-%' AND (o.id / 10) % 2 = 0", portal_id=str(portal), party_id="o.party_id", number="'F' || o.number",
-        external_id="'F' || o.number", state="CASE WHEN o.id % 10 = 0 THEN 'open' ELSE 'paid' END", invoice_date="o.placed_at::date", due_date="o.placed_at::date + 30", net="o.net", tax="o.tax",
-        gross="o.gross", open_amount="CASE WHEN o.id % 10 = 0 THEN o.gross ELSE 0 END", as_of="now()", reference="o.reference",
+        connection,
+        Invoice,
+        "FROM orders_order o WHERE o.number LIKE 'L-%' AND (o.id / 10) % 2 = 0",
+        portal_id=str(portal),
+        party_id="o.party_id",
+        number="'F' || o.number",
+        external_id="'F' || o.number",
+        state="CASE WHEN o.id % 10 = 0 THEN 'open' ELSE 'paid' END",
+        invoice_date="o.placed_at::date",
+        due_date="o.placed_at::date + 30",
+        net="o.net",
+        tax="o.tax",
+        gross="o.gross",
+        open_amount="CASE WHEN o.id % 10 = 0 THEN o.gross ELSE 0 END",
+        as_of="now()",
+        reference="o.reference",
     )
     insert(
-        connection, InvoiceLine, "FROM invoicing_invoice v WHERE v.number LIKE 'FL-%'", portal_id=str(portal), party_id="v.party_id", invoice_id="v.id", position="1", sku="'LD-1'",
-        description="'Gipsplaat'", quantity="3", unit="'stuk'", unit_price="7.25", amount="v.net", tax_rate="21",
+        connection,
+        InvoiceLine,
+        "FROM invoicing_invoice v WHERE v.number LIKE 'FL-%'",
+        portal_id=str(portal),
+        party_id="v.party_id",
+        invoice_id="v.id",
+        position="1",
+        sku="'LD-1'",
+        description="'Gipsplaat'",
+        quantity="3",
+        unit="'stuk'",
+        unit_price="7.25",
+        amount="v.net",
+        tax_rate="21",
     )
-    insert(connection, InvoiceOrder, "FROM invoicing_invoice v WHERE v.number LIKE 'FL-%'", portal_id=str(portal), party_id="v.party_id", invoice_id="v.id", number="substr(v.number, 2)")
+    insert(
+        connection,
+        InvoiceOrder,
+        "FROM invoicing_invoice v WHERE v.number LIKE 'FL-%'",
+        portal_id=str(portal),
+        party_id="v.party_id",
+        invoice_id="v.id",
+        number="substr(v.number, 2)",
+    )
 
 
 def product_records(first: int, last: int, *, price_add: int = 0) -> list[Any]:
@@ -132,8 +277,18 @@ def product_records(first: int, last: int, *, price_add: int = 0) -> list[Any]:
         if i % 40_000 == 999:
             words.append(RARE)
         name = " ".join(words).capitalize() + f" {i % 400} × {i // 400 % 400} mm"
-        made.append(ProductRecord(external_id=f"LD-{i}", sku=f"LD-{i}", name=name, category="afbouw" if i % 3 else "hout", list_price=Decimal(i % 900 + 5 + price_add), discount_group="GIPS",
-                                  ean=f"{8_700_000_000_000 + i}", version=f"1.{price_add}"))
+        made.append(
+            ProductRecord(
+                external_id=f"LD-{i}",
+                sku=f"LD-{i}",
+                name=name,
+                category="afbouw" if i % 3 else "hout",
+                list_price=Decimal(i % 900 + 5 + price_add),
+                discount_group="GIPS",
+                ean=f"{8_700_000_000_000 + i}",
+                version=f"1.{price_add}",
+            )
+        )
     return made
 
 
@@ -158,22 +313,59 @@ def fill_products(connection: psycopg.Connection[Any], size: Size, portal: int, 
     connection.execute("UPDATE catalog_product SET popularity = (id * 7919) % 100000 WHERE sku LIKE 'LD-%'")
     insert(connection, Assortment, "", portal_id=str(portal), code="'load'", name="'Helft'")
     half = "(SELECT id FROM catalog_assortment WHERE code = 'load')"
-    insert(connection, AssortmentItem, "FROM catalog_product p WHERE p.sku LIKE 'LD-%' AND p.id % 2 = 0", portal_id=str(portal), assortment_id=half, product_id="p.id")
+    insert(
+        connection,
+        AssortmentItem,
+        "FROM catalog_product p WHERE p.sku LIKE 'LD-%' AND p.id % 2 = 0",
+        portal_id=str(portal),
+        assortment_id=half,
+        product_id="p.id",
+    )
     connection.execute(f"DELETE FROM catalog_partyassortment WHERE party_id = {party}")
     insert(connection, PartyAssortment, "", portal_id=str(portal), party_id=str(party), assortment_id=half)
     connection.execute("""UPDATE catalog_productsearch s SET popularity = p.popularity,
         assortments = ARRAY(SELECT i.assortment_id FROM catalog_assortmentitem i WHERE i.product_id = p.id) FROM catalog_product p WHERE p.id = s.product_id AND p.sku LIKE 'LD-%'""")
-    insert(connection, Stock, "FROM catalog_product p WHERE p.sku LIKE 'LD-%'", portal_id=str(portal), product_id="p.id", external_id="p.sku", warehouse="'ZW'", warehouse_name="'Zwolle'",
-           on_hand="p.id % 500", available="p.id % 500", as_of="now()")
+    insert(
+        connection,
+        Stock,
+        "FROM catalog_product p WHERE p.sku LIKE 'LD-%'",
+        portal_id=str(portal),
+        product_id="p.id",
+        external_id="p.sku",
+        warehouse="'ZW'",
+        warehouse_name="'Zwolle'",
+        on_hand="p.id % 500",
+        available="p.id % 500",
+        as_of="now()",
+    )
     lists = 10
-    insert(connection, PriceList, f"FROM generate_series(1, {lists}) i", portal_id=str(portal), code="'load-' || i", name="'Lijst ' || i", external_id="'load-' || i", as_of="now()")
+    insert(
+        connection,
+        PriceList,
+        f"FROM generate_series(1, {lists}) i",
+        portal_id=str(portal),
+        code="'load-' || i",
+        name="'Lijst ' || i",
+        external_id="'load-' || i",
+        as_of="now()",
+    )
     per = max(1, size.price_lines // lists)
-    insert(connection, PriceListLine, f"""FROM pricing_pricelist l, generate_series(1, {per}) n JOIN (SELECT row_number() OVER (ORDER BY id) AS place, id, list_price FROM catalog_product WHERE sku LIKE 'LD-%') p
-        ON p.place = 1 + (n - 1) % {size.products} WHERE l.code LIKE 'load-%'""", portal_id=str(portal), price_list_id="l.id", product_id="p.id",
-           min_quantity=f"1 + ((n - 1) / {size.products}) * 10", price=f"round(p.list_price * (0.9 - ((n - 1) / {size.products}) * 0.02), 2)")
+    insert(
+        connection,
+        PriceListLine,
+        f"""FROM pricing_pricelist l, generate_series(1, {per}) n JOIN (SELECT row_number() OVER (ORDER BY id) AS place, id, list_price FROM catalog_product WHERE sku LIKE 'LD-%') p
+        ON p.place = 1 + (n - 1) % {size.products} WHERE l.code LIKE 'load-%'""",
+        portal_id=str(portal),
+        price_list_id="l.id",
+        product_id="p.id",
+        min_quantity=f"1 + ((n - 1) / {size.products}) * 10",
+        price=f"round(p.list_price * (0.9 - ((n - 1) / {size.products}) * 0.02), 2)",
+    )
     connection.execute(f"DELETE FROM pricing_partypricelist WHERE party_id = {party}")
     for position, code in enumerate(("load-1", "load-2"), start=1):
-        connection.execute(f"INSERT INTO pricing_partypricelist (portal_id, party_id, price_list_id, position) SELECT {portal}, {party}, id, {position} FROM pricing_pricelist WHERE code = '{code}'")
+        connection.execute(
+            f"INSERT INTO pricing_partypricelist (portal_id, party_id, price_list_id, position) SELECT {portal}, {party}, id, {position} FROM pricing_pricelist WHERE code = '{code}'"
+        )
     with scope(actor):
         actions.count_assortments(actor)
 

@@ -24,12 +24,24 @@ TEMPLATE = Environment(autoescape=True).from_string("""<!doctype html><html lang
 
 def floor(request: HttpRequest) -> HttpResponse:
     """List 25 orders of the session's party. No scope, no row security, no shell: a database user that may read everything."""
-    session = Session.objects.using("floor").select_related("user").filter(token_hash=token_hash(request.COOKIES.get(settings.SESSION_COOKIE, "")), ended_at__isnull=True,
-                                                                          expires_at__gt=timezone.now()).first()
+    session = (
+        Session.objects.using("floor")
+        .select_related("user")
+        .filter(token_hash=token_hash(request.COOKIES.get(settings.SESSION_COOKIE, "")), ended_at__isnull=True, expires_at__gt=timezone.now())
+        .first()
+    )
     if session is None:
         return HttpResponseForbidden()
-    found = Order.objects.using("floor").filter(party_id=session.party_id).order_by("-placed_at", "-id").only("number", "placed_at", "reference", "status", "net")[:25]
-    rows = [{"number": row.number, "at": row.placed_at.strftime("%d-%m-%Y"), "reference": row.reference, "status": row.status, "net": f"€ {row.net}"} for row in found]
+    found = (
+        Order.objects.using("floor")
+        .filter(party_id=session.party_id)
+        .order_by("-placed_at", "-id")
+        .only("number", "placed_at", "reference", "status", "net")[:25]
+    )
+    rows = [
+        {"number": row.number, "at": row.placed_at.strftime("%d-%m-%Y"), "reference": row.reference, "status": row.status, "net": f"€ {row.net}"}
+        for row in found
+    ]
     return HttpResponse(TEMPLATE.render(name=session.user.name, rows=rows))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,6 +13,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core import nav, slots
+from portiek.core.actor import Actor
+from portiek.core.counting import counted
 
 GROUPS = {"": "", "agreements": _("Agreements"), "help": _("Help"), "company": _("My company"), "setup": _("Set up")}
 
@@ -25,10 +29,15 @@ def shell(request: HttpRequest, bare: bool = False) -> Any:
     made.user = SimpleNamespace(name=member.name, initials=_initials(member.name), language=member.language)
     made.company = SimpleNamespace(name=member.party_name or portal.name)  # type: ignore[union-attr]
     made.companies = [SimpleNamespace(name=name, value=str(number or ""), current=number == member.party_id) for number, name in member.companies]
-    made.nav = _nav(request, actor, member)
-    cart = next((value for _filling, value in slots.rendered("shell.cart", request)), None)
+    made.cart = next((value for _filling, value in slots.rendered("shell.cart", request)), None)
     inbox = next((value for _filling, value in slots.rendered("shell.inbox", request)), None)
-    made.cart, made.inbox_url, made.inbox_count = cart, inbox.url if inbox else "", inbox.count if inbox else 0
+    menu = _menu("staff" if actor.is_staff else "party", actor.rights, member.party_kind, request.LANGUAGE_CODE)
+    asked = [place.count(actor) for _label, entries in menu for place, _text, _url in entries if place.count]
+    numbers = iter(counted([*asked, *([made.cart.lines] if made.cart else []), *([inbox.count] if inbox else [])]))
+    made.nav = _nav(request.path, menu, numbers)
+    if made.cart:
+        made.cart.lines = next(numbers)
+    made.inbox_url, made.inbox_count = (inbox.url, next(numbers)) if inbox else ("", 0)
     made.switch_url, made.logout_url, made.account_url = _to("accounts:switch"), _to("accounts:logout"), _to("accounts:me")
     made.language_url, made.search_url, made.live_url = _to("accounts:language"), _to("pages:search"), f"{_to('live')}?as={member.party_id or 0}"
     made.languages = [SimpleNamespace(code=code, label=label) for code, label in settings.LANGUAGES]
@@ -42,19 +51,23 @@ def _portal(portal: Any) -> Any:
     return SimpleNamespace(name=portal.name, initial=portal.name[0].lower(), logo_url="", css_url=reverse("ui:brand", args=[portal.hue, round(portal.chroma * 1000)]), icon_url="", address=portal.address_form)
 
 
-def _nav(request: HttpRequest, actor: Any, member: Any) -> list[Any]:
-    groups: dict[str, Any] = {}
-    for place in nav.places(actor, member.party_kind):
-        try:
-            url = reverse(place.url)
-        except NoReverseMatch:
-            continue
-        group = groups.setdefault(place.group, SimpleNamespace(label=GROUPS[place.group], entries=[]))
-        current = request.path == url or (url != "/" and request.path.startswith(url))
-        group.entries.append(SimpleNamespace(label=place.label, icon=place.icon, url=url, count=place.count(actor) if place.count else 0, current=current))
-    return [groups[name] for name in GROUPS if name in groups]
+@functools.lru_cache(maxsize=256)
+def _menu(kind: Literal["party", "staff"], rights: frozenset[str], party_kind: str, language: str) -> list[tuple[str, list[tuple[nav.Place, str, str]]]]:
+    """Return the groups of the menu with (place, label, address) of each: the same for everyone with these rights."""
+    groups: dict[str, list[tuple[nav.Place, str, str]]] = {}
+    for place in nav.places(Actor(portal_id=0, kind=kind, rights=rights), party_kind):
+        if url := _to(place.url):
+            groups.setdefault(place.group, []).append((place, str(place.label), url))
+    return [(str(GROUPS[name]), groups[name]) for name in GROUPS if name in groups]
 
 
+def _nav(path: str, menu: Any, numbers: Iterator[int]) -> list[Any]:
+    return [SimpleNamespace(label=label, entries=[
+        SimpleNamespace(label=text, icon=place.icon, url=url, count=next(numbers) if place.count else 0, current=path == url or (url != "/" and path.startswith(url)))
+        for place, text, url in entries]) for label, entries in menu]
+
+
+@functools.cache
 def _to(name: str) -> str:
     try:
         return reverse(name)

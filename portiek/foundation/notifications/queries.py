@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from portiek.core.actor import REACHES, Actor
+from portiek.core.counting import Counting
 from portiek.core.errors import NotFound
 from portiek.core.pages import Page, keyset
 from portiek.foundation.accounts.models import Membership, User
@@ -49,6 +50,13 @@ def notifications(actor: Actor) -> Any:
 def unread(actor: Actor) -> int:
     """Return how many notifications are new, up to a hundred. One statement."""
     return notifications(actor).filter(read_at__isnull=True)[:COUNT_TO].count()
+
+
+def counting(actor: Actor) -> Counting:
+    """Say how to count what is new, up to a hundred, among the counts of every page."""
+    whose, values = ("party_id = %s", (actor.party_id,)) if actor.party_id else ("party_id IS NULL", ())
+    return Counting(f"SELECT count(*) FROM (SELECT FROM notifications_notification WHERE portal_id = %s AND user_id = %s AND {whose} AND read_at IS NULL LIMIT {COUNT_TO}) n",
+                    (actor.portal_id, actor.user_id, *values))
 
 
 def notifications_page(actor: Actor, *, after: str | None = None, before: str | None = None) -> Page:

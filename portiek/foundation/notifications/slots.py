@@ -14,7 +14,7 @@ from portiek.foundation.notifications.kinds import message_kind
 
 
 def _bell(request: Any) -> SimpleNamespace:
-    return SimpleNamespace(url=reverse("notifications:list"), count=queries.unread(request.actor))
+    return SimpleNamespace(url=reverse("notifications:list"), count=queries.counting(request.actor))
 
 
 slots.fill("shell.inbox", key="notifications", render=_bell)

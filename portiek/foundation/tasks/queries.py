@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from portiek.core.actor import Actor
+from portiek.core.counting import Counting
 from portiek.core.pages import Page, keyset
 from portiek.foundation.tasks import rules
 from portiek.foundation.tasks.models import Task, TaskQuerySet
@@ -27,6 +28,14 @@ def waiting(actor: Actor, limit: int = 6) -> list[Waiting]:
 def count(actor: Actor) -> int:
     """Return how many tasks wait, up to a hundred. One statement."""
     return tasks(actor).open()[:COUNT_TO].count()
+
+
+def counting(actor: Actor) -> Counting:
+    """Say how to count what waits, up to a hundred, among the counts of every page."""
+    rights = sorted(rules.held(actor.rights))
+    whose, values = ("party_id = %s", (actor.party_id,)) if actor.party_id else ("portal_id = %s AND party_id IS NULL", (actor.portal_id,))
+    return Counting(f"SELECT count(*) FROM (SELECT FROM tasks_task WHERE {whose} AND done_at IS NULL AND (user_id = %s OR user_id IS NULL AND \"right\" = ANY (%s)) LIMIT {COUNT_TO}) t",
+                    (*values, actor.user_id, rights))
 
 
 def waiting_page(actor: Actor, *, after: str | None = None, before: str | None = None) -> Page:

@@ -24,7 +24,7 @@ slots.declare("orders.detail.actions", "A button above one order, such as asking
 def _cart(request: Request) -> Any:
     if request.actor.is_staff:
         return None
-    return SimpleNamespace(url=reverse("orders:cart"), lines=queries.cart_summary(request.actor).lines, total=gettext("Cart"))
+    return SimpleNamespace(url=reverse("orders:cart"), lines=queries.cart_counting(request.actor), total=gettext("Cart"))
 
 
 def _panel(request: Request, **about: Any) -> Any:
@@ -39,7 +39,7 @@ slots.fill("shell.cart", key="cart", right=permissions.CART, render=_cart)
 if "catalog.list.side" in slots.slots():
     slots.fill("catalog.list.side", key="cart", right=permissions.CART, order=10, render=_panel)
 nav.place("orders", _("Orders"), icon="package", url="orders:list", right=permissions.VIEW, order=30, kinds=("customer", "dealer", "person"))
-# No count of its own: what waits for approval is counted among the tasks, and the frame has three statements.
+# No count of its own: what waits for approval is counted among the tasks.
 nav.place("orders-to-approve", _("To approve"), icon="badge-check", url="orders:to_approve", right=permissions.APPROVE, audience="party", order=31)
 for _name, (_text, _icon, _tone) in wording.FACT_WORDS.items():
     fact_words(_name, _text, icon=_icon, tone=_tone)  # type: ignore[arg-type]

@@ -1,6 +1,18 @@
 """Every read of carts and orders."""
 
-from portiek.trade.orders.queries.cart import Basket, BasketLine, CartSummary, Preview, PreviewRow, basket, cart_summary, delivery_addresses, lookup, preview
+from portiek.trade.orders.queries.cart import (
+    Basket,
+    BasketLine,
+    CartSummary,
+    Preview,
+    PreviewRow,
+    basket,
+    cart_counting,
+    cart_summary,
+    delivery_addresses,
+    lookup,
+    preview,
+)
 from portiek.trade.orders.queries.erp import payload_for_erp
 from portiek.trade.orders.queries.orders import (
     Detail,
@@ -28,6 +40,7 @@ __all__ = [
     "Sent",
     "approvals_waiting",
     "basket",
+    "cart_counting",
     "cart_summary",
     "delivery_addresses",
     "detail",

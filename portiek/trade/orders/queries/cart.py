@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from portiek.core.actor import Actor
+from portiek.core.counting import Counting
 from portiek.core.money import Policy, Totals
 from portiek.foundation.parties.models import Address
 from portiek.trade.catalog.models import CustomerProduct, Product, Stock
@@ -179,6 +180,15 @@ def cart_summary(actor: Actor) -> CartSummary:
     """Return how many lines are in the actor's cart: one statement. A total would cost a look-up of every price; the cart's own page says it."""
     found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__is_open=True)
     return CartSummary(found.count())
+
+
+def cart_counting(actor: Actor) -> Counting:
+    """Say how to count the lines in the actor's cart, among the counts of every page."""
+    return Counting(
+        "SELECT count(*) FROM orders_cart_line l JOIN orders_cart c ON c.id = l.cart_id AND c.party_id = l.party_id AND c.portal_id = l.portal_id"
+        " WHERE c.portal_id = %s AND c.party_id = %s AND c.user_id = %s AND c.is_open AND l.portal_id = %s AND l.party_id = %s",
+        (actor.portal_id, party_of(actor), actor.user_id, actor.portal_id, party_of(actor)),
+    )
 
 
 def delivery_addresses(actor: Actor) -> list[Address]:
