@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from portiek.core.actor import Actor
+from portiek.core.counting import Counting
 from portiek.core.errors import NotFound
 from portiek.core.refs import Shown, show
 from portiek.edges.connectors import contract, rules
@@ -158,9 +159,13 @@ def counts(actor: Actor) -> dict[int, Mapping[str, object]]:
     return {row["connection_id"]: cast("Mapping[str, object]", row) for row in rows.order_by("connection_id")}
 
 
-def trouble(actor: Actor) -> int:
-    """Return how many commands wait for a person, for the menu. One statement."""
-    return Command.objects.filter(portal_id=actor.portal_id).stuck().count()
+def trouble(actor: Actor) -> Counting:
+    """Say how to count the commands that wait for a person, up to a hundred, among the counts of every page."""
+    # The second condition is that of the index of open commands.
+    return Counting(
+        "SELECT count(*) FROM (SELECT FROM connectors_command WHERE portal_id = %s AND state = 'needs_human' AND NOT (state IN ('acknowledged', 'cancelled')) LIMIT 100) c",
+        (actor.portal_id,),
+    )
 
 
 def all_feeds(actor: Actor) -> list[Feed]:
