@@ -13,7 +13,7 @@ NPM := $(if $(NODE_OK),npm,PATH="$(CURDIR)/.tools/node/bin:$$PATH" npm)
 
 .PHONY: help
 help: ## list what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /' | sort
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /' | sort
 
 $(VENV)/.ready: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..."; exit 1; }
@@ -77,6 +77,11 @@ lint: setup ## ruff, mypy, layers, templates, TypeScript
 .PHONY: test
 test: setup browser lint ## everything: lint, units, architecture, browser
 	$(BIN)/pytest -n 2 --dist worksteal -m "not erp and not slow" $(ARGS)
+	@$(MAKE) --no-print-directory test-pg15
+
+.PHONY: test-pg15
+test-pg15: setup ## row security on PostgreSQL 15, where it is installed
+	$(BIN)/python -m tests.postgres15 -m "not erp and not slow and not browser" portiek/core tests/architecture/test_row_security.py
 
 .PHONY: quick
 quick: setup ## the tests without a browser
@@ -89,6 +94,14 @@ journey-erp: setup browser ## a real order through a real Tryton server, with sc
 .PHONY: bench
 bench: setup ## the goals of docs/performance.md as one table
 	$(BIN)/python -m tests.load $(ARGS)
+
+.PHONY: plans
+plans: setup ## the plans of every list at 100,000 rows
+	$(BIN)/pytest -m slow -p no:randomly tests/load $(ARGS)
+
+.PHONY: two-commands
+two-commands: setup ## `portiek demo` from nothing, again, twice, stopped, as another user, on another database
+	$(BIN)/pytest -m slow -p no:randomly tests/journeys/test_two_commands.py $(ARGS)
 
 .PHONY: kill-cycles
 kill-cycles: setup ## 20 times SIGKILL on PostgreSQL, web and worker while orders come in

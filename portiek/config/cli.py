@@ -204,7 +204,8 @@ def _serve(demo: bool) -> int:
         listening.listen(1024)
         children = _Children([*["web"] * chosen.workers, "worker"], listening.fileno())
         try:
-            children.start()
+            if not stopping.asked:
+                children.start()
             while not stopping.asked and not _ready(chosen.port):
                 children.mend()
                 time.sleep(0.1)

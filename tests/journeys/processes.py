@@ -53,9 +53,7 @@ class Installation:
         self.started = time.monotonic()
         self.said_path = data.parent / f"said-{port}-{time.monotonic_ns()}"
         with self.said_path.open("wb") as said:
-            self.process = subprocess.Popen(
-                [*prefix, sys.executable, "-m", "portiek", command], cwd=ROOT, env=environment(data, port, **more), stdout=said, stderr=said
-            )
+            self.process = subprocess.Popen([*prefix, sys.executable, "-m", "portiek", command], cwd=ROOT, env=environment(data, port, **more), stdout=said, stderr=said)
 
     @property
     def said(self) -> str:
@@ -70,6 +68,11 @@ class Installation:
                 return time.monotonic() - self.started
             time.sleep(0.05)
         raise AssertionError(f"not ready after {seconds} s:\n{self.said}")
+
+    def shut(self) -> None:
+        """Wait until it serves, then stop it: the first start, which makes everything."""
+        self.ready()
+        self.stop()
 
     def part(self, name: str) -> int:
         """Return the pid of `web`, `worker` or `postgres`, waiting for one that is being started."""
@@ -156,6 +159,13 @@ def _runs(pid: int, words: list[str]) -> bool:
         return False
     names = [part.rpartition("/")[2] for part in given]
     return alive(pid) and any(names[place : place + len(words)] == words for place in range(len(names)))
+
+
+def slower_now() -> float:
+    """Return how many times slower than an idle machine this one runs now: where it is busy, limits in seconds are widened by this."""
+    begun = time.perf_counter()
+    sum(range(10_000_000))
+    return max(1.0, (time.perf_counter() - begun) / 0.25)
 
 
 def wait_for(found: Callable[[], Any], seconds: float, otherwise: str) -> Any:

@@ -92,9 +92,7 @@ class Bench:
     @contextlib.contextmanager
     def inside(self, size: Size) -> Iterator[Inside]:
         """Run a process for calls inside."""
-        with measure.process(
-            ["tests.load.inside"], self.environment(size, DJANGO_SETTINGS_MODULE="tests.load.settings"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as started:
+        with measure.process(["tests.load.inside"], self.environment(size, DJANGO_SETTINGS_MODULE="tests.load.settings"), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as started:
             yield Inside(started)
 
     def row(self, goal: str, what: str, measured: str, reference: str = "", ratio: float | None = None, wanted: str = "", met: bool | None = None) -> None:
@@ -111,13 +109,9 @@ class Bench:
     def absolute(self, goal: str, what: str, value: float, most: float, unit: str) -> None:
         """Add a row: a time with a limit of its own, judged at the pace of the machine on which that limit was set."""
         slower = max(1.0, self.pace)
-        self.row(
-            goal, what, f"{value:.2f} {unit}", f"pace {slower:.1f} × slower" if slower > 1.05 else "pace as then", value / slower, f"≤ {most:g} {unit}", value / slower <= most
-        )
+        self.row(goal, what, f"{value:.2f} {unit}", f"pace {slower:.1f} × slower" if slower > 1.05 else "pace as then", value / slower, f"≤ {most:g} {unit}", value / slower <= most)
 
     def rate(self, goal: str, what: str, per_second: float, least: float) -> None:
         """Add a row: so many a second at least, at the pace of the machine on which that was set."""
         slower = max(1.0, self.pace)
-        self.row(
-            goal, what, f"{per_second:,.0f} a second", f"pace {slower:.1f} × slower" if slower > 1.05 else "pace as then", per_second * slower, f"≥ {least:,.0f}", per_second * slower >= least
-        )
+        self.row(goal, what, f"{per_second:,.0f} a second", f"pace {slower:.1f} × slower" if slower > 1.05 else "pace as then", per_second * slower, f"≥ {least:,.0f}", per_second * slower >= least)

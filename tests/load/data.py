@@ -149,9 +149,7 @@ def fill_orders(connection: psycopg.Connection[Any], size: Size, portal: int, pa
         city="'Plaats ' || i",
         external_id="'LB' || i",
     )
-    states = (
-        "(ARRAY['completed','completed','completed','completed','completed','completed','confirmed','in_progress','submitted','cancelled'])[1 + (i * 7) % 10]"
-    )
+    states = "(ARRAY['completed','completed','completed','completed','completed','completed','confirmed','in_progress','submitted','cancelled'])[1 + (i * 7) % 10]"
     insert(
         connection,
         Order,
@@ -363,9 +361,7 @@ def fill_products(connection: psycopg.Connection[Any], size: Size, portal: int, 
     )
     connection.execute(f"DELETE FROM pricing_partypricelist WHERE party_id = {party}")
     for position, code in enumerate(("load-1", "load-2"), start=1):
-        connection.execute(
-            f"INSERT INTO pricing_partypricelist (portal_id, party_id, price_list_id, position) SELECT {portal}, {party}, id, {position} FROM pricing_pricelist WHERE code = '{code}'"
-        )
+        connection.execute(f"INSERT INTO pricing_partypricelist (portal_id, party_id, price_list_id, position) SELECT {portal}, {party}, id, {position} FROM pricing_pricelist WHERE code = '{code}'")
     with scope(actor):
         actions.count_assortments(actor)
 

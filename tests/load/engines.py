@@ -88,4 +88,3 @@ def _values() -> dict[str, Any]:
 def _text(html: str) -> list[str]:
     """Return the tags and words of a page, without the space between."""
     return [part.strip() for part in re.split(r"(<[^>]+>)", html) if part.strip()]
-

@@ -32,16 +32,8 @@ def floor(request: HttpRequest) -> HttpResponse:
     )
     if session is None:
         return HttpResponseForbidden()
-    found = (
-        Order.objects.using("floor")
-        .filter(party_id=session.party_id)
-        .order_by("-placed_at", "-id")
-        .only("number", "placed_at", "reference", "status", "net")[:25]
-    )
-    rows = [
-        {"number": row.number, "at": row.placed_at.strftime("%d-%m-%Y"), "reference": row.reference, "status": row.status, "net": f"€ {row.net}"}
-        for row in found
-    ]
+    found = Order.objects.using("floor").filter(party_id=session.party_id).order_by("-placed_at", "-id").only("number", "placed_at", "reference", "status", "net")[:25]
+    rows = [{"number": row.number, "at": row.placed_at.strftime("%d-%m-%Y"), "reference": row.reference, "status": row.status, "net": f"€ {row.net}"} for row in found]
     return HttpResponse(TEMPLATE.render(name=session.user.name, rows=rows))
 
 

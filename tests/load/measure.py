@@ -76,9 +76,7 @@ def process(arguments: list[str], environment: dict[str, str], **options: Any) -
 def web(environment: dict[str, str]) -> Iterator[int]:
     """Run one real web process with the floor in front, and yield its port."""
     port = free_port()
-    with process(
-        ["portiek", "web"], {**environment, "PORT": str(port), "DJANGO_SETTINGS_MODULE": "tests.load.settings", "DATA_DIR": environment["DATA_DIR"]}
-    ) as started:
+    with process(["portiek", "web"], {**environment, "PORT": str(port), "DJANGO_SETTINGS_MODULE": "tests.load.settings", "DATA_DIR": environment["DATA_DIR"]}) as started:
         for _ in range(600):
             if started.poll() is not None:
                 raise RuntimeError("the web process ended")

@@ -41,9 +41,7 @@ def ordering(bench: Bench) -> None:
     """Measure how long it takes to place orders and to add to a full cart."""
     size = bench.sizes[-1]
     with bench.owner(size) as owner:
-        found = owner.execute(
-            "SELECT i.product_id FROM catalog_assortmentitem i JOIN catalog_assortment a ON a.id = i.assortment_id WHERE a.code = 'load' ORDER BY i.product_id LIMIT 700"
-        ).fetchall()
+        found = owner.execute("SELECT i.product_id FROM catalog_assortmentitem i JOIN catalog_assortment a ON a.id = i.assortment_id WHERE a.code = 'load' ORDER BY i.product_id LIMIT 700").fetchall()
         skus = owner.execute("SELECT p.sku FROM catalog_product p WHERE p.id = ANY (%s) ORDER BY p.id", [[row[0] for row in found[600:]]]).fetchall()
     keys = [row[0] for row in found]
     with bench.web(size) as client:
@@ -129,5 +127,3 @@ def footprint(bench: Bench) -> None:
     names = json.loads((static / "manifest.json").read_text())
     loaded = sum(len(gzip.compress((static / names[name]).read_bytes(), 9)) for name in ("app.css", "app.js")) / 1000
     bench.row("P6", "CSS + JS of every page, compressed", f"{loaded:.1f} kB", wanted="≤ 60 kB", met=0 < loaded <= 60)
-
-

@@ -1,0 +1,117 @@
+"""The lists at 100,000 rows, as party and as staff: no page reads more than a few rows of any table, whatever is asked of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portiek.config.testing import copy_database
+from portiek.core.db.scope import token
+from tests.load.data import Size, fill
+
+pytestmark = pytest.mark.slow
+
+ROWS = 100_000
+MOST = 10_000
+PAGES = {
+    "orders": "/orders/",
+    "orders, running": "/orders/?state=running",
+    "orders, completed": "/orders/?state=done",
+    "orders, mine": "/orders/?mine=1",
+    "invoices": "/invoices/",
+    "invoices, open": "/invoices/?show=open",
+    "invoices, paid": "/invoices/?show=paid",
+    "payments": "/invoices/payments/",
+    "catalogue": "/catalog/",
+    "catalogue, common word": "/catalog/?q=standaard",
+    "catalogue, rare word": "/catalog/?q=bolognese",
+    "log": "/audit/",
+    "notifications": "/notifications/",
+    "tasks": "/tasks/",
+    "start": "/",
+}
+STAFF = {"parties": "/parties/", "sent mail": "/notifications/mails/"}
+
+
+@pytest.fixture(scope="module")
+def large() -> Iterator[psycopg.Connection[Any]]:
+    """Make a copy of the test database with 100,000 orders in it: the same people, so the same statements hold."""
+    name = f"portiek_plans_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    url = copy_database(name)
+    with psycopg.connect(url, autocommit=True) as owner:
+        fill(owner, Size(ROWS, 20_000, 100_000, 10_000), products=False)
+        fill_products_by_rows(owner)
+        yield owner
+
+
+def fill_products_by_rows(owner: psycopg.Connection[Any]) -> None:
+    """Add products and what the search reads of them; through the actions it would be another database."""
+    owner.execute("SET session_replication_role = replica")
+    owner.execute("""
+        INSERT INTO catalog_product (portal_id, external_id, sku, name, category_id, list_price, popularity, as_of)
+        SELECT p.id, 'LD-' || i, 'LD-' || i, 'Gipsplaat ' || CASE WHEN i % 5 < 2 THEN 'standaard ' ELSE '' END || CASE WHEN i % 9000 = 7 THEN 'bolognese ' ELSE '' END || i,
+         (SELECT min(id) FROM catalog_category c WHERE c.portal_id = p.id), i % 900 + 5, (i * 7919) % 100000, now() FROM parties_portal p, generate_series(1, 40000) i WHERE p.host = 'localhost'""")
+    owner.execute(
+        "INSERT INTO catalog_assortmentitem (portal_id, assortment_id, product_id) SELECT p.portal_id, a.id, p.id FROM catalog_product p JOIN catalog_assortment a ON a.portal_id = p.portal_id AND a.holds_all WHERE p.sku LIKE 'LD-%'"
+    )
+    owner.execute("""
+        INSERT INTO catalog_productsearch (portal_id, product_id, category_id, popularity, is_active, assortments, words)
+        SELECT p.portal_id, p.id, p.category_id, p.popularity, true, ARRAY(SELECT i.assortment_id FROM catalog_assortmentitem i WHERE i.product_id = p.id), to_tsvector('simple', p.name)
+        FROM catalog_product p WHERE p.sku LIKE 'LD-%'""")
+    owner.execute("INSERT INTO catalog_stock (portal_id, product_id, external_id, warehouse, available, as_of) SELECT portal_id, id, sku, 'ZW', 5, now() FROM catalog_product WHERE sku LIKE 'LD-%'")
+    owner.execute("SET session_replication_role = origin")
+    owner.execute("VACUUM ANALYZE")
+
+
+def read(large: psycopg.Connection[Any], actor: Any, statements: list[str]) -> dict[str, int]:
+    """Run statements in the actor's scope on the large database; return the rows read of each table, inside functions too."""
+    role = "p_party" if actor.party_id else "p_staff"
+    with large.transaction(force_rollback=True):
+        large.pgconn.exec_(token(large, actor.portal_id, actor.party_id or 0, role, actor.user_id))
+        for statement in statements:
+            large.execute(statement)
+        rows = large.execute("SELECT relname, seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE seq_tup_read + coalesce(idx_tup_fetch, 0) > 0").fetchall()
+    return {name: int(count) for name, count in rows}
+
+
+def statements_of(client: Any, path: str) -> list[str]:
+    """Return the statements of a page, values filled in."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(path)
+    assert answer.status_code == 200, f"{path}: {answer.status_code}"
+    return [item["sql"] for item in captured if item["sql"].startswith(("SELECT", "WITH", "\nWITH"))]
+
+
+@pytest.mark.parametrize("who", ["sanne", "olga"])
+def test_no_list_reads_a_whole_table(large: psycopg.Connection[Any], client_of: Any, cast: Any, who: str) -> None:
+    client, actor = client_of(who), getattr(cast, who)
+    seen = {}
+    for name, path in (PAGES | (STAFF if who == "olga" else {})).items():
+        statements = statements_of(client, path)
+        assert statements, name
+        seen |= {f"{name}: {table}": count for table, count in read(large, actor, statements).items() if count > MOST}
+    assert not seen, f"{who}: rows read of a table of {ROWS:,}"
+
+
+@pytest.mark.parametrize("who", ["sanne", "olga"])
+def test_the_last_page_of_orders_costs_what_the_first_does(large: psycopg.Connection[Any], client_of: Any, cast: Any, who: str) -> None:
+    from portiek.core.pages import _mark
+
+    actor, client = getattr(cast, who), client_of(who)
+    whose = ("party_id", actor.party_id) if actor.party_id else ("portal_id", actor.portal_id)
+    row = large.execute(f"SELECT placed_at, id FROM orders_order WHERE {whose[0]} = %s ORDER BY placed_at, id OFFSET 30 LIMIT 1", [whose[1]]).fetchone()
+    assert row is not None
+    cursor = _mark({"placed_at": row[0], "id": row[1]}, ["placed_at", "id"])
+    found = read(large, actor, statements_of(client, f"/orders/?after={quote(cursor)}"))
+    assert 0 < found["orders_order"] <= 200, found
+
+
+def test_the_check_itself_sees_a_whole_table_read(large: psycopg.Connection[Any], cast: Any) -> None:
+    assert read(large, cast.olga, ["SELECT count(*) FROM orders_order WHERE reference = 'x'"])["orders_order"] >= ROWS
