@@ -11,6 +11,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from portiek.core.actor import Actor
+from portiek.core.counting import counted
 from portiek.core.search import Hit
 
 ORDERS, INVOICING, CATALOG, CONNECTORS = "portiek.trade.orders", "portiek.settlement.invoicing", "portiek.trade.catalog", "portiek.edges.connectors"
@@ -49,7 +50,7 @@ def stuck(actor: Actor) -> int | None:
     """Return how much waits for a person at the connection with the ERP; None without the right."""
     if not has(CONNECTORS, "urls", "queries") or not actor.may("connector.view"):
         return None
-    return int(import_module(f"{CONNECTORS}.queries").trouble(actor))
+    return counted([import_module(f"{CONNECTORS}.queries").trouble(actor)])[0]
 
 
 def find_products(actor: Actor, text: str, limit: int) -> list[Hit]:
