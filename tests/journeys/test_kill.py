@@ -186,7 +186,12 @@ def _sent(connection: psycopg.Connection[Any], data: Path, ids: list[int]) -> No
             [ids],
         ).fetchall()
 
-    wait_for(lambda: not waiting(), 300, "orders that never reached the ERP")
+    try:
+        wait_for(lambda: not waiting(), 300, "")
+    except AssertionError:
+        queue = connection.execute("SELECT status::text, task_name, attempts, lock, args::text FROM procrastinate_jobs WHERE status <> 'succeeded' ORDER BY id LIMIT 20").fetchall()
+        commands = connection.execute("SELECT state, code, text, tries, count(*) FROM connectors_command GROUP BY 1, 2, 3, 4").fetchall()
+        raise AssertionError(f"{len(waiting())} orders never reached the ERP: {waiting()[:5]}\nqueue: {queue}\ncommands: {commands}") from None
     twice = connection.execute(
         "SELECT aggregate FROM connectors_command WHERE aggregate = ANY (SELECT 'orders.order:' || unnest(%s::bigint[])) GROUP BY aggregate, kind HAVING count(*) > 1", [ids]
     ).fetchall()

@@ -10,6 +10,7 @@ import re
 import statistics
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from django import template
@@ -50,10 +51,8 @@ def compare(actor: Any, rounds: int) -> dict[str, float]:
     theirs = made.get_template("orders.html")
     form = re.search(r'<form class="filters".*?</form>', ours.render(values), re.DOTALL)
     assert form is not None
-    for order in values["orders"]:
-        order.shown = values["statuses"][order.pk]
     entries = [item for group in values["shell"].nav for item in group.entries][:5]
-    more = {**values, "filters": Markup(form.group()), "places": entries}
+    more = {**values, "orders": [SimpleNamespace(**row._asdict(), shown=values["statuses"][row.id]) for row in values["orders"]], "filters": Markup(form.group()), "places": entries}
     runs = {"jinja2": lambda: ours.render(values), "django": lambda: theirs.render(template.Context(more))}
     with translation.override("nl"):
         assert _text(runs["jinja2"]()) == _text(runs["django"]()), "the two pages differ"

@@ -39,7 +39,7 @@ def _chips(request: Request, state: str, search: str) -> list[tuple[str, str, bo
 
 
 def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpResponse:
-    at = keyset(found, ORDER, after=request.GET.get("after"), before=request.GET.get("before"))
+    at = keyset(queries.listed(found), ORDER, after=request.GET.get("after"), before=request.GET.get("before"))
     kept = {name: request.GET[name] for name in ("q", "state", "mine") if request.GET.get(name)}
     links = {
         "next": "?" + urlencode({**kept, "after": at.next}) if at.next else None,
@@ -47,7 +47,7 @@ def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpRes
     }
     context = {
         "orders": at.rows,
-        "statuses": {order.pk: words.status(order) for order in at.rows},
+        "statuses": {order.id: words.status(order) for order in at.rows},
         "rules": rules,
         "staff": request.actor.is_staff,
         **links,
@@ -61,16 +61,13 @@ def list_orders(request: Request) -> HttpResponse:
     """List orders, newest first, with search and states."""
     search, state, mine = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("state", ""), request.GET.get("mine") == "1"
     found = queries.orders(request.actor, search=search, state=state, mine=mine)
-    found = found.select_related("party") if request.actor.is_staff else found
-    return _listed(
-        request, found.defer("search", "note", "address"), "orders/list.html", search=search, state=state, mine=mine, chips=_chips(request, state, search)
-    )
+    return _listed(request, found, "orders/list.html", search=search, state=state, mine=mine, chips=_chips(request, state, search))
 
 
 @page(permissions.APPROVE, audience="party")
 def list_to_approve(request: Request) -> HttpResponse:
     """List what waits for this person's decision."""
-    return _listed(request, queries.to_approve(request.actor).defer("search"), "orders/to_approve.html")
+    return _listed(request, queries.to_approve(request.actor), "orders/to_approve.html")
 
 
 @page(permissions.VIEW)
