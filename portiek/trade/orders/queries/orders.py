@@ -53,29 +53,6 @@ def visible(actor: Actor) -> OrderQuerySet:
     return found
 
 
-LISTED = (
-    "id",
-    "number",
-    "placed_at",
-    "user_name",
-    "reference",
-    "status",
-    "delivery",
-    "sync",
-    "confirmed_at",
-    "cancel_asked_at",
-    "line_count",
-    "net",
-    "currency",
-    "party__name",
-)
-
-
-def listed(found: OrderQuerySet) -> Any:
-    """Return orders as a list shows them: named tuples of few columns. Twenty-five whole orders would cost as much as the rest of the page."""
-    return found.values_list(*LISTED, named=True)
-
-
 def orders_of_party(actor: Actor, *, party_id: int) -> OrderQuerySet:
     """Return the orders of one party, for its page."""
     return visible(actor).filter(party_id=party_id)

@@ -39,7 +39,7 @@ def _chips(request: Request, state: str, search: str) -> list[tuple[str, str, bo
 
 
 def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpResponse:
-    at = keyset(queries.listed(found), ORDER, after=request.GET.get("after"), before=request.GET.get("before"))
+    at = keyset(found.listed(), ORDER, after=request.GET.get("after"), before=request.GET.get("before"))
     kept = {name: request.GET[name] for name in ("q", "state", "mine") if request.GET.get(name)}
     links = {
         "next": "?" + urlencode({**kept, "after": at.next}) if at.next else None,
