@@ -39,14 +39,21 @@ def plant(app: procrastinate.App) -> None:
         task = app.task(name=f"clock:{name}", queue="urgent")(tick)
         app.periodic(cron=cron)(task)
 
-    async def sweep(timestamp: int) -> None:
-        """Give back the jobs of workers that died."""
-        for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-            logger.warning("job %s (%s) was left behind by a dead worker; it runs again", stalled.id, stalled.task_name)
-            await app.job_manager.retry_job(stalled)
-        await app.job_manager.prune_stalled_workers(STALLED_SECONDS)
+    async def tick_sweep(timestamp: int) -> None:
+        await sweep(app)
 
-    app.periodic(cron="* * * * * */30")(app.task(name="clock:sweep", queue="urgent")(sweep))
+    app.periodic(cron="* * * * * */30")(app.task(name="clock:sweep", queue="urgent")(tick_sweep))
+
+
+async def sweep(app: procrastinate.App) -> None:
+    """Give back the jobs of workers that died; one whose like waits already is dropped, since only one may wait."""
+    for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        logger.warning("job %s (%s) was left behind by a dead worker; it runs again", stalled.id, stalled.task_name)
+        try:
+            await app.job_manager.retry_job(stalled)
+        except procrastinate.exceptions.UniqueViolation:
+            await app.job_manager.finish_job(stalled, procrastinate.jobs.Status.FAILED, delete_job=True)
+    await app.job_manager.prune_stalled_workers(STALLED_SECONDS)
 
 
 def run(concurrency: int = 4) -> None:
