@@ -15,13 +15,15 @@ from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
-from portiek.edges.connectors import actions, contract
-from portiek.edges.connectors.demo import DemoConnector, DemoOptions
+from portiek.edges.connectors import actions, contract, effects
+from portiek.edges.connectors.demo import DemoConnector, DemoOptions, sales
+from portiek.edges.connectors.demo.life import Life
 from portiek.edges.connectors.demo.store import Store
 from portiek.edges.connectors.models import Feed
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.parties.models import Address, Contact, Party
 from portiek.trade.catalog.models import Category, Product, Stock
+from portiek.trade.orders.models import Order, OrderLine, Shipment, ShipmentLine
 from portiek.trade.pricing.models import PartyPriceList, PriceList, PriceListLine
 
 SLUG = "vandijk"
@@ -37,12 +39,16 @@ def seed(size: str) -> None:
     place.unlink(missing_ok=True)
     store = Store(place)
     with scope(actor):
-        actions.add_connection(actor, vendor="demo", label=LABEL, options=options)
+        connection = actions.add_connection(actor, vendor="demo", label=LABEL, options=options)
         # What the ERP knows has a number of the ERP.
         Party.objects.filter(external_id=None).update(external_id=F("number"))
         for model, sign in ((Address, "A"), (Contact, "C")):
             model.objects.filter(external_id=None).update(external_id=Concat(Value(sign), Cast("pk", CharField())))
         fill(store)
+        if size == "demo":
+            _under_way(store, options)
+            for order in Order.objects.filter(status=Order.Status.SUBMITTED).select_related("party").order_by("pk"):
+                effects.queue_order(actor, order, connection)
     store.close()
     _agree(actor, DemoConnector(options, None, place=place))
     logging.getLogger("portiek.connectors").debug("the demo's ERP is filled")
@@ -55,6 +61,97 @@ def fill(store: Store) -> None:
         rows = (("category", _categories()), ("product", _products()), ("price_list", _price_lists()), ("party", _parties()), ("stock", _stock()))
         for entity, found in rows:
             store.put_all(entity, found)
+
+
+def _under_way(store: Store, options: DemoOptions) -> None:
+    """Write the orders that are under way into the books, so that they are confirmed, shipped and invoiced while one looks."""
+    life, now = Life(store, options), timezone.now()
+    Shipment.objects.filter(external_id=None, state=Shipment.State.SHIPPED).update(external_id=F("number"))
+    found = Order.objects.running().exclude(status=Order.Status.SUBMITTED).exclude(erp_number="").select_related("party").order_by("pk")
+    lines: dict[int, list[OrderLine]] = {}
+    for line in OrderLine.objects.filter(order__in=found).select_related("product").order_by("order_id", "position"):
+        lines.setdefault(line.order_id, []).append(line)
+    sent: dict[int, list[ShipmentLine]] = {}
+    for piece in ShipmentLine.objects.filter(order__in=found, shipment__state=Shipment.State.SHIPPED).select_related("shipment", "line__product").order_by("pk"):
+        sent.setdefault(piece.shipment_id, []).append(piece)
+    orders = {order.pk: _order(order, lines.get(order.pk, [])) for order in found}
+    with store.writing():
+        for record in orders.values():
+            sales.save(store, record)
+            life.go_on(record, now)
+        for pieces in sent.values():
+            shipment = _shipment(pieces, orders[pieces[0].order_id])
+            store.put("shipment", shipment.external_id, shipment)
+            life.on_the_road(shipment, now)
+
+
+def _order(order: Order, lines: list[OrderLine]) -> contract.OrderRecord:
+    states: dict[str, contract.OrderState] = {"transmitted": "transmitted", "in_progress": "in_progress", "on_hold": "on_hold"}
+    delivery: dict[str, contract.DeliveryState] = {"none": "none", "backordered": "none", "partial": "partial"}
+    records = tuple(
+        contract.OrderLineRecord(
+            external_id=f"{order.erp_number}-{line.position}",
+            position=line.position,
+            product=str(line.product.external_id) if line.product else None,
+            sku=line.sku,
+            description=line.name,
+            quantity=line.quantity if line.confirmed_quantity is None else line.confirmed_quantity,
+            unit=contract.UnitRecord("C62", "C62", line.unit),
+            unit_price=line.price,
+            amount=line.amount if line.confirmed_amount is None else line.confirmed_amount,
+            tax_rate=line.tax_rate / 100,
+            requested_date=order.wanted_date,
+            confirmed_date=order.expected_on,
+            shipped_quantity=line.shipped_quantity,
+        )
+        for line in lines
+    )
+    return contract.OrderRecord(
+        external_id=order.erp_number,
+        number=order.erp_number,
+        reference=order.number,
+        party=str(order.party.external_id),
+        state=states.get(order.status, "confirmed"),
+        source_state="",
+        delivery_state=delivery.get(order.delivery, "shipped"),
+        order_date=timezone.localdate(order.placed_at),
+        requested_date=order.wanted_date,
+        currency=order.currency,
+        delivery_address=order.address_external_id or None,
+        lines=records,
+        untaxed_amount=order.net,
+        tax_amount=order.tax,
+        total_amount=order.gross,
+        note=order.note,
+    )
+
+
+def _shipment(pieces: list[ShipmentLine], order: contract.OrderRecord) -> contract.ShipmentRecord:
+    shipment, by_sku = pieces[0].shipment, {line.sku: line for line in order.lines}
+    return contract.ShipmentRecord(
+        external_id=shipment.number,
+        number=shipment.number,
+        party=order.party,
+        state="shipped",
+        orders=(order.external_id,),
+        lines=tuple(
+            contract.ShipmentLineRecord(
+                f"{shipment.number}-{place}",
+                by_sku[piece.sku].product or "",
+                piece.sku,
+                piece.quantity,
+                by_sku[piece.sku].unit,
+                order.external_id,
+                by_sku[piece.sku].external_id,
+            )
+            for place, piece in enumerate(pieces, 1)
+        ),
+        delivery_address=order.delivery_address,
+        planned_at=shipment.shipped_on,
+        shipped_at=shipment.shipped_on,
+        carrier=shipment.carrier,
+        tracking=(shipment.tracking,) if shipment.tracking else (),
+    )
 
 
 def _agree(actor: Actor, connector: DemoConnector) -> None:

@@ -84,9 +84,23 @@ class Life:
                 done += 1
         return done
 
+    def on_the_road(self, shipment: ShipmentRecord, now: datetime) -> None:
+        """Put what follows a shipment that has left on the agenda."""
+        self._plan("deliver", shipment.external_id, now)
+        self._plan("invoice", shipment.external_id, now)
+
     def expect(self, order: OrderRecord, now: datetime) -> None:
         """Put the first look at a new order on the agenda."""
         self._plan("accept", order.external_id, now)
+
+    def go_on(self, order: OrderRecord, now: datetime) -> None:
+        """Put the next step of an order that is under way on the agenda."""
+        if order.state == "transmitted":
+            self.expect(order, now)
+        elif order.delivery_state == "none":
+            self._plan("pick", order.external_id, now)
+        elif rest := tuple(line for line in order.lines if line.shipped_quantity < line.quantity):
+            self._shipment(order, rest, now)
 
     def _chance(self, kind: str, subject: str) -> random.Random:
         return random.Random(f"{self.options.seed}:{kind}:{subject}")
