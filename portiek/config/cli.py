@@ -64,6 +64,12 @@ def database() -> Iterator[EmbeddedPostgres | None]:
     try:
         yield server
     finally:
+        if "django.db" in sys.modules:  # a pool that tries again while the server ends would say so
+            from django.db import connections
+
+            for connection in connections.all(initialized_only=True):
+                connection.close()
+                connection.close_pool()  # type: ignore[attr-defined]
         server.stop()
 
 

@@ -133,6 +133,7 @@ class Event:
 
 
 def history(actor: Actor, found: Order) -> list[Event]:
-    """Return what happened to an order, newest first, at most a hundred: one statement."""
-    rows = FactRow.objects.filter(portal_id=found.portal_id, subject=ref("orders.order", found.pk)).order_by("-id")[:100]
-    return [Event(row.name, row.user_name, row.kind, row.at, row.payload) for row in rows]
+    """Return what happened to an order, newest first, at most a hundred: one statement. That the ERP wrote something says nothing to a customer."""
+    rows = FactRow.objects.filter(portal_id=found.portal_id, subject=ref("orders.order", found.pk)).order_by("-id")
+    rows = rows if actor.is_staff else rows.exclude(name="orders.order.updated")
+    return [Event(row.name, row.user_name, row.kind, row.at, row.payload) for row in rows[:100]]
