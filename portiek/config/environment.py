@@ -34,6 +34,7 @@ class Environment(BaseSettings):
     smtp_url: SecretStr = Field(SecretStr(""), description="smtp://user:password@host:port; empty: mail is kept as files.")
     mail_from: str = Field("portaal@portiek.example", description="Sender of mail when a portal sets none.")
     egress_allow: str = Field("", description="Comma-separated host:port that may be called on private networks.")
+    api_per_minute: int = Field(600, ge=1, description="Calls of the API that one company may make in a minute, in each web process.")
     workers: int = Field(1, ge=1, le=64, description="Web processes of `portiek serve`.")
 
     def secret(self) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from portiek.core import pages
+from portiek.core.api import problem
+
+CODES = {400: "bad-request", 403: "forbidden", 404: "not-found", 500: "server-error"}
 
 
 def _answer(request: HttpRequest, status: int, happened: str, kept: str, todo: str) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": happened, "status": status, "detail": f"{kept} {todo}".strip()}
-        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    if request.path.startswith("/api/v1/"):
+        return problem(status, CODES[status], todo, title=happened, kept=kept)
     return pages.error(request, status, happened, kept, todo)
 
 

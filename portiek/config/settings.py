@@ -25,6 +25,7 @@ LINK_SCHEME = "https" if _env.secure_cookies else "http"
 LINK_PORT = "" if _env.secure_cookies or _env.port in (80, 443) else f":{_env.port}"
 TRUSTED_PROXIES = _env.trusted_proxies
 EGRESS_ALLOW = _env.egress_allow
+API_PER_MINUTE = _env.api_per_minute
 DATA_DIR = _env.data_dir.absolute()
 
 INSTALLED_APPS = ["django.contrib.messages", "procrastinate.contrib.django", *MODULES]

@@ -31,6 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("SECRET_KEY", "test-secret-key-of-fifty-characters-or-more-0123456789")
     os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="portiek-test-"))
     os.environ["EGRESS_ALLOW"] = os.environ.get("EGRESS_ALLOW", "")
+    os.environ["API_PER_MINUTE"] = "1000000"  # the limit has a test of its own
     if hasattr(config, "workerinput"):
         _use_database(config.workerinput["workerid"])
         _load()
@@ -200,6 +201,21 @@ def client_of() -> Callable[..., Any]:
     from portiek.foundation.accounts.cast import client_of
 
     return client_of
+
+
+@pytest.fixture
+def machine_of() -> Callable[..., Any]:
+    """A function `machine_of(cast.sanne, "order.view")` that gives a program with a key of one of the cast: those rights, or all of his."""
+    from portiek.core.db import scope
+    from portiek.edges.api.cast import Machine, secret_of
+    from portiek.foundation.parties.models import Portal
+
+    def make(actor: Any, *rights: str) -> Machine:
+        with scope(actor):
+            host = Portal.objects.values_list("host", flat=True).get(pk=actor.portal_id)
+        return Machine(secret_of(actor, *rights), host)
+
+    return make
 
 
 def recorded(since: int = 0) -> list[Any]:

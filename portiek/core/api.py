@@ -6,26 +6,51 @@ A module's `api.py` makes a `Router` and declares each operation with `endpoint`
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import inspect
+import re
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import ninja
-from django.db import IntegrityError, transaction
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
-from pydantic import AfterValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.errors import Conflict, Forbidden, NotFound, Refused, wording
+from portiek.core.pace import Pace
 from portiek.core.pages import SAFE, Page, keyset
 
 T = TypeVar("T")
-MAX_KEY = 255
+KEY = re.compile(r"[!-~]{1,255}")
+QUANTITY = re.compile(r"(?=.*[1-9])[0-9]{1,7}(\.[0-9]{1,3})?")
+PROBLEM_PAGE = "/api/docs/"
+# What a program may meet anywhere, beside what the rules of an operation refuse.
+PROBLEMS = {
+    "bad-request": gettext_lazy("The request is no JSON, or cannot be read otherwise."),
+    "unauthorized": gettext_lazy("There is no key, or it was revoked, has ended, or its maker has left."),
+    "forbidden": gettext_lazy("The key lacks the right that the operation needs."),
+    "not-found": gettext_lazy("It does not exist, or not for this key."),
+    "method": gettext_lazy("The address exists, but not with this method."),
+    "invalid": gettext_lazy("Something that was sent has another shape than described; `errors` names each place."),
+    "unknown-parameter": gettext_lazy("The operation has no parameter of this name."),
+    "idempotency-key": gettext_lazy("The Idempotency-Key is missing or no key."),
+    "idempotency-key-reused": gettext_lazy("This Idempotency-Key was used with another body."),
+    "idempotency-key-in-use": gettext_lazy("A request with this Idempotency-Key is still being answered."),
+    "too-many-requests": gettext_lazy("Too many requests in a minute; `Retry-After` says when to go on."),
+    "server-error": gettext_lazy("Our fault. Send it again later with the same Idempotency-Key."),
+}
 
 
 def _printable(text: str) -> str:
@@ -34,10 +59,35 @@ def _printable(text: str) -> str:
     return text
 
 
+def _decimal(given: Any) -> Decimal:
+    if not isinstance(given, str) or not QUANTITY.fullmatch(given):
+        raise ValueError('a quantity is a decimal above zero as text, such as "2.5", with at most 7 digits before the point and 3 after it')
+    return Decimal(given)
+
+
+def one_of(values: Sequence[str]) -> Any:
+    """Return what says of a text in a schema that it is one of these codes: `Annotated[str, one_of(...)]`."""
+    return Field(pattern=f"^({'|'.join(values)})$", json_schema_extra={"enum": [*values]})
+
+
 Text = Annotated[str, Field(max_length=2000), AfterValidator(_printable)]
 # Amounts and quantities travel as text, so that no reader makes floats of them.
-Money = Annotated[Decimal, PlainSerializer(str, return_type=str), Field(description="Decimal as text, in the portal's currency")]
-Quantity = Annotated[Decimal, Field(gt=0, lt=Decimal("10000000"), max_digits=10, decimal_places=3), PlainSerializer(str, return_type=str)]
+Number = Annotated[Decimal, PlainSerializer(lambda value: f"{value:f}", return_type=str), Field(json_schema_extra={"format": "decimal"})]
+Money = Number
+Quantity = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    WithJsonSchema({"type": "string", "format": "decimal", "pattern": f"^{QUANTITY.pattern}$", "examples": ["2.5"]}),
+]
+
+
+def _near(moment: datetime) -> datetime:
+    if not 1970 < moment.year < 3000:
+        raise ValueError("a moment between 1971 and 2999")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_near)]
 
 
 class Schema(ninja.Schema):
@@ -46,15 +96,28 @@ class Schema(ninja.Schema):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", from_attributes=True)
 
 
-class Problem(ninja.Schema):
-    """What went wrong (RFC 9457). `pointer` names the field or line; `code` is stable, `detail` is for people."""
+class ProblemPart(ninja.Schema):
+    """What is wrong in one place of what was sent."""
 
-    type: str = "about:blank"
+    pointer: str
+    detail: str
+    code: str = ""
+
+
+class Problem(ninja.Schema):
+    """What went wrong (RFC 9457). `code` is stable; `detail` and `kept` (what became of your data) are for people.
+
+    `pointer` names the place in the body as a JSON Pointer fragment (`#/lines/0/sku`), else `query:name`, `path:name` or `header:name`.
+    """
+
+    type: str
     title: str
     status: int
+    code: str
     detail: str = ""
-    code: str = ""
+    kept: str = ""
     pointer: str | None = None
+    errors: list[ProblemPart] | None = None
 
 
 class Listing(ninja.Schema, Generic[T]):
@@ -74,46 +137,84 @@ def page_of(found: QuerySet[Any], order: list[str], cursor: str, limit: int) -> 
     return {"items": page.rows, "next": page.next}
 
 
-def endpoint(register: Callable[..., Any], path: str, right: str | None, *, response: Any, audience: str | None = None, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def endpoint(
+    register: Callable[..., Any], path: str, right: str | None, *, response: Any, audience: str | None = None, status: int = 200, once: bool = False,
+    media_type: str = "", refuses: Sequence[str] = (), **options: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare one operation with the right it needs. It runs in the scope of the key's party; GET is read-only; errors roll back.
 
-    POST takes an `Idempotency-Key` header: the same key with the same body gives the first answer again, with another body 422.
+    POST takes an `Idempotency-Key` header: the same key with the same body gives the first answer again, with another body 422. `once`:
+    it must be there. `media_type`: what a file's answer is, with None as response. `refuses`: the codes of what its rules say no to.
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
-        decorate_view(lambda run: _guarded(run, right, audience))(function)
-        answers = {200: response, **dict.fromkeys((400, 401, 403, 404, 409, 422, 429), Problem)}
-        made = register(path, response=answers, **options)(function)
-        made.access = (right, [register.__name__.upper()], audience)
+        method = register.__name__.upper()
+        known = frozenset(inspect.signature(function).parameters)
+        decorate_view(lambda run: _guarded(run, right, audience, known, once))(function)
+        codes = [400, 401, 403, 422, 429, *([404] if "{" in path or audience or "party" in known else []), *([409] if method not in SAFE else [])]
+        more: dict[str, Any] = {"x-right": right, "x-audience": audience, "x-refuses": [*refuses]}
+        if method not in SAFE:
+            more["parameters"] = [_key_header(once)]
+        if media_type:
+            file = {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}
+            more["responses"] = {200: file, 206: {"description": "The part of it that `Range` asks for", **file}, 416: {"description": "`Range` begins beyond its end"}}
+        answers = {status: response, **dict.fromkeys(sorted(codes), Problem)}
+        made = register(path, response=answers, operation_id=function.__name__, openapi_extra=more, **options)(function)
+        made.access = (right, [method], audience)
         return made
 
     return declare
 
 
-def _guarded(run: Callable[..., HttpResponse], right: str | None, audience: str | None) -> Callable[..., HttpResponse]:
+def _key_header(required: bool) -> dict[str, Any]:
+    return {
+        "in": "header", "name": "Idempotency-Key", "required": required, "schema": {"type": "string", "pattern": f"^{KEY.pattern}$"},
+        "description": gettext_noop("Your own name of this one request: sent again with it, it is answered as the first time and done once."),
+    }
+
+
+def _guarded(run: Callable[..., HttpResponse], right: str | None, audience: str | None, known: frozenset[str], once: bool) -> Callable[..., HttpResponse]:
     def guard(request: HttpRequest, **arguments: Any) -> HttpResponse:
         actor: Actor | None = request.key_actor  # type: ignore[attr-defined]
         if actor is None:
-            answer = problem(401, "unauthorized", "A valid API key is needed: Authorization: Bearer ptk_...")
+            answer = problem(401, "unauthorized", _("A valid API key is needed: Authorization: Bearer ptk_..."))
             answer["WWW-Authenticate"] = 'Bearer realm="portiek"'
             return answer
-        if audience and (audience == "staff") != actor.is_staff:
-            return problem(404, "not-found", "There is nothing here.")
-        if right is not None and not actor.may(right):
-            return problem(403, "forbidden", f"This key lacks the right {right}.")
-        request.actor = actor  # type: ignore[attr-defined]
-        with translation.override(actor.language), scope(actor, read_only=request.method in SAFE):
-            return _once(request, actor, lambda: run(request, **arguments))
+        with translation.override(actor.language):
+            if refusal := _refusal(request, actor, right, audience, known):
+                return refusal
+            request.actor = actor  # type: ignore[attr-defined]
+            with scope(actor, read_only=request.method in SAFE):
+                return _once(request, actor, once, lambda: run(request, **arguments))
 
     return guard
 
 
-def _once(request: HttpRequest, actor: Actor, call: Callable[[], HttpResponse]) -> HttpResponse:
-    key = request.headers.get("Idempotency-Key", "")
-    if request.method in SAFE or not key:
+pace = Pace()
+
+
+def _refusal(request: HttpRequest, actor: Actor, right: str | None, audience: str | None, known: frozenset[str]) -> HttpResponse | None:
+    """Return why this key's request is not taken up at all, or None when it is."""
+    if wait := pace.wait((actor.portal_id, actor.party_id), settings.API_PER_MINUTE, time.monotonic()):
+        answer = problem(429, "too-many-requests", _("More than {count} requests a minute. Go on after {seconds} seconds.").format(count=settings.API_PER_MINUTE, seconds=wait))
+        answer["Retry-After"] = str(wait)
+        return answer
+    if audience and (audience == "staff") != actor.is_staff:
+        return problem(404, "not-found", _("There is nothing here, or not for you."))
+    if right is not None and not actor.may(right):
+        return problem(403, "forbidden", _("This key lacks the right {right}.").format(right=right))
+    # A mistyped filter would otherwise quietly give everything.
+    if unknown := next((name for name in request.GET if name not in known), None):
+        return problem(422, "unknown-parameter", _("This operation has no parameter “{name}”.").format(name=unknown[:60]), pointer=f"query:{unknown[:60]}")
+    return None
+
+
+def _once(request: HttpRequest, actor: Actor, needed: bool, call: Callable[[], HttpResponse]) -> HttpResponse:
+    key = request.headers.get("Idempotency-Key")
+    if request.method in SAFE or (key is None and not needed):
         return _rolled(call())
-    if len(key) > MAX_KEY or not key.isprintable():
-        return problem(400, "idempotency-key", f"An Idempotency-Key has at most {MAX_KEY} printable characters.")
+    if key is None or not KEY.fullmatch(key):
+        return problem(400, "idempotency-key", _("Send an Idempotency-Key of at most 255 printable characters without spaces, another for each new request."), pointer="header:Idempotency-Key")
     from portiek.core.models import Idempotent
 
     body = hashlib.sha256(request.body).digest()
@@ -122,11 +223,15 @@ def _once(request: HttpRequest, actor: Actor, call: Callable[[], HttpResponse]) 
         # A second request with this key waits here until the first has committed.
         with transaction.atomic():
             row = Idempotent.objects.create(**place, body=body, at=timezone.now())
+    except OperationalError:  # waited as long as a statement may
+        answer = problem(409, "idempotency-key-in-use", _("A request with this Idempotency-Key is still being answered. Send it again in a moment."), pointer="header:Idempotency-Key")
+        answer["Retry-After"] = "5"
+        return _rolled(answer)
     except IntegrityError:
         row = Idempotent.objects.get(**place)
         if bytes(row.body) != body:
-            return problem(422, "idempotency-key-reused", "This Idempotency-Key was used with another body.")
-        again = HttpResponse(row.answer, status=row.status, content_type="application/json")
+            return problem(422, "idempotency-key-reused", _("This Idempotency-Key was used with another body."), pointer="header:Idempotency-Key")
+        again = HttpResponse(row.answer, status=row.status, content_type="application/json; charset=utf-8")
         again["Idempotent-Replay"] = "true"
         return again
     answer = _rolled(call())
@@ -143,30 +248,52 @@ def _rolled(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def problem(status: int, code: str, detail: str, *, title: str = "", pointer: str | None = None, **more: Any) -> HttpResponse:
-    """Return a problem document (RFC 9457 section 3)."""
-    made = Problem(type=f"/api/problems#{code}", title=title or TITLES.get(status, "Error"), status=status, detail=detail, code=code, pointer=pointer)
-    return JsonResponse({**made.model_dump(exclude_none=True), **more}, status=status, content_type="application/problem+json")
+TITLES = {
+    400: gettext_lazy("Not understood"),
+    401: gettext_lazy("Not known"),
+    403: gettext_lazy("Not allowed"),
+    404: gettext_lazy("Not found"),
+    405: gettext_lazy("Another method"),
+    409: gettext_lazy("Changed meanwhile"),
+    422: gettext_lazy("Refused"),
+    429: gettext_lazy("Too many requests"),
+    500: gettext_lazy("Our fault"),
+}
 
 
-TITLES = {400: "Bad request", 401: "Not known", 403: "Not allowed", 404: "Not found", 409: "Changed meanwhile", 422: "Refused", 429: "Too many requests", 500: "Our fault"}
+def problem(status: int, code: str, detail: str, *, title: str = "", kept: str = "", pointer: str | None = None, errors: Sequence[dict[str, Any]] = ()) -> HttpResponse:
+    """Return a problem document (RFC 9457 section 3). Every error is rolled back, so nothing was changed unless `kept` says otherwise."""
+    made = Problem(
+        type=f"{PROBLEM_PAGE}#{code}", title=title or str(TITLES[status]), status=status, code=code, detail=detail, kept=kept or _("Nothing was changed."),
+        pointer=pointer, errors=[ProblemPart(**part) for part in errors] or None,
+    )
+    return JsonResponse(made.model_dump(exclude_none=True), status=status, content_type="application/problem+json")
+
+
+def _pointer(place: Sequence[Any]) -> str:
+    """Name a place in what was sent; of a body the name of our own argument is left out. RFC 6901 section 3."""
+    if place[:1] == ("body",):
+        return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in place[2:])
+    return ":".join(str(part) for part in place)
 
 
 def register_problems(api: ninja.NinjaAPI) -> None:
     """Word each kind of error as a problem document."""
 
     def refused(request: HttpRequest, error: Any) -> HttpResponse:
-        return problem(409 if isinstance(error, Conflict) else 422, error.code, wording(error), pointer=error.field)
+        parts = [{"pointer": f"#/{part.field}", "detail": wording(part), "code": part.code} for part in error.parts]
+        return problem(409 if isinstance(error, Conflict) else 422, error.code, wording(error), pointer=f"#/{error.field}" if error.field else None, errors=parts)
 
     def invalid(request: HttpRequest, error: Any) -> HttpResponse:
-        errors = [{"pointer": "/".join(str(part) for part in item.get("loc", ())), "detail": str(item.get("msg", ""))} for item in error.errors]
-        return problem(422, "invalid", "; ".join(f"{item['pointer']}: {item['detail']}" for item in errors)[:1000], pointer=errors[0]["pointer"] if errors else None, errors=errors)
+        errors = [{"pointer": _pointer(tuple(item.get("loc", ()))), "detail": str(item.get("msg", "")), "code": str(item.get("type", ""))} for item in error.errors]
+        detail = "; ".join(f"{item['pointer']}: {item['detail']}" for item in errors)[:1000]
+        return problem(422, "invalid", detail, pointer=errors[0]["pointer"] if errors else None, errors=errors)
 
     api.add_exception_handler(Refused, refused)
     api.add_exception_handler(ValidationError, invalid)
-    api.add_exception_handler(Forbidden, lambda request, error: problem(403, "forbidden", f"This key lacks the right {error.right}."))  # type: ignore[misc]
-    api.add_exception_handler(NotFound, lambda request, error: problem(404, "not-found", "There is nothing here, or not for you."))
+    api.add_exception_handler(Forbidden, lambda request, error: problem(403, "forbidden", _("This key lacks the right {right}.").format(right=error.right)))  # type: ignore[misc]
+    api.add_exception_handler(NotFound, lambda request, error: problem(404, "not-found", _("There is nothing here, or not for you.")))
     api.add_exception_handler(HttpError, lambda request, error: problem(error.status_code, "bad-request", str(error)))  # type: ignore[misc]
 
 
-__all__ = ["Cursor", "Limit", "Listing", "Money", "Problem", "Quantity", "Schema", "Text", "endpoint", "page_of", "problem", "register_problems"]
+__all__ = ["PROBLEMS", "Cursor", "Limit", "Listing", "Moment", "Money", "Number", "Problem", "Quantity", "Schema", "Text", "endpoint", "one_of", "page_of", "problem", "register_problems"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,11 +12,14 @@ _words: dict[str, Any] = {}
 
 
 class Refused(Exception):
-    """The rules say no. `code` is for machines, `wording()` for people; `values` fill the sentence; `field` points at the input."""
+    """The rules say no. `code` is for machines, `wording()` for people; `values` fill the sentence; `field` points at the input.
 
-    def __init__(self, code: str, *, field: str | None = None, **values: Any) -> None:
+    `parts`: what is wrong in each place, when several are.
+    """
+
+    def __init__(self, code: str, *, field: str | None = None, parts: Sequence[Refused] = (), **values: Any) -> None:
         super().__init__(code)
-        self.code, self.field, self.values = code, field, values
+        self.code, self.field, self.parts, self.values = code, field, parts, values
 
 
 class Conflict(Refused):

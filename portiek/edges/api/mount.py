@@ -19,13 +19,14 @@ from portiek.core.api import register_problems
 from portiek.core.db.gate import ask
 from portiek.edges.api.rules import key_of
 
-DESCRIPTION = """The same queries and actions as the pages, for machines. One key belongs to one company and has some of its maker's rights.
+DESCRIPTION = """The same queries and actions as the pages, for machines. One key belongs to one company and has some of its maker's rights and his order limit.
 
 - Send `Authorization: Bearer ptk_...`. A key never stands in an address.
 - Lists are cut by cursor: pass `next` as `cursor` until it is null.
-- Send an `Idempotency-Key` with every POST: a retry then gives the first answer again.
-- Errors are problem documents (RFC 9457) with a stable `code`.
-- Amounts and quantities are decimals as text; units are UN/ECE Recommendation 20 codes."""
+- Send an `Idempotency-Key` with every POST: a retry then gives the first answer again, for a week. An error is not kept: mend it and send the same key again.
+- Errors are problem documents (RFC 9457) with a stable `code`. After an error nothing was changed.
+- Amounts, prices and quantities are decimals as text; units are UN/ECE Recommendation 20 codes; times are UTC.
+- Who asks too often gets 429 with `Retry-After`, in seconds."""
 
 
 @lru_cache(maxsize=1)
@@ -45,9 +46,23 @@ def schema() -> dict[str, Any]:
     """Return the description (OpenAPI 3.1), the same on every run."""
     made: dict[str, Any] = api().get_openapi_schema(path_prefix="/api/v1/")
     made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "An API key of your company"}}
+    made["components"]["responses"] = {"Problem": {"description": "What went wrong, and that nothing was changed", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}}
+    for methods in made["paths"].values():
+        for operation in methods.values():
+            answers = operation["responses"].items()
+            operation["responses"] = {str(status): {"$ref": "#/components/responses/Problem"} if int(status) >= 400 and "content" in answer else answer for status, answer in answers}
+            for parameter in operation["parameters"]:
+                _without_null(parameter["schema"])
     made["security"] = [{"key": []}]
     made["servers"] = []
     return made
+
+
+def _without_null(given: dict[str, Any]) -> None:
+    """Say of what may be left out of an address only what it is: nothing there can be null."""
+    while "anyOf" in given:
+        for kind in given.pop("anyOf"):
+            given.update(kind if kind != {"type": "null"} else {})
 
 
 def caller(request: HttpRequest) -> Actor | None:
@@ -58,7 +73,7 @@ def caller(request: HttpRequest) -> Actor | None:
     found = ask("api_key", request.META.get("HTTP_HOST", "").partition(":")[0].lower(), hashed)
     if found is None:
         return None
-    limit = found["order_limit"]
+    limit, units = found["order_limit"], found["units"]
     return Actor(portal_id=found["portal"], kind="staff" if found["party"] is None else "party", party_id=found["party"], user_id=found["user"], name=found["name"],
-                 language=found["language"] or settings.LANGUAGE_CODE, rights=frozenset(found["rights"]), order_limit=None if limit is None else Decimal(str(limit)),
+                 language=found["language"] or settings.LANGUAGE_CODE, unit_id=units[0] if len(units) == 1 else None, rights=frozenset(found["rights"]), order_limit=None if limit is None else Decimal(limit),
                  api_key_id=found["key"])

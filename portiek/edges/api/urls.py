@@ -11,6 +11,6 @@ urlpatterns = [
     path("keys/new/", views.create_key, name="create_key"),
     path("keys/<int:key>/revoke/", views.revoke_key, name="revoke_key"),
     path("openapi.json", views.description, name="description"),
-    path("docs/", views.documentation, name="documentation"),
+    path("docs/", views.read_documentation, name="documentation"),
     path("v1/", api().urls),
 ]

@@ -9,10 +9,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portiek.core.api import problem
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, page, render
 from portiek.core.permissions import rights as all_rights
-from portiek.edges.api import actions, forms, permissions, queries
+from portiek.edges.api import actions, documentation, forms, permissions, queries
 from portiek.edges.api.mount import caller, schema
 
 
@@ -56,41 +57,14 @@ def description(request: HttpRequest) -> HttpResponse:
 
 
 @page(None)
-def documentation(request: Request) -> HttpResponse:
+def read_documentation(request: Request) -> HttpResponse:
     """Show the description as a page to read."""
     made = schema()
-    operations = [(path, method, operation) for path, methods in made["paths"].items() for method, operation in methods.items()]
-    groups: dict[str, list[Any]] = {}
-    for path, method, operation in operations:
-        groups.setdefault((operation.get("tags") or [_("Other")])[0], []).append(
-            {"method": method.upper(), "path": path, "summary": operation.get("summary", ""), "text": operation.get("description", ""), "parameters": operation.get("parameters", []),
-             "body": _body(operation, made), "answer": _fields(_schema_of(operation["responses"].get(200, {})), made)})
-    return render(request, "api/documentation.html", {"groups": groups, "info": made["info"]})
-
-
-def _schema_of(part: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = part.get("content", {}).get("application/json", {}).get("schema", {})
-    return found
-
-
-def _body(operation: dict[str, Any], made: dict[str, Any]) -> list[tuple[str, str]]:
-    return _fields(_schema_of(operation.get("requestBody", {})), made)
-
-
-def _fields(part: dict[str, Any], made: dict[str, Any], depth: int = 0) -> list[tuple[str, str]]:
-    """Flatten a schema into (name, type) rows, two levels deep."""
-    if "$ref" in part:
-        part = made["components"]["schemas"][part["$ref"].rsplit("/", 1)[1]]
-    if part.get("type") == "array":
-        return [(f"[].{name}" if name else "[]", kind) for name, kind in _fields(part.get("items", {}), made, depth)]
-    rows = []
-    for name, field in part.get("properties", {}).items():
-        inner = next((option for option in field.get("anyOf", []) if "$ref" in option or option.get("type") == "array"), field)
-        nested = _fields(inner, made, depth + 1) if depth < 2 and ("$ref" in inner or inner.get("type") == "array") else []
-        kinds = [option.get("type", "object") for option in field.get("anyOf", [field])]
-        rows.append((name, " | ".join(kinds)))
-        rows += [(f"{name}.{inner_name}" if not inner_name.startswith("[]") else f"{name}{inner_name}", kind) for inner_name, kind in nested if inner_name != "[]"]
-    return rows
+    context = {
+        "groups": documentation.groups(made), "conventions": documentation.conventions(), "problems": documentation.problems(made), "version": made["info"]["version"],
+        "base": request.build_absolute_uri("/api/v1"),
+    }
+    return render(request, "api/documentation.html", context)
 
 
 description.access = ("public", ["GET", "HEAD"], None)  # type: ignore[attr-defined]
@@ -107,4 +81,8 @@ class KeyMiddleware:
             request.actor = None  # type: ignore[attr-defined]
             request.key_actor = caller(request)  # type: ignore[attr-defined]
         response: HttpResponse = self.get_response(request)
+        if response.status_code == 405 and hasattr(request, "key_actor"):
+            answer = problem(405, "method", _("This address is answered to {methods} only.").format(methods=response["Allow"]))
+            answer["Allow"] = response["Allow"]
+            return answer
         return response

@@ -126,6 +126,7 @@ def _write_parts(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], change
                 description=line.description[:300],
                 quantity=line.quantity,
                 unit=line.unit[:40],
+                unit_code=line.unit_code[:3],
                 unit_price=line.unit_price,
                 amount=line.amount,
                 tax_rate=line.tax_rate,

@@ -67,6 +67,8 @@ class InvoiceLine(PartyModel):
     description = models.CharField(max_length=300)
     quantity = models.DecimalField(max_digits=13, decimal_places=3)
     unit = models.CharField(max_length=40, default="", blank=True)
+    # UN/ECE Recommendation 20; empty where the ERP did not say.
+    unit_code = models.CharField(max_length=3, default="", db_default="", blank=True)
     unit_price = models.DecimalField(max_digits=14, decimal_places=6)
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     tax_rate = models.DecimalField(max_digits=6, decimal_places=3)

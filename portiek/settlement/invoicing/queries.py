@@ -50,7 +50,7 @@ def scoped(actor: Actor, party_id: int | None = None) -> QuerySet[Invoice]:
 
 
 def invoices(
-    actor: Actor, *, search: str = "", show: str = "", party_id: int | None = None, today: date, after: str | None = None, before: str | None = None
+    actor: Actor, *, search: str = "", show: str = "", party_id: int | None = None, today: date, after: str | None = None, before: str | None = None, size: int = 25
 ) -> Page:
     """Return a page of invoices: last first, or what is open by its due date. One statement, at the same cost at any depth."""
     found, order = scoped(actor, party_id), ("-invoice_date", "-id")
@@ -67,7 +67,7 @@ def invoices(
         found = found.filter(pk__in=terms.values("invoice_id")[:FOUND_MOST])
     if actor.is_staff:
         found = found.select_related("party")
-    return keyset(found, order, after=after, before=before)
+    return keyset(found, order, after=after, before=before, size=size)
 
 
 def order_numbers(actor: Actor, found: Sequence[Invoice]) -> dict[int, list[str]]:
@@ -121,12 +121,12 @@ class Posted:
     left: Decimal | None
 
 
-def payments(actor: Actor, *, party_id: int | None = None, after: str | None = None, before: str | None = None) -> Page:
+def payments(actor: Actor, *, party_id: int | None = None, after: str | None = None, before: str | None = None, size: int = 25) -> Page:
     """Return a page of payments with what each was booked on, last first. Two statements."""
     found = Payment.objects.filter(portal_id=actor.portal_id)
     own = actor.party_id or party_id
     found = found.filter(party_id=own) if own else found
-    page = keyset(found.select_related("party") if actor.is_staff else found, ("-paid_on", "-id"), after=after, before=before)
+    page = keyset(found.select_related("party") if actor.is_staff else found, ("-paid_on", "-id"), after=after, before=before, size=size)
     parts: dict[int, list[PaymentAllocation]] = {}
     for part in (
         PaymentAllocation.objects.filter(portal_id=actor.portal_id, payment_id__in=[row.pk for row in page.rows]).select_related("invoice").order_by("pk")

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLineRecord:
-    """A line as posted; `tax_rate` in percent, `unit_price` net of tax per `unit`."""
+    """A line as posted; `tax_rate` in percent, `unit_price` net of tax per `unit` (its label; `unit_code` that of UN/ECE Recommendation 20)."""
 
     description: str
     quantity: Decimal
@@ -18,6 +18,7 @@ class InvoiceLineRecord:
     tax_rate: Decimal = Decimal("21")
     sku: str = ""
     unit: str = ""
+    unit_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

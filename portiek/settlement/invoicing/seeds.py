@@ -111,7 +111,7 @@ def _lines(net: Decimal, salt: int) -> tuple[InvoiceLineRecord, ...]:
         quantity = Decimal(int(net * Decimal("0.3") / Decimal(price)))
         if quantity:
             amount = policy.line(quantity, Decimal(price))
-            made.append(InvoiceLineRecord(name, quantity, Decimal(price), amount, RATE, sku, unit))
+            made.append(InvoiceLineRecord(name, quantity, Decimal(price), amount, RATE, sku, unit, "C62"))
             left -= amount
     return (*made, InvoiceLineRecord("Transport en toeslagen", Decimal(1), left, left, RATE)) if left else tuple(made)
 
@@ -175,7 +175,7 @@ def _of_orders(actor: Actor, today: date) -> Iterator[InvoiceRecord]:
         day = min(timezone.localdate(order.delivered_at or order.shipped_at or order.placed_at) + timedelta(days=1), today)
         due = day + timedelta(days=order.party.payment_days)
         own = tuple(
-            InvoiceLineRecord(line.name, line.quantity, line.price, line.amount, line.tax_rate, line.sku, line.unit) for line in lines.get(order.pk, ())
+            InvoiceLineRecord(line.name, line.quantity, line.price, line.amount, line.tax_rate, line.sku, line.unit, line.unit_code) for line in lines.get(order.pk, ())
         )
         # The books of Bakker are as told above; of the others some pay late.
         still = Decimal(0) if order.party.number == "10042" or due < today or index % 3 == 0 else order.gross

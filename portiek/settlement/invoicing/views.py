@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from portiek.core.pages import Request, page, render
 from portiek.foundation.audit import queries as audit
 from portiek.foundation.audit.shown import timeline
-from portiek.foundation.files import rules as files
-from portiek.foundation.files.download import attachment
-from portiek.settlement.invoicing import copy, permissions, queries
+from portiek.settlement.invoicing import permissions, queries
 from portiek.settlement.invoicing.actions import REF
+from portiek.settlement.invoicing.document import document
 from portiek.settlement.invoicing.shown import balance_shown, shown, shown_all
 
 
@@ -80,15 +79,7 @@ def invoice_detail(request: Request, number: str) -> HttpResponse:
 @page(permissions.DOWNLOAD)
 def invoice_pdf(request: Request, number: str) -> HttpResponse:
     """Hand out the ERP's document, or a copy of our own where there is none."""
-    found = queries.invoice(request.actor, number)
-    own = queries.pdf(request.actor, found)
-    if own:
-        return attachment(request, own[1], name=own[0].name, media_type=own[0].media_type, etag=own[0].sha256)
-    content = copy.pdf(found, queries.lines(request.actor, found), request.portal, queries.order_numbers(request.actor, [found]).get(found.pk, []))
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = files.disposition(files.clean_name(f"{found.number} ({_('copy')}).pdf"))
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return document(request, queries.invoice(request.actor, number))
 
 
 @page(permissions.VIEW)

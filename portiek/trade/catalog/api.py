@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
+from pydantic import Field
 
-from portiek.core.api import Cursor, Limit, Listing, Money, Schema, Text, endpoint, page_of
+from portiek.core.api import Cursor, Limit, Listing, Money, Number, Schema, Text, endpoint, page_of
 from portiek.trade.catalog import permissions, queries
 
 router = Router(tags=["products"])
@@ -17,31 +19,31 @@ routes = [("/products", router)]
 
 
 class StockOut(Schema):
-    """What lies in one warehouse; `as_of`: when the ERP said so."""
+    """What lies in one warehouse."""
 
     warehouse: str
-    available: Money
+    available: Number
     expected_at: date | None
-    expected_quantity: Money | None
-    as_of: datetime | None
+    expected_quantity: Number | None
+    as_of: Annotated[datetime | None, Field(description=_("When the seller's administration last said so"))]
 
 
 class ProductOut(Schema):
-    """One product of the company's own assortment. `unit` is a UN/ECE Recommendation 20 code."""
+    """One product of the company's own assortment."""
 
     sku: str
     name: str
     name_en: str
     description: str
     category: str | None
-    unit: str
+    unit: Annotated[str, Field(description=_("UN/ECE Recommendation 20 code"))]
     unit_label: str
     ean: str
-    min_quantity: Money
-    step_quantity: Money
-    list_price: Money | None
-    tax_rate: Money
-    own_number: str
+    min_quantity: Annotated[Number, Field(description=_("The smallest quantity that is sold"))]
+    step_quantity: Annotated[Number, Field(description=_("Quantities are multiples of this"))]
+    list_price: Annotated[Money | None, Field(description=_("The price for everybody; ask `/prices:lookup` for your own. Null: on request"))]
+    tax_rate: Number
+    own_number: Annotated[str, Field(description=_("Your own number of it"))]
     stock: list[StockOut]
 
 
@@ -57,16 +59,17 @@ def _out(actor: Any, products: list[Any]) -> list[dict[str, Any]]:
     } for product in products]
 
 
-@endpoint(router.get, "", permissions.VIEW, response=Listing[ProductOut], summary="List or search the own assortment")
-def list_products(request: HttpRequest, search: Text = "", cursor: Cursor = "", limit: Limit = Query(50)) -> Any:  # type: ignore[type-arg]
-    """Products of the own assortment, by number. `search` takes words, numbers and EAN codes."""
+@endpoint(router.get, "", permissions.VIEW, response=Listing[ProductOut], summary=_("List or search the own assortment"),
+          description=_("Products of your own assortment, by article number; a search yields the thousand most popular hits at most."))
+def list_products(request: HttpRequest, search: Annotated[Text, Field(max_length=200, description=_("Words, article numbers, own numbers or EAN codes"))] = "", cursor: Cursor = "", limit: Limit = Query(50)) -> Any:  # type: ignore[type-arg]
+    """Answer a page of products."""
     actor = request.actor  # type: ignore[attr-defined]
     page = page_of(queries.products(actor, search=search), ["sku", "id"], cursor, limit)
     return {"items": _out(actor, page["items"]), "next": page["next"]}
 
 
-@endpoint(router.get, "/{sku}", permissions.VIEW, response=ProductOut, summary="One product")
+@endpoint(router.get, "/{sku}", permissions.VIEW, response=ProductOut, summary=_("One product"), description=_("One product of your own assortment by article number, with its stock."))
 def get_product(request: HttpRequest, sku: Text) -> Any:
-    """One product by number."""
+    """Answer a product."""
     actor = request.actor  # type: ignore[attr-defined]
     return _out(actor, [queries.product(actor, sku)])[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.money import MAX_QUANTITY
+from portiek.trade.orders import rules
 from portiek.ui.fields import DecimalField
 
 
@@ -51,8 +51,7 @@ class CartDetails(forms.Form):
     def clean_wanted_date(self) -> Any:
         """Take a day from today on, within two years."""
         day = self.cleaned_data["wanted_date"]
-        today = timezone.localdate()
-        if day and not today <= day <= today + timedelta(days=730):
+        if not rules.may_want(day, timezone.localdate()):
             raise ValidationError(_("Choose a day from today on."))
         return day
 

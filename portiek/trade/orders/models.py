@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.db.models import ErpOwned, PartyModel, TenantKey
@@ -183,6 +184,8 @@ class Order(ErpOwned, PartyModel):
     shipped_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     expected_on = models.DateField(null=True)
+    # Set by the database at every write (sql/changed.sql), so that no write is forgotten.
+    changed_at = models.DateTimeField(db_default=Now())
 
     objects = OrderQuerySet.as_manager()
 
@@ -200,6 +203,8 @@ class Order(ErpOwned, PartyModel):
             models.Index(fields=["portal", "-placed_at", "-id"], name="order_portal_new"),
             models.Index(fields=["portal", "status", "-placed_at", "-id"], name="order_portal_status"),
             models.Index(fields=["portal", "sync", "-placed_at", "-id"], condition=~Q(sync__in=["none", "acknowledged"]), name="order_portal_sync"),
+            models.Index(fields=["party", "changed_at", "id"], name="order_party_changed"),
+            models.Index(fields=["portal", "changed_at", "id"], name="order_portal_changed"),
         ]
 
     def __str__(self) -> str:
@@ -227,6 +232,8 @@ class OrderLine(PartyModel):
     own_number = models.CharField(max_length=64, default="")
     name = models.CharField(max_length=300)
     unit = models.CharField(max_length=40, default="")
+    # UN/ECE Recommendation 20; empty where the ERP did not say.
+    unit_code = models.CharField(max_length=3, default="", db_default="", blank=True)
     quantity = models.DecimalField(max_digits=13, decimal_places=3)
     price = models.DecimalField(max_digits=14, decimal_places=6)
     list_price = models.DecimalField(max_digits=14, decimal_places=6, null=True)

@@ -11,7 +11,7 @@ from decimal import Decimal
 class OrderLineRecord:
     """A line of an order in the ERP. `product` is the external id of a product (None: text or costs); `position` counts from 1.
 
-    `unit_price` is net per `unit`; `confirmed_date` None: not planned yet.
+    `unit_price` is net per `unit` (its label; `unit_code` that of UN/ECE Recommendation 20); `confirmed_date` None: not planned yet.
     """
 
     external_id: str
@@ -23,6 +23,7 @@ class OrderLineRecord:
     amount: Decimal
     tax_rate: Decimal = Decimal("21")
     unit: str = ""
+    unit_code: str = ""
     product: str | None = None
     requested_date: date | None = None
     confirmed_date: date | None = None

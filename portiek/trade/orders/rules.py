@@ -6,12 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
 MAX_QUANTITY = Decimal("9999999.999")
 MAX_LINES = 1000
+MAX_TOTAL = Decimal("999999999999.99")
 # A hint that makes the order a third dearer is no favour.
 MAX_RISE = Decimal("1.35")
 
@@ -132,6 +133,11 @@ def differences(seen: Mapping[str, Any], now: Mapping[str, Any]) -> list[Differe
         if seen.get(key) != now.get(key) and not (key == "gross" and found):
             found.append(Difference(0, key, str(seen.get(key) or ""), str(now.get(key) or "")))
     return found
+
+
+def may_want(day: date | None, today: date) -> bool:
+    """Whether goods may be wanted on this day: none in particular, or from today on within two years."""
+    return day is None or today <= day <= today + timedelta(days=730)
 
 
 def needs_approval(net: Decimal, limit: Decimal | None) -> bool:

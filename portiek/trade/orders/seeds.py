@@ -152,6 +152,7 @@ class _Batch:
             sku=product.sku,
             name=product.name,
             unit=product.unit_label,
+            unit_code=product.unit_code,
             quantity=quantity,
             price=price,
             list_price=product.list_price,

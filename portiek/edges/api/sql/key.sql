@@ -6,9 +6,10 @@ DECLARE found jsonb; BEGIN
    'rights', (SELECT coalesce(jsonb_agg(x), '[]') FROM unnest(k.rights) x WHERE EXISTS (
       SELECT FROM accounts_membership m JOIN accounts_role r ON r.portal_id = m.portal_id AND r.id = m.role_id
       WHERE m.portal_id = p.id AND m.user_id = u.id AND m.is_active AND m.party_id IS NOT DISTINCT FROM k.party_id AND x = ANY(r.rights))),
-   'order_limit', (SELECT CASE WHEN bool_or(m.order_limit IS NULL) THEN NULL ELSE max(m.order_limit) END
+   'order_limit', (SELECT CASE WHEN bool_or(m.order_limit IS NULL) THEN NULL ELSE max(m.order_limit)::text END
       FROM accounts_membership m JOIN accounts_role r ON r.portal_id = m.portal_id AND r.id = m.role_id
       WHERE m.portal_id = p.id AND m.user_id = u.id AND m.is_active AND m.party_id IS NOT DISTINCT FROM k.party_id AND 'order.place' = ANY(r.rights)),
+   'units', (SELECT jsonb_agg(DISTINCT m.unit_id) FROM accounts_membership m WHERE m.portal_id = p.id AND m.user_id = u.id AND m.is_active AND m.party_id IS NOT DISTINCT FROM k.party_id),
    'stale', k.last_used_at IS NULL OR k.last_used_at < now() - interval '5 minutes')
  INTO found
  FROM parties_portal p JOIN api_key k ON k.portal_id = p.id AND k.key_hash = hash AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())

@@ -4,41 +4,20 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import Any
 
+import psycopg
 import pytest
+from django.test import override_settings
 
+from portiek.config.testing import other_database
 from portiek.core.db import scope
 from portiek.core.errors import Forbidden, Refused
+from portiek.core.pace import Pace
 from portiek.edges.api import actions
+from portiek.edges.api.cast import Machine, secret_of
 from portiek.edges.api.mount import schema
 from portiek.edges.api.rules import key_of
-from portiek.foundation.accounts.cast import client_of
-
-
-class Machine:
-    """A program with a key."""
-
-    def __init__(self, key: str, host: str = "localhost") -> None:
-        from django.test import Client
-
-        self.client, self.headers = Client(), {"host": host, "authorization": f"Bearer {key}"}
-
-    def get(self, path: str, **parameters: Any) -> Any:
-        return self.client.get(f"/api/v1{path}", parameters, headers=self.headers)
-
-    def post(self, path: str, body: Any, **headers: str) -> Any:
-        return self.client.post(f"/api/v1{path}", json.dumps(body), content_type="application/json", headers={**self.headers, **headers})
-
-
-@pytest.fixture
-def machine_of(cast):
-    def make(actor, *rights: str, host: str = "localhost") -> Machine:
-        with scope(actor):
-            _key, secret = actions.create_key(actor, name="Webshop", rights=list(rights) or sorted(actor.rights))
-        return Machine(secret, host)
-
-    return make
+from portiek.foundation.accounts.cast import Cast, client_of
 
 
 def test_reads_the_own_assortment(cast, machine_of):
@@ -53,14 +32,14 @@ def test_reads_the_own_assortment(cast, machine_of):
 
 
 def test_prices_are_those_of_the_key_s_company(cast, machine_of):
-    answer = machine_of(cast.sanne).post("/prices/lookup", {"lines": [{"sku": "GP-125-2600", "quantity": "50"}, {"sku": "bestaat-niet"}, {"sku": "BB-1001"}]})
+    answer = machine_of(cast.sanne).post("/prices:lookup", {"lines": [{"sku": "GP-125-2600", "quantity": "50"}, {"sku": "bestaat-niet"}, {"sku": "BB-1001"}]})
     assert answer.status_code == 200, answer.content
     plate, nothing, own = answer.json()
     assert Decimal(plate["net"]) < Decimal(plate["list_price"]) and plate["explanation"]
     assert nothing["result"] == "unknown"
     assert own["net"]  # the company's own number works too
     # A dealer whose assortment lacks the plate does not learn that it exists.
-    assert machine_of(cast.dirk).post("/prices/lookup", {"lines": [{"sku": "GP-125-2600"}]}).json()[0]["result"] == "unknown"
+    assert machine_of(cast.dirk).post("/prices:lookup", {"lines": [{"sku": "GP-125-2600"}]}).json()[0]["result"] == "unknown"
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer nothing", "Basic abc", "Bearer ptk_" + "x" * 43, "bearer  ptk_" + "x" * 43])
@@ -105,7 +84,7 @@ def test_a_key_ends_when_revoked_and_with_the_membership(cast, machine_of):
 def test_a_key_has_its_rights_and_no_more(cast, machine_of):
     machine = machine_of(cast.sanne, "catalog.view")
     assert machine.get("/products").status_code == 200
-    answer = machine.post("/prices/lookup", {"lines": [{"sku": "GP-125-2600"}]})
+    answer = machine.post("/prices:lookup", {"lines": [{"sku": "GP-125-2600"}]})
     assert answer.status_code == 403
     assert answer.json()["code"] == "forbidden"
 
@@ -121,20 +100,20 @@ def test_nobody_gives_what_he_lacks(cast):
 def test_the_same_key_twice_is_answered_once(cast, machine_of):
     machine = machine_of(cast.sanne)
     body = {"lines": [{"sku": "GP-125-2600", "quantity": "10"}]}
-    first = machine.post("/prices/lookup", body, **{"idempotency-key": "a-1"})
-    again = machine.post("/prices/lookup", body, **{"idempotency-key": "a-1"})
-    other = machine.post("/prices/lookup", {"lines": [{"sku": "MS-C75-26"}]}, **{"idempotency-key": "a-1"})
+    first = machine.post("/prices:lookup", body, idempotency_key="a-1")
+    again = machine.post("/prices:lookup", body, idempotency_key="a-1")
+    other = machine.post("/prices:lookup", {"lines": [{"sku": "MS-C75-26"}]}, idempotency_key="a-1")
     assert first.status_code == again.status_code == 200
     assert again["Idempotent-Replay"] == "true" and first.json() == again.json()
     assert other.status_code == 422 and other.json()["code"] == "idempotency-key-reused"
-    stranger = machine_of(cast.dirk).post("/prices/lookup", body, **{"idempotency-key": "a-1"})
+    stranger = machine_of(cast.dirk).post("/prices:lookup", body, idempotency_key="a-1")
     assert "Idempotent-Replay" not in stranger
 
 
 @pytest.mark.parametrize("body", [{}, {"lines": []}, {"lines": [{"sku": "x", "quantity": "-1"}]}, {"lines": [{"sku": "x", "quantity": "NaN"}]}, {"lines": [{"sku": "x", "quantity": "1e308"}]},
                                   {"lines": [{"sku": "a\0b"}]}, {"lines": [{"sku": "x", "party_id": 1}]}, [], None, "x", {"lines": [{"sku": "x"}] * 1001}])
 def test_bad_bodies_are_named(cast, machine_of, body):
-    answer = machine_of(cast.sanne).post("/prices/lookup", body)
+    answer = machine_of(cast.sanne).post("/prices:lookup", body)
     assert answer.status_code == 422, answer.content
     assert answer["Content-Type"] == "application/problem+json"
 
@@ -142,6 +121,63 @@ def test_bad_bodies_are_named(cast, machine_of, body):
 @pytest.mark.parametrize("cursor", ["x", "W10", "\0", "A" * 401, "eyJ9", "WzFd", "W251bGwsbnVsbF0"])
 def test_a_cursor_of_another_s_making_is_harmless(cast, machine_of, cursor):
     assert machine_of(cast.sanne).get("/products", cursor=cursor).status_code in (200, 400, 422)
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(cast, machine_of, monkeypatch):
+    from portiek.core import api
+
+    monkeypatch.setattr(api, "pace", Pace())
+    sanne, other, dirk = machine_of(cast.sanne), machine_of(cast.sanne), machine_of(cast.dirk)
+    with override_settings(API_PER_MINUTE=3):
+        assert [sanne.get("/balance").status_code for _ in range(3)] == [200] * 3
+        answer = other.get("/balance")  # another key of the same company
+        assert (answer.status_code, answer.json()["code"]) == (429, "too-many-requests") and 1 <= int(answer["Retry-After"]) <= 20
+        assert dirk.get("/products").status_code == 200
+
+
+@pytest.mark.no_database
+def test_a_turn_comes_back_evenly():
+    pace = Pace()
+    assert [pace.wait("a", 60, 0.0) for _ in range(61)] == [0] * 60 + [1]
+    assert [pace.wait("a", 60, 1.0), pace.wait("a", 60, 1.0), pace.wait("b", 60, 1.0)] == [0, 1, 0]
+    assert [pace.wait("a", 60, 70.0) for _ in range(61)] == [0] * 60 + [1]
+    for caller in range(30_000):
+        pace.wait(caller, 60, 1000.0 + caller)
+    assert len(pace._due) < 10_001
+
+
+def test_problems_are_in_the_reader_s_language(cast, machine_of):
+    from portiek.foundation.accounts.models import User
+
+    answer = machine_of(cast.sanne).get("/orders/bestaat-niet")
+    assert (answer.status_code, answer.json()["code"], answer.json()["kept"]) == (404, "not-found", "Er is niets gewijzigd.")
+    with scope(cast.system):
+        User.objects.filter(pk=cast.sanne.user_id).update(language="en")
+    assert machine_of(cast.sanne).get("/orders/bestaat-niet").json()["kept"] == "Nothing was changed."
+
+
+@pytest.mark.parametrize(("method", "path", "status", "code"), [("delete", "/orders", 405, "method"), ("put", "/orders/1", 405, "method"), ("get", "/nergens", 404, "not-found"),
+                                                                ("get", "/orders?search=%00", 400, "bad-request"), ("post", "/orders:validate", 400, "bad-request")])
+def test_every_error_is_a_problem_document(cast, machine_of, method, path, status, code):
+    machine = machine_of(cast.sanne)
+    answer = getattr(machine.client, method)(f"/api/v1{path}", headers=machine.headers, **({"data": "{", "content_type": "application/json"} if method == "post" else {}))
+    assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (status, "application/problem+json", code)
+    assert "Allow" in answer or status != 405
+
+
+@pytest.mark.no_database
+def test_a_request_that_waits_for_its_twin_too_long_is_told_so():
+    """The first request with a key is still at work, in a transaction of its own, when the second gives up."""
+    with other_database("twins") as url:
+        sanne = Cast().sanne
+        machine = Machine(secret_of(sanne))
+        with psycopg.connect(url) as first:
+            first.execute("INSERT INTO core_idempotent (portal_id, party_id, route, key, body, status, answer, at) VALUES (%s, %s, 'POST /api/v1/prices:lookup', 'k', '', 200, '', now())",
+                          [sanne.portal_id, sanne.party_id])
+            answer = machine.post("/prices:lookup", {"lines": [{"sku": "GP-125-2600"}]}, idempotency_key="k")
+            assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (409, "idempotency-key-in-use", "5")
+            first.rollback()
+        assert machine.post("/prices:lookup", {"lines": [{"sku": "GP-125-2600"}]}, idempotency_key="k").status_code == 200
 
 
 @pytest.mark.no_database

@@ -41,6 +41,7 @@ def _invoice(change: Change, data: contract.InvoiceRecord, skus: dict[str | None
             line.tax_rate * HUNDRED,
             skus.get(line.product, ""),
             line.unit.label if line.unit else "",
+            line.unit.code if line.unit else "",
         )
         for line in data.lines
     )

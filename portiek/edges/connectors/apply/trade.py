@@ -33,6 +33,7 @@ def _order(change: Change, data: contract.OrderRecord) -> records.OrderRecord:
             amount=line.amount,
             tax_rate=line.tax_rate * HUNDRED,
             unit=line.unit.label if line.unit else "",
+            unit_code=line.unit.code if line.unit else "",
             product=line.product,
             requested_date=line.requested_date,
             confirmed_date=line.confirmed_date,

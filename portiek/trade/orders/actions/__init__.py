@@ -6,7 +6,7 @@ from portiek.trade.orders.actions.cart import add_many, add_to_cart, change_line
 from portiek.trade.orders.actions.erp import apply_orders, mark_invoiced, mark_sync
 from portiek.trade.orders.actions.order import cancel_order, hold_order, keep_order, resume_order
 from portiek.trade.orders.actions.shipment import apply_shipments
-from portiek.trade.orders.actions.submit import submit_order
+from portiek.trade.orders.actions.submit import place_order, submit_order
 
 __all__ = [
     "add_many",
@@ -22,6 +22,7 @@ __all__ = [
     "keep_order",
     "mark_invoiced",
     "mark_sync",
+    "place_order",
     "reject_order",
     "remove_line",
     "reorder",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.db.models.functions import Now
+
 from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.facts import record
@@ -68,6 +70,8 @@ def _apply_shipment(
         item.seen_at,
     )
     made.save()
+    # What came with an order is part of it: who follows the order hears of it.
+    Order.objects.filter(pk__in=[order.pk for order in mine]).update(changed_at=Now())
     ShipmentLine.objects.filter(shipment=made).delete()
     there: list[ShipmentLine] = []
     for line in item.lines:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portiek.core.actions import action
@@ -19,6 +21,7 @@ from portiek.trade.orders import facts, permissions, rules
 from portiek.trade.orders.models import Approval, Cart, Order, OrderLine
 from portiek.trade.orders.queries.cart import Basket, BasketLine, basket
 from portiek.trade.orders.queries.party import party_of
+from portiek.trade.orders.queries.proposal import Asked, Details, proposal
 
 
 @action(permissions.PLACE)
@@ -42,6 +45,38 @@ def submit_order(actor: Actor, *, key: str, seen: str, now: datetime) -> Order:
         raise Conflict("orders.content_changed")
     if found.problems:
         raise Refused("orders.not_orderable")
+    # Closed and kept for a while, so that its key can be looked up; the next thing added starts a new cart.
+    Cart.objects.filter(pk=cart.pk).update(is_open=False, changed_at=now)
+    return _placed(actor, cart, found, now)
+
+
+@action(permissions.PLACE)
+def place_order(actor: Actor, *, lines: Sequence[Asked], details: Details, key: str, now: datetime) -> Order:
+    """Place an order of named products, or return the order that the same key made before; the actor's cart is left alone.
+
+    Raises Refused with a part for each line that cannot be ordered.
+    """
+    made_before = Order.objects.filter(party_id=party_of(actor), submit_key=key)
+    if placed := made_before.first():
+        return placed
+    found = proposal(actor, lines=lines, details=details, day=timezone.localdate(now))
+    if found.problems:
+        raise Refused("orders.not_orderable", parts=found.problems)
+    cart = found.basket.cart
+    assert cart is not None
+    cart.key = key
+    try:
+        with transaction.atomic():
+            return _placed(actor, cart, found.basket, now)
+    except IntegrityError:
+        # Another request with this key was first.
+        return made_before.get()
+
+
+def _placed(actor: Actor, cart: Cart, found: Basket, now: datetime) -> Order:
+    """Make the order of a basket without problems, ask for approval when it is above the actor's limit, and record it."""
+    if found.totals.gross > rules.MAX_TOTAL:
+        raise Refused("orders.too_large")
     order = _order(actor, cart, found, now)
     order.save(force_insert=True)
     OrderLine.objects.bulk_create([_line(order, position, item) for position, item in enumerate(found.lines, start=1)], batch_size=1000)
@@ -56,8 +91,6 @@ def submit_order(actor: Actor, *, key: str, seen: str, now: datetime) -> Order:
             requested_by=actor.user_id,
             requested_at=now,
         )
-    # Closed and kept for a while, so that its key can be looked up; the next thing added starts a new cart.
-    Cart.objects.filter(pk=cart.pk).update(is_open=False, changed_at=now)
     happened = facts.ApprovalRequested(order_id=order.pk) if order.status == Order.Status.PENDING_APPROVAL else facts.OrderSubmitted(order_id=order.pk)
     record(actor, happened, party_id=order.party_id, subject=ref("orders.order", order.pk), text=order.number)
     return order
@@ -119,6 +152,7 @@ def _line(order: Order, position: int, item: BasketLine) -> OrderLine:
         own_number=item.own_number,
         name=product.label,
         unit=product.unit_label,
+        unit_code=product.unit_code,
         quantity=item.line.quantity,
         price=price.net,
         list_price=price.list_price,

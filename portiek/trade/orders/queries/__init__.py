@@ -19,6 +19,7 @@ from portiek.trade.orders.queries.orders import (
     Event,
     Sent,
     approvals_waiting,
+    contents,
     detail,
     history,
     order,
@@ -28,20 +29,25 @@ from portiek.trade.orders.queries.orders import (
     shipments,
     to_approve,
 )
+from portiek.trade.orders.queries.proposal import Asked, Details, Proposal, proposal
 
 __all__ = [
+    "Asked",
     "Basket",
     "BasketLine",
     "CartSummary",
     "Detail",
+    "Details",
     "Event",
     "Preview",
     "PreviewRow",
+    "Proposal",
     "Sent",
     "approvals_waiting",
     "basket",
     "cart_counting",
     "cart_summary",
+    "contents",
     "delivery_addresses",
     "detail",
     "history",
@@ -52,6 +58,7 @@ __all__ = [
     "orders_of_party",
     "payload_for_erp",
     "preview",
+    "proposal",
     "shipments",
     "to_approve",
 ]

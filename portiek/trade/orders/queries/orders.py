@@ -25,9 +25,19 @@ FILTERS: dict[str, tuple[str, ...]] = {
 }
 
 
-def orders(actor: Actor, *, search: str = "", state: str = "", mine: bool = False) -> OrderQuerySet:
-    """Return the orders the actor may see, within the reach of his right, unordered."""
+def orders(
+    actor: Actor, *, search: str = "", state: str = "", mine: bool = False, status: str = "", party: str = "", since: datetime | None = None, changed_since: datetime | None = None
+) -> OrderQuerySet:
+    """Return the orders the actor may see, within the reach of his right, unordered. `since`: placed then or later; `party`: its number."""
     found = visible(actor)
+    if status:
+        found = found.filter(status=status)
+    if party:
+        found = found.filter(party__number=party)
+    if since:
+        found = found.filter(placed_at__gte=since)
+    if changed_since:
+        found = found.filter(changed_at__gte=changed_since)
     if mine:
         found = found.filter(user_id=actor.user_id)
     if state == "trouble":
@@ -82,7 +92,11 @@ def order_by_id(actor: Actor, key: int) -> Order | None:
 
 def detail(actor: Actor, number: str) -> Detail:
     """Return one order with lines and approval: three statements."""
-    found = order(actor, number)
+    return contents(actor, order(actor, number))
+
+
+def contents(actor: Actor, found: Order) -> Detail:
+    """Return an order that the actor has in hand with lines and approval: two statements."""
     lines = list(OrderLine.objects.filter(order=found, party_id=found.party_id).order_by("position"))
     approval = Approval.objects.filter(order=found, party_id=found.party_id).order_by("-id").first()
     return Detail(found, lines, approval)

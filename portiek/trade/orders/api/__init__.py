@@ -1,0 +1,199 @@
+"""Orders for machines: follow them, try one, place one, decide about one."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+from ninja import Query, Router, Status
+from pydantic import Field
+
+from portiek.core.actor import Actor
+from portiek.core.api import Cursor, Limit, Listing, Moment, Text, endpoint, one_of, page_of
+from portiek.core.errors import Refused, wording
+from portiek.trade.orders import actions, permissions, queries, rules
+from portiek.trade.orders.api.schemas import AddressOut, LineIn, OrderIn, OrderOut, OrderRow, ReasonIn, RejectIn, SeenIn, TriedOut
+from portiek.trade.orders.models import Order, OrderLine
+from portiek.trade.orders.queries import Asked, BasketLine, Detail, Details, Proposal, Sent
+from portiek.trade.orders.queries.proposal import PROBLEMS
+
+router = Router(tags=["orders"])
+# The whole paths, since `/orders:validate` does not stand below `/orders/`.
+routes = [("", router)]
+FOLLOWED = [
+    *("id", "number", "erp_number", "origin", "status", "delivery", "invoice", "sync", "reference", "user_name", "placed_at", "confirmed_at", "expected_on", "cancel_asked_at"),
+    *("changed_at", "line_count", "currency", "net", "tax", "gross"),
+]
+
+IN_THE_WAY = ("orders.ambiguous_product", "orders.line_twice", "orders.unknown_address", "orders.wanted_date")
+DECIDING = ("orders.decided", "orders.own_order", "orders.approval_changed")
+
+
+@endpoint(router.get, "/orders", permissions.VIEW, response=Listing[OrderRow], summary=_("List, search or follow orders"),
+          description=_("Orders within reach of the key, newest first; with `changed_since` in the order in which they changed."))
+def list_orders(
+    request: HttpRequest,
+    search: Annotated[Text, Field(max_length=100, description=_("Words in number, reference, article numbers and product names"))] = "",
+    status: Annotated[str, one_of(["", *Order.Status.values])] = "",
+    since: Annotated[Moment | None, Field(description=_("Placed then or later"))] = None,
+    changed_since: Annotated[
+        Moment | None, Field(description=_("Changed then or later. Take it a minute before your last call: an order that was being written meanwhile is then not missed."))
+    ] = None,
+    party: Annotated[Text, Field(max_length=20, description=_("Number of a party, for keys of the portal itself."))] = "",
+    cursor: Cursor = "",
+    limit: Limit = Query(50),  # type: ignore[type-arg]
+) -> Any:
+    """Answer a page of orders."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = queries.orders(actor, search=search, status=status, party=party, since=since, changed_since=changed_since)
+    found = found.select_related("party").only(*FOLLOWED, "party__number", "party__name") if actor.is_staff else found.only(*FOLLOWED)
+    page = page_of(found, ["changed_at", "id"] if changed_since else ["-placed_at", "-id"], cursor, limit)
+    return {"items": [_row(actor, order) for order in page["items"]], "next": page["next"]}
+
+
+@endpoint(router.get, "/delivery-addresses", permissions.PLACE, response=list[AddressOut], audience="party", summary=_("Own delivery addresses"),
+          description=_("The addresses that an order may name, at most a hundred."))
+def list_delivery_addresses(request: HttpRequest) -> Any:
+    """Answer the addresses."""
+    return queries.delivery_addresses(request.actor)  # type: ignore[attr-defined]
+
+
+@endpoint(router.post, "/orders:validate", permissions.PLACE, response=TriedOut, audience="party", refuses=(*PROBLEMS.values(), *IN_THE_WAY), summary=_("Try an order without placing it"),
+          description=_("What the order would be now: your own prices, stock, whether it needs approval, and each problem in its place. The rules are those of placing it."))
+def validate_order(request: HttpRequest, asked: OrderIn) -> Any:
+    """Answer what an order would be."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = queries.proposal(actor, lines=_lines(asked), details=_details(asked), day=timezone.localdate(), stock=True)
+    return _tried(actor, asked, found)
+
+
+@endpoint(router.post, "/orders", permissions.PLACE, response=OrderOut, audience="party", status=201, once=True, refuses=("orders.not_orderable", *PROBLEMS.values(), *IN_THE_WAY, "orders.too_large"), summary=_("Place an order"),
+          description=_("Place an order at the prices of this moment, whole or not at all: one with a problem is refused with each problem in its place. Above the key's limit it waits for a "
+                        "colleague: `status` is then `pending_approval` and `waits_for_approval` is true."))
+def place_order(request: HttpRequest, asked: OrderIn) -> Any:
+    """Place it; the Idempotency-Key stays with the order, so that it holds longer than its answer is kept."""
+    actor = request.actor  # type: ignore[attr-defined]
+    key = hashlib.sha256(request.headers["Idempotency-Key"].encode()).hexdigest()
+    order = actions.place_order(actor, lines=_lines(asked), details=_details(asked), key=key, now=timezone.now())
+    return Status(201, _out(actor, order))
+
+
+# The verbs stand before the order itself, or `{number}` would take them for a number.
+@endpoint(router.post, "/orders/{number}:cancel", permissions.CANCEL, response=OrderOut, refuses=("orders.ended", "orders.asked_already"), summary=_("Cancel an order, or ask for it"),
+          description=_("Cancel an order that is not with the seller yet. One that is with him already is asked about: `cancel_asked_at` is set and a person answers."))
+def cancel_order(request: HttpRequest, number: Text, asked: ReasonIn) -> Any:
+    """Cancel it or ask."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return _out(actor, actions.cancel_order(actor, order=queries.order(actor, number), reason=asked.reason, now=timezone.now()))
+
+
+@endpoint(router.post, "/orders/{number}:approve", permissions.APPROVE, response=OrderOut, audience="party", refuses=DECIDING, summary=_("Approve a colleague's order"),
+          description=_("Approve an order that waits, as it was seen; never one that the maker of the key placed."))
+def approve_order(request: HttpRequest, number: Text, asked: SeenIn) -> Any:
+    """Approve it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return _out(actor, actions.approve_order(actor, order=queries.order(actor, number), seen=asked.seen, now=timezone.now()))
+
+
+@endpoint(router.post, "/orders/{number}:reject", permissions.APPROVE, response=OrderOut, audience="party", refuses=DECIDING, summary=_("Reject a colleague's order"),
+          description=_("Reject an order that waits, with the reason that its buyer reads."))
+def reject_order(request: HttpRequest, number: Text, asked: RejectIn) -> Any:
+    """Reject it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return _out(actor, actions.reject_order(actor, order=queries.order(actor, number), seen=asked.seen, reason=asked.reason, now=timezone.now()))
+
+
+@endpoint(router.get, "/orders/{number}", permissions.VIEW, response=OrderOut, summary=_("One order"),
+          description=_("One order with its lines, what the seller made of them, its shipments and its approval."))
+def get_order(request: HttpRequest, number: Text) -> Any:
+    """Answer an order."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return _out(actor, queries.order(actor, number))
+
+
+def _lines(asked: OrderIn) -> list[Asked]:
+    return [Asked(line.sku, line.quantity, line.note) for line in asked.lines]
+
+
+def _details(asked: OrderIn) -> Details:
+    return Details(asked.reference, asked.note, asked.wanted_date, asked.address)
+
+
+def _row(actor: Actor, order: Order) -> dict[str, Any]:
+    same = ("number", "erp_number", "origin", "status", "delivery", "invoice", "sync", "reference", "placed_at", "confirmed_at", "expected_on", "cancel_asked_at", "changed_at")
+    return {**{name: getattr(order, name) for name in (*same, "line_count", "currency", "net", "tax", "gross")}, "party": order.party if actor.is_staff else None, "placed_by": order.user_name}
+
+
+def _out(actor: Actor, order: Order) -> dict[str, Any]:
+    order.refresh_from_db(fields=["changed_at"])  # the database sets it
+    found = queries.contents(actor, order)
+    same = ("note", "reason", "wanted_date", "address", "transmitted_at", "shipped_at", "delivered_at", "as_of")
+    return {
+        **_row(actor, order),
+        **{name: getattr(order, name) for name in same},
+        "waits_for_approval": order.status == Order.Status.PENDING_APPROVAL,
+        "lines": [_line(line) for line in found.lines],
+        "shipments": [_shipment(sent) for sent in queries.shipments(actor, order)],
+        "approval": _approval(found),
+    }
+
+
+def _line(line: OrderLine) -> dict[str, Any]:
+    same = ("position", "sku", "own_number", "name", "note", "quantity", "price", "list_price", "tax_rate", "amount", "shipped_quantity")
+    confirmed = None
+    if line.confirmed_quantity is not None:
+        confirmed = {"answer": line.answer, "quantity": line.confirmed_quantity, "price": line.confirmed_price, "amount": line.confirmed_amount, "ships_on": line.confirmed_on}
+    return {**{name: getattr(line, name) for name in same}, "unit": line.unit_code, "unit_label": line.unit, "confirmed": confirmed}
+
+
+def _shipment(sent: Sent) -> dict[str, Any]:
+    same = ("number", "state", "carrier", "tracking", "tracking_url", "planned_on", "shipped_on", "delivered_on")
+    lines = [{"position": line.position if line else None, "sku": sku or (line.sku if line else ""), "quantity": quantity, "unit": line.unit_code if line else ""}
+             for line, sku, quantity in sent.contents if quantity]
+    return {**{name: getattr(sent.shipment, name) for name in same}, "lines": lines}
+
+
+def _approval(found: Detail) -> dict[str, Any] | None:
+    approval = found.approval
+    if approval is None:
+        return None
+    return {"status": approval.status, "limit": approval.order_limit, "requested_at": approval.requested_at, "decided_by": approval.decided_name, "decided_at": approval.decided_at,
+            "reason": approval.reason, "seen": approval.content_hash}
+
+
+def _tried(actor: Actor, asked: OrderIn, found: Proposal) -> dict[str, Any]:
+    basket = found.basket
+    return {
+        "can_be_placed": not found.problems,
+        "needs_approval": rules.needs_approval(basket.totals.net, actor.order_limit),
+        "order_limit": actor.order_limit,
+        "currency": basket.policy.currency,
+        "net": basket.totals.net,
+        "tax": basket.totals.tax,
+        "gross": basket.totals.gross,
+        "lines": [_tried_line(line, item) for line, item in zip(asked.lines, basket.lines, strict=True)],
+        "problems": [_problem(item) for item in found.problems],
+    }
+
+
+def _tried_line(asked: LineIn, item: BasketLine) -> dict[str, Any]:
+    product, price = item.product, item.price
+    return {
+        "sku": product.sku if product else asked.sku,
+        "own_number": item.own_number,
+        "name": product.label if product else "",
+        "quantity": asked.quantity,
+        "unit": product.unit_code if product else "",
+        "unit_label": product.unit_label if product else "",
+        "price": price.net if price else None,
+        "tax_rate": product.tax_rate if product else None,
+        "amount": item.amount if price else None,
+        "stock": item.stock,
+    }
+
+
+def _problem(refused: Refused) -> dict[str, Any]:
+    return {"pointer": f"#/{refused.field}", "code": refused.code, "detail": wording(refused)}
