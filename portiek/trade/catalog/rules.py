@@ -126,6 +126,10 @@ def standing(places: list[tuple[Decimal, date | None, Decimal | None]], least: D
     return Standing("some" if available > 0 else "none", available)
 
 
+# NUL cannot be stored; the other two part the columns of a batch (actions/erp.py).
+_CONTROL = re.compile(r"[\0\x1e\x1f]")
+
+
 def _code(text: str, most: int) -> bool:
     return bool(text) and len(text) <= most and text == text.strip() and "\0" not in text
 
@@ -147,7 +151,11 @@ def wrong_product(item: ProductRecord) -> str | None:
     """Return why a product from the ERP cannot be taken, or None."""
     if not (_code(item.external_id, 64) and _code(item.sku, 64)):
         return "bad_code"
-    if not item.name or len(item.name) > 200 or len(item.name_en) > 200 or "\0" in item.name or "\0" in item.name_en or "\0" in item.description:
+    if not item.name or len(item.name) > 200 or len(item.name_en) > 200:
+        return "bad_name"
+    if _CONTROL.search(
+        "".join((item.external_id, item.sku, item.name, item.name_en, item.description, item.ean, item.unit_code, item.unit_label, item.discount_group, item.version, item.category or ""))
+    ):
         return "bad_name"
     if len(item.ean) > 14 or len(item.unit_code) > 3 or len(item.unit_label) > 20 or len(item.discount_group) > 20 or len(item.version) > 64:
         return "too_long"

@@ -41,6 +41,19 @@ def _columns(records: Sequence[Any], names: Sequence[str]) -> list[list[Any]]:
     return [list(map(attrgetter(name), records)) for name in names]
 
 
+# Signs that no record holds (rules.wrong_product).
+SEPARATOR, NOTHING = "\x1f", "\x1e"
+PARTED = "string_to_array(%s, E'\\x1f', E'\\x1e')"
+
+
+def _joined(records: Sequence[Any], names: Sequence[str]) -> list[str]:
+    """Return each column as one text, for PARTED: written ten times as fast as an array. A null ends it, so that one empty text is not no text."""
+    return [
+        SEPARATOR.join([*[NOTHING if value is None else value if type(value) is str else str(value) for value in map(attrgetter(name), records)], NOTHING])
+        for name in names
+    ]
+
+
 def _run(statement: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, arguments)
@@ -128,15 +141,14 @@ PRODUCT = (
     "active",
     "version",
 )
+KINDS = ("text",) * 9 + ("numeric",) * 4 + ("text", "numeric", "bool", "text")
 # One statement: what came in, what of it differs, and the two writes; the answer names only what was written.
 PRODUCTS = """
 WITH i AS MATERIALIZED (
- SELECT u.*, c.id AS category_id FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-  %s::text[], %s::numeric[], %s::numeric[],
-  %s::numeric[], %s::numeric[], %s::text[], %s::numeric[], %s::bool[], %s::text[])
+ SELECT u.*, c.id AS category_id FROM unnest({columns})
   u(external_id, sku, name, name_en, description, category, unit_code, unit_label, ean, min_quantity, step_quantity, list_price, tax_rate,
    discount_group, weight, is_active, erp_version)
- LEFT JOIN catalog_category c ON c.portal_id = {portal} AND c.external_id = u.category),
+ LEFT JOIN catalog_category c ON c.portal_id = {portal} AND c.external_id = u.category WHERE u.external_id IS NOT NULL),
 d AS MATERIALIZED (
  SELECT i.*, p.id AS was, (p.sku, p.name, p.name_en, p.description, p.ean, p.category_id, p.is_active)
    IS DISTINCT FROM (i.sku, i.name, i.name_en, i.description, i.ean, i.category_id, i.is_active) AS told
@@ -170,8 +182,9 @@ def apply_products(actor: Actor, *, records: Iterable[ProductRecord], as_of: dat
     at = as_of or timezone.now()
     items, problems = _sorted_out(records, rules.wrong_product, lambda item: item.external_id)
     items, clashing = _clashing(actor, items)
-    arguments = [*_columns(items, PRODUCT)]
-    statement = PRODUCTS.format(portal=int(actor.portal_id), at="now()" if as_of is None else "%s::timestamptz")
+    arguments = _joined(items, PRODUCT)
+    columns = ", ".join(f"{PARTED}::{kind}[]" for kind in KINDS)
+    statement = PRODUCTS.format(columns=columns, portal=int(actor.portal_id), at="now()" if as_of is None else "%s::timestamptz")
     rows = _run(statement, [*arguments, *([] if as_of is None else [at, at])])
     created = [row[0] for row in rows if row[2]]
     told = {row[1]: row[0] for row in rows if row[3]}
@@ -189,13 +202,12 @@ def _clashing(actor: Actor, items: list[ProductRecord]) -> tuple[list[ProductRec
     """Leave out whose SKU is another product's; a product of the portal itself with that SKU becomes the ERP's."""
     seen: dict[str, str] = {}
     bad = {item.external_id for item in items if seen.setdefault(item.sku, item.external_id) != item.external_id}
-    keys = [list(seen.values()), list(seen)]
     found = _run(
-        """
-        SELECT i.external_id, p.external_id, p.id FROM unnest(%s::text[], %s::text[]) i(external_id, sku) JOIN catalog_product p ON p.portal_id = %s
+        f"""
+        SELECT i.external_id, p.external_id, p.id FROM unnest({PARTED}, {PARTED}) i(external_id, sku) JOIN catalog_product p ON p.portal_id = %s
          AND p.sku = i.sku
         WHERE p.external_id IS DISTINCT FROM i.external_id""",
-        [*keys, actor.portal_id],
+        [SEPARATOR.join([*seen.values(), NOTHING]), SEPARATOR.join([*seen, NOTHING]), actor.portal_id],
     )
     adopt = {row[0]: row[2] for row in found if row[1] is None}
     if adopt:

@@ -113,6 +113,7 @@ GOOD = ProductRecord("e1", "SKU-1", "Name", list_price=D("1.25"))
         ({"sku": "x" * 65}, "bad_code"),
         ({"name": ""}, "bad_name"),
         ({"name": "a\0"}, "bad_name"),
+        ({"version": "1\x1f2"}, "bad_name"),
         ({"ean": "1" * 15}, "too_long"),
         ({"min_quantity": D(0)}, "bad_quantity"),
         ({"step_quantity": D(-1)}, "bad_quantity"),
