@@ -242,3 +242,12 @@ def test_the_empty_pages_say_what_to_do(client_of, path):
 @pytest.mark.parametrize("search", ["x" * 500, "%%_", "'; --"])
 def test_a_strange_search_is_an_empty_list(client_of, search):
     assert client_of("sanne").get("/orders/", {"q": search, "after": "zzz", "state": "nonsense"}).status_code == 200
+
+
+def test_a_search_while_one_types_looks_through_the_newest_orders_alone(cast, monkeypatch):
+    with scope(cast.sanne):
+        numbers = list(Order.objects.order_by("-placed_at", "-pk").values_list("number", flat=True))
+        assert queries.newest(cast.sanne, numbers[-1]).get().number == numbers[-1]
+        monkeypatch.setitem(queries.newest.__globals__, "NEWEST", 1)
+        assert [row.number for row in queries.newest(cast.sanne, numbers[0][:5])] == numbers[:1]
+        assert not queries.newest(cast.sanne, numbers[-1]).exists()
