@@ -9,7 +9,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLineRecord:
-    """A line as posted; `tax_rate` in percent, `unit_price` net of tax per `unit`."""
+    """A line as posted; `tax_rate` in percent, `unit_price` net of tax per `unit`. `order`: as in the invoice's `orders`, needed when there are several."""
 
     description: str
     quantity: Decimal
@@ -18,6 +18,7 @@ class InvoiceLineRecord:
     tax_rate: Decimal = Decimal("21")
     sku: str = ""
     unit: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)

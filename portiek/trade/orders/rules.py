@@ -218,6 +218,17 @@ def status_after(record_state: str, changed: bool, now: str) -> str:
     return now
 
 
+def invoice_state(net: Decimal, invoiced: Decimal | None) -> str:
+    """Return how far an order is invoiced: none, partial or invoiced. What is invoiced may be unknown (None), and more than was ordered (transport)."""
+    if invoiced is None:
+        return "invoiced"
+    if net < 0:  # a return: its credit note
+        net, invoiced = -net, -invoiced
+    if invoiced <= 0 < net:
+        return "none"
+    return "invoiced" if invoiced >= net else "partial"
+
+
 @dataclass(frozen=True)
 class Pasted:
     """One line somebody pasted: the number and the quantity as typed, and what is wrong with it."""
