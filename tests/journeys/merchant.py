@@ -132,7 +132,7 @@ def connect(world: Merchant) -> None:
     seen(page.locator("#connectors-monitor").get_by_text("Alles loopt"), 240)
     assert world.olga.stayed
     assert page.locator("#connectors-monitor tbody tr").count() == 9
-    world.olga.picture("erp-connected")
+    world.olga.picture("00-erp-connected")
 
 
 def let_in(world: Merchant) -> None:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page
 from tests.journeys.processes import ROOT, wait_for
 
 PICTURES = ROOT / "docs" / "screenshots"
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 400, "height": 860}
+WIDE, PHONE = {"width": 1440, "height": 820}, {"width": 400, "height": 860}
 PASSWORD = "welkom-bij-portiek"
 
 
@@ -73,13 +73,12 @@ class Person:
 
     def _shoot(self, size: dict[str, int], name: str) -> None:
         self.page.set_viewport_size(size)  # type: ignore[arg-type]
-        self.page.evaluate("scrollTo(0, 0)")
-        self.page.evaluate("document.fonts.ready")
-        height = self.page.evaluate("Math.min(document.documentElement.scrollHeight, 2600)")
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": height, "scale": 1}
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": size["width"], "height": max(size["height"], min(height, 1700))})
+        self.page.evaluate("document.activeElement?.blur(), scrollTo(0, 0), document.fonts.ready")
         session = self.context.new_cdp_session(self.page)
         # WebP, which Playwright itself cannot write: a quarter of the size.
-        shot = session.send("Page.captureScreenshot", {"format": "webp", "quality": 88, "clip": clip, "captureBeyondViewport": True})
+        shot = session.send("Page.captureScreenshot", {"format": "webp", "quality": 88})
         session.detach()
         (PICTURES / f"{name}.webp").write_bytes(base64.b64decode(shot["data"]))
 

@@ -49,6 +49,7 @@ class Relay:
                     self._word = b""
                     self._strike()
                     self.struck.set()
+                    client.shutdown(socket.SHUT_RDWR)
                     return
                 asked.clear()
                 client.sendall(answer)

@@ -148,9 +148,9 @@ def why_not_decide(*, status: str, approval: str, requested_by: int, user: int, 
     return "orders.approval_changed" if seen != holds else None
 
 
-def why_not_cancel(status: str, sync: str) -> str | None:
-    """Return why an order cannot simply be cancelled: `orders.ask_to_cancel` when it is with the ERP, `orders.ended` when it is over."""
-    if status in ENDED:
+def why_not_cancel(status: str, sync: str, delivery: str = "none") -> str | None:
+    """Return why an order cannot simply be cancelled: `orders.ask_to_cancel` when it is with the ERP, `orders.ended` when it is over or on its way."""
+    if status in ENDED or delivery in ("shipped", "delivered"):
         return "orders.ended"
     # Once a command is under way nobody knows whether the ERP has it: from then on it is a question.
     if status in WITH_ERP or sync in ("sent", "acknowledged"):
