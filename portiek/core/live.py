@@ -12,6 +12,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -28,6 +29,8 @@ logger = logging.getLogger("portiek.live")
 CHECK_SECONDS = 3.0
 BEAT_SECONDS = 15.0
 REPLAY = 200
+# What was recorded a moment before a page was made may have come to light after it.
+MOMENT = timedelta(seconds=1)
 
 
 @dataclass(eq=False)
@@ -127,8 +130,8 @@ def _standing(sessions: list[bytes]) -> dict[str, str]:
         connection.close()
 
 
-def _give_back() -> None:
-    connection.close()
+def _is_number(text: str, below: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < below
 
 
 def event(number: int, name: str, subject: str) -> bytes:
@@ -147,6 +150,15 @@ def _missed(actor: Actor, last: int) -> list[bytes]:
         return [event(*row) for row in FactRow.objects.filter(pk__gt=last).order_by("pk").values_list("pk", "name", "subject")[:REPLAY]]
 
 
+def _since(actor: Actor, moment: datetime) -> list[bytes]:
+    """Return the events since a page was made, so that nothing falls between page and stream."""
+    from portiek.core.models import FactRow
+
+    with scope(actor, read_only=True):
+        found = FactRow.objects.filter(portal_id=actor.portal_id, at__gte=moment - MOMENT).order_by("at", "pk")
+        return [event(*row) for row in found.values_list("pk", "name", "subject")[:REPLAY]]
+
+
 async def stream(request: HttpRequest) -> HttpResponse:
     """Serve the stream of the request's member (Server-Sent Events, HTML standard section 9.2)."""
     if request.method != "GET":
@@ -157,16 +169,22 @@ async def stream(request: HttpRequest) -> HttpResponse:
     from portiek.core.sessions import session_of
 
     mine = Stream(actor, session_of(request))
-    last = request.headers.get("Last-Event-ID", "")
-    missed = await sync_to_async(_missed)(actor, int(last)) if last.isascii() and last.isdigit() and len(last) < 19 else []
-    # An open stream must not keep the pooled connection that its look-up took.
-    await sync_to_async(_give_back)()
+    last, since = request.headers.get("Last-Event-ID", ""), request.GET.get("since", "")
+
+    def missed() -> list[bytes]:
+        try:
+            if _is_number(last, 19):
+                return _missed(actor, int(last))
+            return _since(actor, datetime.fromtimestamp(int(since), UTC)) if _is_number(since, 12) else []
+        finally:
+            # An open stream must not keep the pooled connection that its look-up took.
+            connection.close()
 
     async def events() -> AsyncIterator[bytes]:
         hub.join(mine)
         try:
             yield b"retry: 2000\n\n"
-            for item in missed:
+            for item in await sync_to_async(missed)():
                 yield item
             while True:
                 try:

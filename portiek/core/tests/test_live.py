@@ -28,7 +28,7 @@ pytestmark = pytest.mark.no_database
 class Listener:
     """Somebody's open stream, read in a thread."""
 
-    def __init__(self, base: str, key: str | None, last: str = "") -> None:
+    def __init__(self, base: str, key: str | None, last: str = "", since: str = "") -> None:
         host, token = open_session(key) if key else ("localhost", "nobody")
         self.token, self.events, self.ended_at = token, [], 0.0
         self.reader = threading.Thread(target=bool)
@@ -36,7 +36,7 @@ class Listener:
         self.connection = http.client.HTTPConnection("127.0.0.1", urlsplit(base).port, timeout=20)
         headers = {"Host": host, "Cookie": f"{settings.SESSION_COOKIE}={token}"}
         self.connection.connect()
-        self.connection.request("GET", "/live/?as=1", headers=headers | ({"Last-Event-ID": last} if last else {}))
+        self.connection.request("GET", f"/live/?as=1&since={since}", headers=headers | ({"Last-Event-ID": last} if last else {}))
         self.answer = self.connection.getresponse()
         if self.answer.status == 200:
             self.answer.readline()  # retry
@@ -125,6 +125,19 @@ def test_what_was_missed_is_told_again(base):
     time.sleep(1)
     again.close()
     assert len([event for event in again.events if event["name"] == "parties.address.added"]) >= 2
+
+
+def test_nothing_falls_between_a_page_and_its_stream(base):
+    cast = Cast()
+    made = int(time.time()) + 2
+    time.sleep(2.2)  # what the other tests did is not of this page
+    add_address(cast.sanne, "Hasselt")
+    add_address(cast.dirk, "Meppel")
+    streams = [Listener(base, "sanne", since=text) for text in (str(made), str(made + 60), "x" * 30)]
+    time.sleep(1)
+    for stream in streams:
+        stream.close()
+    assert [[event["name"] for event in stream.events] for stream in streams] == [["parties.address.added"], [], []]
 
 
 def test_nobody_gets_no_stream(base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import time
 
 from portiek.core.db import scope
@@ -17,15 +18,19 @@ A_ROUND = 20
 # As an entity of what is known: invoices of which there is no paper to be had.
 PAPERLESS = "invoice.pdf"
 MAX_BYTES = 20 * 1024 * 1024
+# How long a round may take before another worker goes on.
+LEASE = 300.0
 
 
 def fetch_missing(session: Session, *, until: float | None = None) -> int:
     """Fetch PDFs of invoices that have none; return how many came. One that the ERP does not have is asked for once."""
     if "pdf" not in session.capabilities.documents.get("invoice", ()):
         return 0
-    actor, fetched = session.actor, 0
+    actor, token, fetched = session.actor, secrets.token_hex(8), 0
     with scope(actor):
-        wanted = queries.without_paper(actor, session.connection, A_ROUND)
+        feed = queries.feed(actor, session.connection, "invoice")
+        # Who reads the invoices fetches their papers: two workers would fetch each one twice.
+        wanted = queries.without_paper(actor, session.connection, A_ROUND) if actions.take_feed(actor, feed=feed, token=token, seconds=LEASE) else []
     for invoice in wanted:
         if (until is not None and time.monotonic() >= until) or not session.has_room(for_order=False):
             break
@@ -40,6 +45,8 @@ def fetch_missing(session: Session, *, until: float | None = None) -> int:
             logger.info("no paper of invoice %s: %s", key, problem.code if isinstance(problem, Refused) else text)
             with scope(actor):
                 actions.remember_paperless(actor, connection_id=session.connection.pk, entity=PAPERLESS, external_id=key)
+    with scope(actor):
+        actions.release_feed(actor, feed=feed, token=token)
     return fetched
 
 

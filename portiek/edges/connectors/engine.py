@@ -74,8 +74,8 @@ def pull(actor: Actor, connection_id: int) -> None:
         run = pulling.pull_feed(session, feed, until=until)
         if run.error and run.error[0] in ("unreachable", "denied"):
             return
-        if feed.is_loading and (run.more or run.error):
-            # What comes later needs this one whole.
+        if feed.is_loading and (run.more or run.error or run.busy):
+            # What comes later needs this one whole; perhaps another worker reads it now.
             return
         if time.monotonic() >= until:
             return
@@ -95,7 +95,7 @@ def sweep(actor: Actor, connection_id: int) -> None:
 
 
 def check(actor: Actor, connection_id: int) -> contract.Health:
-    """Really connect to an ERP and keep how it went."""
+    """Really connect to an ERP and keep how it went; when it answers, read once more what was put aside lately: what it lacked may be there now."""
     with scope(actor):
         connection = queries.connection(actor, connection_id)
         portal = queries.portal_name(actor)
@@ -107,8 +107,13 @@ def check(actor: Actor, connection_id: int) -> contract.Health:
         health = contract.Health(False, "", None, notes=(pulling.as_error(problem)[1],))
     with scope(actor):
         actions.store_check(actor, connection=connection, health=health)
+        held = queries.to_heal(actor, connection) if health.ok else {}
         if health.ok:
             actions.note_answer(actor, connection=connection)
+    session = _session(actor, connection_id) if held else None
+    for entity, external_ids in held.items():
+        if session is not None:
+            pulling.reread(session, connection, entity, external_ids)
     return health
 
 

@@ -91,6 +91,14 @@ class FeedRecovered(Fact):
     entity: str
 
 
+@fact("connectors.feed.loaded")
+class FeedLoaded(Fact):
+    """A first or full load of a feed is whole."""
+
+    connection_id: int
+    entity: str
+
+
 @fact("connectors.sweep.stopped")
 class SweepStopped(Fact):
     """So many records were missing from the ERP that none was put away."""

@@ -84,7 +84,8 @@ def _row(feed: Feed, held: int, now: datetime) -> FeedRow:
         state = "wait", _("Late")
     else:
         state = "ok", _("Up to date")
-    cause = f"{wording.cause(feed.error_code)} {feed.error_text}".strip() if feed.errors else ""
+    # That the ERP is down is said once, above.
+    cause = f"{wording.cause(feed.error_code)} {feed.error_text}".strip() if feed.errors and feed.error_code != "unreachable" else ""
     if feed.sweep_missing:
         cause = (
             cause
@@ -114,10 +115,9 @@ def _state(connection: Connection, rows: list[FeedRow], waiting: int) -> tuple[t
             "orders": orders,
         }
     if connection.down_since:
-        return ("stop", _("ERP cannot be reached")), _("ERP cannot be reached since %(time)s, %(orders)s. Nothing is lost; it goes on by itself. %(cause)s") % {
+        return ("stop", _("ERP cannot be reached")), _("ERP cannot be reached since %(time)s, %(orders)s. Nothing is lost; it goes on by itself.") % {
             "time": clock(connection.down_since),
             "orders": orders,
-            "cause": connection.down_text,
         }
     if connection.check_asked_at and connection.checked_at is None:
         return ("info", _("Is being tried")), _("The connection is tried; this page says how it went.")
@@ -137,4 +137,5 @@ def _state(connection: Connection, rows: list[FeedRow], waiting: int) -> tuple[t
 
 def _health(connection: Connection) -> list[str]:
     said = connection.health or {}
-    return [*(_("No right to: %(what)s") % {"what": item} for item in said.get("missing", [])), *said.get("notes", [])]
+    down = [connection.down_text] if connection.down_since else []
+    return [*down, *(_("No right to: %(what)s") % {"what": item} for item in said.get("missing", [])), *said.get("notes", [])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import cast
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
@@ -63,13 +64,19 @@ def feeds(actor: Actor, connection: Connection) -> list[Feed]:
 
 
 def due_feeds(actor: Actor, number: int) -> list[Feed]:
-    """Return the feeds that may run now; after one that is still loading only those that do not need it."""
+    """Return the feeds that may run now, in the order in which they need each other, up to one whose first load is under way or waits."""
     free = Q(down_since__isnull=True) | Q(probe_at__isnull=True) | Q(probe_at__lte=Now())
     if not Connection.objects.filter(free, pk=number, enabled=True, paused_at__isnull=True).exists():
         return []
     idle = Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
-    due = Feed.objects.filter(idle, Q(next_run__isnull=True) | Q(next_run__lte=Now()), connection_id=number, paused_at__isnull=True)
-    return sorted(due, key=_place)
+    due = {feed.pk for feed in Feed.objects.filter(idle, Q(next_run__isnull=True) | Q(next_run__lte=Now()), connection_id=number)}
+    found = []
+    for feed in sorted(Feed.objects.filter(connection_id=number, paused_at__isnull=True), key=_place):
+        if feed.pk in due:
+            found.append(feed)
+        elif feed.is_loading and feed.last_ok is None:
+            break
+    return found
 
 
 def _place(feed: Feed) -> int:
@@ -143,6 +150,14 @@ def quarantined(actor: Actor, number: int) -> Quarantine:
     if found is None:
         raise NotFound
     return found
+
+
+def to_heal(actor: Actor, connection: Connection) -> dict[str, list[str]]:
+    """Return what was put aside in the last day, at most two hundred ids by entity, in the order in which they need each other."""
+    found: dict[str, list[str]] = {}
+    for entity, key in Quarantine.objects.filter(connection=connection, since__gt=Now() - timedelta(days=1)).order_by("pk").values_list("entity", "external_id")[:200]:
+        found.setdefault(entity, []).append(key)
+    return dict(sorted(found.items(), key=lambda item: rules.ORDER.index(item[0])))
 
 
 def counts(actor: Actor) -> dict[int, Mapping[str, object]]:

@@ -32,7 +32,6 @@ NOT_NEGATIVE = {
     "expected_quantity",
     "credit_limit",
     "payment_days",
-    "shipped_quantity",
 }
 SHOWN = 4000
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -40,6 +41,7 @@ def shell(request: HttpRequest, bare: bool = False) -> Any:
     made.inbox_url, made.inbox_count = (inbox.url, next(numbers)) if inbox else ("", 0)
     made.switch_url, made.logout_url, made.account_url = _to("accounts:switch"), _to("accounts:logout"), _to("accounts:me")
     made.language_url, made.search_url, made.live_url = _to("accounts:language"), _to("pages:search"), f"{_to('live')}?as={member.party_id or 0}"
+    made.live_since = int(time.time())
     made.languages = [SimpleNamespace(code=code, label=label) for code, label in settings.LANGUAGES]
     made.staff, made.chat_url, made.announcements = actor.is_staff, "", []
     return made

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -26,6 +26,7 @@ from portiek.settlement.invoicing import errors as errors
 from portiek.settlement.invoicing import facts, permissions, rules
 from portiek.settlement.invoicing.models import Invoice, InvoiceLine, InvoiceOrder, InvoiceTerm, Ledger, Payment, PaymentAllocation
 from portiek.settlement.invoicing.records import InvoiceRecord, PaymentRecord
+from portiek.trade.orders import actions as order_actions
 from portiek.trade.orders.models import Order
 
 REF = "invoicing.invoice"
@@ -117,7 +118,7 @@ def _write_parts(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], change
     lines, orders, terms = [], [], []
     for invoice, item in both:
         own: dict[str, Any] = {"portal_id": invoice.portal_id, "party_id": invoice.party_id, "invoice": invoice}
-        named = tuple(dict.fromkeys(numbers.get(key, key)[:40] for key in item.orders))
+        named = {numbers.get(key, key)[:40]: net for key, net in rules.shares(item.orders, item.net, [(line.order, line.amount) for line in item.lines]).items()}
         lines += [
             InvoiceLine(
                 **own,
@@ -133,11 +134,26 @@ def _write_parts(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], change
             )
             for position, line in enumerate(item.lines, 1)
         ]
-        orders += [InvoiceOrder(**own, number=number) for number in named]
-        terms += [InvoiceTerm(**own, term=term) for term in sorted(rules.terms(item.number, named, item.reference, item.gross))]
+        orders += [InvoiceOrder(**own, number=number, net=net) for number, net in named.items()]
+        terms += [InvoiceTerm(**own, term=term) for term in sorted(rules.terms(item.number, tuple(named), item.reference, item.gross))]
     InvoiceLine.objects.bulk_create(lines, batch_size=2000)
     InvoiceOrder.objects.bulk_create(orders, batch_size=2000)
     InvoiceTerm.objects.bulk_create(terms, batch_size=2000)
+    if orders:
+        _mark_orders(actor, {row.number for row in orders})
+
+
+def _mark_orders(actor: Actor, numbers: set[str]) -> None:
+    """Tell the orders how much of them is invoiced by now."""
+    found = (
+        InvoiceOrder.objects.filter(portal_id=actor.portal_id, number__in=numbers)
+        .exclude(invoice__state=Invoice.State.CANCELLED)
+        .values("number")
+        .annotate(sum=Sum("net"), unknown=Count("pk", filter=Q(net=None)))
+        .order_by("number")
+    )
+    sums = {row["number"]: None if row["unknown"] else row["sum"] for row in found}
+    order_actions.mark_invoiced(actor, invoiced={number: sums.get(number, Decimal(0)) for number in numbers})
 
 
 def _order_numbers(actor: Actor, wanted: set[str]) -> dict[str, str]:

@@ -79,10 +79,11 @@ class InvoiceLine(PartyModel):
 
 
 class InvoiceOrder(PartyModel):
-    """Which order an invoice is for, by its number: the invoice may come in before the order does."""
+    """Which order an invoice is for, by its number: the invoice may come in before the order does. `net`: how much of it, None: the books do not say."""
 
     invoice = TenantKey(Invoice, on_delete=models.CASCADE, db_index=False)
     number = models.CharField(max_length=40)
+    net = models.DecimalField(max_digits=14, decimal_places=2, null=True)
 
     class Meta:
         db_table = "invoicing_order"

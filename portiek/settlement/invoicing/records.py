@@ -9,7 +9,10 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLineRecord:
-    """A line as posted; `tax_rate` in percent, `unit_price` net of tax per `unit` (its label; `unit_code` that of UN/ECE Recommendation 20)."""
+    """A line as posted; `tax_rate` in percent, `unit_price` net of tax per `unit` (its label; `unit_code` that of UN/ECE Recommendation 20).
+
+    `order`: as in the invoice's `orders`, needed when there are several.
+    """
 
     description: str
     quantity: Decimal
@@ -19,6 +22,7 @@ class InvoiceLineRecord:
     sku: str = ""
     unit: str = ""
     unit_code: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -51,6 +52,17 @@ def why_not_figures(state: str, is_credit: bool, net: Decimal, tax: Decimal, gro
     if (state in ("paid", "cancelled")) and open_amount != 0:
         return f"{state}, but {open_amount} is open"
     return None
+
+
+def shares(orders: Sequence[str], net: Decimal, lines: Sequence[tuple[str, Decimal]]) -> dict[str, Decimal | None]:
+    """Return how much of an invoice is of each of its orders: all of the only one, else what its lines say; None where they say nothing."""
+    if len(set(orders)) == 1:
+        return {orders[0]: net}
+    found: dict[str, Decimal | None] = dict.fromkeys(orders)
+    for order, amount in lines:
+        if order in found:
+            found[order] = (found[order] or Decimal(0)) + amount
+    return found
 
 
 def terms(number: str, orders: tuple[str, ...], reference: str, gross: Decimal) -> set[str]:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from portiek.core import nav, slots
+from portiek.core.refs import ref
 from portiek.foundation.audit.words import fact_words
 from portiek.foundation.notifications.kinds import message_kind
 from portiek.foundation.tasks.kinds import task_kind
 from portiek.settlement.invoicing import permissions, queries
-from portiek.settlement.invoicing.actions import ISSUED, OVERDUE
+from portiek.settlement.invoicing.actions import ISSUED, OVERDUE, REF
 from portiek.settlement.invoicing.shown import balance_shown, shown_all
 
 nav.place("invoices", _("Invoices"), icon="receipt-euro", url="invoicing:list", right=permissions.VIEW, order=40, kinds=("customer", "dealer", "person"))
@@ -60,7 +61,8 @@ def _of_party(request: Any, *, party: Any) -> Markup:
 def _of_order(request: Any, *, order: Any) -> Markup | None:
     """Show the invoices of an order on its page; nothing while there are none."""
     found = queries.invoices_of_order(request.actor, order.number)
-    return _template("invoicing/of_order.html", {"rows": shown_all(request.actor, found, timezone.localdate())}) if found else None
+    live = " ".join(ref(REF, item.pk) for item in found)
+    return _template("invoicing/of_order.html", {"rows": shown_all(request.actor, found, timezone.localdate()), "live": live}) if found else None
 
 
 slots.fill("parties.detail.tabs", key="outstanding", label=_("Outstanding"), right=permissions.VIEW, order=40, render=_of_party)

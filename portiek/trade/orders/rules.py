@@ -154,9 +154,9 @@ def why_not_decide(*, status: str, approval: str, requested_by: int, user: int, 
     return "orders.approval_changed" if seen != holds else None
 
 
-def why_not_cancel(status: str, sync: str) -> str | None:
-    """Return why an order cannot simply be cancelled: `orders.ask_to_cancel` when it is with the ERP, `orders.ended` when it is over."""
-    if status in ENDED:
+def why_not_cancel(status: str, sync: str, delivery: str = "none") -> str | None:
+    """Return why an order cannot simply be cancelled: `orders.ask_to_cancel` when it is with the ERP, `orders.ended` when it is over or on its way."""
+    if status in ENDED or delivery in ("shipped", "delivered"):
         return "orders.ended"
     # Once a command is under way nobody knows whether the ERP has it: from then on it is a question.
     if status in WITH_ERP or sync in ("sent", "acknowledged"):
@@ -222,6 +222,17 @@ def status_after(record_state: str, changed: bool, now: str) -> str:
     if record_state in ("transmitted", "in_progress", "completed", "rejected", "on_hold", "cancelled"):
         return record_state
     return now
+
+
+def invoice_state(net: Decimal, invoiced: Decimal | None) -> str:
+    """Return how far an order is invoiced: none, partial or invoiced. What is invoiced may be unknown (None), and more than was ordered (transport)."""
+    if invoiced is None:
+        return "invoiced"
+    if net < 0:  # a return: its credit note
+        net, invoiced = -net, -invoiced
+    if invoiced <= 0 < net:
+        return "none"
+    return "invoiced" if invoiced >= net else "partial"
 
 
 @dataclass(frozen=True)

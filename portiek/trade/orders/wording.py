@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portiek.trade.orders import rules
-from portiek.trade.orders.models import Approval, Order
+from portiek.trade.orders.models import Approval, Order, OrderLine
+from portiek.trade.orders.queries import Sent
 from portiek.ui import format
 
 
@@ -61,6 +62,7 @@ EVENTS: dict[str, Any] = {
     "orders.order.imported": gettext_lazy("Came in outside the portal"),
     "orders.order.shipped": gettext_lazy("Shipment left"),
     "orders.order.delivered": gettext_lazy("Shipment arrived"),
+    "orders.order.invoice_changed": gettext_lazy("Invoiced"),
 }
 SYNC: dict[str, Any] = {
     "queued": gettext_lazy("Is being passed on"),
@@ -137,6 +139,24 @@ def steps(order: Order) -> list[tuple[str, str, str]]:
             note = _("expected %(day)s") % {"day": format.day(order.expected_on)}
         found.append((label, note, state))
     return found
+
+
+def event(name: str, payload: Mapping[str, Any]) -> str:
+    """Return what happened to an order in a few words."""
+    return str(Order.Invoice(payload["state"]).label) if name == "orders.order.invoice_changed" else str(EVENTS[name])
+
+
+def shipment(sent: Sent) -> str:
+    """Return how a shipment stands: its state, the day that says most and who brings it."""
+    parts = [str(sent.shipment.get_state_display()), format.day(sent.day) if sent.day else "", sent.shipment.carrier]
+    return ", ".join(part for part in parts if part)
+
+
+def expected(line: OrderLine) -> str:
+    """Return when a line left, or is expected."""
+    day = format.day(line.confirmed_on, short=True)
+    wanted = line.quantity if line.confirmed_quantity is None else line.confirmed_quantity
+    return (_("sent %(day)s") if line.shipped_quantity >= wanted else _("expected %(day)s")) % {"day": day}
 
 
 def why(explanation: Iterable[Any], unit: str, currency: str = "EUR") -> list[tuple[str, str]]:

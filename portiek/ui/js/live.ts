@@ -1,5 +1,5 @@
 /**
- * <pt-live src="/live/?as=12" hidden></pt-live>: keep what is on the screen up to date.
+ * <pt-live src="/live/?as=12" data-since="1795334000" hidden></pt-live>: keep what is on the screen up to date, since the page was made.
  *
  * One stream for the whole browser: the tab that holds the lock listens and tells the others. An event carries names only
  * ({name: "orders.order.shipped", refs: ["orders.order:12"]}); what changed is fetched again as HTML, under the reader's own rights:
@@ -63,7 +63,9 @@ class PtLive extends HTMLElement {
       let stream: EventSource | undefined;
       const open = () => {
         if (this.#stop.signal.aborted) return;
-        stream = new EventSource(src);
+        const since = this.dataset.since;
+        delete this.dataset.since;
+        stream = new EventSource(since ? `${src}&since=${since}` : src);
         const read = (event: MessageEvent<string>) => {
           try {
             const data = JSON.parse(event.data) as Partial<Fact>;

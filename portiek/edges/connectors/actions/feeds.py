@@ -84,9 +84,18 @@ def finish_feed(actor: Actor, *, feed: Feed, token: str, wait: float, more: bool
     now = timezone.now()
     locked.next_run = now + timedelta(seconds=wait)
     if not more:
+        if locked.is_loading:
+            record(actor, facts.FeedLoaded(connection_id=locked.connection_id, entity=locked.entity), **of_connection(locked.connection))
         locked.last_ok, locked.is_loading = now, False
         stamp(actor, feed=locked)
     locked.save(update_fields=["errors", "error_code", "error_text", "lease_token", "lease_until", "next_run", "last_ok", "is_loading"])
+
+
+@action(None)
+def release_feed(actor: Actor, *, feed: Feed, token: str) -> None:
+    """Let a feed go of which nothing was read."""
+    only_the_portal(actor)
+    Feed.objects.filter(pk=feed.pk, lease_token=token).update(lease_token="", lease_until=None)
 
 
 @action(None)

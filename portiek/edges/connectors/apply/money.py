@@ -14,6 +14,7 @@ from portiek.edges.connectors.apply.goods import parted
 from portiek.edges.connectors.contract import Change
 from portiek.settlement.invoicing import actions, records
 from portiek.trade.catalog.models import Product
+from portiek.trade.orders.models import OrderLine
 
 HUNDRED = Decimal(100)
 
@@ -26,11 +27,19 @@ def invoices(actor: Actor, changes: Sequence[Change]) -> dict[str, str]:
         Product.objects.filter(external_id__in={line.product for item in found for line in item.lines if line.product}).values_list("external_id", "sku")
     )
     problems = {item.external_id: "an invoice without a date" for item in found if item.invoice_date is None}
-    made = [_invoice(change, item, skus) for change, item in zip(there, found, strict=True) if item.external_id not in problems]
+    several = [item for item in found if len(item.orders) > 1]
+    # The order of a line, where an invoice has several.
+    orders: dict[str | None, str] = dict(
+        OrderLine.objects.filter(
+            order__external_id__in={order for item in several for order in item.orders},
+            external_id__in={line.order_line for item in several for line in item.lines if line.order_line},
+        ).values_list("external_id", "order__external_id")
+    )
+    made = [_invoice(change, item, skus, orders) for change, item in zip(there, found, strict=True) if item.external_id not in problems]
     return problems | dict(actions.apply_invoices(actor, made))
 
 
-def _invoice(change: Change, data: contract.InvoiceRecord, skus: dict[str | None, str]) -> records.InvoiceRecord:
+def _invoice(change: Change, data: contract.InvoiceRecord, skus: dict[str | None, str], orders: dict[str | None, str]) -> records.InvoiceRecord:
     assert data.invoice_date is not None
     lines = tuple(
         records.InvoiceLineRecord(
@@ -42,6 +51,7 @@ def _invoice(change: Change, data: contract.InvoiceRecord, skus: dict[str | None
             skus.get(line.product, ""),
             line.unit.label if line.unit else "",
             line.unit.code if line.unit else "",
+            orders.get(line.order_line, ""),
         )
         for line in data.lines
     )

@@ -10,8 +10,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from portiek.config.testing import recorded
 from portiek.core.db import scope
-from portiek.edges.connectors import actions, contract, engine, pulling, queries, records
+from portiek.edges.connectors import actions, contract, engine, facts, pulling, queries, records
 from portiek.edges.connectors.models import Feed, Known, Quarantine
 from portiek.edges.connectors.sessions import Session
 from portiek.edges.connectors.vendors import CountingHttp
@@ -68,6 +69,7 @@ def test_a_full_load_in_small_pages_breaks_off_and_goes_on(world, monkeypatch):
     assert rest.error is None and run.seen + rest.seen == total
     with scope(world.actor):
         assert Known.objects.filter(entity="product").count() == total
+        assert facts.FeedLoaded(connection_id=world.connection.pk, entity="product") in recorded()
     assert not world.feed("product").is_loading
 
 
@@ -102,6 +104,27 @@ def test_two_readers_of_one_feed_take_turns(world):
         assert actions.take_feed(world.actor, feed=world.feed("product"), token="other", seconds=60)
     session = engine._session(world.actor, world.connection.pk)
     assert pulling.pull_feed(session, world.feed("product"), until=time.monotonic() + 5).busy
+
+
+def test_nothing_is_read_before_what_it_needs_was_read_once(world):
+    with scope(world.actor):
+        Feed.objects.update(is_loading=True, last_ok=None, next_run=None)
+        assert actions.take_feed(world.actor, feed=world.feed("party"), token="other", seconds=60)
+        assert [feed.entity for feed in queries.due_feeds(world.actor, world.connection.pk)] == ["category", "product", "price_list"]
+        actions.finish_feed(world.actor, feed=world.feed("party"), token="other", wait=300, more=False)
+        assert [feed.entity for feed in queries.due_feeds(world.actor, world.connection.pk)][3:] == ["stock", "order", "shipment", "invoice", "payment"]
+
+
+def test_what_lacked_something_is_taken_in_once_that_is_there(world):
+    product = first_product(world)
+    with scope(world.actor):
+        problem = {product.external_id: contract.Problem("unknown category", "")}
+        actions.quarantine(world.actor, connection_id=world.connection.pk, entity="product", changes={}, problems=problem)
+        Product.objects.filter(external_id=product.external_id).update(list_price=Decimal("1.11"), erp_version="")
+    assert engine.check(world.actor, world.connection.pk).ok
+    with scope(world.actor):
+        assert not Quarantine.objects.exists()
+        assert Product.objects.get(external_id=product.external_id).list_price == product.list_price
 
 
 def test_what_is_gone_is_put_away_and_a_disaster_is_not(world):

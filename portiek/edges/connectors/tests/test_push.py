@@ -235,3 +235,24 @@ def test_shipments_invoices_their_paper_and_payments_come_in(world, as_sent):
         assert found[0].pdf_id and found[0].open_amount == 0 and found[0].number.startswith("VF")
         assert Payment.objects.filter(party=order.party, external_id__startswith="B").exists()
         assert Shipment.objects.filter(party=order.party, external_id__startswith="P").exists()
+
+
+def test_papers_are_fetched_by_one_worker_at_a_time(world, as_sent):
+    from portiek.edges.connectors import actions, documents
+    from portiek.edges.connectors.sessions import open_session
+    from portiek.settlement.invoicing.models import Invoice
+
+    as_sent(lines=2)
+    world.run()
+    world.later(hours=5)
+    feed = world.feed("invoice")
+    world.run()
+    with scope(world.actor):
+        Invoice.objects.filter(pdf__isnull=False).update(pdf=None)
+        assert actions.take_feed(world.actor, feed=feed, token="another", seconds=60)
+    session = open_session(world.actor, world.connection, "vandijk")
+    assert documents.fetch_missing(session) == 0
+    with scope(world.actor):
+        actions.release_feed(world.actor, feed=feed, token="another")
+    assert documents.fetch_missing(session) >= 1
+    assert world.feed("invoice").lease_until is None

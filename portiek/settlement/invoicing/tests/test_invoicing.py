@@ -18,8 +18,10 @@ from portiek.foundation.notifications.models import Mail, Notification
 from portiek.foundation.tasks import queries as tasks
 from portiek.settlement.invoicing import actions, facts, queries, rules
 from portiek.settlement.invoicing.models import Invoice, InvoiceLine, Payment
-from portiek.settlement.invoicing.records import AllocationRecord, PaymentRecord
+from portiek.settlement.invoicing.records import AllocationRecord, InvoiceLineRecord, PaymentRecord
 from portiek.settlement.invoicing.seeds import invoice_record
+from portiek.trade.orders import facts as order_facts
+from portiek.trade.orders.models import Order
 
 D = Decimal
 TODAY = date(2026, 11, 22)
@@ -314,3 +316,62 @@ def test_of_a_party_on_its_page_for_staff(client_of):
 def test_unknown_and_foreign_are_the_same(cast):
     with scope(cast.dirk), pytest.raises(NotFound):
         queries.invoice(cast.dirk, "F-88213")
+
+
+@pytest.mark.parametrize(
+    ("orders", "lines", "expected"),
+    [
+        (("A",), [("", "60"), ("", "40")], {"A": D(100)}),
+        (("A", "B"), [("A", "60"), ("B", "30"), ("", "10")], {"A": D(60), "B": D(30)}),
+        (("A", "B"), [("A", "60"), ("A", "-10")], {"A": D(50), "B": None}),
+        ((), [("", "100")], {}),
+    ],
+)
+def test_how_much_is_of_which_order(orders, lines, expected):
+    assert rules.shares(orders, D(100), [(order, D(amount)) for order, amount in lines]) == expected
+
+
+def test_an_order_hears_how_far_it_is_invoiced(cast, client_of):
+    with scope(cast.system):
+        orders = list(Order.objects.filter(party__number="10042", origin="portal").order_by("-pk")[:2])
+        Order.objects.filter(pk__in=[order.pk for order in orders]).update(net=D(1000), invoice="none", external_id=None)
+        one, other = (order.number for order in orders)
+
+        def states():
+            return [order.invoice for order in Order.objects.filter(pk__in=[order.pk for order in orders]).order_by("-pk")]
+
+        def lines(*parts):
+            return tuple(InvoiceLineRecord("Goods", D(1), D(net), D(net), D(21), order=order) for order, net in parts)
+
+        before = last_fact()
+        assert not actions.apply_invoices(cast.system, [make("K-1", gross="484.00", orders=(one,))])
+        assert states() == ["partial", "none"]
+        assert order_facts.InvoiceChanged(order_id=orders[0].pk, state="partial") in recorded(before)
+        # One invoice for both; what is left of the first, and all of the second with its transport.
+        both = make("K-2", gross="1996.50", orders=(one, other), lines=lines((one, "600"), (other, "1000"), (other, "50")))
+        assert not actions.apply_invoices(cast.system, [both])
+        assert states() == ["invoiced", "invoiced"]
+        before = last_fact()
+        assert not actions.apply_invoices(cast.system, [dataclasses.replace(both, version="2", reference="Parkweg")])
+        assert not [item for item in recorded(before) if isinstance(item, order_facts.InvoiceChanged)]
+        assert not actions.apply_invoices(cast.system, [make("K-3", gross="-484.00", orders=(one,), is_credit=True)])
+        assert not actions.apply_invoices(cast.system, [make("K-4", gross="-726.00", orders=(one,), is_credit=True)])
+        assert states() == ["none", "invoiced"]
+        assert not actions.apply_invoices(cast.system, [make("K-5", gross="10.00", orders=(one, "elsewhere"))])
+        assert states() == ["invoiced", "invoiced"]
+    page = client_of("sanne").get(f"/orders/{other}/").content.decode()
+    assert "K-2" in page and "Gefactureerd" in page
+    with scope(cast.system):
+        live = Invoice.objects.get(number="K-2").pk
+    assert f"invoicing.invoice:{live}" in page
+
+
+def test_the_number_of_statements_that_tell_orders_does_not_grow(cast):
+    with scope(cast.system):
+        numbers = list(Order.objects.filter(party__number="10042").order_by("pk").values_list("number", flat=True)[:12])
+        counts = []
+        for some in (numbers[:2], numbers[2:]):
+            with CaptureQueriesContext(connection) as caught:
+                actions.apply_invoices(cast.system, [make(f"N-{number}", orders=(number,)) for number in some])
+            counts.append(len(caught))
+    assert counts[0] == counts[1]

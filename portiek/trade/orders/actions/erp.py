@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -360,10 +360,17 @@ def mark_sync(
 
 
 @action(None)
-def mark_invoiced(actor: Actor, order: Order, *, state: str) -> None:
-    """Say how far an order is invoiced: none, partial or invoiced. Only the portal itself; nothing is recorded when it is so already."""
+def mark_invoiced(actor: Actor, *, invoiced: Mapping[str, Decimal | None]) -> None:
+    """Say how much of orders is invoiced, net by number (None: invoiced, but the books do not say how much). Only the portal itself.
+
+    Numbers of orders that are not here, and orders that say so already, change nothing and record nothing.
+    """
     _only_system(actor)
-    if state not in Order.Invoice.values:
-        raise ValueError(f"unknown state {state}")
-    if Order.objects.filter(pk=order.pk, portal_id=actor.portal_id).exclude(invoice=state).update(invoice=state):
-        record(actor, facts.InvoiceChanged(order_id=order.pk, state=state), party_id=order.party_id, subject=ref("orders.order", order.pk), text=order.number)
+    changed = []
+    for order in Order.objects.filter(portal_id=actor.portal_id, number__in=list(invoiced)).order_by("pk").select_for_update():
+        state = rules.invoice_state(order.net, invoiced[order.number])
+        if order.invoice != state:
+            order.invoice = state
+            changed.append(order)
+            record(actor, facts.InvoiceChanged(order_id=order.pk, state=state), party_id=order.party_id, subject=ref("orders.order", order.pk), text=order.number)
+    Order.objects.bulk_update(changed, ["invoice"], batch_size=500)

@@ -39,7 +39,7 @@ def _tell(actor: Actor, order: Order, happened: Fact) -> None:
 def cancel_order(actor: Actor, *, order: Order, reason: str, now: datetime) -> Order:
     """Cancel an order that is not with the ERP yet; a party asks for it when it is, staff decide. Raises Refused when it is over."""
     found = _locked(actor, order)
-    problem = rules.why_not_cancel(found.status, found.sync)
+    problem = rules.why_not_cancel(found.status, found.sync, found.delivery)
     if problem == "orders.ended":
         raise Refused(problem)
     if problem and not actor.may(permissions.MANAGE):

@@ -136,13 +136,13 @@ class Sent:
 
 
 def shipments(actor: Actor, found: Order) -> list[Sent]:
-    """Return the shipments of an order, newest first, with what came with each: one statement."""
-    rows = ShipmentLine.objects.filter(order=found, party_id=found.party_id).select_related("shipment", "line").order_by("-shipment_id", "line__position", "id")
+    """Return the shipments of an order by their day, with what came with each: one statement."""
+    rows = ShipmentLine.objects.filter(order=found, party_id=found.party_id).select_related("shipment", "line").order_by("shipment_id", "line__position", "id")
     grouped: dict[int, Sent] = {}
     for row in rows:
         if row.shipment.state != Shipment.State.CANCELLED:
             grouped.setdefault(row.shipment_id, Sent(row.shipment, [])).contents.append((row.line, row.sku, row.quantity))
-    return list(grouped.values())
+    return sorted(grouped.values(), key=lambda sent: (sent.day or date.max, sent.shipment.number))
 
 
 @dataclass(frozen=True)

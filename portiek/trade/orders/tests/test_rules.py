@@ -107,6 +107,25 @@ def test_who_may_decide(values, code):
 )
 def test_when_an_order_can_be_cancelled(status, sync, code):
     assert rules.why_not_cancel(status, sync) == code
+    assert rules.why_not_cancel(status, sync, "shipped") == "orders.ended"
+
+
+@pytest.mark.parametrize(
+    ("net", "invoiced", "state"),
+    [
+        ("100", "0", "none"),
+        ("100", "40", "partial"),
+        ("100", "100", "invoiced"),
+        ("100", "107.50", "invoiced"),
+        ("100", "-40", "none"),
+        ("100", None, "invoiced"),
+        ("-100", "-40", "partial"),
+        ("-100", "-100", "invoiced"),
+        ("0", "0", "invoiced"),
+    ],
+)
+def test_how_far_an_order_is_invoiced(net, invoiced, state):
+    assert rules.invoice_state(D(net), D(invoiced) if invoiced is not None else None) == state
 
 
 @pytest.mark.parametrize(

@@ -81,10 +81,10 @@ def _detail(request: Request, number: str, *, messages: list[Any] | None = None,
     found = queries.detail(actor, number)
     order, approval = found.order, found.approval
     waits = order.status == Order.Status.PENDING_APPROVAL and approval is not None and approval.status == "pending"
-    problem = rules.why_not_cancel(order.status, order.sync)
+    problem = rules.why_not_cancel(order.status, order.sync, order.delivery)
     may_manage = actor.may(permissions.MANAGE)
     events = [
-        SimpleNamespace(text=words.EVENTS[event.name], at=event.at, note=_by(event), kind=words.FACT_WORDS[event.name][2], icon=words.FACT_WORDS[event.name][1])
+        SimpleNamespace(text=words.event(event.name, event.payload), at=event.at, note=_by(event), kind=words.FACT_WORDS[event.name][2], icon=words.FACT_WORDS[event.name][1])
         for event in queries.history(actor, order)
         if event.name in words.EVENTS
     ]
@@ -199,7 +199,7 @@ def cancel(request: Request, number: str) -> HttpResponse:
     """Ask why, then cancel or ask to cancel."""
     order = queries.order(request.actor, number)
     form = forms.Reason(request.POST if request.method == "POST" else None)
-    asks = rules.why_not_cancel(order.status, order.sync) == "orders.ask_to_cancel" and not request.actor.may(permissions.MANAGE)
+    asks = rules.why_not_cancel(order.status, order.sync, order.delivery) == "orders.ask_to_cancel" and not request.actor.may(permissions.MANAGE)
     if form.is_bound and form.is_valid():
         try:
             return _done(actions.cancel_order(request.actor, order=order, reason=form.cleaned_data["reason"], now=timezone.now()))
