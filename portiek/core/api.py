@@ -10,7 +10,7 @@ import inspect
 import re
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
@@ -33,6 +33,7 @@ from portiek.core.pace import Pace
 from portiek.core.pages import SAFE, Page, keyset
 
 T = TypeVar("T")
+ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}($|T)")
 KEY = re.compile(r"[!-~]{1,255}")
 QUANTITY = re.compile(r"(?=.*[1-9])[0-9]{1,7}(\.[0-9]{1,3})?")
 PROBLEM_PAGE = "/api/docs/"
@@ -53,12 +54,6 @@ PROBLEMS = {
 }
 
 
-def _printable(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("a text holds no NUL character")
-    return text
-
-
 def _decimal(given: Any) -> Decimal:
     if not isinstance(given, str) or not QUANTITY.fullmatch(given):
         raise ValueError('a quantity is a decimal above zero as text, such as "2.5", with at most 7 digits before the point and 3 after it')
@@ -70,7 +65,8 @@ def one_of(values: Sequence[str]) -> Any:
     return Field(pattern=f"^({'|'.join(values)})$", json_schema_extra={"enum": [*values]})
 
 
-Text = Annotated[str, Field(max_length=2000), AfterValidator(_printable)]
+# No text of ours holds a NUL character: PostgreSQL takes none.
+Text = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
 # Amounts and quantities travel as text, so that no reader makes floats of them.
 Number = Annotated[Decimal, PlainSerializer(lambda value: f"{value:f}", return_type=str), Field(json_schema_extra={"format": "decimal"})]
 Money = Number
@@ -81,13 +77,15 @@ Quantity = Annotated[
 ]
 
 
-def _near(moment: datetime) -> datetime:
-    if not 1970 < moment.year < 3000:
-        raise ValueError("a moment between 1971 and 2999")
-    return moment
+def _iso(given: Any) -> Any:
+    # A bare number would else be taken for seconds since 1970.
+    if not isinstance(given, str) or not ISO.match(given):
+        raise ValueError("a day as 2026-11-22, a moment as 2026-11-22T09:42:00Z")
+    return given
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_near)]
+Day = Annotated[date, BeforeValidator(_iso)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_iso)]
 
 
 class Schema(ninja.Schema):
@@ -128,7 +126,7 @@ class Listing(ninja.Schema, Generic[T]):
 
 
 Limit = Annotated[int, Field(ge=1, le=200)]
-Cursor = Annotated[str, Field(max_length=400), AfterValidator(_printable)]
+Cursor = Annotated[Text, Field(max_length=400)]
 
 
 def page_of(found: QuerySet[Any], order: list[str], cursor: str, limit: int) -> dict[str, Any]:
@@ -204,7 +202,8 @@ def _refusal(request: HttpRequest, actor: Actor, right: str | None, audience: st
     if right is not None and not actor.may(right):
         return problem(403, "forbidden", _("This key lacks the right {right}.").format(right=right))
     # A mistyped filter would otherwise quietly give everything.
-    if unknown := next((name for name in request.GET if name not in known), None):
+    unknown = next((name for name in request.GET if name not in known), None)
+    if unknown is not None:
         return problem(422, "unknown-parameter", _("This operation has no parameter “{name}”.").format(name=unknown[:60]), pointer=f"query:{unknown[:60]}")
     return None
 
@@ -296,4 +295,4 @@ def register_problems(api: ninja.NinjaAPI) -> None:
     api.add_exception_handler(HttpError, lambda request, error: problem(error.status_code, "bad-request", str(error)))  # type: ignore[misc]
 
 
-__all__ = ["PROBLEMS", "Cursor", "Limit", "Listing", "Moment", "Money", "Number", "Problem", "Quantity", "Schema", "Text", "endpoint", "one_of", "page_of", "problem", "register_problems"]
+__all__ = ["PROBLEMS", "Cursor", "Day", "Limit", "Listing", "Moment", "Money", "Number", "Problem", "Quantity", "Schema", "Text", "endpoint", "one_of", "page_of", "problem", "register_problems"]

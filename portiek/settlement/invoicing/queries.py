@@ -142,12 +142,12 @@ def _posted(payment: Payment, parts: list[PaymentAllocation]) -> Posted:
 
 # One statement: the covering index on what is open, summed per due date as it comes, then over a few hundred days.
 _BALANCE = """
-SELECT coalesce(sum(owed + credit), 0), coalesce(sum(owed) FILTER (WHERE due_date < %(today)s), 0),
+SELECT coalesce(sum(owed + credit), 0.00), coalesce(sum(owed) FILTER (WHERE due_date < %(today)s), 0.00),
  coalesce(sum(bills) FILTER (WHERE due_date < %(today)s), 0)::int,
- coalesce(sum(owed) FILTER (WHERE due_date BETWEEN %(today)s AND %(soon)s), 0), coalesce(sum(credit), 0),
- coalesce(sum(owed) FILTER (WHERE due_date < %(today)s AND due_date >= %(d30)s), 0),
- coalesce(sum(owed) FILTER (WHERE due_date < %(d30)s AND due_date >= %(d60)s), 0),
- coalesce(sum(owed) FILTER (WHERE due_date < %(d60)s AND due_date >= %(d90)s), 0), coalesce(sum(owed) FILTER (WHERE due_date < %(d90)s), 0),
+ coalesce(sum(owed) FILTER (WHERE due_date BETWEEN %(today)s AND %(soon)s), 0.00), coalesce(sum(credit), 0.00),
+ coalesce(sum(owed) FILTER (WHERE due_date < %(today)s AND due_date >= %(d30)s), 0.00),
+ coalesce(sum(owed) FILTER (WHERE due_date < %(d30)s AND due_date >= %(d60)s), 0.00),
+ coalesce(sum(owed) FILTER (WHERE due_date < %(d60)s AND due_date >= %(d90)s), 0.00), coalesce(sum(owed) FILTER (WHERE due_date < %(d90)s), 0.00),
  (SELECT credit_limit FROM parties_party WHERE id = %(party)s), (SELECT as_of FROM invoicing_ledger WHERE portal_id = %(portal)s)
 FROM (SELECT due_date, sum(greatest(open_amount, 0)) AS owed, sum(least(open_amount, 0)) AS credit, count(*) FILTER (WHERE open_amount > 0) AS bills
  FROM invoicing_invoice WHERE {whose} AND open_amount <> 0 GROUP BY due_date) days"""

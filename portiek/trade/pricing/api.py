@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Router
 from pydantic import ConfigDict, Field
 
-from portiek.core.api import Money, Number, Quantity, Schema, Text, endpoint, one_of
+from portiek.core.api import Day, Money, Number, Quantity, Schema, Text, endpoint, one_of
 from portiek.trade.catalog.queries import products_by_code
 from portiek.trade.pricing import permissions, queries
 
@@ -32,7 +32,7 @@ class PriceQuestion(Schema):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"lines": [{"sku": "GP-125-2600", "quantity": "60"}]}]})
     lines: Annotated[list[PriceLine], Field(min_length=1, max_length=1000)]
-    day: Annotated[date | None, Field(description=_("Prices of this day; without it of today"))] = None
+    day: Annotated[Day | None, Field(description=_("Prices of this day; without it of today"))] = None
 
 
 class TierOut(Schema):

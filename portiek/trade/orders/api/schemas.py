@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from django.utils.translation import gettext_noop as _
 from pydantic import ConfigDict, Field
 
-from portiek.core.api import Money, Number, Quantity, Schema, Text, one_of
+from portiek.core.api import Day, Money, Number, Quantity, Schema, Text, one_of
 from portiek.trade.orders import rules
 from portiek.trade.orders.models import Approval, Order, OrderLine, Shipment
 
@@ -160,7 +160,7 @@ class OrderIn(Schema):
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=rules.MAX_LINES)]
     reference: Annotated[Text, Field(max_length=80, description=_("Comes back on confirmation, packing slip and invoice."))] = ""
     note: Annotated[Text, Field(max_length=1000)] = ""
-    wanted_date: Annotated[date | None, Field(description=_("From today on"))] = None
+    wanted_date: Annotated[Day | None, Field(description=_("From today on"))] = None
     address: Annotated[int | None, Field(ge=1, le=2**63 - 1, description=_("An id of `/delivery-addresses`; without one the goods go where they always go"))] = None
 
 
