@@ -168,3 +168,19 @@ def forms_of(content: bytes) -> list[Form]:
     reader = Forms()
     reader.feed(content.decode(errors="replace"))
     return reader.found
+
+
+def rows_of_others(url: str, portal: int, party: int | None) -> dict[str, str]:
+    """Return a hash a table over the rows that are not this actor's."""
+    found = {}
+    with psycopg.connect(url) as owner:
+        for model in tenant_models():
+            table, columns = model._meta.db_table, {field.column for field in model._meta.concrete_fields}
+            own = f"{model.portal_column} = {portal}"
+            if party is not None:
+                own += f" AND coalesce({model.party_column if model.party_column in columns else 'NULL'}, {party if model.tenancy != 'party' else 0}) = {party}" if model.party_column in columns else ""
+            if table in ("accounts_session", "accounts_attempt", "accounts_login_code"):
+                continue
+            row = owner.execute(f'SELECT md5(coalesce(string_agg(t::text, \'|\' ORDER BY t::text), \'\')) FROM "{table}" t WHERE NOT ({own})').fetchone()
+            found[table] = row[0]
+    return found

@@ -11,10 +11,9 @@ import pytest
 from django.urls import reverse
 
 from portiek.config.testing import other_database
-from portiek.core.db.secure import tenant_models
 from portiek.core.permissions import rights
 from portiek.foundation.accounts.cast import client_of, open_session
-from tests.architecture.doors import ACTORS, EXAMPLES, Door, doors, forms_of, mark, plain, strangers
+from tests.architecture.doors import ACTORS, EXAMPLES, Door, doors, forms_of, mark, plain, rows_of_others, strangers
 from tests.architecture.source import ROOT
 
 pytestmark = pytest.mark.no_database
@@ -60,22 +59,6 @@ def test_the_addresses_are_those_that_were_reviewed():
 def test_every_address_with_an_argument_has_an_example():
     missing = sorted(door.name for door in doors() if door.arguments and door.name not in EXAMPLES)
     assert not missing, missing
-
-
-def rows_of_others(url: str, portal: int, party: int | None) -> dict[str, str]:
-    """Return a hash a table over the rows that are not this actor's."""
-    found = {}
-    with psycopg.connect(url) as owner:
-        for model in tenant_models():
-            table, columns = model._meta.db_table, {field.column for field in model._meta.concrete_fields}
-            own = f"{model.portal_column} = {portal}"
-            if party is not None:
-                own += f" AND coalesce({model.party_column if model.party_column in columns else 'NULL'}, {party if model.tenancy != 'party' else 0}) = {party}" if model.party_column in columns else ""
-            if table in ("accounts_session", "accounts_attempt", "accounts_login_code"):
-                continue
-            row = owner.execute(f'SELECT md5(coalesce(string_agg(t::text, \'|\' ORDER BY t::text), \'\')) FROM "{table}" t WHERE NOT ({own})').fetchone()
-            found[table] = row[0]
-    return found
 
 
 @pytest.mark.parametrize(("key", "company"), ACTORS, ids=[f"{key}-{company or 'own'}" for key, company in ACTORS])
