@@ -30,7 +30,7 @@ DATA_DIR = _env.data_dir.absolute()
 
 INSTALLED_APPS = ["django.contrib.messages", "procrastinate.contrib.django", *MODULES]
 MIDDLEWARE = [
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portiek.core.middleware.StaticFiles",
     "portiek.core.middleware.PortiekMiddleware",
     "portiek.edges.api.views.KeyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.module_loading import import_string
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; "
        "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
@@ -28,6 +32,22 @@ def bad_request(request: HttpRequest) -> HttpResponse:
     """Answer an address that cannot be read."""
     answer: HttpResponse = import_string(settings.BAD_REQUEST)(request)
     return answer
+
+
+async def _together(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
+    yield await sync_to_async(b"".join)(parts)
+
+
+class StaticFiles(WhiteNoiseMiddleware):
+    """The built scripts and styles; under ASGI as an asynchronous stream, as Django wants it there."""
+
+    @staticmethod
+    def serve(static_file: Any, request: HttpRequest) -> Any:
+        """Answer with one file."""
+        response = WhiteNoiseMiddleware.serve(static_file, request)
+        if isinstance(request, ASGIRequest):
+            response.streaming_content = _together(response.streaming_content)
+        return response
 
 
 class PortiekMiddleware:

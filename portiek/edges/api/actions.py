@@ -11,6 +11,7 @@ from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound, Refused, word
 from portiek.core.facts import record
+from portiek.core.models import Idempotent
 from portiek.core.refs import ref
 from portiek.edges.api import facts, permissions, rules
 from portiek.edges.api.models import ApiKey
@@ -48,3 +49,12 @@ def revoke_key(actor: Actor, *, key: int, now: datetime) -> None:
         found.revoked_at = now
         found.save(update_fields=["revoked_at"])
         record(actor, facts.KeyRevoked(key_id=found.pk), party_id=actor.party_id, subject=ref("api.key", found.pk), text=found.name)
+
+
+@action(None)
+def forget_answers(actor: Actor, *, before: datetime) -> int:
+    """Remove the answers to requests with an Idempotency-Key from before a moment; return how many. Only the portal itself."""
+    if actor.kind != "system":
+        raise NotFound
+    count, _per = Idempotent.objects.filter(portal_id=actor.portal_id, at__lt=before).delete()
+    return count

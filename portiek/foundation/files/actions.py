@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import IO
 
 from django.utils import timezone
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
+from portiek.core.errors import NotFound
 from portiek.core.facts import record
 from portiek.core.refs import ref
-from portiek.foundation.files import facts, permissions, rules, storage
+from portiek.foundation.files import facts, permissions, queries, rules, storage
 from portiek.foundation.files.models import StoredFile
 
 
@@ -36,3 +38,12 @@ def store(actor: Actor, *, name: str, media_type: str, content: bytes | IO[bytes
     )
     record(actor, facts.FileStored(file_id=made.pk, size=size), party_id=party_id, subject=ref("files.file", made.pk), text=made.name)
     return made
+
+
+@action(None)
+def drop_orphans(actor: Actor, *, before: datetime) -> int:
+    """Forget the files that were stored before a moment and that nothing refers to; return how many. Only the portal itself."""
+    if actor.kind != "system":
+        raise NotFound
+    count, _per = queries.orphans(actor, before=before).delete()
+    return count

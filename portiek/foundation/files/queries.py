@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import IO
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
@@ -30,3 +34,17 @@ def path(actor: Actor, stored: StoredFile) -> Path:
 def open(actor: Actor, stored: StoredFile) -> IO[bytes]:
     """Open the bytes of a file for reading."""
     return path(actor, stored).open("rb")
+
+
+def orphans(actor: Actor, *, before: datetime) -> QuerySet[StoredFile]:
+    """Return the files that were stored before a moment and that no row of any module refers to."""
+    found = StoredFile.objects.filter(portal_id=actor.portal_id, stored_at__lt=before)
+    for relation in StoredFile._meta.get_fields(include_hidden=True):
+        if relation.auto_created and not relation.concrete:
+            found = found.exclude(Exists(relation.related_model.objects.filter(portal_id=actor.portal_id, **{relation.field.attname: OuterRef("pk")})))  # type: ignore[union-attr]
+    return found
+
+
+def kept(actor: Actor, contents: Iterable[str]) -> set[str]:
+    """Return which of these contents (hashes) belong to a file."""
+    return set(StoredFile.objects.filter(portal_id=actor.portal_id, sha256__in=list(contents)).values_list("sha256", flat=True))

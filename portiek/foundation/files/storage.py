@@ -75,3 +75,22 @@ def read(path: Path, first: int, last: int) -> Iterator[bytes]:
         while left > 0 and (chunk := source.read(min(CHUNK, left))):
             left -= len(chunk)
             yield chunk
+
+
+def old(portal_id: int, before: float) -> list[str]:
+    """Return the contents that were written before a moment (seconds since 1970), and remove what was never finished since."""
+    for left in folder(portal_id).glob("new/*"):
+        if left.stat().st_mtime < before:
+            left.unlink(missing_ok=True)
+    return [path.name for path in folder(portal_id).glob("??/*") if _SHA.fullmatch(path.name) and path.stat().st_mtime < before]
+
+
+def remove(portal_id: int, sha256: str, before: float) -> None:
+    """Remove a content, unless it is written again at this moment: it is set aside first, and put back when it turns out to be new."""
+    place = path_of(portal_id, sha256)
+    aside = folder(portal_id) / "new" / secrets.token_hex(16)
+    os.replace(place, aside)
+    if aside.stat().st_mtime < before:
+        aside.unlink()
+    else:
+        os.replace(aside, place)

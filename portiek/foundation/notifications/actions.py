@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
-from portiek.core.errors import Refused
+from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
 from portiek.core.jobs import defer, defer_many, named
 from portiek.core.refs import ref
@@ -217,3 +217,12 @@ def mark_failed(actor: Actor, *, mail: Mail, error: str, final: bool, erase: boo
     else:
         mail.next_at = again
     mail.save(update_fields=["state", "error", "next_at", "values"])
+
+
+@action(None)
+def drop_old_mails(actor: Actor, *, before: datetime) -> int:
+    """Remove the mails made before a moment that were sent or given up; return how many. Only the portal itself."""
+    if actor.kind != "system":
+        raise NotFound
+    count, _per = Mail.objects.filter(portal_id=actor.portal_id, state__in=[Mail.State.SENT, Mail.State.FAILED], created_at__lt=before).delete()
+    return count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -16,6 +17,8 @@ from portiek.foundation.notifications.kinds import kind as kind_of
 
 logger = logging.getLogger("portiek.mail")
 AT_ONCE = 200
+# Long enough to answer "I never got that mail"; a log of addresses is not kept for longer.
+KEPT = timedelta(days=90)
 
 
 @job(name="notifications.deliver")
@@ -53,3 +56,9 @@ def send_due(actor: Actor) -> None:
         keys = queries.due_mails(actor, now=timezone.now(), limit=AT_ONCE)
     for key in keys:
         send(actor, key=key)
+
+
+@every("10 3 * * *", name="notifications.drop_old_mails", queue="slow")
+def drop_old_mails(actor: Actor) -> None:
+    """Each night: mails that were sent or given up are removed 90 days after they were made."""
+    actions.drop_old_mails(actor, before=timezone.now() - KEPT)

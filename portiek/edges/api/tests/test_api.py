@@ -11,7 +11,7 @@ from django.test import override_settings
 
 from portiek.config.testing import other_database
 from portiek.core.db import scope
-from portiek.core.errors import Forbidden, Refused
+from portiek.core.errors import Forbidden, NotFound, Refused
 from portiek.core.pace import Pace
 from portiek.edges.api import actions
 from portiek.edges.api.cast import Machine, secret_of
@@ -230,3 +230,22 @@ def test_another_company_s_key_is_not_there(cast):
         key, _secret = actions.create_key(sanne, name="x", rights=["catalog.view"])
     assert client_of("dirk").post(f"/api/keys/{key.pk}/revoke/").status_code == 404
     assert client_of("sanne").post(f"/api/keys/{key.pk}/revoke/").status_code == 302
+
+
+def test_answers_are_forgotten_after_a_week(cast, machine_of):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from portiek.core.models import Idempotent
+    from portiek.edges.api import jobs
+
+    machine = machine_of(cast.sanne)
+    for key in ("old", "new"):
+        machine.post("/prices:lookup", {"lines": [{"sku": "GP-125-2600"}]}, idempotency_key=key)
+    with scope(cast.system):
+        Idempotent.objects.filter(key="old").update(at=timezone.now() - timedelta(days=8))
+        jobs.forget_answers(cast.system)
+        assert list(Idempotent.objects.filter(key__in=["old", "new"]).values_list("key", flat=True)) == ["new"]
+    with scope(cast.olga), pytest.raises(NotFound):
+        actions.forget_answers(cast.olga, before=timezone.now())

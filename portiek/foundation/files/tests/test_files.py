@@ -3,14 +3,18 @@
 import asyncio
 import io
 import os
+import time
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import RequestFactory
 from django.test.client import AsyncRequestFactory
+from django.utils import timezone
 
 from portiek.core.db import scope
 from portiek.core.errors import NotFound
-from portiek.foundation.files import actions, download, queries, rules, storage
+from portiek.foundation.files import actions, download, jobs, queries, rules, storage
 from portiek.foundation.files.models import StoredFile
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40
@@ -184,3 +188,42 @@ def test_an_empty_file(cast, client_of):
     stored = store(cast.sanne, content=b"")
     answer = client_of("sanne").get(f"/files/{stored.key}/")
     assert answer.status_code == 200 and answer.content == b"" and answer["Content-Length"] == "0"
+
+
+def test_a_file_that_nothing_refers_to_goes_after_a_day(cast):
+    from portiek.settlement.invoicing.actions import attach_pdf
+    from portiek.settlement.invoicing.models import Invoice
+
+    lost, twin = store(cast.sanne, content=b"lost"), store(cast.sanne, content=b"%PDF-1.7 kept")
+    with scope(cast.system):
+        attach_pdf(cast.system, invoice=Invoice.objects.get(number="F-88213"), content=b"%PDF-1.7 kept")
+        kept = Invoice.objects.get(number="F-88213").pdf
+    other = store(cast.system_of_brand, content=b"lost")
+    half = storage.folder(lost.portal_id) / "new" / "half"
+    half.write_bytes(b"x")
+    jobs.drop_orphans(cast.system)
+    assert half.exists() and queries.path(cast.sanne, lost)  # not a day old yet
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        new = store(cast.sanne, content=b"new")
+        jobs.drop_orphans(cast.system)
+    with scope(cast.system):
+        assert set(StoredFile.objects.filter(pk__in=[lost.pk, new.pk, kept.pk, twin.pk]).values_list("pk", flat=True)) == {new.pk, kept.pk}
+    assert not half.exists()
+    with pytest.raises(NotFound):
+        queries.path(cast.sanne, lost)
+    assert queries.path(cast.sanne, kept).read_bytes() == b"%PDF-1.7 kept"  # its twin went, the content stays
+    assert queries.path(cast.sanne, new).read_bytes() == b"new"
+    assert queries.path(cast.otto, other).read_bytes() == b"lost"  # another portal's is its own
+
+
+def test_a_content_that_is_written_again_at_that_moment_stays(cast):
+    stored = store(cast.sanne, content=b"again")
+    before = time.time() - 86400
+    storage.remove(stored.portal_id, stored.sha256, before)  # its mark of age is new by now
+    assert storage.path_of(stored.portal_id, stored.sha256).read_bytes() == b"again"
+
+
+def test_only_the_portal_itself_drops_files(cast):
+    for actor in (cast.sanne, cast.olga):
+        with scope(actor), pytest.raises(NotFound):
+            actions.drop_orphans(actor, before=timezone.now())

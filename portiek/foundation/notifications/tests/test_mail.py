@@ -15,7 +15,7 @@ from django.utils import timezone
 from portiek.config.testing import run_jobs
 from portiek.core.actor import Actor
 from portiek.core.db import scope
-from portiek.core.errors import Refused
+from portiek.core.errors import NotFound, Refused
 from portiek.foundation.notifications import actions, jobs, kinds, post, rules
 from portiek.foundation.notifications.colour import hex_of
 from portiek.foundation.notifications.models import Mail, Notification
@@ -264,3 +264,16 @@ def test_the_delivery_log_shows_how_it_went_and_not_what_it_said(cast, client_of
     assert "a@b.example" not in client_of("otto").get("/notifications/mails/").content.decode()
     assert client_of("olga").post(f"/notifications/mails/{mail.pk}/retry/").status_code == 422
     assert client_of("otto").post(f"/notifications/mails/{mail.pk}/retry/").status_code == 404
+
+
+def test_a_mail_that_was_sent_is_forgotten_after_ninety_days(cast):
+    now = timezone.now()
+    with scope(cast.system):
+        own = {"portal_id": cast.system.portal_id, "kind": "test.code", "to": "a@b.example", "next_at": now}
+        for state in ("sent", "failed", "waiting"):
+            for days in (89, 91):
+                Mail.objects.create(**own, key=f"{state}-{days}", state=state, created_at=now - timedelta(days=days))
+        jobs.drop_old_mails(cast.system)
+        assert set(Mail.objects.filter(to="a@b.example").values_list("key", flat=True)) == {"sent-89", "failed-89", "waiting-89", "waiting-91"}
+    with scope(cast.olga), pytest.raises(NotFound):
+        actions.drop_old_mails(cast.olga, before=now)
