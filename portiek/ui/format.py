@@ -257,6 +257,10 @@ def decimal_input(value: Decimal | int | str | None, *, trim: bool = False, lang
         text = text.rstrip("0").rstrip(".") if trim and "." in text else text
     except InvalidOperation:  # what somebody typed comes back as it was
         return str(value)
+    whole, point, fraction = text.partition(".")
+    if len(fraction) > 2:
+        fraction = fraction.rstrip("0")
+        text = f"{whole}{point}{fraction}" if fraction else whole
     return text.replace(".", _signs(_language(language)).decimal)
 
 

@@ -26,15 +26,16 @@ def invoices(actor: Actor, changes: Sequence[Change]) -> dict[str, str]:
     skus: dict[str | None, str] = dict(
         Product.objects.filter(external_id__in={line.product for item in found for line in item.lines if line.product}).values_list("external_id", "sku")
     )
-    problems = {item.external_id: "an invoice without a date" for item in found if item.invoice_date is None}
+    problems = {item.external_id: "no_date" for item in found if item.invoice_date is None}
     several = [item for item in found if len(item.orders) > 1]
     # The order of a line, where an invoice has several.
-    orders: dict[str | None, str] = dict(
-        OrderLine.objects.filter(
+    orders: dict[str | None, str] = {
+        line: order or ""
+        for line, order in OrderLine.objects.filter(
             order__external_id__in={order for item in several for order in item.orders},
             external_id__in={line.order_line for item in several for line in item.lines if line.order_line},
         ).values_list("external_id", "order__external_id")
-    )
+    }
     made = [_invoice(change, item, skus, orders) for change, item in zip(there, found, strict=True) if item.external_id not in problems]
     return problems | dict(actions.apply_invoices(actor, made))
 
