@@ -35,7 +35,7 @@ OURS = [
     *SCRIPTS,
 ]  # fmt: skip
 PARAMETERS = ("q", "after", "before", "state", "mine", "category", "party", "day", "show", "kind", "all", "next", "palette", "from", "until", "since", "who", "user", "what", "name", "product", "quantity", "subject", "status")
-REFUSED = {400, 403, 404, 405, 409, 413, 415, 422, 429}
+REFUSED = {400, 403, 404, 405, 409, 410, 413, 415, 422, 429}
 # What is said beside a refusal: an error at a field, their list, a notice, or the page of errors itself.
 SAID = re.compile(r'class="(?:[a-z -]*\b)?(?:error|summary-errors|notice (?:stop|wait)|facts stacked)\b')
 # They end or change the session of who sends them: tried by their own tests.
@@ -165,6 +165,8 @@ class Attack:
             self.problems.append(f"{label}: {status}")
         if status in REFUSED and answer["Content-Type"].startswith("text/html") and not SAID.search(body.decode(errors="replace")):
             self.problems.append(f"{label}: {status} without a word")
+        if answer.request["REQUEST_METHOD"] == "GET":  # in a transaction that cannot write
+            return
         if status in REFUSED:
             after = self.counts()
             if after != self.before:
@@ -218,26 +220,28 @@ def test_every_field_of_every_form(database: str, who: str | None):
     bad, number = itertools.cycle(strings()), itertools.count()
     for form, action in seen.values():
         for name, wanted in form.fields.items():
-            hostile = [next(bad) for _ in range(2 if wanted.kind in ("hidden", "button", "checkbox", "radio", "select") else 7)]
+            hostile = [next(bad) for _ in range(2 if wanted.kind in ("hidden", "button", "checkbox", "radio", "select") else 5)]
             for text in hostile:
                 data = {other: fitting(other, item, next(number)) for other, item in form.fields.items()} | {name: text}
                 send = attack.client.post if form.method == "post" else attack.client.get
                 attack.check(f"{form.method} {action} {name}={text[:40]!r}", send(action, data))
-    attack.done(60 if who is None else 500)
+    attack.done(25 if who is None else 200)
 
 
 @pytest.mark.parametrize("who", ["sanne", "olga", None])
 def test_every_parameter_of_every_page(database: str, who: str | None):
     attack = Attack(database, who)
-    bad = itertools.cycle(strings())
-    for path in [path for path in attack.pages() if "/parties/2" not in path]:
+    bad, names = itertools.cycle(strings()), itertools.cycle(PARAMETERS)
+    for path in attack.pages():
         answer = attack.client.get(path)
-        used = set(re.findall(r"[?&;](\w+)=", answer.content.decode(errors="replace"))) if not answer.streaming else set()
-        for name in PARAMETERS if used or who is None else PARAMETERS[:3]:
+        # Those that the page itself uses, in links and forms, and some of all.
+        used = re.findall(r"[?&;](\w+)=", answer.content.decode(errors="replace")) if not answer.streaming else []
+        used += [name for form in forms_of(answer.content) if form.method == "get" for name in form.fields] if not answer.streaming else []
+        for name in {*used, *itertools.islice(names, 4)}:
             text = next(bad)
             attack.check(f"GET {path}?{name}={text[:40]!r}", attack.client.get(path, {name: text}))
         attack.check(f"GET {path}?q=%ff", attack.client.get(path + "?q=%ff%fe&q=%C0%AF&%00=1"))
-    attack.done(100)
+    attack.done(40)
 
 
 @pytest.mark.parametrize("who", ["sanne", "olga"])

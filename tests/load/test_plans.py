@@ -37,6 +37,15 @@ PAGES = {
     "tasks": "/tasks/",
     "start": "/",
 }
+API = [
+    "/orders?limit=200",
+    "/orders?status=completed&limit=200",
+    "/orders?since=2020-01-01T00:00:00Z&limit=200",
+    "/orders?changed_since=2020-01-01T00:00:00Z&limit=200",
+    "/invoices?show=overdue&limit=200",
+    "/payments?limit=200",
+    "/products?limit=200",
+]
 STAFF = {"parties": "/parties/", "sent mail": "/notifications/mails/"}
 
 
@@ -97,6 +106,16 @@ def test_no_list_reads_a_whole_table(large: psycopg.Connection[Any], client_of: 
         statements = statements_of(client, path)
         assert statements, name
         seen |= {f"{name}: {table}": count for table, count in read(large, actor, statements).items() if count > MOST}
+    assert not seen, f"{who}: rows read of a table of {ROWS:,}"
+
+
+@pytest.mark.parametrize("who", ["sanne", "olga"])
+def test_no_list_of_the_api_reads_a_whole_table(large: psycopg.Connection[Any], machine_of: Any, cast: Any, who: str) -> None:
+    actor = getattr(cast, who)
+    machine = machine_of(actor)
+    seen = {}
+    for path in API:
+        seen |= {f"{path}: {table}": count for table, count in read(large, actor, statements_of(machine, path)).items() if count > MOST}
     assert not seen, f"{who}: rows read of a table of {ROWS:,}"
 
 
