@@ -30,6 +30,7 @@ fact_words("connectors.connection.restored", _("{text} could be reached again"),
 fact_words("connectors.feed.asked", _("{user} had {text} read"), icon="refresh-cw")
 fact_words("connectors.feed.failed", _("Reading from {text} failed"), icon="refresh-cw", tone="stop")
 fact_words("connectors.feed.recovered", _("Reading from {text} goes on"), icon="refresh-cw", tone="ok")
+fact_words("connectors.feed.loaded", _("Everything of {text} has been read"), icon="refresh-cw", tone="ok")
 fact_words("connectors.sweep.stopped", _("Comparing with {text} was stopped: too much was missing"), icon="octagon-alert", tone="stop")
 fact_words("connectors.command.queued", _("{text} was handed to the connection with the ERP"), icon="send")
 fact_words("connectors.command.acknowledged", _("The ERP has {text}"), icon="check", tone="ok")
