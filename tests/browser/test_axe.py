@@ -13,7 +13,7 @@ from django.conf import settings
 from tests.browser.walks import PARTY, STAFF, Site, Visit, chromium, needs_browser, pages, staged, visits
 from tests.stage import INVITED, open_empty
 
-pytestmark = [pytest.mark.no_database, pytest.mark.browser]
+pytestmark = [pytest.mark.no_database, pytest.mark.browser, pytest.mark.slow]
 needs_browser()
 
 from axe_playwright_python.sync_playwright import Axe

@@ -12,7 +12,7 @@ from portiek.foundation.parties.cast import PASSWORD
 from tests.browser.walks import Site, chromium, needs_browser, staged
 from tests.stage import INVITED
 
-pytestmark = [pytest.mark.no_database, pytest.mark.browser]
+pytestmark = [pytest.mark.no_database, pytest.mark.browser, pytest.mark.slow]
 needs_browser()
 
 from playwright.sync_api import Browser, Page
