@@ -17,7 +17,7 @@ from portiek.config.testing import copy_database, recorded
 from portiek.core.db import scope
 from portiek.core.models import Idempotent
 from portiek.foundation.accounts.models import Membership
-from portiek.foundation.parties.models import Address
+from portiek.foundation.parties.models import Address, Unit
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import actions, facts, queries
 from portiek.trade.orders.models import Cart, CartLine, Order
@@ -194,6 +194,15 @@ def test_a_key_has_the_rights_it_was_given(cast, machine_of):
     assert writer.get("/orders").status_code == writer.get(f"/orders/{made.json()['number']}").status_code == 403
     own = machine_of(cast.youssef, "order.view.company")
     assert own.get(f"/orders/{made.json()['number']}").status_code == 200
+
+
+def test_a_key_stands_in_the_branch_of_its_maker(cast, machine_of):
+    with scope(cast.system):
+        unit = Unit.objects.filter(party_id=cast.youssef.party_id).first()
+        Membership.objects.filter(user_id=cast.youssef.user_id).update(unit=unit)
+    made = place(machine_of(cast.youssef)).json()
+    with scope(cast.sanne):
+        assert Order.objects.get(number=made["number"]).unit_id == unit.pk
 
 
 def test_staff_keys_see_all_and_place_nothing(cast, machine_of):
