@@ -88,7 +88,7 @@ quick: setup ## the tests without a browser
 	$(BIN)/pytest -n 2 -m "not erp and not slow and not browser" $(ARGS)
 
 .PHONY: journey-erp
-journey-erp: setup browser ## a real order through a real Tryton server, with screenshots in docs/
+journey-erp: setup browser ## a real order through a real Tryton server (SCREENSHOTS=1 renews the pictures of docs/journey.md)
 	$(BIN)/pytest -m erp -p no:randomly tests/journeys portiek/edges/connectors/tryton -x $(ARGS)
 
 .PHONY: bench

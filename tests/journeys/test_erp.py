@@ -153,8 +153,8 @@ def test_an_order_goes_through_the_erp_while_everybody_looks(world: Merchant) ->
     staff.confirm_sale(number)
     later = dt.date.today() + dt.timedelta(days=14)
     staff.change_line_date(number, "KIT-001", later)
-    order(sanne.page, "wat u bestelde, en wat is bevestigd", 150)
-    changed = sanne.page.locator(".lines .line.changed")
+    changed = sanne.page.locator("#order .line.changed")
+    seen(changed, 150)
     assert changed.count() == 1 and "Siliconenkit" in changed.inner_text()
     sanne.picture("08-confirmed-with-a-change", phone=True)
 
@@ -212,6 +212,7 @@ def test_an_erp_that_dies_after_it_took_the_order_has_it_once(world: Merchant) -
     order(sanne.page, "Nog niet doorgegeven, het wordt vanzelf opnieuw geprobeerd")
     sanne.picture("13-the-erp-is-down", phone=True)
     page = world.olga.go("/connectors/")
+    seen(page.locator("#connectors-monitor").get_by_text("ERP onbereikbaar"), 180)
     seen(page.locator("#connectors-monitor").get_by_text("1 order wacht"))
     world.olga.picture("14-monitor")
 
