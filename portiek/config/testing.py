@@ -241,23 +241,34 @@ def run_jobs(*, limit: int = 500) -> int:
 _deferred: list[tuple[int, Any, dict[str, Any]]] = []
 
 
-@pytest.fixture(autouse=True)
-def _queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Remember what is deferred: the queue itself is closed to the app's role."""
-    from django.core import mail
-
+@contextmanager
+def collected_jobs() -> Iterator[None]:
+    """Remember what is deferred, for run_jobs: the queue itself is closed to the app's role."""
     from portiek.core import jobs
     from portiek.core.db import current_actor
 
-    _deferred.clear()
-    mail.outbox.clear()
     real = jobs._put
+    if real.__name__ == "remember":  # within a test that does so already
+        yield
+        return
+    _deferred.clear()
 
     def remember(calls: Any, at: Any) -> None:
         real(calls, at)
         _deferred.extend((current_actor().portal_id, function, arguments) for function, arguments in calls)
 
-    monkeypatch.setattr(jobs, "_put", remember)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "_put", remember)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _queue() -> Iterator[None]:
+    from django.core import mail
+
+    mail.outbox.clear()
+    with collected_jobs():
+        yield
 
 
 def key_of(*parts: Any) -> str:

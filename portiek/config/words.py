@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from portiek.config.modules import MODULES, folder
 
-METHODS = [("**/tests/**", "ignore"), ("**/migrations/**", "ignore"), ("**/static/**", "ignore"), ("**/preview/**", "ignore"), ("**/gallery.html", "ignore"), ("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]
+METHODS = [("**/tests/**", "ignore"), ("**/migrations/**", "ignore"), ("**/static/**", "ignore"), ("**/preview/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]
 KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
 FOLDERS = {**{name: folder(name) for name in MODULES}, "portiek.config": Path(__file__).resolve().parent}
 

@@ -11,13 +11,13 @@ from django.db import connection
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """How something is counted: a SELECT of one number, %s where the values go. It is no larger with more data: give it a LIMIT."""
+    """How something is counted: a SELECT of one number or amount, %s where the values go. It is no larger with more data: give it a LIMIT."""
 
     statement: str
     values: tuple[Any, ...] = ()
 
 
-def counted(wanted: Sequence[Counting]) -> list[int]:
+def counted(wanted: Sequence[Counting]) -> list[Any]:
     """Return the numbers, in the order asked: one statement, none when nothing is asked."""
     if not wanted:
         return []

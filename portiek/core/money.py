@@ -39,6 +39,10 @@ class Policy:
         """Return the amount of a line, in cents."""
         return self.amount(quantity * unit_price)
 
+    def with_tax(self, amount: Decimal, rate: Decimal) -> Decimal:
+        """Return an amount or unit price including VAT (in percent), in cents: what persons read. Orders are calculated without."""
+        return self.amount(amount * (100 + rate) / 100)
+
     def totals(self, lines: Iterable[tuple[Decimal, Decimal]]) -> Totals:
         """Return net, VAT and gross of lines given as (amount in cents, VAT in percent)."""
         per_rate: dict[Decimal, Decimal] = {}

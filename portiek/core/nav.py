@@ -29,6 +29,7 @@ class Place:
 
 
 _places: dict[str, Place] = {}
+_within: dict[str, list[str]] = {}
 
 
 def place(key: str, label: Any, *, icon: str, url: str, right: str | None, order: int, audience: Literal["party", "staff", "both"] = "both", group: Group = "",
@@ -37,6 +38,16 @@ def place(key: str, label: Any, *, icon: str, url: str, right: str | None, order
     if key in _places:
         raise ValueError(f"the place {key} is named twice")
     _places[key] = Place(key, label, icon, url, right, audience, group, order, kinds, count)
+
+
+def belongs(url: str, key: str) -> None:
+    """Say that the pages at and below an address (a URL name) belong to a place of another module: the cart to the catalogue."""
+    _within.setdefault(key, []).append(url)
+
+
+def within(key: str) -> list[str]:
+    """Return the URL names that others put under a place."""
+    return _within.get(key, [])
 
 
 def places(actor: Actor, party_kind: str) -> list[Place]:

@@ -178,8 +178,14 @@ def _shell(request: HttpRequest, bare: bool) -> Any:
 
 
 def error(request: HttpRequest, status: int, happened: str, kept: str = "", todo: str = "") -> HttpResponse:
-    """Return the page that says what happened, what was kept and what to do now. Needs no database."""
-    return render(request, "ui/error.html", {"status": status, "happened": happened, "kept": kept, "todo": todo, "bare": True}, status=status)
+    """Return the page that says what happened, what was kept and what to do now: with the menu for who is logged in, bare and without the database for others and for our own faults."""
+    actor: Actor | None = getattr(request, "actor", None)
+    values = {"status": status, "happened": happened, "kept": kept, "todo": todo}
+    # The middleware of messages runs last: without it a form of the menu would have no proof of origin.
+    if status >= 500 or actor is None or actor.kind == "auth" or not hasattr(request, "_messages"):
+        return render(request, "ui/error.html", {**values, "bare": True}, status=status)
+    with scope(actor, read_only=True):
+        return render(request, "ui/error.html", values, status=status)
 
 
 @dataclass(frozen=True)

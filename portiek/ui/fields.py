@@ -60,8 +60,8 @@ class Field:
 KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.HiddenInput, "hidden"),
     (forms.CheckboxInput, "checkbox"),
+    (forms.CheckboxSelectMultiple, "checkboxes"),  # before the radios that Django makes it from
     (forms.RadioSelect, "radios"),
-    (forms.CheckboxSelectMultiple, "checkboxes"),
     (forms.Select, "select"),
     (forms.Textarea, "textarea"),
     (forms.FileInput, "file"),

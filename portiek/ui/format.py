@@ -249,13 +249,17 @@ def when(
 
 
 def decimal_input(value: Decimal | int | str | None, *, language: str | None = None) -> str:
-    """Write a number for an input field: the language's comma, no grouping."""
+    """Write a number for an input field: the language's comma, no grouping, and no zeros behind that look like thousands ("12,000")."""
     if value is None or value == "":
         return ""
     try:
         text = f"{_decimal(value):f}"
     except InvalidOperation:  # what somebody typed comes back as it was
         return str(value)
+    whole, point, fraction = text.partition(".")
+    if len(fraction) > 2:
+        fraction = fraction.rstrip("0")
+        text = f"{whole}{point}{fraction}" if fraction else whole
     return text.replace(".", _signs(_language(language)).decimal)
 
 

@@ -35,7 +35,7 @@ EXAMPLES: dict[str, str] = {
     "parties:my-address": _ADDRESS, "parties:my-address-remove": _ADDRESS, "parties:detail": _PARTY, "parties:change": _PARTY, "parties:unit-new": _PARTY, "parties:address-new": _PARTY,
     "parties:address": "SELECT a.portal_id, NULL::bigint, p.number, a.id FROM parties_address a JOIN parties_party p ON p.id = a.party_id ORDER BY a.id",
     "parties:address-remove": "SELECT a.portal_id, NULL::bigint, p.number, a.id FROM parties_address a JOIN parties_party p ON p.id = a.party_id ORDER BY a.id",
-    "parties:tab": "SELECT portal_id, NULL::bigint, number, tab FROM parties_party, unnest('{agreements,users,open}'::text[]) tab ORDER BY id",
+    "parties:tab": "SELECT portal_id, NULL::bigint, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,prices,outstanding,assortment}'::text[]) tab ORDER BY id",
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
     "notifications:open": "SELECT portal_id, party_id, id FROM notifications_notification ORDER BY id", "notifications:retry": "SELECT portal_id, NULL::bigint, id FROM notifications_mail ORDER BY id",
     "catalog:assortment": "SELECT portal_id, NULL::bigint, code FROM catalog_assortment ORDER BY id", "catalog:give": _PARTY, "catalog:own-number": _SKU, "catalog:describe": _SKU, "catalog:detail": _SKU,

@@ -8,6 +8,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 from portiek.config.words import FOLDERS, missing
+from portiek.core.facts import facts
+from portiek.foundation.audit.words import worded
 
 pytestmark = pytest.mark.no_database
 NAMES = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
@@ -16,6 +18,11 @@ NAMES = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 def test_everything_has_dutch():
     found = missing()
     assert not found, "\n".join(found)
+
+
+def test_every_fact_is_worded():
+    """The log shows facts to people: one without words would show its name."""
+    assert not [name for name in facts() if name not in worded()]
 
 
 def test_a_translation_fills_the_same_names():

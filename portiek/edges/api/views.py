@@ -18,15 +18,19 @@ from portiek.edges.api.mount import caller, schema
 
 
 def _choices(request: Request) -> list[tuple[str, Any]]:
-    known = all_rights()
-    return [(code, known[code.removesuffix(".own").removesuffix(".unit").removesuffix(".company")].label) for code in sorted(request.actor.rights)
-            if code.removesuffix(".own").removesuffix(".unit").removesuffix(".company") in known]
+    return [(code, label) for code in sorted(request.actor.rights) if (label := _label(code))]
+
+
+def _label(code: str) -> Any:
+    """Return the words of a right, whatever its reach; "" for one that no module knows."""
+    found = all_rights().get(code.removesuffix(".own").removesuffix(".unit").removesuffix(".company"))
+    return found.label if found else ""
 
 
 @page(permissions.APIKEY_MANAGE, "GET")
 def keys(request: Request) -> HttpResponse:
     """List the company's keys and offer to make one."""
-    return render(request, "api/keys.html", {"keys": list(queries.keys(request.actor)), "form": forms.NewKey(rights=_choices(request)), "secret": None, "now": timezone.now()})
+    return render(request, "api/keys.html", {"keys": list(queries.keys(request.actor)), "form": forms.NewKey(rights=_choices(request)), "secret": None, "now": timezone.now(), "label": _label})
 
 
 @page(permissions.APIKEY_MANAGE, "POST")
@@ -40,7 +44,7 @@ def create_key(request: Request) -> HttpResponse:
             form = forms.NewKey(rights=_choices(request))
         except Refused as refused:
             form.add_error(refused.field, wording(refused))
-    context = {"keys": list(queries.keys(request.actor)), "form": form, "secret": secret, "now": timezone.now()}
+    context = {"keys": list(queries.keys(request.actor)), "form": form, "secret": secret, "now": timezone.now(), "label": _label}
     return render(request, "api/keys.html", context, status=201 if secret else 422)
 
 

@@ -63,13 +63,13 @@ def problem_of(change: contract.Change) -> contract.Problem | None:
         return None
     wanted = contract.type_of_record.get(change.entity)
     if wanted is None or not isinstance(change.data, wanted):
-        return contract.Problem(f"{type(change.data).__name__} is not a record of {change.entity}", shown(change.data))
+        return contract.Problem(f"shape: {type(change.data).__name__} is not a record of {change.entity}", shown(change.data))
     try:
         _check(change.data, "")
     except Strange as strange:
-        return contract.Problem(str(strange), shown(change.data))
+        return contract.Problem(f"shape: {strange}", shown(change.data))
     if getattr(change.data, "external_id", change.external_id) != change.external_id:
-        return contract.Problem("the record has another id than its change", shown(change.data))
+        return contract.Problem("shape: the record has another id than its change", shown(change.data))
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,6 +38,80 @@ CAUSES = {
     "unsupported": gettext_lazy("This ERP cannot do this."),
     "gone": gettext_lazy("The ERP has it no longer."),
 }
+
+
+# Why a record was put aside, and what to do about it.
+_IN_ERP = gettext_lazy("Correct it in the ERP; the change brings it here by itself.")
+_AFTER = gettext_lazy("Have that come in first, then read this one again.")
+_TECHNICIAN = gettext_lazy("Nothing is wrong with your work. Show this page to the technician of the connection.")
+_LATER = gettext_lazy("Read it again later.")
+HELD: dict[str, tuple[Any, Any]] = {
+    "bad_code": (gettext_lazy("A number or code is missing, is too long, or begins or ends with a space."), _IN_ERP),
+    "bad_name": (gettext_lazy("The name is missing or too long."), _IN_ERP),
+    "too_long": (gettext_lazy("A text is longer than the portal can keep."), _IN_ERP),
+    "not_text": (gettext_lazy("A text holds signs that cannot be kept."), _IN_ERP),
+    "bad_quantity": (gettext_lazy("A quantity cannot be right."), _IN_ERP),
+    "bad_weight": (gettext_lazy("The weight cannot be right."), _IN_ERP),
+    "bad_price": (gettext_lazy("A price or VAT rate cannot be right."), _IN_ERP),
+    "bad_days": (gettext_lazy("The last day lies before the first."), _IN_ERP),
+    "bad_lines": (gettext_lazy("Some lines of this price list cannot be taken; the others count."), _IN_ERP),
+    "double_lines": (gettext_lazy("Two lines have the same place."), _IN_ERP),
+    "code_taken": (gettext_lazy("Something else has this code already."), _IN_ERP),
+    "sku_taken": (gettext_lazy("Another product has this article number already."), _IN_ERP),
+    "number_taken": (gettext_lazy("Something else has this number already."), _IN_ERP),
+    "incomplete": (gettext_lazy("The number or the name is missing."), _IN_ERP),
+    "unknown_kind": (gettext_lazy("It is not clear whether this is a customer, dealer, supplier or person."), _IN_ERP),
+    "not_an_amount": (gettext_lazy("The credit limit cannot be right."), _IN_ERP),
+    "not_a_number_of_days": (gettext_lazy("The payment term cannot be right."), _IN_ERP),
+    "parts_without_own_id": (gettext_lazy("Two addresses or contacts cannot be told apart."), _TECHNICIAN),
+    "unknown_product": (gettext_lazy("It is about a product that the portal does not have."), _AFTER),
+    "unknown_party": (gettext_lazy("It is about a customer or supplier that the portal does not have."), _AFTER),
+    "unknown_order": (gettext_lazy("It is about an order that the portal does not have."), _AFTER),
+    "unknown_invoice": (gettext_lazy("It is about an invoice that the portal does not have."), _AFTER),
+    "unknown_price_list": (gettext_lazy("The customer has a price list that the portal does not have."), _AFTER),
+    "other_party": (gettext_lazy("In the portal it belongs to another customer."), _IN_ERP),
+    "no_date": (gettext_lazy("The invoice has no date."), _IN_ERP),
+    "bad_amount": (gettext_lazy("An amount cannot be right."), _IN_ERP),
+    "bad_totals": (gettext_lazy("Net amount and VAT do not add up to the total."), _IN_ERP),
+    "bad_sign": (gettext_lazy("An invoice below zero must be a credit note, and the other way round."), _IN_ERP),
+    "bad_open": (gettext_lazy("More is open than the invoice amounts to, or something while it is paid."), _IN_ERP),
+    "unknown_state": (gettext_lazy("The ERP names a state that the portal does not know."), _TECHNICIAN),
+    "refused_by_the_database": (gettext_lazy("It contradicts what the portal has already."), _TECHNICIAN),
+    "database": (gettext_lazy("It contradicts what the portal has already."), _TECHNICIAN),
+    "shape": (gettext_lazy("Something in it is not as was agreed with the connection."), _TECHNICIAN),
+    "mapping": (gettext_lazy("The connection cannot read it."), _TECHNICIAN),
+    "unreachable": (CAUSES["unreachable"], _LATER),
+    "denied": (CAUSES["denied"], _LATER),
+    "gone": (CAUSES["gone"], gettext_lazy("Put it aside.")),
+    "unsupported": (CAUSES["unsupported"], _TECHNICIAN),
+    "fault": (CAUSES["fault"], _TECHNICIAN),
+    "contract": (CAUSES["contract"], _TECHNICIAN),
+}
+
+
+class Held(NamedTuple):
+    """Why a record is put aside: what is the matter, what to do, and the details for a technician."""
+
+    what: str
+    todo: str
+    details: str
+
+
+def _code(reason: str) -> tuple[str, str]:
+    code, _colon, details = reason.partition(": ")
+    return code.replace("-", "_"), details
+
+
+def is_known(reason: str) -> bool:
+    """Whether a reason begins with a code that has words."""
+    return _code(reason)[0] in HELD
+
+
+def held(reason: str) -> Held:
+    """Put the reason of a quarantine in words; one without a known code is the technician's."""
+    code, details = _code(reason)
+    what, todo = HELD.get(code, HELD["mapping"])
+    return Held(str(what), str(todo), details if code in HELD else reason)
 
 
 def cause(code: str) -> str:

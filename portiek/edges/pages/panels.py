@@ -28,14 +28,15 @@ def _folder(module: str) -> Any:
     return Path(apps.get_app_config(module.rpartition(".")[2]).path)
 
 
-def orders(actor: Actor, *, staff: bool, limit: int = 6) -> list[Any] | None:
+def orders(actor: Actor, *, staff: bool, limit: int = 6, with_tax: bool = False) -> list[Any] | None:
     """Return running orders (for staff the newest), each with url, number, reference, party, status, track and amount; None without the right."""
     if not has(ORDERS, "urls", "wording") or not actor.may("order.view"):
         return None
     queries, wording, rules = (import_module(f"{ORDERS}.{part}") for part in ("queries", "wording", "rules"))
     found = queries.orders(actor, state="" if staff else "running").select_related("party").order_by("-placed_at", "-pk")[:limit]
     return [SimpleNamespace(number=row.number, url=reverse("orders:detail", args=[row.number]), reference=row.reference, party=row.party.name, status=wording.status(row),
-                            done=rules.track(row.status, row.delivery), amount=row.net) for row in found]
+                            done=rules.track(row.status, row.delivery) if row.status in rules.WITH_TRACK else None,
+                            amount=row.gross if with_tax else row.net) for row in found]
 
 
 def balance(actor: Actor, *, today: date) -> Any:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core import nav, slots
 from portiek.core.actor import Actor
 from portiek.core.counting import counted
+from portiek.ui.format import money
 
 GROUPS = {"": "", "agreements": _("Agreements"), "help": _("Help"), "company": _("My company"), "setup": _("Set up")}
 
@@ -33,10 +34,11 @@ def shell(request: HttpRequest, bare: bool = False) -> Any:
     inbox = next((value for _filling, value in slots.rendered("shell.inbox", request)), None)
     menu = _menu("staff" if actor.is_staff else "party", actor.rights, member.party_kind, request.LANGUAGE_CODE)
     asked = [place.count(actor) for _label, entries in menu for place, _text, _url in entries if place.count]
-    numbers = iter(counted([*asked, *([made.cart.lines] if made.cart else []), *([inbox.count] if inbox else [])]))
+    numbers = iter(counted([*asked, *([made.cart.lines, made.cart.amount] if made.cart else []), *([inbox.count] if inbox else [])]))
     made.nav = _nav(request.path, menu, numbers)
     if made.cart:
-        made.cart.lines = next(numbers)
+        made.cart.lines, amount = next(numbers), next(numbers)
+        made.cart.total = money(amount, made.cart.currency) if amount else ""
     made.inbox_url, made.inbox_count = (inbox.url, next(numbers)) if inbox else ("", 0)
     made.switch_url, made.logout_url, made.account_url = _to("accounts:switch"), _to("accounts:logout"), _to("accounts:me")
     made.language_url, made.search_url, made.live_url = _to("accounts:language"), _to("pages:search"), f"{_to('live')}?as={member.party_id or 0}"
@@ -61,10 +63,17 @@ def _menu(kind: Literal["party", "staff"], rights: frozenset[str], party_kind: s
     return [(str(GROUPS[name]), groups[name]) for name in GROUPS if name in groups]
 
 
-def _nav(path: str, menu: Any, numbers: Iterator[int]) -> list[Any]:
+def _nav(path: str, menu: Any, numbers: Iterator[Any]) -> list[Any]:
+    current = _current(path, [place for _label, entries in menu for place, _text, _url in entries])
     return [SimpleNamespace(label=label, entries=[
-        SimpleNamespace(label=text, icon=place.icon, url=url, count=next(numbers) if place.count else 0, current=path == url or (url != "/" and path.startswith(url)))
+        SimpleNamespace(label=text, icon=place.icon, url=url, count=next(numbers) if place.count else 0, current=place is current)
         for place, text, url in entries]) for label, entries in menu]
+
+
+def _current(path: str, places: list[nav.Place]) -> nav.Place | None:
+    """Return the place that a page belongs to: the one whose address covers most of the page's own."""
+    covered = [(len(url), place) for place in places for url in (_to(place.url), *map(_to, nav.within(place.key))) if path == url or (url not in ("", "/") and path.startswith(url))]
+    return max(covered, key=lambda item: item[0])[1] if covered else None
 
 
 @functools.cache

@@ -33,7 +33,7 @@ def home(request: Request) -> HttpResponse:
     card = accounts.account_manager(actor, actor.party_id or 0)
     if request.member.party_kind == "supplier":
         return render(request, "pages/supplier.html", {**values, "card": card})
-    return render(request, "pages/home.html", {**values, "card": card, "orders": panels.orders(actor, staff=False), "balance": panels.balance(actor, today=now.date()),
+    return render(request, "pages/home.html", {**values, "card": card, "orders": panels.orders(actor, staff=False, with_tax=request.member.with_tax), "balance": panels.balance(actor, today=now.date()),
                                                "may_order": actor.may("cart.edit") and panels.has(panels.ORDERS, "urls"), "may_agreements": actor.may("agreement.view")})
 
 

@@ -57,6 +57,11 @@ class Member:
     party_kind: str
     companies: list[tuple[int | None, str]] = field(default_factory=list)
 
+    @property
+    def with_tax(self) -> bool:
+        """Whether prices are said including VAT: to persons, since they cannot deduct it."""
+        return self.party_kind == "person"
+
 
 def identify(request: HttpRequest) -> None:
     """Set `request.portal`, `request.member`, `request.actor` and `request.LANGUAGE_CODE`; None where there is none."""

@@ -29,7 +29,8 @@ slots.declare("parties.mine.panels", "A panel on the page of one's own company: 
 slots.declare("parties.create.fields", "Fields on the form that makes a customer: render() returns a Creation.")
 
 nav.place("parties", _("Parties"), icon="building", url="parties:list", right=permissions.VIEW, audience="staff", order=20)
-nav.place("parties-mine", _("Company details"), icon="building", url="parties:mine", right=None, audience="party", group="company", order=80)
+nav.place("parties-mine", _("Company details"), icon="building", url="parties:mine", right=None, audience="party", group="company", order=80, kinds=("customer", "dealer", "supplier"))
+nav.place("parties-me", _("Your details"), icon="building", url="parties:mine", right=None, audience="party", order=80, kinds=("person",))
 
 
 def _find(actor: Actor, text: str, limit: int) -> list[search.Hit]:

@@ -61,13 +61,13 @@ def apply_invoices(actor: Actor, records: Sequence[InvoiceRecord]) -> list[Probl
         party_id = parties.of(item)
         problem = rules.why_not_figures(item.state, item.is_credit, item.net, item.tax, item.gross, item.open_amount)
         if party_id is None:
-            problem = f"unknown party {item.party or item.party_number}"
+            problem = f"unknown_party: {item.party or item.party_number}"
         elif invoice and invoice.party_id != party_id:
-            problem = f"{invoice.number} belongs to another party"
+            problem = f"other_party: {invoice.number}"
         elif taken.setdefault(item.number, item.external_id) != item.external_id:
-            problem = f"the number {item.number} is taken"
+            problem = f"number_taken: {item.number}"
         if problem or party_id is None:
-            problems.append((item.external_id, problem or "unknown party"))
+            problems.append((item.external_id, problem or "unknown_party"))
             continue
         fresh = invoice or Invoice(portal_id=actor.portal_id, party_id=party_id, external_id=item.external_id)
         was_open = invoice is not None and invoice.open_amount != 0
@@ -193,16 +193,16 @@ def apply_payments(actor: Actor, records: Sequence[PaymentRecord]) -> list[Probl
             continue
         problem = None
         if party_id is None:
-            problem = f"unknown party {item.party or item.party_number}"
+            problem = f"unknown_party: {item.party or item.party_number}"
         elif payment and payment.party_id != party_id:
-            problem = "belongs to another party"
+            problem = "other_party"
         elif not item.amount.is_finite() or abs(item.amount) > rules.MAX_AMOUNT:
-            problem = "the amount is not a number we can keep"
+            problem = "bad_amount"
         else:
             missing = [part.invoice for part in item.allocations if invoices.get(part.invoice, (0, 0))[1] != party_id]
-            problem = f"unknown invoice {missing[0]}" if missing else None
+            problem = f"unknown_invoice: {missing[0]}" if missing else None
         if problem or party_id is None:
-            problems.append((item.external_id, problem or "unknown party"))
+            problems.append((item.external_id, problem or "unknown_party"))
             continue
         fresh = payment or Payment(portal_id=actor.portal_id, party_id=party_id, external_id=item.external_id)
         fresh.paid_on, fresh.amount, fresh.currency, fresh.reference = item.paid_on, item.amount, item.currency, item.reference[:140]

@@ -37,19 +37,19 @@ def credit_room(limit: Decimal | None, open_total: Decimal) -> Decimal | None:
 
 
 def why_not_figures(state: str, is_credit: bool, net: Decimal, tax: Decimal, gross: Decimal, open_amount: Decimal) -> str | None:
-    """Return why figures of an invoice cannot be, in words for the quarantine, or None."""
+    """Return why figures of an invoice cannot be, as a code with what it is about, or None."""
     if state not in STATES:
-        return f"unknown state {state}"
+        return f"unknown_state: {state}"
     if not all(value.is_finite() and abs(value) <= MAX_AMOUNT for value in (net, tax, gross, open_amount)):
-        return "an amount is not a number we can keep"
+        return "bad_amount"
     if net + tax != gross:
-        return f"net {net} and tax {tax} are not the total {gross}"
+        return f"bad_totals: {net} + {tax}, {gross}"
     if is_credit is not (gross < 0) and gross != 0:
-        return "a credit note is negative, an invoice is not"
+        return "bad_sign"
     if abs(open_amount) > abs(gross) or open_amount * gross < 0:
-        return f"of {gross} no {open_amount} can be open"
+        return f"bad_open: {open_amount}, {gross}"
     if (state in ("paid", "cancelled")) and open_amount != 0:
-        return f"{state}, but {open_amount} is open"
+        return f"bad_open: {state}, {open_amount}"
     return None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core import nav, slots
+from portiek.foundation.audit.words import fact_words
 from portiek.trade.catalog import permissions
 
 slots.declare(
@@ -38,3 +39,11 @@ def _party_tab(request: Any, *, party: Any) -> Any:
 
 
 slots.fill("parties.detail.tabs", key="assortment", label=_("Assortment"), right=permissions.MANAGE, order=60, render=_party_tab)
+
+fact_words("catalog.product.applied", _("Products came from the ERP: {created} new, {changed} changed"), icon="layers")
+fact_words("catalog.category.applied", _("Categories came from the ERP: {created} new, {changed} changed"), icon="layers")
+fact_words("catalog.stock.applied", _("Stock came from the ERP: {created} new, {changed} changed"), icon="boxes")
+fact_words("catalog.product.described", _("{user} changed the text of {text}"), icon="pencil")
+fact_words("catalog.assortment.changed", _("{user} changed the assortment {text}"), icon="boxes")
+fact_words("catalog.assortment.given", _("{user} chose what a party sees: {text}"), icon="boxes")
+fact_words("catalog.number.set", _("{user} gave {text} an own number"), icon="tag")

@@ -18,7 +18,10 @@ ZERO = Decimal("0")
 
 
 class Cart(PartyModel):
-    """What one user is about to order for one party. Prices are never kept here. `key` is the submit key: one cart makes one order at most."""
+    """What one user is about to order for one party. `key` is the submit key: one cart makes one order at most.
+
+    Prices are never kept here: `shown_...` is what the bar shows, the totals of the last change and their day.
+    """
 
     party_writes = WRITES
 
@@ -29,6 +32,9 @@ class Cart(PartyModel):
     note = models.CharField(max_length=1000, default="", blank=True)
     wanted_date = models.DateField(null=True, blank=True)
     address = TenantKey("parties.Address", null=True, blank=True, on_delete=models.SET_NULL)
+    shown_net = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    shown_gross = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    shown_on = models.DateField(null=True, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -77,6 +83,7 @@ LISTED = (
     "cancel_asked_at",
     "line_count",
     "net",
+    "gross",
     "currency",
     "party__name",
 )

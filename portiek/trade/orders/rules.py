@@ -18,6 +18,8 @@ MAX_RISE = Decimal("1.35")
 
 WITH_ERP = ("transmitted", "confirmed", "confirmed_with_changes", "in_progress")
 ENDED = ("completed", "rejected", "cancelled")
+# Orders of which one shows how far they are: the others wait for a decision, or stopped.
+WITH_TRACK = ("submitted", *WITH_ERP, "on_hold", "completed")
 STEPS = ("received", "transmitted", "confirmed", "shipped", "delivered")
 
 

@@ -7,14 +7,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from portiek.core import nav, slots
 from portiek.core.pages import Request, render
 from portiek.foundation.audit.words import fact_words
-from portiek.trade.orders import permissions, queries, wording
+from portiek.trade.orders import permissions, queries, reading, wording
 
 slots.declare("orders.detail.side", "Beside one order: render(request, order=Order) returns HTML.")
 slots.declare("orders.detail.sections", "Below the lines of one order, such as its invoices: render(request, order=Order) returns HTML.")
@@ -24,14 +23,16 @@ slots.declare("orders.detail.actions", "A button above one order, such as asking
 def _cart(request: Request) -> Any:
     if request.actor.is_staff:
         return None
-    return SimpleNamespace(url=reverse("orders:cart"), lines=queries.cart_counting(request.actor), total=gettext("Cart"))
+    amount = queries.cart_amount(request.actor, day=timezone.localdate(), with_tax=request.member.with_tax)
+    return SimpleNamespace(url=reverse("orders:cart"), lines=queries.cart_counting(request.actor), amount=amount, currency=request.portal.currency)
 
 
 def _panel(request: Request, **about: Any) -> Any:
     if request.actor.is_staff:
         return None
-    basket = queries.basket(request.actor, day=timezone.localdate())
-    html = render(request, "orders/panel.html#panel", {"basket": basket, "currency": request.portal.currency}).content.decode()
+    with_tax = request.member.with_tax
+    basket = reading.basket(queries.basket(request.actor, day=timezone.localdate()), with_tax=with_tax)
+    html = render(request, "orders/panel.html#panel", {"basket": basket, "with_tax": with_tax, "currency": request.portal.currency}).content.decode()
     return Markup(html)  # noqa: S704  (our own template, which escapes)
 
 
@@ -39,6 +40,7 @@ slots.fill("shell.cart", key="cart", right=permissions.CART, render=_cart)
 if "catalog.list.side" in slots.slots():
     slots.fill("catalog.list.side", key="cart", right=permissions.CART, order=10, render=_panel)
 nav.place("orders", _("Orders"), icon="package", url="orders:list", right=permissions.VIEW, order=30, kinds=("customer", "dealer", "person"))
+nav.belongs("orders:cart", "catalog-order")
 # No count of its own: what waits for approval is counted among the tasks.
 nav.place("orders-to-approve", _("To approve"), icon="badge-check", url="orders:to_approve", right=permissions.APPROVE, audience="party", order=31)
 for _name, (_text, _icon, _tone) in wording.FACT_WORDS.items():

@@ -7,6 +7,7 @@ from dataclasses import asdict, is_dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -134,7 +135,8 @@ def steps(order: Order) -> list[tuple[str, str, str]]:
         state = "done" if place < done else "now" if place == done and order.status not in rules.ENDED else ""
         note = format.moment(at) if at and place < done else ""
         if state == "now" and place >= 3 and order.expected_on:
-            note = _("expected %(day)s") % {"day": format.day(order.expected_on)}
+            late = order.expected_on < timezone.localdate()
+            note = (_("was expected %(day)s") if late else _("expected %(day)s")) % {"day": format.day(order.expected_on)}
         found.append((label, note, state))
     return found
 

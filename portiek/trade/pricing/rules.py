@@ -10,7 +10,7 @@ Ties: of several agreements the lowest price, then the one that began last, then
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -82,6 +82,24 @@ class Price:
 
 
 Rounding = Callable[[Decimal], Decimal]
+
+
+def including(price: Price, with_tax: Rounding) -> Price:
+    """Return a price as persons read it: every amount in it with VAT."""
+
+    def add(amount: Decimal | None) -> Decimal | None:
+        return None if amount is None else with_tax(amount)
+
+    return replace(
+        price,
+        net=add(price.net),
+        list_price=add(price.list_price),
+        tiers=tuple((quantity, add(net)) for quantity, net in price.tiers),
+        explanation=tuple(replace(step, before=add(step.before), after=add(step.after)) for step in price.explanation),
+        upcoming=(price.upcoming[0], add(price.upcoming[1])) if price.upcoming else None,
+    )
+
+
 # In order of precedence; a level holds its sources, a source its lines, largest quantity first.
 Levels = list[list[list[Candidate]]]
 

@@ -17,7 +17,7 @@ from portiek.core.pages import Request
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
 from portiek.trade.catalog.models import Product
-from portiek.trade.pricing import forms, permissions, queries, words
+from portiek.trade.pricing import forms, permissions, queries, rules, words
 from portiek.ui import format
 
 
@@ -49,13 +49,16 @@ def catalogue_prices(request: Any, *, wanted: Sequence[tuple[Product, Decimal]])
 def shown(request: Any, price: queries.Price, product: Product) -> words.Shown:
     """Return one price in words."""
     ui = engines["jinja2"].env.globals["ui"]  # type: ignore[attr-defined]
+    policy = request.portal.policy
+    if request.member.with_tax:
+        price = rules.including(price, lambda amount: policy.with_tax(amount, product.tax_rate))
     steps, total = words.explained(price, own=not request.actor.is_staff)
     cheaper = price.net is not None and price.list_price is not None and price.net < price.list_price
     return words.Shown(
         price=format.money(price.net, price.currency) if price.net is not None else words.on_request(),
         was=format.money(price.list_price, price.currency) if cheaper else None,
         why=ui.why(steps, total) if len(steps) > 1 else None,
-        tiers=words.tiers(price, product.unit_label, request.portal.policy.line),
+        tiers=words.tiers(price, product.unit_label, policy.line),
         note=words.upcoming(price),
     )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core import nav, slots
 from portiek.core.actor import Actor
+from portiek.foundation.audit.words import fact_words
 from portiek.foundation.parties.models import Party
 from portiek.trade.pricing import actions, permissions, queries, shown
 
@@ -48,3 +49,10 @@ slots.fill("catalog.price", key="pricing", right=permissions.VIEW, render=shown.
 slots.fill("catalog.list.above", key="pricing", right=permissions.EXPLAIN, order=10, render=shown.chooser)
 slots.fill("parties.detail.tabs", key="prices", label=_("Prices"), right=permissions.VIEW, order=40, render=shown.party_tab)
 slots.fill("parties.create.fields", key="pricing", order=20, right=permissions.MANAGE, render=FirstPriceList)
+
+fact_words("pricing.price_list.applied", _("Price list {text} came from the ERP: {created} new, {changed} changed, {removed} gone"), icon="tags")
+fact_words("pricing.price_list.assigned", _("{user} assigned price list {text}"), icon="tags")
+fact_words("pricing.price_list.withdrawn", _("{user} withdrew price list {text}"), icon="tags")
+fact_words("pricing.agreement.made", _("{user} made agreement {text}"), icon="handshake", tone="ok")
+fact_words("pricing.agreement.changed", _("{user} changed agreement {text}"), icon="handshake")
+fact_words("pricing.discount.set", _("{user} set a discount on {text}"), icon="badge-percent")

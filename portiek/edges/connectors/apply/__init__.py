@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from portiek.core.actor import Actor
 from portiek.core.errors import Refused
-from portiek.edges.connectors import records
+from portiek.edges.connectors import records, wording
 from portiek.edges.connectors.apply import goods, money, people, trade
 from portiek.edges.connectors.contract import Change, Problem
 
@@ -68,7 +68,9 @@ def _text(error: Exception) -> str:
     if isinstance(error, Refused):
         return error.code
     # The first line names the rule; the others of a database's answer repeat the data.
-    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:300]
+    first = str(error).splitlines()[0] if str(error) else ""
+    said = first if isinstance(error, ValueError) and wording.is_known(first) else f"{'database' if isinstance(error, DatabaseError) else 'mapping'}: {type(error).__name__}: {first}"
+    return said[:300]
 
 
 def stamp(actor: Actor, entity: str) -> None:

@@ -148,7 +148,7 @@ def price_lists(actor: Actor, changes: Sequence[Change]) -> dict[str, str]:
         )
         wrong = pricing.apply_price_lists(actor, records=[record]).problems
         if wrong:
-            problems[data.external_id] = ", ".join(f"{item.external_id}: {item.code}" for item in wrong[:5]) + (f" +{len(wrong) - 5}" if len(wrong) > 5 else "")
+            problems[data.external_id] = "bad_lines: " + ", ".join(f"{item.external_id} {item.code}" for item in wrong[:5]) + (f" +{len(wrong) - 5}" if len(wrong) > 5 else "")
     for row in PriceList.objects.filter(external_id__in=gone).select_related("fallback"):
         record = pricing_records.PriceListRecord(
             str(row.external_id), row.code, row.name, row.currency, (), row.fallback.external_id if row.fallback else None, False

@@ -25,7 +25,7 @@ def invoices(actor: Actor, changes: Sequence[Change]) -> dict[str, str]:
     skus: dict[str | None, str] = dict(
         Product.objects.filter(external_id__in={line.product for item in found for line in item.lines if line.product}).values_list("external_id", "sku")
     )
-    problems = {item.external_id: "an invoice without a date" for item in found if item.invoice_date is None}
+    problems = {item.external_id: "no_date" for item in found if item.invoice_date is None}
     made = [_invoice(change, item, skus) for change, item in zip(there, found, strict=True) if item.external_id not in problems]
     return problems | dict(actions.apply_invoices(actor, made))
 

@@ -21,7 +21,7 @@ def parties(actor: Actor, changes: Sequence[Change]) -> dict[str, str]:
     made = [_record(change, cast("contract.PartyRecord", change.data)) for change in there]
     made += [_put_away(row) for row in Party.objects.filter(external_id__in=gone)]
     wrong = actions.apply_parties(actor, made)
-    problems = {item.external_id: f"{item.code} {item.field}".strip() for item in wrong}
+    problems = {item.external_id: f"{item.code}: {item.field}" for item in wrong}
     wanted = {change.external_id: cast("contract.PartyRecord", change.data).price_list for change in there if change.external_id not in problems}
     return problems | _price_lists(actor, wanted)
 
@@ -94,7 +94,7 @@ def _price_lists(actor: Actor, wanted: dict[str, str | None]) -> dict[str, str]:
             continue
         now = first.get(party.pk)
         if name and name not in lists:
-            problems[key] = f"unknown price list {name}"
+            problems[key] = f"unknown_price_list: {name}"
         elif (now.price_list.external_id if now else None) != name:
             if now is not None and (name or now.price_list.external_id):
                 pricing.withdraw_price_list(actor, party=party, price_list=now.price_list)

@@ -16,7 +16,7 @@ from portiek.edges.connectors.contract.records import Record
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a record could not be mapped: for the quarantine, with what the ERP sent."""
+    """Why a record could not be mapped, as "code: details" (the codes stand in connectors.wording), with what the ERP sent: for the quarantine."""
 
     text: str
     payload: str

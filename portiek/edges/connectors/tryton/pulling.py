@@ -116,7 +116,7 @@ class Puller:
             if len(ids) > 1:
                 middle = len(ids) // 2
                 return [*self.changes(entity, ids[:middle], lookups), *self.changes(entity, ids[middle:], lookups)]
-            problem = Problem(f"{type(error).__name__}: {error}", f"{FEEDS[entity].root.model},{ids[0]}")
+            problem = Problem(f"mapping: {type(error).__name__}: {error}", f"{FEEDS[entity].root.model},{ids[0]}")
             return [Change(entity, str(ids[0]), digest(None, "problem"), None, self.now(), problem)]
 
     def server_clock(self) -> dt.datetime | None:

@@ -166,7 +166,9 @@ def logout(request: Request) -> HttpResponse:
 
 @page(None)
 def choose(request: Request) -> HttpResponse:
-    """Ask for which company one acts now."""
+    """Ask for which company one acts now; who has one company is in already."""
+    if len(request.member.companies) < 2:
+        return HttpResponseRedirect(local_path(None))
     return render(request, "accounts/choose.html", {"bare": False, "companies": request.member.companies, "current": request.member.party_id, "next": request.GET.get("next", "")})
 
 

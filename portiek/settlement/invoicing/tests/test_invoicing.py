@@ -56,12 +56,12 @@ def test_standing_is_derived(state, still, due, expected):
     [
         (("open", False, "100", "21", "121", "121"), None),
         (("nonsense", False, "100", "21", "121", "121"), "state"),
-        (("open", False, "100", "21", "120", "120"), "total"),
-        (("open", True, "100", "21", "121", "121"), "negative"),
+        (("open", False, "100", "21", "120", "120"), "bad_totals"),
+        (("open", True, "100", "21", "121", "121"), "bad_sign"),
         (("open", True, "-100", "-21", "-121", "-121"), None),
         (("open", False, "100", "21", "121", "122"), "open"),
         (("paid", False, "100", "21", "121", "1"), "open"),
-        (("open", False, "NaN", "21", "121", "1"), "number"),
+        (("open", False, "NaN", "21", "121", "1"), "bad_amount"),
         (("open", False, "100", "21", "121", "-1"), "open"),
     ],
 )
@@ -117,7 +117,7 @@ def test_a_bad_record_never_stops_the_rest(cast):
         ]
         problems = dict(actions.apply_invoices(system, [*bad, make("T-4")]))
         assert set(problems) == {"seed:T-2", "seed:T-3", "other", "seed:F-88221"}
-        assert "unknown party" in problems["seed:T-2"] and "taken" in problems["other"] and "another party" in problems["seed:F-88221"]
+        assert "unknown_party" in problems["seed:T-2"] and "number_taken" in problems["other"] and "other_party" in problems["seed:F-88221"]
         assert Invoice.objects.filter(number="T-4").exists()
 
 
@@ -174,7 +174,7 @@ def test_payments_say_where_they_went(cast):
         )
         assert actions.apply_payments(system, [record, record]) == [] and Payment.objects.filter(external_id="pay-1").count() == 1
         [problem] = actions.apply_payments(system, [dataclasses.replace(record, external_id="pay-2", party_number="10077")])
-        assert problem == ("pay-2", "unknown invoice F-88213")
+        assert problem == ("pay-2", "unknown_invoice: F-88213")
     with scope(cast.sanne):
         posted = queries.payments(cast.sanne).rows[0]
         assert (posted.payment.external_id, posted.left) == ("pay-1", D("40.00"))

@@ -28,7 +28,8 @@ def test_each_party_sees_its_own_price_and_none_of_another(client_of):
     dealer = _text(client_of("dirk").get("/catalog/"))
     assert "Projectafspraak" not in dealer and "Gipsplaat" not in dealer
     person = _text(client_of("els").get("/catalog/p/GP-125-2600/"))
-    assert "9,25" in person and "6,48" not in person and "Dealerprijslijst" not in person
+    assert "11,19" in person and "incl. btw" in person, "a person reads prices with VAT"
+    assert "9,25" not in person and "6,48" not in person and "Dealerprijslijst" not in person
 
 
 def test_without_the_right_to_prices_there_are_none(client_of, cast):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
@@ -18,7 +19,7 @@ from portiek.foundation.parties.models import Address
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import permissions, rules
 from portiek.trade.orders.models import Cart, CartLine, Order, OrderLine
-from portiek.trade.orders.queries.cart import _quantity_rule, lookup, orderable
+from portiek.trade.orders.queries.cart import _quantity_rule, basket, lookup, orderable
 from portiek.trade.orders.queries.party import party_of
 
 
@@ -45,6 +46,13 @@ def _locked_cart(actor: Actor) -> Cart:
         return mine.select_for_update().get()
 
 
+def _tally(actor: Actor, cart: Cart) -> None:
+    """Keep what the bar shows of the cart."""
+    today = timezone.localdate()
+    totals = basket(actor, day=today).totals
+    Cart.objects.filter(pk=cart.pk).update(shown_net=totals.net, shown_gross=totals.gross, shown_on=today)
+
+
 @action(permissions.CART)
 def add_to_cart(actor: Actor, *, code: str, quantity: Decimal) -> Added:
     """Add a product, named by article number, EAN or own number; what is in the cart already is added up. Raises Refused."""
@@ -64,6 +72,7 @@ def add_to_cart(actor: Actor, *, code: str, quantity: Decimal) -> Added:
         CartLine.objects.create(portal_id=actor.portal_id, party_id=party_of(actor), cart=cart, product=product, quantity=fitted.quantity)
     else:
         CartLine.objects.filter(pk=line.pk).update(quantity=fitted.quantity)
+    _tally(actor, cart)
     return Added(product, fitted.quantity, fitted.code)
 
 
@@ -94,6 +103,7 @@ def add_many(actor: Actor, *, wanted: Sequence[tuple[int, Decimal]]) -> list[Add
     if len(held.keys() | {line.product_id for line in lines}) > rules.MAX_LINES:
         raise Refused("orders.too_many_lines", most=rules.MAX_LINES)
     CartLine.objects.bulk_create(lines, update_conflicts=True, unique_fields=["portal", "party", "cart", "product"], update_fields=["quantity"])
+    _tally(actor, cart)
     return added
 
 
@@ -114,19 +124,24 @@ def change_line(actor: Actor, *, line_id: int, quantity: Decimal | None = None, 
     if note is not None:
         line.note = note.strip()[:200]
     line.save(update_fields=["quantity", "note"])
+    _tally(actor, cart)
     return Added(product, line.quantity, code)
 
 
 @action(permissions.CART)
 def remove_line(actor: Actor, *, line_id: int) -> None:
     """Take a line out of the cart; one that is gone already is fine."""
-    CartLine.objects.filter(party_id=party_of(actor), cart=_locked_cart(actor), pk=line_id).delete()
+    cart = _locked_cart(actor)
+    CartLine.objects.filter(party_id=party_of(actor), cart=cart, pk=line_id).delete()
+    _tally(actor, cart)
 
 
 @action(permissions.CART)
 def empty_cart(actor: Actor) -> None:
     """Take everything out of the cart."""
-    CartLine.objects.filter(party_id=party_of(actor), cart=_locked_cart(actor)).delete()
+    cart = _locked_cart(actor)
+    CartLine.objects.filter(party_id=party_of(actor), cart=cart).delete()
+    _tally(actor, cart)
 
 
 @action(permissions.CART)

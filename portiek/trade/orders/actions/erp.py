@@ -131,7 +131,7 @@ def _apply_orders(actor: Actor, records: Sequence[OrderRecord]) -> tuple[list[To
             elif item.state != "draft":
                 party = parties.get(item.party)
                 if party is None:
-                    raise ValueError(f"unknown party {item.party}")
+                    raise ValueError(f"unknown_party: {item.party}")
                 _import(work, actor, party, item, products)
         except (ValueError, ArithmeticError) as error:
             work.problems.append((item.external_id, str(error)[:300]))
@@ -147,7 +147,7 @@ def _update(work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord
     if (order.erp_version == item.version and order.external_id == item.external_id) or (order.as_of and item.seen_at < order.as_of):
         return
     if order.external_id and order.external_id != item.external_id:
-        raise ValueError(f"{order.number} is {order.external_id} in the ERP already")
+        raise ValueError(f"number_taken: {order.number} is {order.external_id} in the ERP already")
     before = {name: getattr(order, name) for name in ("status", "delivery", "net", "expected_on", "reason")}
     own = order.origin != Order.Origin.ERP
     answered = item.state in ("confirmed", "in_progress", "completed")
@@ -196,9 +196,9 @@ def _happened(order: Order, before: dict[str, Any], first: bool, changed: bool, 
 
 def _check(item: OrderRecord) -> None:
     if item.state not in STATES:
-        raise ValueError(f"unknown state {item.state}")
+        raise ValueError(f"unknown_state: {item.state}")
     if item.delivery_state not in Order.Delivery.values:
-        raise ValueError(f"unknown delivery state {item.delivery_state}")
+        raise ValueError(f"unknown_state: {item.delivery_state}")
     numbers = [
         item.untaxed_amount,
         item.tax_amount,
@@ -206,9 +206,9 @@ def _check(item: OrderRecord) -> None:
         *(value for line in item.lines for value in (line.quantity, line.unit_price, line.amount, line.tax_rate)),
     ]
     if not all(number.is_finite() for number in numbers):
-        raise ValueError("an amount is not a number")
+        raise ValueError("bad_amount")
     if len({line.position for line in item.lines}) != len(item.lines):
-        raise ValueError("two lines have one position")
+        raise ValueError("double_lines")
 
 
 def _pair(lines: list[OrderLine], item: OrderRecord, products: dict[str | None, int]) -> dict[str, OrderLine]:
@@ -343,7 +343,7 @@ def mark_sync(
     """Say how far an order is on its way to the ERP: none, queued, sent, acknowledged, failed or needs_human. Only the portal itself."""
     _only_system(actor)
     if state not in Order.Sync.values:
-        raise ValueError(f"unknown state {state}")
+        raise ValueError(f"unknown_state: {state}")
     found = Order.objects.select_for_update().get(pk=order.pk, portal_id=actor.portal_id)
     before = (found.sync, found.sync_reason, found.external_id, found.erp_number, found.status)
     found.sync, found.sync_reason = state, reason[:300]
@@ -364,6 +364,6 @@ def mark_invoiced(actor: Actor, order: Order, *, state: str) -> None:
     """Say how far an order is invoiced: none, partial or invoiced. Only the portal itself; nothing is recorded when it is so already."""
     _only_system(actor)
     if state not in Order.Invoice.values:
-        raise ValueError(f"unknown state {state}")
+        raise ValueError(f"unknown_state: {state}")
     if Order.objects.filter(pk=order.pk, portal_id=actor.portal_id).exclude(invoice=state).update(invoice=state):
         record(actor, facts.InvoiceChanged(order_id=order.pk, state=state), party_id=order.party_id, subject=ref("orders.order", order.pk), text=order.number)

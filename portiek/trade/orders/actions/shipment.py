@@ -50,14 +50,14 @@ def _apply_shipment(
     actor: Actor, item: ShipmentRecord, orders: dict[str | None, Order], lines: dict[tuple[int, str], OrderLine], shipment: Shipment | None
 ) -> list[Told]:
     if item.state not in Shipment.State.values:
-        raise ValueError(f"unknown state {item.state}")
+        raise ValueError(f"unknown_state: {item.state}")
     if shipment is not None and (shipment.erp_version == item.version or (shipment.as_of and item.seen_at < shipment.as_of)):
         return []
     mine = [orders[key] for key in dict.fromkeys((*item.orders, *(line.order for line in item.lines if line.order))) if key in orders]
     if not mine:
-        raise ValueError("none of its orders is known")
+        raise ValueError("unknown_order")
     if len({order.party_id for order in mine}) > 1 or (shipment and shipment.party_id != mine[0].party_id):
-        raise ValueError("its orders are of several parties")
+        raise ValueError("other_party")
     before = shipment.state if shipment else ""
     made = shipment or Shipment(portal_id=actor.portal_id, party_id=mine[0].party_id, external_id=item.external_id)
     made.number, made.state, made.carrier = item.number[:40], item.state, item.carrier[:80]

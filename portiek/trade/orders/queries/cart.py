@@ -177,7 +177,7 @@ class CartSummary:
 
 
 def cart_summary(actor: Actor) -> CartSummary:
-    """Return how many lines are in the actor's cart: one statement. A total would cost a look-up of every price; the cart's own page says it."""
+    """Return how many lines are in the actor's cart: one statement."""
     found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__is_open=True)
     return CartSummary(found.count())
 
@@ -188,6 +188,14 @@ def cart_counting(actor: Actor) -> Counting:
         "SELECT count(*) FROM orders_cart_line l JOIN orders_cart c ON c.id = l.cart_id AND c.party_id = l.party_id AND c.portal_id = l.portal_id"
         " WHERE c.portal_id = %s AND c.party_id = %s AND c.user_id = %s AND c.is_open AND l.portal_id = %s AND l.party_id = %s",
         (actor.portal_id, party_of(actor), actor.user_id, actor.portal_id, party_of(actor)),
+    )
+
+
+def cart_amount(actor: Actor, *, day: date, with_tax: bool) -> Counting:
+    """Say how to ask what the actor's cart amounted to at its last change; nothing when that was on another day than this one."""
+    return Counting(
+        f"SELECT {'shown_gross' if with_tax else 'shown_net'} FROM orders_cart WHERE portal_id = %s AND party_id = %s AND user_id = %s AND is_open AND shown_on = %s",
+        (actor.portal_id, party_of(actor), actor.user_id, day),
     )
 
 

@@ -130,7 +130,7 @@ def test_a_shipment_moves_the_order_and_shows_what_came(cast, placed, client_of)
     with scope(cast.system):
         since = last_fact()
         assert actions.apply_shipments(cast.system, [part, replace(part, external_id="sh-x", orders=("none",), lines=())]) == [
-            ("sh-x", "none of its orders is known")
+            ("sh-x", "unknown_order")
         ]
         assert [type(item) for item in recorded(since)] == [facts.OrderShipped]
         assert Order.objects.get(pk=order.pk).delivery == "partial"

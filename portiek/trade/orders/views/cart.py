@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portiek.core.errors import Conflict, Refused, wording
 from portiek.core.pages import Request, page, render
-from portiek.trade.orders import actions, forms, permissions, queries, rules
+from portiek.trade.orders import actions, forms, permissions, queries, reading, rules
 from portiek.trade.orders import wording as words
 from portiek.ui import format
 
@@ -51,13 +51,16 @@ def _answer(request: Request, messages: list[_Said], *, status: int = 200, **mor
 
 def _context(request: Request) -> dict[str, Any]:
     actor = request.actor
-    basket = queries.basket(actor, day=timezone.localdate(), stock=True)
+    with_tax = request.member.with_tax
+    basket = reading.basket(queries.basket(actor, day=timezone.localdate(), stock=True), with_tax=with_tax)
     addresses = queries.delivery_addresses(actor)
     cart = basket.cart
     only = addresses[0].pk if len(addresses) == 1 else None
     initial = {"reference": cart.reference, "note": cart.note, "wanted_date": cart.wanted_date, "address": cart.address_id or only} if cart else {}
     return {
         "basket": basket,
+        "with_tax": with_tax,
+        "cart_total": _total(basket, request),
         "currency": request.portal.currency,
         "details": forms.CartDetails(initial=initial, addresses=addresses),
         "words": words,
@@ -66,6 +69,12 @@ def _context(request: Request) -> dict[str, Any]:
         "above": rules.needs_approval(basket.totals.net, actor.order_limit),
         "quick": forms.AddToCart(initial={"quantity": 1}),
     }
+
+
+def _total(basket: queries.Basket, request: Request) -> str:
+    """Return what the bar says of a basket that was just calculated."""
+    totals = basket.totals
+    return format.money(totals.gross if request.member.with_tax else totals.net, request.portal.currency) if basket.lines else ""
 
 
 @page(permissions.CART, audience="party")
@@ -163,8 +172,10 @@ def paste(request: Request) -> HttpResponse:
     if not lines or len(lines) > rules.MAX_LINES:
         form.add_error("text", _("Paste at least one line and at most %(most)s.") % {"most": rules.MAX_LINES})
         return render(request, "orders/paste.html", {"form": form, "preview": None, "words": words}, status=422)
-    preview = queries.preview(request.actor, lines, quantities=[_read(item.quantity) for item in lines], policy=request.portal.policy, day=timezone.localdate())
-    return render(request, "orders/paste.html", {"form": form, "preview": preview, "words": words, "currency": request.portal.currency, "least": min})
+    policy, with_tax = request.portal.policy, request.member.with_tax
+    preview = queries.preview(request.actor, lines, quantities=[_read(item.quantity) for item in lines], policy=policy, day=timezone.localdate())
+    values = {"preview": reading.preview(preview, policy, with_tax=with_tax), "with_tax": with_tax, "currency": request.portal.currency}
+    return render(request, "orders/paste.html", {"form": form, "words": words, **values})
 
 
 def _read(text: str) -> Decimal | None:
@@ -201,7 +212,10 @@ def _review(request: Request, *, messages: list[_Said] | None = None, difference
         request,
         "orders/review.html",
         {
-            "basket": basket,
+            "basket": reading.basket(basket, with_tax=request.member.with_tax),
+            "seen": basket.hash,
+            "with_tax": request.member.with_tax,
+            "cart_total": _total(basket, request),
             "words": words,
             "currency": request.portal.currency,
             "messages": messages or [],

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portiek.core import slots
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, keyset, page, render
-from portiek.trade.orders import actions, document, forms, permissions, queries, rules
+from portiek.trade.orders import actions, document, forms, permissions, queries, reading, rules
 from portiek.trade.orders import wording as words
 from portiek.trade.orders.models import Order
 from portiek.trade.orders.views.cart import _said
@@ -50,6 +50,7 @@ def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpRes
         "statuses": {order.id: words.status(order) for order in at.rows},
         "rules": rules,
         "staff": request.actor.is_staff,
+        "with_tax": request.member.with_tax,
         **links,
         **more,
     }
@@ -80,6 +81,7 @@ def _detail(request: Request, number: str, *, messages: list[Any] | None = None,
     actor = request.actor
     found = queries.detail(actor, number)
     order, approval = found.order, found.approval
+    lines = reading.lines(found.lines, request.portal.policy, with_tax=request.member.with_tax)
     waits = order.status == Order.Status.PENDING_APPROVAL and approval is not None and approval.status == "pending"
     problem = rules.why_not_cancel(order.status, order.sync)
     may_manage = actor.may(permissions.MANAGE)
@@ -93,7 +95,8 @@ def _detail(request: Request, number: str, *, messages: list[Any] | None = None,
         "orders/detail.html",
         {
             "order": order,
-            "lines": found.lines,
+            "lines": lines,
+            "with_tax": request.member.with_tax,
             "approval": approval,
             "words": words,
             "rules": rules,
@@ -102,7 +105,7 @@ def _detail(request: Request, number: str, *, messages: list[Any] | None = None,
             "events": events,
             "shipments": queries.shipments(actor, order),
             "staff": actor.is_staff,
-            "changed": _diff(order, found.lines),
+            "changed": _diff(order, lines),
             "messages": messages or [],
             "may_decide": waits and actor.may(permissions.APPROVE) and not actor.is_staff and approval is not None and approval.requested_by != actor.user_id,
             "may_withdraw": waits and approval is not None and approval.requested_by == actor.user_id,
@@ -230,7 +233,7 @@ def hold(request: Request, number: str) -> HttpResponse:
         form,
         heading=_("Put order %(number)s on hold?") % {"number": order.number},
         lead=_("The party reads the reason."),
-        label=_("Put on hold"),
+        label=_("Hold the order"),
         kind="primary",
     )
 

@@ -98,18 +98,18 @@ def test_staff_agree_something_and_the_customer_sees_it_at_once(client_of, cast)
 def test_staff_assign_and_withdraw_a_list(client_of):
     staff = client_of("peter")
     assert staff.post("/prices/parties/30005/lists/assign/", {"price_list": "DEALER-2026", "position": "1"}).status_code == 302
-    assert "7,22" in _text(client_of("els").get("/catalog/p/GP-125-2600/"))
+    assert "8,74" in _text(client_of("els").get("/catalog/p/GP-125-2600/"))
     assert staff.post("/prices/parties/30005/lists/assign/", {"price_list": "AANNEMER-2026", "position": "1"}).status_code == 422
     assert staff.post("/prices/parties/30005/lists/assign/", {"price_list": "NOTHING", "position": "2"}).status_code == 422
     assert "Dealerprijslijst 2026" in _text(staff.get("/parties/30005/prices/"))
     assert staff.post("/prices/parties/30005/lists/DEALER-2026/withdraw/").status_code == 302
-    assert "7,22" not in _text(client_of("els").get("/catalog/p/GP-125-2600/"))
+    assert "8,74" not in _text(client_of("els").get("/catalog/p/GP-125-2600/"))
 
 
 def test_staff_set_a_discount(client_of):
     staff = client_of("peter")
     assert staff.post("/prices/parties/30005/discounts/set/", {"discount_group": "GIPS", "percent": "10"}).status_code == 302
-    assert "8,325" in _text(client_of("els").get("/catalog/p/GP-125-2600/"))
+    assert "10,07" in _text(client_of("els").get("/catalog/p/GP-125-2600/"))
     assert staff.post("/prices/parties/30005/discounts/set/", {"discount_group": "GIPS", "percent": "101"}).status_code == 422
 
 

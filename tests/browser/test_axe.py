@@ -1,0 +1,195 @@
+# ruff: noqa: E402 - the browser is imported only where there is one
+"""Every page as a person meets it: nothing for axe to find in both themes, wide and on a phone, nothing that sticks out, no error in the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.browser.walks import PARTY, STAFF, Site, Visit, chromium, needs_browser, pages, staged, visits
+from tests.stage import INVITED, open_empty
+
+pytestmark = [pytest.mark.no_database, pytest.mark.browser]
+needs_browser()
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What a theme can change.
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
+AXE = Axe().axe_script
+LOOK = """async ([what, rules]) => {
+  document.querySelectorAll('details.fold, details.operation').forEach(element => { element.open = true });
+  const found = await axe.run(what, {runOnly: rules, resultTypes: ['violations']});
+  return found.violations.flatMap(one => one.nodes.slice(0, 2).map(node => `${one.id}: ${node.target} ${node.html.slice(0, 160)} ${(node.any[0] || {}).message || ''}`));
+}"""
+FRAME = {"include": [".shell"]}
+PLAIN = """() => ({
+  lang: document.documentElement.lang, title: document.title,
+  headings: [...document.querySelectorAll('h1')].filter(item => item.checkVisibility()).length,
+  wide: document.documentElement.scrollWidth - innerWidth,
+})"""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with staged("axe") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def plan(site: Site) -> list[Visit]:
+    return visits(site)
+
+
+@pytest.fixture(scope="module")
+def browser(plan: list[Visit]) -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def empty(site: Site) -> dict[str, tuple[str, str]]:
+    return open_empty()
+
+
+@contextmanager
+def watched(context: Any, problems: list[str]) -> Iterator[Page]:
+    """Open a page whose complaints are problems; an answer of 4xx that the test asked for is none."""
+    page = context.new_page()
+    page.on("console", lambda message: problems.append(f"{page.url}: {message.text}") if message.type == "error" and "the server responded with a status of 4" not in message.text else None)
+    page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+    yield page
+    context.close()
+
+
+def look(page: Page, *, lang: str = "nl", frame: bool = True) -> list[str]:
+    """Look at the page at hand in both themes, wide and as on a phone; return what is wrong. Without `frame` the bar and menus are left out."""
+    page.wait_for_selector("html[data-js]")
+    page.evaluate(AXE)
+    problems, what = [], {"include": ["html"], "exclude": [] if frame else [".bar", ".nav", ".tabbar"]}
+    for width, height in ((1440, 900), (400, 860)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="light")
+        problems += [f"{width}: {text}" for text in page.evaluate(LOOK, [what, {"type": "tag", "values": TAGS}])]
+        page.emulate_media(color_scheme="dark")
+        problems += [f"{width}, dark: {text}" for text in page.evaluate(LOOK, [what, {"type": "rule", "values": OF_COLOUR}])]
+        plain = page.evaluate(PLAIN)
+        if plain["wide"] > 0:
+            problems.append(f"{width}: {plain['wide']} px wider than the screen")
+    if plain["lang"] != lang or plain["headings"] != 1 or not plain["title"]:
+        problems.append(str(plain))
+    page.set_viewport_size({"width": 1440, "height": 900})
+    return [f"{page.url} {text}" for text in problems]
+
+
+def test_every_page_has_a_visitor_of_each_side_that_may_see_it(plan: list[Visit]):
+    seen = {(visit.door, visit.who in STAFF) for visit in plan}
+    for door in pages():
+        _right, _methods, audience = door.access
+        for staff in (False, True):
+            if audience in (None, "staff" if staff else "party"):
+                assert (door.name, staff) in seen, f"nobody of the {'staff' if staff else 'parties'} sees {door.name}: give the stage an example"
+    assert {visit.who for visit in plan} == {*PARTY, *STAFF}
+
+
+@pytest.mark.parametrize("who", [*PARTY, *STAFF])
+def test_axe_finds_nothing(site: Site, plan: list[Visit], browser: Browser, who: str):
+    problems: list[str] = []
+    with watched(site.context(browser, who), problems) as page:
+        for visit in (visit for visit in plan if visit.who == who):
+            answer = page.goto(visit.path)
+            assert answer and answer.status == 200, f"{visit}: {answer and answer.status}"
+            problems += look(page, frame=visit.door == "pages:home")
+    assert not problems, "\n".join(problems)
+
+
+def test_the_open_menus(site: Site, browser: Browser):
+    problems: list[str] = []
+    with watched(site.context(browser, "karin"), problems) as page:
+        page.goto("/")
+        page.get_by_text("Bouwbedrijf Bakker B.V.").first.click()
+        page.evaluate(AXE)
+        problems += page.evaluate(LOOK, [FRAME, {"type": "tag", "values": TAGS}])
+        page.get_by_label("Mijn account").click()
+        problems += look(page)
+        page.set_viewport_size({"width": 400, "height": 860})
+        page.get_by_text("Meer", exact=True).click()
+        problems += page.evaluate(LOOK, [FRAME, {"type": "tag", "values": TAGS}])
+    assert not problems, "\n".join(problems)
+
+
+def test_the_way_in(site: Site, browser: Browser):
+    """Log in by code and by password, a wrong password, an invitation, one that is over."""
+    problems: list[str] = []
+    with watched(site.context(browser, None), problems) as page:
+        page.goto("/login/")
+        problems += look(page)
+        page.get_by_label("E-mailadres").fill("sanne@bakker.example")
+        page.get_by_role("button", name="Mail mij een code").click()
+        problems += look(page)
+        page.get_by_role("button", name="Gebruik mijn wachtwoord").click()
+        problems += look(page)
+        page.get_by_label("Wachtwoord").fill("niet het goede")
+        page.get_by_role("button", name="Inloggen").click()
+        page.get_by_text("klopt niet").first.wait_for()
+        problems += look(page)
+        page.goto("/nergens/")
+        problems += look(page)
+        page.goto(INVITED)
+        problems += look(page)
+        page.goto("/invitation/dat-was-er-nooit/")
+        problems += look(page)
+        page.goto("/login/")
+        page.get_by_role("button", name="English").click()
+        problems += look(page, lang="en")
+    assert not problems, "\n".join(problems)
+
+
+MISTAKES: list[tuple[str, str, Callable[[Page], Any]]] = [
+    ("olga", "/parties/new/", lambda page: page.get_by_role("button", name="Klant toevoegen").click()),
+    ("olga", "/connectors/new/tryton/", lambda page: page.get_by_role("button", name="Opslaan en verbinding testen").click()),
+    ("youssef", "/orders/cart/", lambda page: (page.get_by_label("Artikelnummer").fill("bestaat niet"), page.get_by_role("button", name="Toevoegen").click())),
+    ("sanne", "/account/", lambda page: (page.get_by_label("Nieuw wachtwoord").fill("kort"), page.get_by_role("button", name="Wachtwoord instellen").click())),
+    ("sanne", "/api/keys/", lambda page: page.get_by_role("button", name="Maak de sleutel").click()),
+    ("youssef", "/orders/cart/paste/", lambda page: (page.get_by_label("Uw lijst").fill("GP-125-2600 10\nonzin 3\nMS-C75-26 5"), page.get_by_role("button", name="Bekijken").click())),
+    ("els", "/search/?q=bestaat+echt+niet", lambda page: None),
+    ("youssef", "/invoices/", lambda page: None),  # 403
+    ("dirk", "/orders/VD-99999-0001/", lambda page: None),  # 404
+]
+
+
+@pytest.mark.parametrize(("who", "path", "do"), MISTAKES, ids=[f"{who}{path}" for who, path, _do in MISTAKES])
+def test_after_a_mistake(site: Site, browser: Browser, who: str, path: str, do: Callable[[Page], Any]):
+    problems: list[str] = []
+    with watched(site.context(browser, who), problems) as page:
+        page.goto(path)
+        do(page)
+        page.wait_for_load_state()
+        problems += look(page)
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("whose", ["customer", "portal"])
+def test_nothing_there_yet(site: Site, browser: Browser, whose: str, empty: dict[str, tuple[str, str]]):
+    """Every list of who has nothing: an empty state is a page too."""
+    host, token = empty[whose]
+    problems: list[str] = []
+    base = site.address.replace("localhost", host)
+    context = browser.new_context(base_url=base, locale="nl-NL", reduced_motion="reduce")
+    context.add_cookies([{"name": settings.SESSION_COOKIE, "value": token, "url": base}])
+    looked = 0
+    with watched(context, problems) as page:
+        for door in pages():
+            if not door.arguments and (door.access[2] in (None, "party" if whose == "customer" else "staff")):
+                answer = page.goto("/" + door.route)
+                if answer and answer.status == 200 and not page.url.endswith("/login/company/"):
+                    problems += look(page, frame=not looked)
+                    looked += 1
+    assert looked > 15
+    assert not problems, "\n".join(problems)

@@ -1,0 +1,153 @@
+"""A real server on a furnished database, one Chromium, and the list of every page with somebody who may see it."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from portiek.config.testing import other_database, serving
+from portiek.foundation.accounts.cast import Cast, client_of, open_session
+from portiek.ui import assets
+from tests.architecture.doors import EXAMPLES, Door, doors
+from tests.stage import furnish
+
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+# Answers that are no page, and why.
+NO_PAGE = {
+    "healthz": "text for a load balancer",
+    "readyz": "text for a load balancer",
+    "live": "a stream",
+    "ui:brand": "a style sheet",
+    "api:description": "JSON",
+    "audit:export": "CSV",
+    "orders:pdf": "PDF",
+    "invoicing:pdf": "PDF",
+    "files:download": "a file",
+    "ui:gallery": "a page: portiek/ui/tests/test_browser.py looks at it in the same way",
+}
+# Pages of the way in: they need a step before them.
+ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept"}
+PARTY = ["youssef", "sanne", "dirk", "els", "mark", "karin", "nadia2"]
+STAFF = ["olga", "peter", "fatima", "otto"]
+# What shows most: everybody's.
+EVERYONE = {"pages:home"}
+# Pages that differ much from one row to the next: so many of them.
+SEVERAL = {"orders:detail": 8, "parties:tab": 9, "connectors:quarantined": 3, "catalog:detail": 2}
+
+
+def needs_browser() -> None:
+    """Skip the module where there is no browser or no front end."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine", allow_module_level=True)
+    if not (assets.FOLDER / "manifest.json").exists():
+        pytest.skip("the front end is not built (npm run build)", allow_module_level=True)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page and who looks at it; `who` is one of the cast."""
+
+    who: str
+    door: str
+    path: str
+
+
+@dataclass
+class Site:
+    """A running portal with its committed database; `port` is that of both portals."""
+
+    address: str
+    database: str
+    tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def session(self, who: str, company: str | None = None) -> tuple[str, str]:
+        """Return (address, session secret) of one of the cast."""
+        if who not in self.tokens:
+            self.tokens[who] = open_session(who, company)
+        host, token = self.tokens[who]
+        return f"http://{host}:{urlsplit(self.address).port}", token
+
+    def context(self, browser: Any, who: str | None, **options: Any) -> Any:
+        """Open a browser context, logged in as one of the cast (None: nobody)."""
+        base, token = self.session(who) if who else (self.address, "")
+        made = browser.new_context(base_url=base, locale="nl-NL", timezone_id="Europe/Amsterdam", reduced_motion="reduce", **options)
+        made.set_default_timeout(10_000)
+        if token:
+            made.add_cookies([{"name": settings.SESSION_COOKIE, "value": token, "url": base}])
+        return made
+
+    def rows(self, query: str, *values: Any) -> list[Any]:
+        """Ask the database as its owner."""
+        with psycopg.connect(self.database) as owner:
+            return owner.execute(query, values).fetchall()
+
+
+@contextmanager
+def staged(name: str) -> Iterator[Site]:
+    """Serve a furnished copy of the database."""
+    with other_database(name) as url:
+        furnish()
+        with serving(url) as address:
+            yield Site(address, url)
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """Run one browser."""
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps a loop in this thread, where Django would refuse to ask the database.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        yield found
+        found.close()
+
+
+def visits(site: Site) -> list[Visit]:
+    """Return every page with a party and a member of staff who may see it, made from the addresses: whoever has had fewest gets the next one."""
+    cast, had = Cast(), Counter[str]()
+    actors = {who: getattr(cast, who) for who in PARTY + STAFF}
+    clients = {who: client_of(who) for who in PARTY + STAFF}
+    with psycopg.connect(site.database) as owner:
+        examples = {name: owner.execute(query).fetchall() for name, query in EXAMPLES.items()}
+    found: list[Visit] = []
+    for door in pages():
+        for people in (PARTY, STAFF):
+            may = sorted((who for who in people if _may(actors[who], door)), key=lambda who: had[who])
+            for who in may:
+                paths = [reverse(door.name, args=arguments) for arguments in _places(door, examples, actors[who])]
+                chosen = [path for path in paths[: SEVERAL.get(door.name, 1)] if clients[who].get(path, follow=False).status_code == 200]
+                found += [Visit(who, door.name, path) for path in chosen]
+                had[who] += len(chosen)
+                if chosen and door.name not in EVERYONE:
+                    break
+    return found
+
+
+def pages() -> list[Door]:
+    """Return the addresses that answer a page to somebody who is in."""
+    return [door for door in doors() if "GET" in door.methods and door.name not in NO_PAGE and door.name not in ON_THE_WAY]
+
+
+def _may(actor: Any, door: Door) -> bool:
+    right, _methods, audience = door.access
+    return (audience is None or (audience == "staff") == actor.is_staff) and (right in (None, "public") or actor.may(right))
+
+
+def _places(door: Door, examples: dict[str, list[Any]], actor: Any) -> list[list[str]]:
+    """Return what may stand in the address for this actor, his own first."""
+    if not door.arguments:
+        return [[]]
+    rows = [row for row in examples[door.name] if row[0] == actor.portal_id and (actor.is_staff or row[1] in (None, actor.party_id))]
+    return [[str(value) for value in row[2:]] for row in sorted(rows, key=lambda row: row[1] is None)]
