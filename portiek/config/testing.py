@@ -279,14 +279,15 @@ def key_of(*parts: Any) -> str:
 @contextmanager
 def other_database(name: str) -> Iterator[str]:
     """Serve this process from a fresh committed copy for a while; yields the owner's URL. For tests that need real commits, threads or planted rows."""
-    from django.db import connection
+    from django.db import connection, connections
 
     before = connection.settings_dict["NAME"]
 
     def turn(to: str) -> None:
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]
-        connection.settings_dict["NAME"] = to
+        connections["owner"].close()
+        connection.settings_dict["NAME"] = connections["owner"].settings_dict["NAME"] = to
 
     name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     url = copy_database(name)

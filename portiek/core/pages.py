@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.template import engines
 from django.urls import reverse
@@ -55,7 +55,7 @@ def page(right: str | None, *methods: str, audience: str | None = None, scoped: 
         @functools.wraps(view)
         def run(request: Request, *arguments: Any, **options: Any) -> HttpResponse:
             if request.method not in allowed:
-                return HttpResponseNotAllowed(allowed)
+                return _not_allowed(request, allowed)
             actor = getattr(request, "actor", None)
             if actor is None:
                 return _to_login(request)
@@ -79,7 +79,7 @@ def public(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
         @functools.wraps(view)
         def run(request: Request, *arguments: Any, **options: Any) -> HttpResponse:
             if request.method not in allowed:
-                return HttpResponseNotAllowed(allowed)
+                return _not_allowed(request, allowed)
             if request.portal is None:
                 raise NotFound
             return _in_scope(request, Actor.gate(request.portal.id, request.LANGUAGE_CODE), view, arguments, options)
@@ -88,6 +88,12 @@ def public(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
         return run
 
     return declare
+
+
+def _not_allowed(request: HttpRequest, allowed: list[str]) -> HttpResponse:
+    response = error(request, 405, _("This address does not work in this way."), _("Nothing was changed."), _("Go back and use the buttons of the page."))
+    response["Allow"] = ", ".join(allowed)
+    return response
 
 
 def _methods(methods: tuple[str, ...]) -> list[str]:
@@ -143,7 +149,8 @@ def render(request: HttpRequest, template: str, context: dict[str, Any] | None =
     values = {**(context or {}), "request": request, "shell": None if block else _shell(request, bool((context or {}).get("bare")))}
     _fill_csrf(request, values)
     if not block:
-        values["messages"] = get_messages(request)
+        # What an earlier request left, and what this one has to say.
+        values["messages"] = [*get_messages(request), *values.get("messages", ())]
     if block:
         made = found.new_context(values)
         html = "".join(found.blocks[block](made))

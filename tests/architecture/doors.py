@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any
 
 import psycopg
@@ -49,7 +48,7 @@ EXAMPLES: dict[str, str] = {
     "connectors:add": "SELECT id, NULL::bigint, 'demo' FROM parties_portal", "connectors:change": _CONNECTION, "connectors:check": _CONNECTION, "connectors:pause": _CONNECTION, "connectors:resume": _CONNECTION,
     "connectors:feed": "SELECT portal_id, NULL::bigint, id, 'party', 'pause' FROM connectors_connection ORDER BY id",
     "connectors:command": _COMMAND, "connectors:retry": _COMMAND, "connectors:cancel": _COMMAND, "connectors:quarantined": "SELECT portal_id, NULL::bigint, id FROM connectors_quarantine ORDER BY id",
-    "connectors:release": "SELECT portal_id, NULL::bigint, id FROM connectors_quarantine ORDER BY id",
+    "connectors:release": "SELECT portal_id, NULL::bigint, id, 'retry' FROM connectors_quarantine ORDER BY id",
     "api:revoke_key": "SELECT portal_id, party_id, id FROM api_key ORDER BY id",
 }
 
@@ -125,49 +124,6 @@ def plain(content: bytes) -> str:
     text = re.sub(r'(csrfmiddlewaretoken" value=|name="csrf"[^>]*content=|X-CSRFToken[^A-Za-z0-9]+)"?[A-Za-z0-9]+', "", text)
     text = re.sub(r"\b[0-9a-f]{16}\b", "", text)
     return re.sub(r"[A-Za-z0-9]{64}", "", text)
-
-
-@dataclass
-class Form:
-    """One form of a page: where it goes and its fields."""
-
-    action: str
-    method: str
-    fields: dict[str, str]
-    texts: list[str]
-
-
-class Forms(HTMLParser):
-    """Reads the forms of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[Form] = []
-        self._open: Form | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self._open = Form(given.get("action", ""), given.get("method", "get").lower(), {}, [])
-            self.found.append(self._open)
-        elif self._open and tag in ("input", "select", "textarea", "button") and given.get("name"):
-            kind = given.get("type", "text")
-            if kind in ("checkbox", "radio") and "checked" not in given and given["name"] in self._open.fields:
-                return
-            self._open.fields[given["name"]] = given.get("value", "")
-            if tag in ("textarea", "select") or (tag == "input" and kind not in ("hidden", "submit")):
-                self._open.texts.append(given["name"])
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._open = None
-
-
-def forms_of(content: bytes) -> list[Form]:
-    """Return the forms of a page."""
-    reader = Forms()
-    reader.feed(content.decode(errors="replace"))
-    return reader.found
 
 
 def rows_of_others(url: str, portal: int, party: int | None) -> dict[str, str]:

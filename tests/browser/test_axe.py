@@ -137,7 +137,7 @@ def test_the_way_in(site: Site, browser: Browser):
         problems += look(page)
         page.get_by_label("Wachtwoord").fill("niet het goede")
         page.get_by_role("button", name="Inloggen").click()
-        page.get_by_text("klopt niet").first.wait_for()
+        page.get_by_text("horen niet bij elkaar").first.wait_for()
         problems += look(page)
         page.goto("/nergens/")
         problems += look(page)

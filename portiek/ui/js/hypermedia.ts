@@ -3,6 +3,8 @@
  *
  * A 422 (a form with errors) and a 409 (somebody was first) are swapped in like a success; any other error leaves the page as it
  * is and says so in a toast, so that what somebody typed stays.
+ *
+ * Whoever works by keyboard never loses his place: when what had the focus is swapped away, the focus goes to what now stands there.
  */
 import htmx from "htmx.org";
 import { toast, word } from "./toast";
@@ -23,6 +25,21 @@ htmx.registerExtension("pt-no-eval", {
     api.initSecurity(null, refuse as () => never, refuse as () => never);
   },
 } as never);
+
+const REACHABLE =
+  "a[href], button:not([disabled]), summary, input:not([type=hidden], [disabled]), select, textarea, [tabindex='0']";
+const reachable = () =>
+  [...document.querySelectorAll<HTMLElement>(REACHABLE)].filter((element) => element.checkVisibility());
+let place = -1;
+
+document.addEventListener("htmx:before:swap", () => {
+  place = document.activeElement === document.body ? -1 : reachable().indexOf(document.activeElement as HTMLElement);
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (place < 0 || document.activeElement !== document.body) return;
+  const there = reachable();
+  there[Math.min(place, there.length - 1)]?.focus();
+});
 
 interface Answer {
   ctx?: { response?: { status: number; headers: Headers } };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,6 +19,7 @@ from portiek.trade.orders import wording as words
 from portiek.ui import format
 
 SALT = "orders.review"
+TOASTS = {"success": "ok", "warning": "wait", "error": "stop"}
 
 
 class _Said(str):
@@ -40,10 +42,14 @@ def _added(added: Any) -> _Said:
 
 def _answer(request: Request, messages: list[_Said], *, status: int = 200, **more: Any) -> HttpResponse:
     """Answer a change of the cart: the panel for HTMX, the page again after a mistake, else a redirect to the cart."""
+    if request.htmx and "cart-body" in request.headers.get("HX-Target", ""):
+        return render(request, "orders/cart.html#cart_body", {**_context(request), "messages": messages, **more}, status=status)
     if request.htmx:
-        target = request.headers.get("HX-Target", "")
-        block = "orders/cart.html#cart_body" if "cart-body" in target else "orders/panel.html#panel"
-        return render(request, block, {**_context(request), "messages": messages, **more}, status=status)
+        # The panel may be out of sight: what happened is said at the corner.
+        response = render(request, "orders/panel.html#panel", _context(request))
+        if messages:
+            response["HX-Trigger"] = json.dumps({"pt:toast": {"text": str(messages[0]), "kind": TOASTS[messages[0].level_tag]}})
+        return response
     if status == 200 and not messages:
         return HttpResponseRedirect(reverse("orders:cart"))
     return render(request, "orders/cart.html", {**_context(request), "messages": messages, **more}, status=status)
