@@ -225,7 +225,7 @@ def test_every_field_of_every_form(database: str, who: str | None):
                 data = {other: fitting(other, item, next(number)) for other, item in form.fields.items()} | {name: text}
                 send = attack.client.post if form.method == "post" else attack.client.get
                 attack.check(f"{form.method} {action} {name}={text[:40]!r}", send(action, data))
-    attack.done(25 if who is None else 200)
+    attack.done(20 if who is None else 150)
 
 
 @pytest.mark.parametrize("who", ["sanne", "olga", None])
@@ -285,7 +285,7 @@ def test_bodies_that_are_no_form(database: str, who: str | None):
     for door, path in posts:
         for label, body in shapes().items():
             attack.check(f"POST {door.name} {label}", attack.client.generic("POST", path, **body))
-    attack.done(20 if who is None else 200)
+    attack.done(20 if who is None else 150)
 
 
 def test_a_body_that_is_too_large(database: str):
