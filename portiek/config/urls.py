@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from portiek.config import health
 from portiek.config.modules import folder
 from portiek.core import live
+from portiek.core.addresses import Key
 
 MOUNTS = [
     ("", "portiek.foundation.accounts"),
@@ -25,6 +26,7 @@ MOUNTS = [
     ("", "portiek.edges.pages"),
 ]
 
+register_converter(Key, "key")  # before the modules' lists are read
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("live/", live.stream, name="live"),

@@ -248,13 +248,12 @@ def when(
     return Markup(f'<time datetime="{machine}" title="{title}">{text}</time>')  # noqa: S704 - digits and our own words
 
 
-def decimal_input(value: Decimal | int | str | None, *, trim: bool = False, language: str | None = None) -> str:
-    """Write a number for an input field: the language's comma, no grouping. `trim`: a quantity, which ends on no zero after the comma."""
+def decimal_input(value: Decimal | int | str | None, *, language: str | None = None) -> str:
+    """Write a number for an input field: the language's comma, no grouping, and no zeros behind that look like thousands ("12,000")."""
     if value is None or value == "":
         return ""
     try:
         text = f"{_decimal(value):f}"
-        text = text.rstrip("0").rstrip(".") if trim and "." in text else text
     except InvalidOperation:  # what somebody typed comes back as it was
         return str(value)
     whole, point, fraction = text.partition(".")

@@ -25,7 +25,7 @@ from tests.architecture.doors import EXAMPLES, Door, doors
 from tests.architecture.source import ROOT
 from tests.stage import INVITED, furnish
 
-pytestmark = [pytest.mark.no_database, pytest.mark.slow]
+pytestmark = pytest.mark.no_database
 SHARED = ROOT.parent / "shared" / "security"
 SCRIPTS = ['<script>alert("kwaad")</script>', '"><img src=x onerror=kwaad()>', "'-kwaad()-'", "{{ 7*'7' }}", "javascript:kwaad()"]
 OURS = [

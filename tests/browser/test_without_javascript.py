@@ -12,7 +12,7 @@ from portiek.foundation.parties.cast import PASSWORD
 from tests.browser.walks import Site, chromium, needs_browser, staged
 from tests.stage import INVITED
 
-pytestmark = [pytest.mark.no_database, pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.no_database, pytest.mark.browser]
 needs_browser()
 
 from playwright.sync_api import Browser, Page
@@ -146,7 +146,7 @@ def test_staff_make_a_customer(site: Site, browser: Browser):
     page.get_by_label("Naam", exact=True).fill("Zonder Script B.V.")
     page.get_by_label("Naam van de eerste beheerder").fill("Zoë Zonder")
     page.get_by_label("E-mailadres van de eerste").fill("zoe@zonder.example")
-    page.get_by_label("Prijslijst").select_option(index=1)
+    page.get_by_label("Prijslijst").select_option(label="Aannemers 2026")
     page.get_by_role("button", name="Klant toevoegen").click()
     page.wait_for_url("**/parties/10556/")
     page.get_by_role("link", name="Prijzen", exact=True).click()

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.urls import reverse
 
 from portiek.config.testing import other_database, serving
@@ -37,6 +38,8 @@ NO_PAGE = {
 }
 # Pages of the way in: they need a step before them.
 ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept"}
+# Pages that one side alone can have: who works for several companies chooses one.
+PARTY_ALONE = {"accounts:choose"}
 PARTY = ["youssef", "sanne", "dirk", "els", "mark", "karin", "nadia2"]
 STAFF = ["olga", "peter", "fatima", "otto"]
 # What shows most: everybody's.
@@ -112,6 +115,7 @@ def chromium() -> Iterator[Any]:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
         yield found
         found.close()
+        connections.close_all()  # those of the loop are others than those outside it
 
 
 def visits(site: Site) -> list[Visit]:

@@ -8,6 +8,6 @@ app_name = "invoicing"
 urlpatterns = [
     path("", views.list_invoices, name="list"),
     path("payments/", views.list_payments, name="payments"),
-    path("<str:number>/", views.invoice_detail, name="detail"),
-    path("<str:number>/pdf/", views.invoice_pdf, name="pdf"),
+    path("<key:number>/", views.invoice_detail, name="detail"),
+    path("<key:number>/pdf/", views.invoice_pdf, name="pdf"),
 ]
