@@ -99,10 +99,6 @@ bench: setup ## the goals of docs/performance.md as one table
 plans: setup ## the plans of every list at 100,000 rows
 	$(BIN)/pytest -m slow -p no:randomly tests/load $(ARGS)
 
-.PHONY: walks
-walks: setup browser ## every page under axe, the core paths by keyboard alone and without JavaScript, hostile input in every field
-	$(BIN)/pytest -m slow -p no:randomly tests/browser tests/architecture/test_bad_input.py $(ARGS)
-
 .PHONY: two-commands
 two-commands: setup ## `portiek demo` from nothing, again, twice, stopped, as another user, on another database
 	$(BIN)/pytest -m slow -p no:randomly tests/journeys/test_two_commands.py $(ARGS)

@@ -26,8 +26,8 @@ def _url(name: str, *arguments: Any, **named: Any) -> str:
     if named or len(arguments) > len(_places):
         return reverse(name, args=arguments or None, kwargs=named or None)
     pattern = _pattern(name, len(arguments))
-    # A slash may end what a place holds; whatever is not an ordinary word goes the long way, which refuses it where it should.
-    if pattern is None or not all(type(value) is str and value and "/" not in value for value in arguments):
+    # Whatever a converter writes otherwise (core/addresses.py: slash, tilde, dots alone) or refuses goes the long way.
+    if pattern is None or not all(type(value) is str and value.strip(".") and "/" not in value and "~" not in value for value in arguments):
         return reverse(name, args=arguments or None)
     return pattern % tuple(quote(value, safe=PATH_SAFE) for value in arguments)
 

@@ -10,7 +10,7 @@ import inspect
 import re
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
@@ -84,8 +84,15 @@ def _iso(given: Any) -> Any:
     return given
 
 
+def _utc(given: datetime) -> datetime:
+    try:
+        return given.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a moment within the years 1 to 9999 of UTC") from None
+
+
 Day = Annotated[date, BeforeValidator(_iso)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_iso)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_iso), AfterValidator(_utc)]
 
 
 class Schema(ninja.Schema):

@@ -220,7 +220,7 @@ def test_every_field_of_every_form(database: str, who: str | None):
     bad, number = itertools.cycle(strings()), itertools.count()
     for form, action in seen.values():
         for name, wanted in form.fields.items():
-            hostile = [next(bad) for _ in range(2 if wanted.kind in ("hidden", "button", "checkbox", "radio", "select") else 5)]
+            hostile = [next(bad) for _ in range(3 if wanted.kind in ("hidden", "button", "checkbox", "radio", "select") else 5)]
             for text in hostile:
                 data = {other: fitting(other, item, next(number)) for other, item in form.fields.items()} | {name: text}
                 send = attack.client.post if form.method == "post" else attack.client.get

@@ -27,7 +27,7 @@ class Who(forms.Form):
     """Whose address it is, and how he wants to come in."""
 
     email = EmailField(label=_("E-mail address"))
-    way = forms.CharField(max_length=20, required=False)  # "password"; everything else: by code
+    way = forms.CharField(required=False)  # "password"; everything else: by code
 
 
 class Code(forms.Form):

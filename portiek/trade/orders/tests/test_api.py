@@ -244,7 +244,7 @@ def test_the_list_is_cut_filtered_and_followed(cast, machine_of):
 
 
 @pytest.mark.parametrize("parameters", [{"state": "x"}, {"stauts": "x"}, {"status": "x"}, {"limit": 0}, {"limit": 201}, {"limit": "4e20"}, {"since": "gisteren"}, {"since": "2026-01-01T00:00:00"},
-                                        {"search": "x" * 101}, {"cursor": "x" * 401}])
+                                        {"changed_since": "0001-01-01T00:00:00+14:00"}, {"search": "x" * 101}, {"cursor": "x" * 401}])
 def test_a_wrong_parameter_is_named(cast, machine_of, parameters):
     answer = machine_of(cast.sanne).get("/orders", **parameters)
     assert (answer.status_code, answer.json()["pointer"]) == (422, f"query:{next(iter(parameters))}")
