@@ -119,8 +119,9 @@ def strangers(text: str, portal: int, party: int | None) -> set[str]:
 
 
 def plain(content: bytes) -> str:
-    """Return a page without what differs from request to request: ids, tokens."""
+    """Return a page without what differs from request to request: ids, tokens, the second in which it was made."""
     text = content.decode(errors="replace")
+    text = re.sub(r' data-since="\d+"', "", text)
     text = re.sub(r'(csrfmiddlewaretoken" value=|name="csrf"[^>]*content=|X-CSRFToken[^A-Za-z0-9]+)"?[A-Za-z0-9]+', "", text)
     text = re.sub(r"\b[0-9a-f]{16}\b", "", text)
     return re.sub(r"[A-Za-z0-9]{64}", "", text)

@@ -37,6 +37,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Cache-Control", "no-store")  # as the portal: the times of files would hide a change within a second
         super().end_headers()
 
     def do_GET(self) -> None:
