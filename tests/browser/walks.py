@@ -6,7 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -71,13 +71,10 @@ class Site:
 
     address: str
     database: str
-    tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def session(self, who: str, company: str | None = None) -> tuple[str, str]:
-        """Return (address, session secret) of one of the cast."""
-        if who not in self.tokens:
-            self.tokens[who] = open_session(who, company)
-        host, token = self.tokens[who]
+        """Return (address, session secret) of one of the cast, newly logged in: another test may have ended or changed an earlier session."""
+        host, token = open_session(who, company)
         return f"http://{host}:{urlsplit(self.address).port}", token
 
     def context(self, browser: Any, who: str | None, **options: Any) -> Any:

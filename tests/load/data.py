@@ -115,7 +115,7 @@ def fill_orders(connection: psycopg.Connection[Any], size: Size, portal: int, pa
     """Add parties and orders with two lines each, over two years; the facts that tell of them too."""
     from portiek.core.models import FactRow
     from portiek.foundation.parties.models import Address, Party
-    from portiek.trade.orders.models import Order, OrderLine
+    from portiek.trade.orders.models import Order, OrderLine, OrderSearch
 
     insert(
         connection,
@@ -171,11 +171,21 @@ def fill_orders(connection: psycopg.Connection[Any], size: Size, portal: int, pa
         gross="round(((i % 5000) + 10.25) * 1.21, 2)",
         line_count="2",
         erp_number="'SO' || i",
-        search="'l-' || i || ' project ' || i % 977 || ' ld-' || 1 + i % 999",
+        search="'l ' || i || ' l' || i || ' so' || i || ' project ' || i % 977 || ' ld ' || 1 + i % 999 || ' ld' || 1 + i % 999",
         placed_at=f"now() - make_interval(secs => (({size.orders} - i) * (63072000.0 / {size.orders})))",
         as_of="now()",
         transmitted_at="now()",
         confirmed_at="now()",
+    )
+    insert(  # the trigger that does it sleeps meanwhile
+        connection,
+        OrderSearch,
+        "FROM orders_order o WHERE o.number LIKE 'L-%'",
+        portal_id=str(portal),
+        party_id="o.party_id",
+        order_id="o.id",
+        placed_at="o.placed_at",
+        words="array_to_tsvector(string_to_array(o.search, ' '))",
     )
     insert(
         connection,

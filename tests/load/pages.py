@@ -103,6 +103,8 @@ def growth(bench: Bench) -> None:
     with contextlib.ExitStack() as stack:
         clients = {size: stack.enter_context(bench.web(size)) for size in bench.sizes}
         things = {str(size.orders): fetch(clients[size], ORDERS) for size in bench.sizes}
+        words = {"common": "project", "rare": "so7", "absent": ABSENT}
+        things |= {f"{name} {size.orders}": fetch(clients[size], f"{ORDERS}?q={word}") for name, word in words.items() for size in (bench.sizes[0], bench.sizes[-1])}
         last = bench.sizes[-1]
         for depth in (0.5, 0.99):
             things[f"at {depth:.0%}"] = fetch(clients[last], f"{ORDERS}?after={_cursor(bench, last, depth)}")
@@ -110,6 +112,10 @@ def growth(bench: Bench) -> None:
     least = found[str(bench.sizes[0].orders)]
     for size in bench.sizes[1:]:
         bench.against("P10", f"order list, p95 at {size.orders:,} orders", found[str(size.orders)], least, 1.3, p95=True, named=f"at {bench.sizes[0].orders:,}")
+    for name in words:
+        bench.against(
+            "P10", f"order search, {name} word, p95 at {last.orders:,} orders", found[f"{name} {last.orders}"], found[f"{name} {bench.sizes[0].orders}"], 1.3, p95=True, named=f"at {bench.sizes[0].orders:,}"
+        )
     for depth in (0.5, 0.99):
         bench.against("P10", f"order list, p95 at {depth:.0%} of {last.orders // 10:,} own orders", found[f"at {depth:.0%}"], least, 1.3, p95=True, named=f"at {bench.sizes[0].orders:,}")
 

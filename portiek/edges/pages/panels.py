@@ -67,7 +67,7 @@ def find_orders(actor: Actor, text: str, limit: int) -> list[Hit]:
     if not has(ORDERS, "urls", "wording"):
         return []
     queries, wording = import_module(f"{ORDERS}.queries"), import_module(f"{ORDERS}.wording")
-    rows = queries.newest(actor, text).select_related("party")[:limit]
+    rows = queries.orders(actor, search=text).order_by("-placed_at", "-pk").select_related("party")[:limit]
     return [Hit(row.number, " · ".join(part for part in (row.party.name if actor.is_staff else row.reference, wording.status(row)[1]) if part), "package",
                 reverse("orders:detail", args=[row.number])) for row in rows]
 

@@ -10,9 +10,12 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
+from portiek.trade.catalog.rules import STEM, pieces, stem
+
 MAX_QUANTITY = Decimal("9999999.999")
 MAX_LINES = 1000
 MAX_TOTAL = Decimal("999999999999.99")
+MAX_FOUND_BY = 2000
 # A hint that makes the order a third dearer is no favour.
 MAX_RISE = Decimal("1.35")
 
@@ -283,10 +286,9 @@ def safe_link(address: str) -> str:
     return address if plain_enough else ""
 
 
-def search_text(parts: Iterable[str]) -> str:
-    """Return the words of an order for the search box, in lower case and short enough for a row."""
-    found = ""
-    for part in parts:
-        if part and part.lower() not in found:
-            found = f"{found} {part.lower()}".lstrip()
-    return found[:12000]
+def search_text(parts: Iterable[str], known: str = "") -> str:
+    """Return what an order is found by, with spaces between: words, their parts and stems, and codes without signs, as `catalog.rules.word_queries` asks for them."""
+    found: dict[str, None] = {}
+    for runs in pieces(" ".join(parts)):
+        found |= dict.fromkeys([*runs, "".join(runs), *(stem(run) + STEM for run in runs if run.isalpha())])
+    return " ".join(dict.fromkeys(word[:60] for word in [*found, *known.split()][:MAX_FOUND_BY]))

@@ -1,6 +1,6 @@
 -- Search below row security: full text has no leakproof operator, so no policy of a person lets it use its index. These functions filter by
 -- the scope themselves and answer with ids only, which are then fetched through the product's own policy. `side` cannot be chosen freely:
--- ctx.claim refuses a side that is not the scope's. Statements are planned anew for each search, since rare and common words need other plans.
+-- ctx.claim refuses a side that is not the scope's. Statements are planned anew for each search.
 CREATE OR REPLACE FUNCTION ctx.catalog_where(side text, words text[], categories bigint[], everything boolean) RETURNS text LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
  SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE q tsquery; part tsquery; word text; made text := format('s.portal_id = %s', ctx.claim(1, side)); BEGIN
@@ -16,10 +16,29 @@ DECLARE q tsquery; part tsquery; word text; made text := format('s.portal_id = %
 
 CREATE OR REPLACE FUNCTION ctx.catalog_find(side text, words text[], categories bigint[], everything boolean, popular int, product bigint, back boolean, most int)
  RETURNS TABLE(product_id bigint, popularity int) LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE beyond text := ''; BEGIN
- IF product IS NOT NULL THEN beyond := format(' AND (s.popularity, s.product_id) %s (%s, %s)', CASE WHEN back THEN '>' ELSE '<' END, popular, product); END IF;
- RETURN QUERY EXECUTE format('SELECT s.product_id, s.popularity FROM public.catalog_productsearch s WHERE %s%s ORDER BY s.popularity %s, s.product_id %3$s LIMIT %4$s',
-  ctx.catalog_where(side, words, categories, everything), beyond, CASE WHEN back THEN 'ASC' ELSE 'DESC' END, most); END $$;
+DECLARE made text := ctx.catalog_where(side, words, categories, everything); way text := CASE WHEN back THEN 'ASC' ELSE 'DESC' END;
+ sign text := CASE WHEN back THEN '>' ELSE '<' END; edge_popular int; edge_id bigint; seen int; BEGIN
+ IF product IS NOT NULL THEN made := made || format(' AND (s.popularity, s.product_id) %s (%s, %s)', sign, popular, product); END IF;
+ IF cardinality(words) > 0 THEN
+  EXECUTE format('SELECT s.popularity, s.product_id FROM public.catalog_productsearch s WHERE s.portal_id = %s%s ORDER BY 1 %s, 2 %3$s OFFSET %4$s LIMIT 1',
+   ctx.claim(1, side), CASE WHEN product IS NULL THEN '' ELSE format(' AND (s.popularity, s.product_id) %s (%s, %s)', sign, popular, product) END, way, least(40 * most, 10000)) INTO edge_popular, edge_id;
+ END IF;
+ -- A common word is found among the first rows, whatever the planner believes; what is left is rare enough for the text index.
+ IF edge_id IS NOT NULL THEN
+  RETURN QUERY EXECUTE format('SELECT s.product_id, s.popularity FROM public.catalog_productsearch s WHERE %s AND (s.popularity, s.product_id) %s= (%s, %s) ORDER BY s.popularity %s, s.product_id %5$s LIMIT %6$s',
+   made, CASE WHEN back THEN '<' ELSE '>' END, edge_popular, edge_id, way, most);
+  GET DIAGNOSTICS seen = ROW_COUNT;
+  IF seen = most THEN RETURN; END IF;
+  RETURN QUERY SELECT * FROM ctx.catalog_rest(format('%s AND (s.popularity, s.product_id) %s (%s, %s)', made, sign, edge_popular, edge_id), way, most - seen);
+  RETURN;
+ END IF;
+ RETURN QUERY EXECUTE format('SELECT s.product_id, s.popularity FROM public.catalog_productsearch s WHERE %s ORDER BY s.popularity %s, s.product_id %2$s LIMIT %3$s', made, way, most); END $$;
+
+-- By the text index alone: never in the order of popularity, row by row, until enough are found.
+CREATE OR REPLACE FUNCTION ctx.catalog_rest(made text, way text, most int) RETURNS TABLE(product_id bigint, popularity int) LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+ SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_indexscan = off SET enable_seqscan = off AS $$
+BEGIN
+ RETURN QUERY EXECUTE format('SELECT s.product_id, s.popularity FROM public.catalog_productsearch s WHERE %s ORDER BY s.popularity %s, s.product_id %2$s LIMIT %3$s', made, way, most); END $$;
 
 CREATE OR REPLACE FUNCTION ctx.catalog_facets(side text, words text[], everything boolean, most int)
  RETURNS TABLE(category_id bigint, products bigint) LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -29,6 +48,7 @@ BEGIN
 
 ALTER FUNCTION ctx.catalog_where OWNER TO p_fn;
 ALTER FUNCTION ctx.catalog_find OWNER TO p_fn;
+ALTER FUNCTION ctx.catalog_rest OWNER TO p_fn;
 ALTER FUNCTION ctx.catalog_facets OWNER TO p_fn;
-REVOKE ALL ON FUNCTION ctx.catalog_where, ctx.catalog_find, ctx.catalog_facets FROM PUBLIC;
+REVOKE ALL ON FUNCTION ctx.catalog_where, ctx.catalog_rest, ctx.catalog_find, ctx.catalog_facets FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ctx.catalog_find, ctx.catalog_facets TO p_party, p_staff;

@@ -174,7 +174,7 @@ def _update(work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord
     first = answered and order.confirmed_at is None
     if first:
         order.confirmed_at = item.seen_at
-    order.search = rules.search_text([order.search, order.erp_number])
+    order.search = rules.search_text([order.erp_number], order.search)
     work.changed.append(order)
     for happened in _happened(order, before, first, changed and own, moved):
         work.told.append((order, happened))
@@ -351,7 +351,7 @@ def mark_sync(
     if state == Order.Sync.ACKNOWLEDGED and found.status == Order.Status.SUBMITTED:
         found.status, found.transmitted_at = Order.Status.TRANSMITTED, now or timezone.now()
     if erp_number:
-        found.search = rules.search_text([found.search, erp_number])
+        found.search = rules.search_text([erp_number], found.search)
     if before != (found.sync, found.sync_reason, found.external_id, found.erp_number, found.status):
         found.sync_at = now or timezone.now()
         found.save(update_fields=["sync", "sync_reason", "sync_at", "external_id", "erp_number", "status", "transmitted_at", "search"])

@@ -36,7 +36,7 @@ DECIDING = ("orders.decided", "orders.own_order", "orders.approval_changed")
           description=_("Orders within reach of the key, newest first; with `changed_since` in the order in which they changed."))
 def list_orders(
     request: HttpRequest,
-    search: Annotated[Text, Field(max_length=100, description=_("Words in number, reference, article numbers and product names"))] = "",
+    search: Annotated[Text, Field(max_length=100, description=_("Words in number, reference, article numbers and product names, by their beginning; looked for in the newest 200 orders that hold them"))] = "",
     status: Annotated[str, one_of(["", *Order.Status.values])] = "",
     since: Annotated[Moment | None, Field(description=_("Placed then or later"))] = None,
     changed_since: Annotated[

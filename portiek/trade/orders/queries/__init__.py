@@ -16,6 +16,7 @@ from portiek.trade.orders.queries.cart import (
 )
 from portiek.trade.orders.queries.erp import payload_for_erp
 from portiek.trade.orders.queries.orders import (
+    SEARCHED,
     Detail,
     Event,
     Sent,
@@ -23,7 +24,7 @@ from portiek.trade.orders.queries.orders import (
     contents,
     detail,
     history,
-    newest,
+    hits,
     order,
     order_by_id,
     orders,
@@ -34,6 +35,7 @@ from portiek.trade.orders.queries.orders import (
 from portiek.trade.orders.queries.proposal import Asked, Details, Proposal, proposal
 
 __all__ = [
+    "SEARCHED",
     "Asked",
     "Basket",
     "BasketLine",
@@ -54,8 +56,8 @@ __all__ = [
     "delivery_addresses",
     "detail",
     "history",
+    "hits",
     "lookup",
-    "newest",
     "order",
     "order_by_id",
     "orders",

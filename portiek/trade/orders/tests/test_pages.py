@@ -244,10 +244,26 @@ def test_a_strange_search_is_an_empty_list(client_of, search):
     assert client_of("sanne").get("/orders/", {"q": search, "after": "zzz", "state": "nonsense"}).status_code == 200
 
 
-def test_a_search_while_one_types_looks_through_the_newest_orders_alone(cast, monkeypatch):
+def test_an_order_is_found_by_the_beginning_of_its_words_and_codes(cast):
     with scope(cast.sanne):
-        numbers = list(Order.objects.order_by("-placed_at", "-pk").values_list("number", flat=True))
-        assert queries.newest(cast.sanne, numbers[-1]).get().number == numbers[-1]
-        monkeypatch.setitem(queries.newest.__globals__, "NEWEST", 1)
-        assert [row.number for row in queries.newest(cast.sanne, numbers[0][:5])] == numbers[:1]
-        assert not queries.newest(cast.sanne, numbers[-1]).exists()
+        order = queries.orders(cast.sanne).order_by("-placed_at", "-pk").first()
+        line = OrderLine.objects.filter(order=order).first()
+        name = max(line.name.split(), key=len)
+        for search in (order.number, order.number.lower(), order.number[:-1], order.number.replace("-", ""), order.number.rpartition("-")[2], line.sku, f"{name[:5]} {line.sku}"):
+            assert order.pk in queries.hits(cast.sanne, search), search
+        assert not queries.hits(cast.sanne, f"{order.number} nothing-like-it") and not queries.hits(cast.sanne, "%%")
+    for stranger in (cast.dirk, cast.otto):  # of another company, of another portal
+        with scope(stranger):
+            assert not queries.hits(stranger, order.number)
+
+
+def test_a_search_ends_at_the_newest_orders_and_says_so(cast, client_of, monkeypatch):
+    with scope(cast.olga):
+        numbers = list(queries.orders(cast.olga).order_by("-placed_at", "-pk").values_list("number", flat=True))
+        common = numbers[0].partition("-")[0]
+    client = client_of("olga")
+    assert "de nieuwste" not in client.get("/orders/", {"q": common}).content.decode()
+    monkeypatch.setattr(queries, "SEARCHED", 1)
+    monkeypatch.setitem(queries.hits.__globals__, "SEARCHED", 1)
+    text = client.get("/orders/", {"q": common}).content.decode()
+    assert numbers[0] in text and numbers[1] not in text and "nieuwste 1 orders" in text

@@ -61,8 +61,12 @@ def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpRes
 def list_orders(request: Request) -> HttpResponse:
     """List orders, newest first, with search and states."""
     search, state, mine = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("state", ""), request.GET.get("mine") == "1"
-    found = queries.orders(request.actor, search=search, state=state, mine=mine)
-    return _listed(request, found, "orders/list.html", search=search, state=state, mine=mine, chips=_chips(request, state, search))
+    found = queries.orders(request.actor, state=state, mine=mine)
+    hits = queries.hits(request.actor, search) if search.strip() else None
+    if hits is not None:
+        found = found.filter(pk__in=hits)
+    at_most = queries.SEARCHED if hits is not None and len(hits) >= queries.SEARCHED else None
+    return _listed(request, found, "orders/list.html", search=search, state=state, mine=mine, at_most=at_most, chips=_chips(request, state, search))
 
 
 @page(permissions.APPROVE, audience="party")
