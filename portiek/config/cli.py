@@ -207,13 +207,22 @@ def _serve(demo: bool) -> int:
         lock.truncate()
         lock.write(json.dumps({"pid": os.getpid(), "url": url}))
         lock.flush()
-        listening.listen(1024)
+        try:
+            listening.listen(1024)
+        except OSError:  # another program was quicker while this one filled its database
+            raise RuntimeError(f"port {chosen.port} is taken by another program: choose one with PORT=") from None
         children = _Children([*["web"] * chosen.workers, "worker"], listening.fileno())
+
+        def mend() -> None:
+            if postgres and postgres.mend():
+                print("portiek: PostgreSQL ended; it is started again", file=sys.stderr, flush=True)
+            children.mend()
+
         try:
             if not stopping.asked:
                 children.start()
-            while not stopping.asked and not _ready(chosen.port):
-                children.mend()
+            while not stopping.asked and not _ready(chosen.host, chosen.port):
+                mend()
                 time.sleep(0.1)
             if not stopping.asked:
                 print(f"Portiek runs at {url} ({time.monotonic() - started:.1f} s). Stop it with Ctrl-C.", flush=True)
@@ -222,9 +231,7 @@ def _serve(demo: bool) -> int:
 
                     print(told(url), flush=True)
             while not stopping.asked:
-                if postgres and postgres.mend():
-                    print("portiek: PostgreSQL ended; it is started again", file=sys.stderr, flush=True)
-                children.mend()
+                mend()
                 time.sleep(0.2)
         finally:
             children.stop()
@@ -316,9 +323,10 @@ def _bound(host: str, port: int) -> Any:
     return made
 
 
-def _ready(port: int) -> bool:
+def _ready(host: str, port: int) -> bool:
+    asked = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  where it listens, not where it is asked
     try:
-        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:
+        with urlopen(f"http://{f'[{asked}]' if ':' in asked else asked}:{port}/readyz", timeout=1) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -51,6 +51,7 @@ class EmbeddedPostgres:
         self.options = OPTIONS | (options or {})
         self.process: subprocess.Popen[bytes] | None = None
         self.port = 0
+        self.served = 0.0
         self.programs = self._programs()
         self.uid: int | None = None
 
@@ -79,7 +80,7 @@ class EmbeddedPostgres:
 
     def mend(self) -> bool:
         """Start the server again, on its own port, when it has died; return whether it had. It mends its data by itself."""
-        if self.process is None or self.process.poll() is None:
+        if self.process is None or self.process.poll() is None or time.monotonic() - self.served < 1:
             return False
         # Its own children may hold on to the shared memory for a moment yet; a start in that moment ends by itself and is tried again.
         self._serve(self.folder / "data")
@@ -89,6 +90,7 @@ class EmbeddedPostgres:
         arguments = [str(self.programs / "postgres"), "-D", str(data), "-p", str(self.port)]
         for name, value in self.options.items():
             arguments += ["-c", f"{name}={value}"]
+        self.served = time.monotonic()
         with (self.folder / "log").open("ab") as log:
             self.process = self._launch(arguments, log)
 

@@ -9,7 +9,7 @@ import hashlib
 import inspect
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
@@ -56,7 +57,7 @@ PROBLEMS = {
 
 def _decimal(given: Any) -> Decimal:
     if not isinstance(given, str) or not QUANTITY.fullmatch(given):
-        raise ValueError('a quantity is a decimal above zero as text, such as "2.5", with at most 7 digits before the point and 3 after it')
+        raise PydanticCustomError("quantity", "{sentence}", {"sentence": _("A quantity is a decimal above zero as text, such as “2.5”, with at most 7 digits before the point and 3 after it.")})
     return Decimal(given)
 
 
@@ -67,6 +68,8 @@ def one_of(values: Sequence[str]) -> Any:
 
 # No text of ours holds a NUL character: PostgreSQL takes none.
 Text = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
+# A business key in a path, read by the converter of core/addresses.py.
+Key = Annotated[Text, Field(description=gettext_noop("As it is listed; in the address a slash is written ~1 and a tilde ~0."))]
 # Amounts and quantities travel as text, so that no reader makes floats of them.
 Number = Annotated[Decimal, PlainSerializer(lambda value: f"{value:f}", return_type=str), Field(json_schema_extra={"format": "decimal"})]
 Money = Number
@@ -80,7 +83,7 @@ Quantity = Annotated[
 def _iso(given: Any) -> Any:
     # A bare number would else be taken for seconds since 1970.
     if not isinstance(given, str) or not ISO.match(given):
-        raise ValueError("a day as 2026-11-22, a moment as 2026-11-22T09:42:00Z")
+        raise PydanticCustomError("day", "{sentence}", {"sentence": _("Write a day as 2026-11-22, a moment as 2026-11-22T09:42:00Z.")})
     return given
 
 
@@ -88,7 +91,7 @@ def _utc(given: datetime) -> datetime:
     try:
         return given.astimezone(UTC)
     except OverflowError:
-        raise ValueError("a moment within the years 1 to 9999 of UTC") from None
+        raise PydanticCustomError("moment", "{sentence}", {"sentence": _("A moment lies within the years 1 to 9999 of UTC.")}) from None
 
 
 Day = Annotated[date, BeforeValidator(_iso)]
@@ -283,6 +286,33 @@ def _pointer(place: Sequence[Any]) -> str:
     return ":".join(str(part) for part in place)
 
 
+# What pydantic refuses, in words of ours; its figures stand in its context.
+WRONG: dict[str, Any] = {
+    "missing": gettext_lazy("This is needed."),
+    "extra_forbidden": gettext_lazy("There is no such field."),
+    "string_type": gettext_lazy("This is a text."),
+    "string_too_long": gettext_lazy("At most {max_length} characters."),
+    "string_too_short": gettext_lazy("At least {min_length} characters."),
+    "string_pattern_mismatch": gettext_lazy("This holds a character that cannot be kept."),
+    "too_long": gettext_lazy("At most {max_length}."),
+    "too_short": gettext_lazy("At least {min_length}."),
+    "list_type": gettext_lazy("This is a list."),
+    "model_attributes_type": gettext_lazy("This is an object with fields."),
+    "model_type": gettext_lazy("This is an object with fields."),
+    "int_parsing": gettext_lazy("This is a whole number."),
+    "int_type": gettext_lazy("This is a whole number."),
+    "int_from_float": gettext_lazy("This is a whole number."),
+    "greater_than_equal": gettext_lazy("At least {ge}."),
+    "less_than_equal": gettext_lazy("At most {le}."),
+    "literal_error": gettext_lazy("Choose one of {expected}."),
+}
+
+
+def _wrong(item: Mapping[str, Any]) -> str:
+    told = WRONG.get(str(item.get("type")))
+    return str(told).format_map(item.get("ctx", {})) if told else str(item.get("msg", ""))
+
+
 def register_problems(api: ninja.NinjaAPI) -> None:
     """Word each kind of error as a problem document."""
 
@@ -291,7 +321,7 @@ def register_problems(api: ninja.NinjaAPI) -> None:
         return problem(409 if isinstance(error, Conflict) else 422, error.code, wording(error), pointer=f"#/{error.field}" if error.field else None, errors=parts)
 
     def invalid(request: HttpRequest, error: Any) -> HttpResponse:
-        errors = [{"pointer": _pointer(tuple(item.get("loc", ()))), "detail": str(item.get("msg", "")), "code": str(item.get("type", ""))} for item in error.errors]
+        errors = [{"pointer": _pointer(tuple(item.get("loc", ()))), "detail": _wrong(item), "code": str(item.get("type", ""))} for item in error.errors]
         detail = "; ".join(f"{item['pointer']}: {item['detail']}" for item in errors)[:1000]
         return problem(422, "invalid", detail, pointer=errors[0]["pointer"] if errors else None, errors=errors)
 

@@ -19,6 +19,7 @@ import psycopg
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from portiek.core.actor import Actor
@@ -29,8 +30,8 @@ logger = logging.getLogger("portiek.live")
 CHECK_SECONDS = 3.0
 BEAT_SECONDS = 15.0
 REPLAY = 200
-# What was recorded a moment before a page was made may have come to light after it.
-MOMENT = timedelta(seconds=1)
+# What was recorded a while before a page was made may have come to light after it: a batch of the ERP commits seconds after its facts. Told twice does no harm.
+MOMENT = timedelta(seconds=15)
 
 
 @dataclass(eq=False)
@@ -147,7 +148,7 @@ def _missed(actor: Actor, last: int) -> list[bytes]:
     from portiek.core.models import FactRow
 
     with scope(actor, read_only=True):
-        return [event(*row) for row in FactRow.objects.filter(pk__gt=last).order_by("pk").values_list("pk", "name", "subject")[:REPLAY]]
+        return _told(FactRow.objects.filter(pk__gt=last).order_by("pk"))
 
 
 def _since(actor: Actor, moment: datetime) -> list[bytes]:
@@ -155,8 +156,13 @@ def _since(actor: Actor, moment: datetime) -> list[bytes]:
     from portiek.core.models import FactRow
 
     with scope(actor, read_only=True):
-        found = FactRow.objects.filter(portal_id=actor.portal_id, at__gte=moment - MOMENT).order_by("at", "pk")
-        return [event(*row) for row in found.values_list("pk", "name", "subject")[:REPLAY]]
+        return _told(FactRow.objects.filter(portal_id=actor.portal_id, at__gte=moment - MOMENT).order_by("at", "pk"))
+
+
+def _told(found: QuerySet[Any]) -> list[bytes]:
+    rows = list(found.values_list("pk", "name", "subject")[: REPLAY + 1])
+    # Too many to tell one by one: look at everything again. Half of them would leave the rest untold for ever.
+    return [event(*row) for row in rows] if len(rows) <= REPLAY else [event(max(row[0] for row in rows), "*", "")]
 
 
 async def stream(request: HttpRequest) -> HttpResponse:

@@ -40,8 +40,9 @@ class Policy:
         return self.amount(quantity * unit_price)
 
     def with_tax(self, amount: Decimal, rate: Decimal) -> Decimal:
-        """Return an amount or unit price including VAT (in percent), in cents: what persons read. Orders are calculated without."""
-        return self.amount(amount * (100 + rate) / 100)
+        """Return an amount or unit price including VAT (in percent), in cents, a unit price in as many digits as it has without: what persons read. Orders are calculated without."""
+        digits = max(2, -int(amount.normalize().as_tuple().exponent)) if amount else 2
+        return self._round(amount * (100 + rate) / 100, Decimal(1).scaleb(-digits))
 
     def totals(self, lines: Iterable[tuple[Decimal, Decimal]]) -> Totals:
         """Return net, VAT and gross of lines given as (amount in cents, VAT in percent)."""

@@ -10,7 +10,7 @@ from django.db import connection
 
 
 def ask(function: str, *arguments: Any) -> Any:
-    """Call one function of the gate (schema ctx) as the role without rights and return its value. The functions only read.
+    """Call one function of the gate (schema ctx) as the role without rights and return its value. Every such function may run twice.
 
     This is the first statement of every request, so here a connection proves dead whose server was started again: then all idle ones are
     tried, and the question is asked once more on a good one.

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from portiek.config.testing import other_database, serving
+from portiek.core import live
 from portiek.core.db import scope
 from portiek.foundation.accounts.cast import Cast, open_session
 from portiek.foundation.accounts.models import Membership, Session
@@ -138,6 +139,17 @@ def test_nothing_falls_between_a_page_and_its_stream(base):
     for stream in streams:
         stream.close()
     assert [[event["name"] for event in stream.events] for stream in streams] == [["parties.address.added"], [], []]
+
+
+def test_more_than_can_be_told_is_told_as_look_again(base, monkeypatch):
+    """The first of them alone would leave the rest untold for ever."""
+    cast, made = Cast(), timezone.now()
+    for city in ("Genemuiden", "Zwartsluis"):
+        add_address(cast.sanne, city)
+    assert [b'"*"' in item for item in live._since(cast.sanne, made)] == [False] * len(live._since(cast.sanne, made))
+    monkeypatch.setattr(live, "REPLAY", 1)
+    for told in (live._since(cast.sanne, made), live._missed(cast.sanne, 1)):
+        assert len(told) == 1 and b'"*"' in told[0]
 
 
 def test_nobody_gets_no_stream(base):

@@ -86,11 +86,13 @@ class Operation:
 
 def groups(made: dict[str, Any]) -> dict[str, list[Operation]]:
     """Return the operations of a description by their group."""
-    found: dict[str, list[Operation]] = {str(name): [] for name in GROUPS.values()}
+    found: dict[str, list[Operation]] = {}
     for path, methods in made["paths"].items():
         for method, operation in methods.items():
-            found[str(GROUPS[operation["tags"][0]])].append(_operation(made, path.removeprefix("/api/v1"), method.upper(), operation))
-    return found
+            tag = operation["tags"][0]
+            found.setdefault(str(GROUPS.get(tag, tag.capitalize())), []).append(_operation(made, path.removeprefix("/api/v1"), method.upper(), operation))
+    order = [str(name) for name in GROUPS.values()]
+    return dict(sorted(found.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
 
 
 def conventions() -> list[tuple[str, Markup]]:

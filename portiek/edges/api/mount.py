@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -42,8 +42,9 @@ def api() -> ninja.NinjaAPI:
     return made
 
 
+@cache
 def schema() -> dict[str, Any]:
-    """Return the description (OpenAPI 3.1), the same on every run."""
+    """Return the description (OpenAPI 3.1), the same on every run; made once a process and never changed."""
     made: dict[str, Any] = api().get_openapi_schema(path_prefix="/api/v1/")
     made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "An API key of your company"}}
     made["components"]["responses"] = {"Problem": {"description": "What went wrong, and that nothing was changed", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -57,7 +59,12 @@ def revoke_key(request: Request, key: int) -> HttpResponse:
 
 def description(request: HttpRequest) -> HttpResponse:
     """Serve the OpenAPI 3.1 document; it holds no data of anyone."""
-    return JsonResponse(schema())
+    return HttpResponse(_written(), content_type="application/json")
+
+
+@cache
+def _written() -> bytes:
+    return json.dumps(schema(), ensure_ascii=False).encode()
 
 
 @page(None)

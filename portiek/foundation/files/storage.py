@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 from typing import IO
 
@@ -80,16 +81,26 @@ def read(path: Path, first: int, last: int) -> Iterator[bytes]:
 def old(portal_id: int, before: float) -> list[str]:
     """Return the contents that were written before a moment (seconds since 1970), and remove what was never finished since."""
     for left in folder(portal_id).glob("new/*"):
-        if left.stat().st_mtime < before:
+        if _written_at(left) < before:
             left.unlink(missing_ok=True)
-    return [path.name for path in folder(portal_id).glob("??/*") if _SHA.fullmatch(path.name) and path.stat().st_mtime < before]
+    return [path.name for path in folder(portal_id).glob("??/*") if _SHA.fullmatch(path.name) and _written_at(path) < before]
+
+
+def _written_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # finished or removed at this moment
+        return inf
 
 
 def remove(portal_id: int, sha256: str, before: float) -> None:
     """Remove a content, unless it is written again at this moment: it is set aside first, and put back when it turns out to be new."""
     place = path_of(portal_id, sha256)
     aside = folder(portal_id) / "new" / secrets.token_hex(16)
-    os.replace(place, aside)
+    try:
+        os.replace(place, aside)
+    except FileNotFoundError:
+        return
     if aside.stat().st_mtime < before:
         aside.unlink()
     else:

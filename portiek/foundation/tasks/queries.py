@@ -25,11 +25,6 @@ def waiting(actor: Actor, limit: int = 6) -> list[Waiting]:
     return [worded(task) for task in tasks(actor).open().order_by("ranks_at", "pk")[:limit]]
 
 
-def count(actor: Actor) -> int:
-    """Return how many tasks wait, up to a hundred. One statement."""
-    return tasks(actor).open()[:COUNT_TO].count()
-
-
 def counting(actor: Actor) -> Counting:
     """Say how to count what waits, up to a hundred, among the counts of every page."""
     rights = sorted(rules.held(actor.rights))

@@ -12,7 +12,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from portiek.core.actor import Actor
-from portiek.core.api import Cursor, Limit, Listing, Money, Number, Schema, Text, endpoint, one_of
+from portiek.core.api import Cursor, Key, Limit, Listing, Money, Number, Schema, Text, endpoint, one_of
 from portiek.settlement.invoicing import permissions, queries, rules
 from portiek.settlement.invoicing.document import document
 from portiek.settlement.invoicing.models import Invoice
@@ -142,8 +142,8 @@ def list_invoices(
     return {"items": [_row(actor, item, orders.get(item.pk, []), today) for item in page.rows], "next": page.next}
 
 
-@endpoint(router.get, "/invoices/{number}", permissions.VIEW, response=InvoiceOut, summary=_("One invoice"), description=_("One invoice with its lines and what was paid on it."))
-def get_invoice(request: HttpRequest, number: Text) -> Any:
+@endpoint(router.get, "/invoices/{key:number}", permissions.VIEW, response=InvoiceOut, summary=_("One invoice"), description=_("One invoice with its lines and what was paid on it."))
+def get_invoice(request: HttpRequest, number: Key) -> Any:
     """Answer an invoice."""
     actor = request.actor  # type: ignore[attr-defined]
     found = queries.invoice(actor, number)
@@ -157,9 +157,9 @@ def get_invoice(request: HttpRequest, number: Text) -> Any:
     }
 
 
-@endpoint(router.get, "/invoices/{number}/pdf", permissions.DOWNLOAD, response=None, media_type="application/pdf", summary=_("One invoice as PDF"),
+@endpoint(router.get, "/invoices/{key:number}/pdf", permissions.DOWNLOAD, response=None, media_type="application/pdf", summary=_("One invoice as PDF"),
           description=_("The document of the books, or a copy made of their figures where they give none."))
-def get_invoice_pdf(request: HttpRequest, number: Text) -> Any:
+def get_invoice_pdf(request: HttpRequest, number: Key) -> Any:
     """Hand out the document."""
     return document(request, queries.invoice(request.actor, number))  # type: ignore[attr-defined]
 

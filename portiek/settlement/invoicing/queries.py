@@ -17,6 +17,7 @@ from portiek.core.errors import NotFound
 from portiek.core.pages import Page, keyset
 from portiek.foundation.files import queries as files
 from portiek.foundation.files.models import StoredFile
+from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
 from portiek.settlement.invoicing import permissions, rules
 from portiek.settlement.invoicing.models import Invoice, InvoiceLine, InvoiceOrder, InvoiceTerm, Ledger, Payment, PaymentAllocation
@@ -186,13 +187,10 @@ def as_of(actor: Actor) -> datetime | None:
 
 
 def party_by_number(actor: Actor, number: str) -> Party | None:
-    """Return the party a member of staff looks at. Raises NotFound for an unknown number."""
-    if not number or not actor.is_staff:
-        return None
-    found = Party.objects.filter(portal_id=actor.portal_id, number=number).first() if "\0" not in number else None
-    if found is None:
+    """Return the party that is looked at, None where none is named. Raises NotFound for one that is unknown or not the actor's to see."""
+    if "\0" in number:
         raise NotFound
-    return found
+    return parties.party(actor, number) if number else None
 
 
 def may_see_balance(actor: Actor) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Query, Router
 from pydantic import Field
 
-from portiek.core.api import Cursor, Limit, Listing, Money, Number, Schema, Text, endpoint, page_of
+from portiek.core.api import Cursor, Key, Limit, Listing, Money, Number, Schema, Text, endpoint, page_of
 from portiek.trade.catalog import permissions, queries
 
 router = Router(tags=["products"])
@@ -68,8 +68,8 @@ def list_products(request: HttpRequest, search: Annotated[Text, Field(max_length
     return {"items": _out(actor, page["items"]), "next": page["next"]}
 
 
-@endpoint(router.get, "/{sku}", permissions.VIEW, response=ProductOut, summary=_("One product"), description=_("One product of your own assortment by article number, with its stock."))
-def get_product(request: HttpRequest, sku: Text) -> Any:
+@endpoint(router.get, "/{key:sku}", permissions.VIEW, response=ProductOut, summary=_("One product"), description=_("One product of your own assortment by article number, with its stock."))
+def get_product(request: HttpRequest, sku: Key) -> Any:
     """Answer a product."""
     actor = request.actor  # type: ignore[attr-defined]
     return _out(actor, [queries.product(actor, sku)])[0]

@@ -156,7 +156,7 @@ def wrong_product(item: ProductRecord) -> str | None:
     if _CONTROL.search(
         "".join((item.external_id, item.sku, item.name, item.name_en, item.description, item.ean, item.unit_code, item.unit_label, item.discount_group, item.version, item.category or ""))
     ):
-        return "bad_name"
+        return "not_text"
     if len(item.ean) > 14 or len(item.unit_code) > 3 or len(item.unit_label) > 20 or len(item.discount_group) > 20 or len(item.version) > 64:
         return "too_long"
     if not (_figure(item.min_quantity, QUANTITY) and _figure(item.step_quantity, QUANTITY)) or item.min_quantity == 0 or item.step_quantity == 0:

@@ -11,6 +11,7 @@ import typst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portiek.trade.orders import reading
 from portiek.trade.orders.queries import Detail
 from portiek.ui import format
 
@@ -22,8 +23,8 @@ def file_name(number: str) -> str:
     return "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in number) + ".pdf"
 
 
-def order_document(found: Detail, portal: Any) -> bytes:
-    """Write an order with its lines as a PDF; a confirmed line shows what was confirmed."""
+def order_document(found: Detail, portal: Any, *, with_tax: bool) -> bytes:
+    """Write an order with its lines as a PDF, as its reader sees amounts; a confirmed line shows what was confirmed."""
     order = found.order
     confirmed = order.confirmed_at is not None
     data = {
@@ -32,8 +33,8 @@ def order_document(found: Detail, portal: Any) -> bytes:
         "contact": "\n".join(part for part in (portal.email, portal.phone) if part),
         "language": get_language() or "nl",
         "facts": [[str(label), str(value)] for label, value in _facts(found) if value],
-        "heads": [_("Article"), _("Description"), _("Quantity"), _("Price"), _("Amount")],
-        "lines": [_line(line, order.currency) for line in found.lines],
+        "heads": [_("Article"), _("Description"), _("Quantity"), _("Price incl. VAT") if with_tax else _("Price"), _("Amount incl. VAT") if with_tax else _("Amount")],
+        "lines": [_line(line, order.currency) for line in reading.lines(found.lines, portal.policy, with_tax=with_tax)],
         "totals": [
             [_("Total excl. VAT"), format.money(order.net, order.currency)],
             [_("VAT"), format.money(order.tax, order.currency)],

@@ -15,6 +15,7 @@ LINE_TWICE = word("orders.line_twice", _("“{what}” is in the order already. 
 NO_PRICE = word("orders.no_price", _("The price of “{what}” is on request. Leave it out and ask us for a price."))
 QUANTITY_NOT_SOLD = word("orders.quantity_not_sold", _("“{what}” is not sold in this quantity: at least {least}, in steps of {step}. The nearest is {fitting}."))
 WANTED_DATE = word("orders.wanted_date", _("Choose a day from today on."))
+KEY_REUSED = word("orders.key_reused", _("This key made order {number}, of something else. Nothing was ordered; send a new order with a key of its own."))
 TOO_LARGE = word("orders.too_large", _("The total is larger than one order can hold. Divide it over several orders."))
 CONTENT_CHANGED = word("orders.content_changed", _("Something has changed since you looked. Nothing was ordered; look at what is different below."))
 NOT_ORDERABLE = word("orders.not_orderable", _("One of the lines can no longer be ordered. Take it out or ask us."))

@@ -50,15 +50,17 @@ def shown(request: Any, price: queries.Price, product: Product) -> words.Shown:
     """Return one price in words."""
     ui = engines["jinja2"].env.globals["ui"]  # type: ignore[attr-defined]
     policy = request.portal.policy
+    totals = [None if net is None else policy.line(quantity, net) for quantity, net in price.tiers]
     if request.member.with_tax:
         price = rules.including(price, lambda amount: policy.with_tax(amount, product.tax_rate))
+        totals = [None if total is None else policy.with_tax(total, product.tax_rate) for total in totals]
     steps, total = words.explained(price, own=not request.actor.is_staff)
     cheaper = price.net is not None and price.list_price is not None and price.net < price.list_price
     return words.Shown(
         price=format.money(price.net, price.currency) if price.net is not None else words.on_request(),
         was=format.money(price.list_price, price.currency) if cheaper else None,
         why=ui.why(steps, total) if len(steps) > 1 else None,
-        tiers=words.tiers(price, product.unit_label, policy.line),
+        tiers=words.tiers(price, product.unit_label, totals),
         note=words.upcoming(price),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -80,15 +81,15 @@ def upcoming(price: Price) -> str:
     return _("From %(day)s: %(price)s") % values
 
 
-def tiers(price: Price, unit: str, line: Any) -> list[tuple[str, str, str]]:
-    """Return the rows of a table of tiers; `line(quantity, price)` is the portal's amount of a line."""
+def tiers(price: Price, unit: str, totals: Sequence[Decimal | None]) -> list[tuple[str, str, str]]:
+    """Return the rows of a table of tiers; `totals` is what each quantity costs together."""
     made = []
-    for quantity, net in price.tiers:
+    for (quantity, net), total in zip(price.tiers, totals, strict=True):
         made.append(
             (
                 format.quantity(quantity, unit),
                 format.money(net, price.currency) if net is not None else _("on request"),
-                format.money(line(quantity, net), price.currency) if net is not None else "",
+                format.money(total, price.currency),
             )
         )
     return made

@@ -50,7 +50,9 @@ def _tally(actor: Actor, cart: Cart) -> None:
     """Keep what the bar shows of the cart."""
     today = timezone.localdate()
     totals = basket(actor, day=today).totals
-    Cart.objects.filter(pk=cart.pk).update(shown_net=totals.net, shown_gross=totals.gross, shown_on=today)
+    # More than one order can hold: the bar then names no amount, and the review says why it cannot be ordered.
+    net, gross = (totals.net, totals.gross) if totals.gross <= rules.MAX_TOTAL else (None, None)
+    Cart.objects.filter(pk=cart.pk).update(shown_net=net, shown_gross=gross, shown_on=today)
 
 
 @action(permissions.CART)

@@ -51,20 +51,23 @@ def submit_order(actor: Actor, *, key: str, seen: str, now: datetime) -> Order:
 
 
 @action(permissions.PLACE)
-def place_order(actor: Actor, *, lines: Sequence[Asked], details: Details, key: str, now: datetime) -> Order:
+def place_order(actor: Actor, *, lines: Sequence[Asked], details: Details, key: str, said: str, now: datetime) -> Order:
     """Place an order of named products, or return the order that the same key made before; the actor's cart is left alone.
 
-    Raises Refused with a part for each line that cannot be ordered.
+    `key` and `said` are fingerprints (32 hexadecimal digits) of the caller's key and of what he sent. Raises Refused with a part for each
+    line that cannot be ordered, and when the key made another order: it is neither placed nor silently taken for that one.
     """
-    made_before = Order.objects.filter(party_id=party_of(actor), submit_key=key)
+    made_before = Order.objects.filter(party_id=party_of(actor), submit_key=f"{key}{said}")
     if placed := made_before.first():
         return placed
+    if other := Order.objects.filter(party_id=party_of(actor), submit_key__gt=key, submit_key__lt=f"{key}g").first():
+        raise Refused("orders.key_reused", number=other.number)
     found = proposal(actor, lines=lines, details=details, day=timezone.localdate(now))
     if found.problems:
         raise Refused("orders.not_orderable", parts=found.problems)
     cart = found.basket.cart
     assert cart is not None
-    cart.key = key
+    cart.key = f"{key}{said}"
     try:
         with transaction.atomic():
             return _placed(actor, cart, found.basket, now)

@@ -12,8 +12,9 @@ from ninja import Query, Router, Status
 from pydantic import Field
 
 from portiek.core.actor import Actor
-from portiek.core.api import Cursor, Limit, Listing, Moment, Text, endpoint, one_of, page_of
+from portiek.core.api import Cursor, Key, Limit, Listing, Moment, Text, endpoint, one_of, page_of
 from portiek.core.errors import Refused, wording
+from portiek.foundation.parties import queries as parties
 from portiek.trade.orders import actions, permissions, queries, rules
 from portiek.trade.orders.api.schemas import AddressOut, LineIn, OrderIn, OrderOut, OrderRow, ReasonIn, RejectIn, SeenIn, TriedOut
 from portiek.trade.orders.models import Order, OrderLine
@@ -28,7 +29,7 @@ FOLLOWED = [
     *("changed_at", "line_count", "currency", "net", "tax", "gross"),
 ]
 
-IN_THE_WAY = ("orders.ambiguous_product", "orders.line_twice", "orders.unknown_address", "orders.wanted_date")
+IN_THE_WAY = ("orders.ambiguous_product", "orders.line_twice", "orders.unknown_address", "orders.wanted_date", "orders.too_large")
 DECIDING = ("orders.decided", "orders.own_order", "orders.approval_changed")
 
 
@@ -48,7 +49,8 @@ def list_orders(
 ) -> Any:
     """Answer a page of orders."""
     actor = request.actor  # type: ignore[attr-defined]
-    found = queries.orders(actor, search=search, status=status, party=party, since=since, changed_since=changed_since)
+    whose = parties.party(actor, party) if party else None
+    found = queries.orders(actor, search=search, status=status, party_id=whose.pk if whose else None, since=since, changed_since=changed_since)
     found = found.select_related("party").only(*FOLLOWED, "party__number", "party__name") if actor.is_staff else found.only(*FOLLOWED)
     page = page_of(found, ["changed_at", "id"] if changed_since else ["-placed_at", "-id"], cursor, limit)
     return {"items": [_row(actor, order) for order in page["items"]], "next": page["next"]}
@@ -70,45 +72,45 @@ def validate_order(request: HttpRequest, asked: OrderIn) -> Any:
     return _tried(actor, asked, found)
 
 
-@endpoint(router.post, "/orders", permissions.PLACE, response=OrderOut, audience="party", status=201, once=True, refuses=("orders.not_orderable", *PROBLEMS.values(), *IN_THE_WAY, "orders.too_large"), summary=_("Place an order"),
+@endpoint(router.post, "/orders", permissions.PLACE, response=OrderOut, audience="party", status=201, once=True, refuses=("orders.not_orderable", "orders.key_reused", *PROBLEMS.values(), *IN_THE_WAY), summary=_("Place an order"),
           description=_("Place an order at the prices of this moment, whole or not at all: one with a problem is refused with each problem in its place. Above the key's limit it waits for a "
                         "colleague: `status` is then `pending_approval` and `waits_for_approval` is true."))
 def place_order(request: HttpRequest, asked: OrderIn) -> Any:
-    """Place it; the Idempotency-Key stays with the order, so that it holds longer than its answer is kept."""
+    """Place it; the Idempotency-Key and what was asked with it stay with the order, so that they hold longer than its answer is kept."""
     actor = request.actor  # type: ignore[attr-defined]
-    key = hashlib.sha256(request.headers["Idempotency-Key"].encode()).hexdigest()
-    order = actions.place_order(actor, lines=_lines(asked), details=_details(asked), key=key, now=timezone.now())
+    key, said = (hashlib.sha256(part).hexdigest()[:32] for part in (request.headers["Idempotency-Key"].encode(), request.body))
+    order = actions.place_order(actor, lines=_lines(asked), details=_details(asked), key=key, said=said, now=timezone.now())
     return Status(201, _out(actor, order))
 
 
 # The verbs stand before the order itself, or `{number}` would take them for a number.
-@endpoint(router.post, "/orders/{number}:cancel", permissions.CANCEL, response=OrderOut, refuses=("orders.ended", "orders.asked_already"), summary=_("Cancel an order, or ask for it"),
+@endpoint(router.post, "/orders/{key:number}:cancel", permissions.CANCEL, response=OrderOut, refuses=("orders.ended", "orders.asked_already"), summary=_("Cancel an order, or ask for it"),
           description=_("Cancel an order that is not with the seller yet. One that is with him already is asked about: `cancel_asked_at` is set and a person answers."))
-def cancel_order(request: HttpRequest, number: Text, asked: ReasonIn) -> Any:
+def cancel_order(request: HttpRequest, number: Key, asked: ReasonIn) -> Any:
     """Cancel it or ask."""
     actor = request.actor  # type: ignore[attr-defined]
     return _out(actor, actions.cancel_order(actor, order=queries.order(actor, number), reason=asked.reason, now=timezone.now()))
 
 
-@endpoint(router.post, "/orders/{number}:approve", permissions.APPROVE, response=OrderOut, audience="party", refuses=DECIDING, summary=_("Approve a colleague's order"),
+@endpoint(router.post, "/orders/{key:number}:approve", permissions.APPROVE, response=OrderOut, audience="party", refuses=DECIDING, summary=_("Approve a colleague's order"),
           description=_("Approve an order that waits, as it was seen; never one that the maker of the key placed."))
-def approve_order(request: HttpRequest, number: Text, asked: SeenIn) -> Any:
+def approve_order(request: HttpRequest, number: Key, asked: SeenIn) -> Any:
     """Approve it."""
     actor = request.actor  # type: ignore[attr-defined]
     return _out(actor, actions.approve_order(actor, order=queries.order(actor, number), seen=asked.seen, now=timezone.now()))
 
 
-@endpoint(router.post, "/orders/{number}:reject", permissions.APPROVE, response=OrderOut, audience="party", refuses=DECIDING, summary=_("Reject a colleague's order"),
+@endpoint(router.post, "/orders/{key:number}:reject", permissions.APPROVE, response=OrderOut, audience="party", refuses=DECIDING, summary=_("Reject a colleague's order"),
           description=_("Reject an order that waits, with the reason that its buyer reads."))
-def reject_order(request: HttpRequest, number: Text, asked: RejectIn) -> Any:
+def reject_order(request: HttpRequest, number: Key, asked: RejectIn) -> Any:
     """Reject it."""
     actor = request.actor  # type: ignore[attr-defined]
     return _out(actor, actions.reject_order(actor, order=queries.order(actor, number), seen=asked.seen, reason=asked.reason, now=timezone.now()))
 
 
-@endpoint(router.get, "/orders/{number}", permissions.VIEW, response=OrderOut, summary=_("One order"),
+@endpoint(router.get, "/orders/{key:number}", permissions.VIEW, response=OrderOut, summary=_("One order"),
           description=_("One order with its lines, what the seller made of them, its shipments and its approval."))
-def get_order(request: HttpRequest, number: Text) -> Any:
+def get_order(request: HttpRequest, number: Key) -> Any:
     """Answer an order."""
     actor = request.actor  # type: ignore[attr-defined]
     return _out(actor, queries.order(actor, number))

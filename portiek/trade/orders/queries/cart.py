@@ -169,17 +169,10 @@ def _stock(ids: Sequence[int]) -> dict[int, Available]:
     return found
 
 
-@dataclass(frozen=True)
-class CartSummary:
-    """What the bar shows of the cart."""
-
-    lines: int
-
-
-def cart_summary(actor: Actor) -> CartSummary:
+def cart_lines(actor: Actor) -> int:
     """Return how many lines are in the actor's cart: one statement."""
     found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__is_open=True)
-    return CartSummary(found.count())
+    return found.count()
 
 
 def cart_counting(actor: Actor) -> Counting:

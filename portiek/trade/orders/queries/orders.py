@@ -28,14 +28,14 @@ FILTERS: dict[str, tuple[str, ...]] = {
 
 
 def orders(
-    actor: Actor, *, search: str = "", state: str = "", mine: bool = False, status: str = "", party: str = "", since: datetime | None = None, changed_since: datetime | None = None
+    actor: Actor, *, search: str = "", state: str = "", mine: bool = False, status: str = "", party_id: int | None = None, since: datetime | None = None, changed_since: datetime | None = None
 ) -> OrderQuerySet:
-    """Return the orders the actor may see, within the reach of his right, unordered. `since`: placed then or later; `party`: its number."""
+    """Return the orders the actor may see, within the reach of his right, unordered. `since`: placed then or later."""
     found = visible(actor)
     if status:
         found = found.filter(status=status)
-    if party:
-        found = found.filter(party__number=party)
+    if party_id:
+        found = found.filter(party_id=party_id)
     if since:
         found = found.filter(placed_at__gte=since)
     if changed_since:

@@ -69,6 +69,8 @@ def proposal(actor: Actor, *, lines: Sequence[Asked], details: Details, day: dat
     if not rules.may_want(details.wanted_date, day):
         wrong.append(Refused("orders.wanted_date", field="wanted_date"))
     basket = priced(actor, cart, chosen, day=day, stock=stock)
+    if basket.totals.gross > rules.MAX_TOTAL:
+        wrong.append(Refused("orders.too_large", field="lines"))
     return Proposal(basket, wrong + [_refused(place, asked, item, problems.get(place)) for place, (asked, item) in enumerate(zip(lines, basket.lines, strict=True)) if item.problem])
 
 

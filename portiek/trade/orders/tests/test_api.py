@@ -137,13 +137,35 @@ def test_a_product_of_another_s_assortment_is_unknown(cast, machine_of):
     assert {item["code"] for item in answer.json()["errors"]} == {"orders.unknown_product"}
 
 
-def test_a_total_that_no_order_can_hold_is_refused(cast, machine_of):
+def test_a_key_holds_longer_than_its_answer_and_never_for_something_else(cast, machine_of):
+    machine = machine_of(cast.sanne)
+    first = place(machine, key="PO-7").json()
+    with scope(cast.system):
+        Idempotent.objects.all().delete()  # a week later
+    before = count(cast.sanne)
+    again = place(machine, key="PO-7")
+    assert (again.status_code, again.json()["number"]) == (201, first["number"])
+    other = place(machine, body((STUD, "24")), key="PO-7")
+    with scope(cast.system):
+        Idempotent.objects.all().delete()
+    other = place(machine, body((STUD, "24")), key="PO-7")
+    assert (other.status_code, other.json()["code"]) == (422, "orders.key_reused") and first["number"] in other.json()["detail"]
+    assert count(cast.sanne) == before
+
+
+def test_a_total_that_no_order_can_hold_is_refused(cast, machine_of, client_of):
     with scope(cast.system):
         dear = Product.objects.filter(portal_id=cast.sanne.portal_id, is_active=True, sku=PLATE).get()
         dear.list_price, dear.min_quantity, dear.step_quantity = Decimal("99999999"), Decimal(1), Decimal(1)
         dear.save()
-    answer = place(machine_of(cast.els), body((PLATE, "9999999")))
-    assert (answer.status_code, answer.json()["code"]) == (422, "orders.too_large")
+    machine, asked = machine_of(cast.els), body((PLATE, "9999999"))
+    answer = place(machine, asked)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "orders.too_large")
+    tried = machine.post("/orders:validate", asked).json()
+    assert not tried["can_be_placed"] and tried["problems"][0]["code"] == "orders.too_large"
+    client = client_of("els")
+    assert client.post("/orders/cart/add/", {"product": PLATE, "quantity": "9999999"}).status_code == 302
+    assert client.get("/orders/cart/").status_code == 200
 
 
 @pytest.mark.parametrize("sent", [
@@ -211,6 +233,10 @@ def test_staff_keys_see_all_and_place_nothing(cast, machine_of):
     seen = olga.get(f"/orders/{made['number']}").json()
     assert seen["party"]["number"] == "10042" and seen["net"] == made["net"] and made["party"] is None
     assert {item["party"]["number"] for item in olga.get("/orders", party="10042").json()["items"]} == {"10042"}
+    assert machine_of(cast.sanne).get("/orders", party="10042").json()["items"][0]["number"] == made["number"]
+    for machine, number in ((olga, "99999"), (machine_of(cast.sanne), "10077"), (machine_of(cast.sanne), "99999")):
+        for path in ("/orders", "/invoices", "/payments", "/balance"):
+            assert machine.get(path, party=number).status_code == 404, (path, number)
     assert place(olga, key="s").status_code == 404
 
 
@@ -300,6 +326,7 @@ from portiek.config.cli import setup
 setup()
 from django.db import connection
 from portiek.core.db import scope
+from portiek.core.models import Idempotent
 from portiek.edges.api.cast import Machine, secret_of
 from portiek.foundation.accounts.cast import Cast
 from portiek.trade.orders.models import Order, OrderLine

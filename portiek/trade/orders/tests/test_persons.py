@@ -13,6 +13,7 @@ from portiek.trade.orders.models import Cart, Order
 
 def test_with_tax_rounds_to_cents():
     assert Policy().with_tax(Decimal("12.80"), Decimal(21)) == Decimal("15.49")
+    assert Policy().with_tax(Decimal("0.0345"), Decimal(21)) == Decimal("0.0417") and Policy().with_tax(Decimal("9.9900"), Decimal(21)) == Decimal("12.09")
     assert Policy(mode="half_even").with_tax(Decimal("0.50"), Decimal(1)) == Decimal("0.50")
 
 

@@ -46,7 +46,7 @@ def _answer(request: Request, messages: list[_Said], *, status: int = 200, **mor
         return render(request, "orders/cart.html#cart_body", {**_context(request), "messages": messages, **more}, status=status)
     if request.htmx:
         # The panel may be out of sight: what happened is said at the corner.
-        response = render(request, "orders/panel.html#panel", _context(request))
+        response = render(request, "orders/panel.html#panel", _context(request), status=status)
         if messages:
             response["HX-Trigger"] = json.dumps({"pt:toast": {"text": str(messages[0]), "kind": TOASTS[messages[0].level_tag]}})
         return response
@@ -134,7 +134,7 @@ def empty_cart(request: Request) -> HttpResponse:
     if request.method == "POST":
         actions.empty_cart(request.actor)
         return _answer(request, [])
-    lines = queries.cart_summary(request.actor).lines
+    lines = queries.cart_lines(request.actor)
     return render(
         request,
         "ui/confirm.html",
