@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,14 @@ def _panel(request: Request, **about: Any) -> Any:
     return Markup(html)  # noqa: S704  (our own template, which escapes)
 
 
+def _of_party(request: Request, *, party: Any) -> Any:
+    """Show staff what a party ordered last."""
+    found = list(queries.orders(request.actor, party_id=party.pk).order_by("-placed_at", "-pk").listed()[:10])
+    values = {"party": party, "orders": found, "statuses": {order.id: wording.status(order) for order in found}}
+    return Markup(render_to_string("orders/of_party.html", values, request=request, using="jinja2"))  # noqa: S704  (our own template, which escapes)
+
+
+slots.fill("parties.detail.tabs", key="orders", label=_("Orders"), right=permissions.VIEW, order=20, render=_of_party)
 slots.fill("shell.cart", key="cart", right=permissions.CART, render=_cart)
 if "catalog.list.side" in slots.slots():
     slots.fill("catalog.list.side", key="cart", right=permissions.CART, order=10, render=_panel)

@@ -27,7 +27,6 @@ from portiek.trade.orders.queries.orders import (
     order,
     order_by_id,
     orders,
-    orders_of_party,
     shipments,
     to_approve,
 )
@@ -59,7 +58,6 @@ __all__ = [
     "order",
     "order_by_id",
     "orders",
-    "orders_of_party",
     "payload_for_erp",
     "preview",
     "proposal",

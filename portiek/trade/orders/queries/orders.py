@@ -82,11 +82,6 @@ def visible(actor: Actor) -> OrderQuerySet:
     return found
 
 
-def orders_of_party(actor: Actor, *, party_id: int) -> OrderQuerySet:
-    """Return the orders of one party, for its page."""
-    return visible(actor).filter(party_id=party_id)
-
-
 @dataclass(frozen=True)
 class Detail:
     """One order with its lines and the last word on its approval."""

@@ -267,3 +267,13 @@ def test_a_search_ends_at_the_newest_orders_and_says_so(cast, client_of, monkeyp
     monkeypatch.setitem(queries.hits.__globals__, "SEARCHED", 1)
     text = client.get("/orders/", {"q": common}).content.decode()
     assert numbers[0] in text and numbers[1] not in text and "nieuwste 1 orders" in text
+
+
+def test_staff_see_the_orders_of_one_party(client_of, cast):
+    olga = client_of("olga")
+    text = olga.get("/parties/10042/orders/").content.decode()
+    assert "VD-10042-0007" in text and 'href="/orders/?party=10042"' in text
+    text = olga.get("/orders/", {"party": "10042", "state": "running"}).content.decode()
+    assert "Orders van Bouwbedrijf Bakker B.V." in text and "VD-10042-0008" in text and "VD-10077" not in text
+    assert 'href="?party=10042&amp;state=done"' in text  # it stays chosen
+    assert olga.get("/orders/", {"party": "99999"}).status_code == client_of("dirk").get("/orders/", {"party": "10042"}).status_code == 404

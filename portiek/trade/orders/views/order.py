@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portiek.core import slots
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, keyset, page, render
+from portiek.foundation.parties import queries as parties
 from portiek.trade.orders import actions, document, forms, permissions, queries, reading, rules
 from portiek.trade.orders import wording as words
 from portiek.trade.orders.models import Order
@@ -23,7 +24,7 @@ from portiek.ui import format
 ORDER = ("-placed_at", "-id")
 
 
-def _chips(request: Request, state: str, search: str) -> list[tuple[str, str, bool, None]]:
+def _chips(request: Request, state: str, kept: dict[str, str]) -> list[tuple[str, str, bool, None]]:
     named = [
         ("", _("All")),
         ("running", _("Under way")),
@@ -34,13 +35,12 @@ def _chips(request: Request, state: str, search: str) -> list[tuple[str, str, bo
     ]
     if request.actor.may(permissions.MANAGE):
         named.append(("trouble", _("Not passed on")))
-    base = {"q": search} if search else {}
-    return [(str(label), "?" + urlencode({**base, **({"state": code} if code else {})}), code == state, None) for code, label in named]
+    return [(str(label), "?" + urlencode(kept | ({"state": code} if code else {})), code == state, None) for code, label in named]
 
 
 def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpResponse:
     at = keyset(found.listed(), ORDER, after=request.GET.get("after"), before=request.GET.get("before"))
-    kept = {name: request.GET[name] for name in ("q", "state", "mine") if request.GET.get(name)}
+    kept = {name: request.GET[name] for name in ("q", "state", "mine", "party") if request.GET.get(name)}
     links = {
         "next": "?" + urlencode({**kept, "after": at.next}) if at.next else None,
         "previous": "?" + urlencode({**kept, "before": at.previous}) if at.previous else None,
@@ -59,14 +59,17 @@ def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpRes
 
 @page(permissions.VIEW)
 def list_orders(request: Request) -> HttpResponse:
-    """List orders, newest first, with search and states."""
+    """List orders, newest first, with search and states; for staff those of one party when it is named."""
     search, state, mine = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("state", ""), request.GET.get("mine") == "1"
-    found = queries.orders(request.actor, state=state, mine=mine)
+    number = request.GET.get("party", "")[:20].replace("\0", "")
+    party = parties.party(request.actor, number) if number else None
+    found = queries.orders(request.actor, state=state, mine=mine, party_id=party.pk if party else None)
     hits = queries.hits(request.actor, search) if search.strip() else None
     if hits is not None:
         found = found.filter(pk__in=hits)
     at_most = queries.SEARCHED if hits is not None and len(hits) >= queries.SEARCHED else None
-    return _listed(request, found, "orders/list.html", search=search, state=state, mine=mine, at_most=at_most, chips=_chips(request, state, search))
+    chips = _chips(request, state, {name: value for name, value in (("q", search), ("party", number)) if value})
+    return _listed(request, found, "orders/list.html", search=search, state=state, mine=mine, party=party, at_most=at_most, chips=chips)
 
 
 @page(permissions.APPROVE, audience="party")
