@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
 from django.template import engines
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -70,10 +69,3 @@ def chooser(request: Any) -> Markup:
     party, day = lens(request)
     kept = {key: value for key, value in request.GET.items() if key in ("q", "category", "all") and value}
     return Markup(render_to_string("pricing/chooser.html", {"party": party, "day": day, "kept": kept, "typed": request.GET.get("party", "")}, request=request, using="jinja2"))
-
-
-def party_tab(request: HttpRequest, *, party: Party) -> Markup:
-    """Return the tab of a party: its lists, agreements and discounts, and what staff may do with them."""
-    from portiek.trade.pricing.views import party_prices
-
-    return party_prices(request, party)

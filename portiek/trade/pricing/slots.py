@@ -13,6 +13,7 @@ from portiek.core.actor import Actor
 from portiek.foundation.audit.words import fact_words
 from portiek.foundation.parties.models import Party
 from portiek.trade.pricing import actions, permissions, queries, shown
+from portiek.trade.pricing.views import party_prices
 
 
 class FirstPriceList:
@@ -47,7 +48,7 @@ nav.place(
 
 slots.fill("catalog.price", key="pricing", right=permissions.VIEW, render=shown.catalogue_prices)
 slots.fill("catalog.list.above", key="pricing", right=permissions.EXPLAIN, order=10, render=shown.chooser)
-slots.fill("parties.detail.tabs", key="prices", label=_("Prices"), right=permissions.VIEW, order=40, render=shown.party_tab)
+slots.fill("parties.detail.tabs", key="prices", label=_("Prices"), right=permissions.VIEW, order=40, render=party_prices)
 slots.fill("parties.create.fields", key="pricing", order=20, right=permissions.MANAGE, render=FirstPriceList)
 
 fact_words("pricing.price_list.applied", _("Price list {text} came from the ERP: {created} new, {changed} changed, {removed} gone"), icon="tags")

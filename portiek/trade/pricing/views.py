@@ -192,8 +192,8 @@ def discount(request: Request, party: str) -> HttpResponse:
     )
 
 
-def party_prices(request: Any, party: Party) -> Markup:
-    """Return the tab of a party."""
+def party_prices(request: Any, *, party: Party) -> Markup:
+    """Return the tab of a party: its lists, agreements and discounts, and what staff may do with them."""
     values = {
         **_of_party(request, party.pk),
         "party": party,
