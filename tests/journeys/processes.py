@@ -15,6 +15,8 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import psycopg
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 # What a test run sets for itself must not reach the installation under test.
 OWN = (
@@ -166,6 +168,13 @@ def slower_now() -> float:
     begun = time.perf_counter()
     sum(range(10_000_000))
     return max(1.0, (time.perf_counter() - begun) / 0.25)
+
+
+def owner(shop: Installation) -> psycopg.Connection[Any]:
+    """Connect to the embedded database as its owner."""
+    lines = (shop.data / "postgres" / "data" / "postmaster.pid").read_text().split("\n")
+    password = (shop.data / "postgres" / "password").read_text()
+    return psycopg.connect(host="127.0.0.1", port=int(lines[3]), user="postgres", password=password, dbname="portiek", autocommit=True)
 
 
 def wait_for(found: Callable[[], Any], seconds: float, otherwise: str) -> Any:

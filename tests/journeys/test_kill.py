@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.journeys.processes import ROOT, Installation, answers, environment, free_port, installed, slower_now, wait_for
+from tests.journeys.processes import ROOT, Installation, answers, environment, free_port, installed, owner, slower_now, wait_for
 from tests.load.client import Answer, Client
 
 pytestmark = [pytest.mark.slow, pytest.mark.no_database]
@@ -45,13 +45,6 @@ def shop() -> Iterator[Installation]:
             yield made
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def owner(shop: Installation) -> psycopg.Connection[Any]:
-    """Connect to the embedded database as its owner."""
-    lines = (shop.data / "postgres" / "data" / "postmaster.pid").read_text().split("\n")
-    password = (shop.data / "postgres" / "password").read_text()
-    return psycopg.connect(host="127.0.0.1", port=int(lines[3]), user="postgres", password=password, dbname="portiek", autocommit=True)
 
 
 def session(shop: Installation, email: str, number: str) -> str:
@@ -91,9 +84,10 @@ class Buyer:
     def order(self, turn: int) -> None:
         """Fill the cart, look at it, order; press the button again until there is an answer, as people do."""
         product = self.skus[turn % len(self.skus)]
-        self.until(lambda: self.client.post("/orders/cart/paste/", [("add", "1"), ("line", f"{product}:520")]))
+        pasted = self.until(lambda: self.client.post("/orders/cart/paste/", [("add", "1"), ("line", f"{product}:520")]))
         review = self.until(lambda: self.client.get("/orders/cart/review/"))
-        if review.status != 200:
+        if pasted.status >= 400 or review.status != 200:
+            self.refused.append(f"paste {pasted.status}, review {review.status}")
             return
         values = review.hidden(SUBMIT)
         self.asked.append(values["key"])
@@ -118,6 +112,7 @@ class Buyer:
 def test_nothing_is_lost_or_doubled_while_everything_dies(shop: Installation) -> None:
     with owner(shop) as connection:
         skus = [row[0] for row in connection.execute("SELECT id FROM catalog_product WHERE sku IN ('SS-3525', 'GP-125-3000', 'VV-25', 'MS-M5') ORDER BY sku").fetchall()]
+        since = connection.execute("SELECT now()").fetchone()[0]  # type: ignore[index]
     stop = threading.Event()
     buyers = [Buyer(Client(shop.port, {"portiek": session(shop, email, number)}), skus, stop) for email, number in BUYERS.items()]
     for buyer in buyers:
@@ -140,6 +135,7 @@ def test_nothing_is_lost_or_doubled_while_everything_dies(shop: Installation) ->
         stop.set()
         for thread in threads:
             thread.join(120)
+            assert not thread.is_alive(), "somebody still waits for an answer"
         for buyer in buyers:
             buyer.client.close()
     told = {key: number for buyer in buyers for key, number in buyer.told.items()}
@@ -150,6 +146,10 @@ def test_nothing_is_lost_or_doubled_while_everything_dies(shop: Installation) ->
     with owner(shop) as connection:
         assert connection.info.port == port, "PostgreSQL came back on another port"
         check(connection, shop.data, told, asked)
+        unasked = connection.execute(
+            "SELECT number FROM orders_order WHERE origin = 'portal' AND placed_at > %s AND submit_key <> ALL (%s)", [since, asked]
+        ).fetchall()
+        assert not unasked, "orders that nobody asked for: one that was sent again under another key"
 
 
 def check(connection: psycopg.Connection[Any], data: Path, told: dict[str, str], asked: list[str]) -> None:

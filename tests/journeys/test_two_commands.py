@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.journeys.processes import ROOT, Installation, alive, answers, environment, free_port, installed, slower_now, wait_for
+from tests.journeys.processes import ROOT, Installation, alive, answers, environment, free_port, installed, owner, slower_now, wait_for
 from tests.postgres15 import PROGRAMS, postgres15
 
 pytestmark = [pytest.mark.slow, pytest.mark.no_database]
@@ -38,6 +38,10 @@ def test_from_nothing_then_again_then_a_second_one_beside_it(folder: Path) -> No
     try:
         empty = first.ready(600)
         assert f"http://localhost:{first.port}" in first.said
+        with owner(first) as connection:
+            counts = connection.execute("SELECT (SELECT count(*) FROM catalog_product), (SELECT count(*) FROM parties_party), (SELECT count(*) FROM orders_order), "
+                                        "(SELECT count(*) FROM invoicing_invoice), (SELECT now() - min(placed_at) > interval '1000 days' FROM orders_order)").fetchone()  # fmt: skip
+        assert counts is not None and counts[0] >= 4000 and counts[1] >= 300 and counts[2] >= 5000 and counts[3] > 1000 and counts[4], counts
         beside = subprocess.run([sys.executable, "-m", "portiek", "demo"], cwd=ROOT, env=environment(folder / "data", free_port()), capture_output=True, text=True, timeout=120)
         assert beside.returncode == 0
         assert f"http://localhost:{first.port}" in beside.stdout
@@ -52,6 +56,7 @@ def test_from_nothing_then_again_then_a_second_one_beside_it(folder: Path) -> No
     again = second.ready(300)
     print(f"from nothing {empty:.1f} s, second start {again:.1f} s, at pace {slower:.1f}")
     assert second.stop(signal.SIGINT) == 0
+    assert empty <= 90 * slower
     assert again <= 10 * slower
 
 
