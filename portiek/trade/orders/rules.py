@@ -171,10 +171,10 @@ def why_not_cancel(status: str, sync: str, delivery: str = "none") -> str | None
 
 def track(status: str, delivery: str) -> int:
     """Return how many of the five steps (received, passed on, confirmed, on its way, delivered) are done."""
+    if delivery in ("shipped", "partial"):  # also when the ERP is done with it: what is on its way has not arrived
+        return 4
     if delivery == "delivered" or status == "completed":
         return 5
-    if delivery in ("shipped", "partial"):
-        return 4
     return {
         "pending_approval": 0,
         "submitted": 1,

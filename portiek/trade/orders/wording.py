@@ -42,8 +42,8 @@ FACT_WORDS: dict[str, Said] = {
     "orders.order.imported": Said(gettext_lazy("Order {text} came in outside the portal"), icon="package", tone=""),
     "orders.order.shipped": Said(gettext_lazy("A shipment of order {text} left"), icon="truck", tone="info"),
     "orders.order.delivered": Said(gettext_lazy("A shipment of order {text} arrived"), icon="package-check", tone="ok"),
-    "orders.order.sync_changed": Said(gettext_lazy("Order {text} was passed on: {state}"), icon="plug", tone=""),
-    "orders.order.invoice_changed": Said(gettext_lazy("Order {text} was invoiced: {state}"), icon="receipt-euro", tone=""),
+    "orders.order.sync_changed": Said(gettext_lazy("How far order {text} is passed on was updated"), icon="plug", tone=""),
+    "orders.order.invoice_changed": Said(gettext_lazy("The invoicing of order {text} was updated"), icon="receipt-euro", tone=""),
 }
 # The same, on the page of the order itself.
 EVENTS: dict[str, Any] = {
@@ -134,7 +134,7 @@ def steps(order: Order) -> list[tuple[str, str, str]]:
         labels[3] = _("Partly on its way")
     found = []
     for place, (label, at) in enumerate(zip(labels, whens, strict=True)):
-        state = "done" if place < done else "now" if place == done and order.status not in rules.ENDED else ""
+        state = "done" if place < done else "now" if place == done and (order.status not in rules.ENDED or order.status == Order.Status.COMPLETED) else ""
         note = format.moment(at) if at and place < done else ""
         if state == "now" and place >= 3 and order.expected_on:
             late = order.expected_on < timezone.localdate()

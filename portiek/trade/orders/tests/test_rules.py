@@ -164,3 +164,8 @@ def test_a_pasted_list_is_read(text, found):
 )
 def test_only_a_plain_https_address_becomes_a_link(address, kept):
     assert bool(rules.safe_link(address)) is kept
+
+
+def test_what_is_on_its_way_has_not_arrived():
+    assert rules.track("completed", "shipped") == rules.track("in_progress", "shipped") == 4
+    assert rules.track("completed", "delivered") == rules.track("completed", "none") == 5
