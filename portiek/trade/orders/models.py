@@ -93,13 +93,15 @@ LISTED = (
 
 RUNNING = ["submitted", "transmitted", "confirmed", "confirmed_with_changes", "in_progress", "on_hold"]
 STOPPED = ["rejected", "cancelled"]
+# What a customer still waits for: not only what the ERP works on, also what it is done with and has not arrived.
+UNDER_WAY = Q(status__in=["pending_approval", *RUNNING]) | Q(status="completed", delivery__in=["partial", "shipped"])
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
     """Filters of orders."""
 
     def running(self) -> OrderQuerySet:
-        """Keep what is on its way."""
+        """Keep what the ERP works on."""
         return self.filter(status__in=Order.RUNNING)
 
     def listed(self) -> models.QuerySet[Order, Any]:
@@ -209,8 +211,8 @@ class Order(ErpOwned, PartyModel):
             models.Index(fields=["portal", "-placed_at", "-id"], name="order_portal_new"),
             models.Index(fields=["portal", "status", "-placed_at", "-id"], name="order_portal_status"),
             # Lists of several states at once: what runs, what stopped. Among ten thousand completed orders there may be five.
-            models.Index(fields=["party", "-placed_at", "-id"], condition=Q(status__in=RUNNING), name="order_party_running"),
-            models.Index(fields=["portal", "-placed_at", "-id"], condition=Q(status__in=RUNNING), name="order_portal_running"),
+            models.Index(fields=["party", "-placed_at", "-id"], condition=UNDER_WAY, name="order_party_running"),
+            models.Index(fields=["portal", "-placed_at", "-id"], condition=UNDER_WAY, name="order_portal_running"),
             models.Index(fields=["party", "-placed_at", "-id"], condition=Q(status__in=STOPPED), name="order_party_stopped"),
             models.Index(fields=["portal", "-placed_at", "-id"], condition=Q(status__in=STOPPED), name="order_portal_stopped"),
             models.Index(fields=["portal", "sync", "-placed_at", "-id"], condition=~Q(sync__in=["none", "acknowledged"]), name="order_portal_sync"),

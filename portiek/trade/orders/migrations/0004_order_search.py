@@ -42,11 +42,11 @@ class Migration(migrations.Migration):
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
         migrations.AddIndex(
             model_name='order',
-            index=models.Index(condition=models.Q(('status__in', ['submitted', 'transmitted', 'confirmed', 'confirmed_with_changes', 'in_progress', 'on_hold'])), fields=['party', '-placed_at', '-id'], name='order_party_running'),
+            index=models.Index(condition=models.Q(('status__in', ['pending_approval', 'submitted', 'transmitted', 'confirmed', 'confirmed_with_changes', 'in_progress', 'on_hold']), models.Q(('delivery__in', ['partial', 'shipped']), ('status', 'completed')), _connector='OR'), fields=['party', '-placed_at', '-id'], name='order_party_running'),
         ),
         migrations.AddIndex(
             model_name='order',
-            index=models.Index(condition=models.Q(('status__in', ['submitted', 'transmitted', 'confirmed', 'confirmed_with_changes', 'in_progress', 'on_hold'])), fields=['portal', '-placed_at', '-id'], name='order_portal_running'),
+            index=models.Index(condition=models.Q(('status__in', ['pending_approval', 'submitted', 'transmitted', 'confirmed', 'confirmed_with_changes', 'in_progress', 'on_hold']), models.Q(('delivery__in', ['partial', 'shipped']), ('status', 'completed')), _connector='OR'), fields=['portal', '-placed_at', '-id'], name='order_portal_running'),
         ),
         migrations.AddIndex(
             model_name='order',

@@ -15,12 +15,11 @@ from portiek.core.models import FactRow
 from portiek.core.refs import ref
 from portiek.trade.catalog.rules import word_queries
 from portiek.trade.orders import permissions
-from portiek.trade.orders.models import STOPPED, Approval, Order, OrderLine, OrderQuerySet, Shipment, ShipmentLine
+from portiek.trade.orders.models import STOPPED, UNDER_WAY, Approval, Order, OrderLine, OrderQuerySet, Shipment, ShipmentLine
 from portiek.trade.orders.queries.party import party_of
 
 FILTERS: dict[str, tuple[str, ...]] = {
     "approval": (Order.Status.PENDING_APPROVAL,),
-    "running": tuple(Order.RUNNING),
     "changed": (Order.Status.CHANGED,),
     "done": (Order.Status.COMPLETED,),
     "stopped": tuple(STOPPED),
@@ -44,6 +43,8 @@ def orders(
         found = found.filter(user_id=actor.user_id)
     if state == "trouble":
         found = found.filter(Q(sync__in=(Order.Sync.FAILED, Order.Sync.NEEDS_HUMAN)))
+    elif state == "running":
+        found = found.filter(UNDER_WAY)
     elif state in FILTERS:
         found = found.filter(status__in=FILTERS[state])
     return found.filter(pk__in=hits(actor, search)) if search.strip() else found

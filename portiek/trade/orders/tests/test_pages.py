@@ -277,3 +277,11 @@ def test_staff_see_the_orders_of_one_party(client_of, cast):
     assert "Orders van Bouwbedrijf Bakker B.V." in text and "VD-10042-0008" in text and "VD-10077" not in text
     assert 'href="?party=10042&amp;state=done"' in text  # it stays chosen
     assert olga.get("/orders/", {"party": "99999"}).status_code == client_of("dirk").get("/orders/", {"party": "10042"}).status_code == 404
+
+
+def test_what_has_not_arrived_is_under_way(cast):
+    with scope(cast.sanne):
+        order = Order.objects.filter(status="completed").first() or Order.objects.exclude(status="pending_approval").first()
+        for status, delivery, there in (("completed", "shipped", True), ("completed", "delivered", False), ("pending_approval", "none", True), ("cancelled", "none", False)):
+            Order.objects.filter(pk=order.pk).update(status=status, delivery=delivery)
+            assert queries.orders(cast.sanne, state="running").filter(pk=order.pk).exists() is there, (status, delivery)
