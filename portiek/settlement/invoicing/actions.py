@@ -28,6 +28,7 @@ from portiek.settlement.invoicing.models import Invoice, InvoiceLine, InvoiceOrd
 from portiek.settlement.invoicing.records import InvoiceRecord, PaymentRecord
 from portiek.trade.orders import actions as order_actions
 from portiek.trade.orders.models import Order
+from portiek.trade.orders.records import Invoiced
 
 REF = "invoicing.invoice"
 OVERDUE = "invoicing.invoice.overdue"
@@ -145,15 +146,17 @@ def _write_parts(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], change
 
 def _mark_orders(actor: Actor, numbers: set[str]) -> None:
     """Tell the orders how much of them is invoiced by now."""
+    # Locked before their invoices are added up: of two that write at the same time the second then sees what the first wrote.
+    keys = dict(Order.objects.filter(portal_id=actor.portal_id, number__in=numbers).order_by("pk").select_for_update().values_list("number", "pk"))
     found = (
-        InvoiceOrder.objects.filter(portal_id=actor.portal_id, number__in=numbers)
+        InvoiceOrder.objects.filter(portal_id=actor.portal_id, number__in=list(keys))
         .exclude(invoice__state=Invoice.State.CANCELLED)
         .values("number")
-        .annotate(sum=Sum("net"), unknown=Count("pk", filter=Q(net=None)))
+        .annotate(sum=Sum("net", default=Decimal(0)), more=Count("pk", filter=Q(net=None, invoice__is_credit=False)), less=Count("pk", filter=Q(net=None, invoice__is_credit=True)))
         .order_by("number")
     )
-    sums = {row["number"]: None if row["unknown"] else row["sum"] for row in found}
-    order_actions.mark_invoiced(actor, invoiced={number: sums.get(number, Decimal(0)) for number in numbers})
+    sums = {row["number"]: Invoiced(row["sum"], more=row["more"] > 0, less=row["less"] > 0) for row in found}
+    order_actions.mark_invoiced(actor, invoiced={pk: sums.get(number) for number, pk in keys.items()})
 
 
 def _order_numbers(actor: Actor, wanted: set[str]) -> dict[str, str]:

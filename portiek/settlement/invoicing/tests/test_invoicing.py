@@ -1,6 +1,7 @@
 """Invoices: what the books say, what it means on a day, and who sees it."""
 
 import dataclasses
+import importlib
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from portiek.core.models import FactRow
 from portiek.foundation.notifications.models import Mail, Notification
 from portiek.foundation.tasks import queries as tasks
 from portiek.settlement.invoicing import actions, facts, queries, rules
-from portiek.settlement.invoicing.models import Invoice, InvoiceLine, Payment
+from portiek.settlement.invoicing.models import Invoice, InvoiceLine, InvoiceOrder, Payment
 from portiek.settlement.invoicing.records import AllocationRecord, InvoiceLineRecord, PaymentRecord
 from portiek.settlement.invoicing.seeds import invoice_record
 from portiek.trade.orders import facts as order_facts
@@ -358,12 +359,29 @@ def test_an_order_hears_how_far_it_is_invoiced(cast, client_of):
         assert not actions.apply_invoices(cast.system, [make("K-4", gross="-726.00", orders=(one,), is_credit=True)])
         assert states() == ["none", "invoiced"]
         assert not actions.apply_invoices(cast.system, [make("K-5", gross="10.00", orders=(one, "elsewhere"))])
-        assert states() == ["invoiced", "invoiced"]
+        assert states() == ["partial", "invoiced"]
     page = client_of("sanne").get(f"/orders/{other}/").content.decode()
     assert "K-2" in page and "Gefactureerd" in page
     with scope(cast.system):
         live = Invoice.objects.get(number="K-2").pk
     assert f"invoicing.invoice:{live}" in page
+
+
+def test_what_the_books_put_no_figure_to_is_partial(cast):
+    with scope(cast.system):
+        one, other = Order.objects.filter(party__number="10042", origin="portal").order_by("-pk")[:2]
+        Order.objects.filter(pk__in=[one.pk, other.pk]).update(net=D(1000), invoice="none")
+
+        def states():
+            return [Order.objects.get(pk=order.pk).invoice for order in (one, other)]
+
+        # Of both, and no line says which is whose.
+        assert not actions.apply_invoices(cast.system, [make("U-1", gross="12.10", orders=(one.number, other.number))])
+        assert states() == ["partial", "partial"]
+        assert not actions.apply_invoices(cast.system, [make("U-2", gross="1210.00", orders=(one.number,))])
+        assert states() == ["invoiced", "partial"]
+        assert not actions.apply_invoices(cast.system, [make("U-3", gross="-12.10", orders=(one.number, other.number), is_credit=True)])
+        assert states() == ["partial", "partial"]
 
 
 def test_the_number_of_statements_that_tell_orders_does_not_grow(cast):
@@ -375,3 +393,19 @@ def test_the_number_of_statements_that_tell_orders_does_not_grow(cast):
                 actions.apply_invoices(cast.system, [make(f"N-{number}", orders=(number,)) for number in some])
             counts.append(len(caught))
     assert counts[0] == counts[1]
+
+
+def migrated(name, *constants):
+    """Run the statements of a migration on what the test has made."""
+    module = importlib.import_module(f"portiek.settlement.invoicing.migrations.{name}")
+    with connection.cursor() as cursor:
+        for constant in constants:
+            cursor.execute(getattr(module, constant))
+
+
+def test_rows_of_before_take_the_net_of_an_invoice_for_one_order(cast):
+    with scope(cast.system):
+        actions.apply_invoices(cast.system, [make("M-1", orders=("A",)), make("M-2", orders=("A", "B"))])
+        InvoiceOrder.objects.filter(invoice__number__startswith="M-").update(net=None)
+        migrated("0004_fill_net", "FILL")
+        assert list(InvoiceOrder.objects.filter(invoice__number__startswith="M-").order_by("pk").values_list("net", flat=True)) == [D(100), None, None]
