@@ -114,12 +114,11 @@ def _write_parts(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], change
         for model in (InvoiceLine, InvoiceOrder, InvoiceTerm):
             model.objects.filter(invoice_id__in=keys).delete()
     both = [*made, *changed]
-    wanted = {key for _invoice, item in both for key in item.orders}
-    numbers = _order_numbers(actor, wanted)
+    numbers = _order_numbers(actor, {key for _invoice, item in both for key in item.orders})
     lines, orders, terms = [], [], []
     for invoice, item in both:
         own: dict[str, Any] = {"portal_id": invoice.portal_id, "party_id": invoice.party_id, "invoice": invoice}
-        named = {numbers.get(key, key)[:40]: net for key, net in rules.shares(item.orders, item.net, [(line.order, line.amount) for line in item.lines]).items()}
+        named = _orders_of(invoice, item, numbers)
         lines += [
             InvoiceLine(
                 **own,
@@ -132,39 +131,54 @@ def _write_parts(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], change
                 unit_price=line.unit_price,
                 amount=line.amount,
                 tax_rate=line.tax_rate,
+                order_line=line.order_line[:64],
             )
             for position, line in enumerate(item.lines, 1)
         ]
-        orders += [InvoiceOrder(**own, number=number, net=net) for number, net in named.items()]
-        terms += [InvoiceTerm(**own, term=term) for term in sorted(rules.terms(item.number, tuple(named), item.reference, item.gross))]
+        orders += named
+        terms += [InvoiceTerm(**own, term=term) for term in sorted(rules.terms(item.number, tuple(row.number for row in named), item.reference, item.gross))]
     InvoiceLine.objects.bulk_create(lines, batch_size=2000)
     InvoiceOrder.objects.bulk_create(orders, batch_size=2000)
     InvoiceTerm.objects.bulk_create(terms, batch_size=2000)
     if orders:
-        _mark_orders(actor, {row.number for row in orders})
+        _mark_orders(actor, {(row.party_id, row.number) for row in orders if row.number})
 
 
-def _mark_orders(actor: Actor, numbers: set[str]) -> None:
-    """Tell the orders how much of them is invoiced by now."""
+def _orders_of(invoice: Invoice, item: InvoiceRecord, numbers: dict[tuple[int, str], str]) -> list[InvoiceOrder]:
+    """Return which orders an invoice is for, each once; one that is not here yet by the ERP's id alone."""
+    named: dict[tuple[str, str], InvoiceOrder] = {}
+    for key, net in rules.shares((*item.orders, *item.order_numbers), item.net, [(line.order, line.amount) for line in item.lines]).items():
+        external_id, number = (key, numbers.get((invoice.party_id, key), "")) if key in item.orders else ("", key)
+        row = named.setdefault(
+            (number, "" if number else external_id),
+            InvoiceOrder(portal_id=invoice.portal_id, party_id=invoice.party_id, invoice=invoice, number=number[:40], external_id=external_id[:64], net=Decimal(0)),
+        )
+        row.net = row.net + net if row.net is not None and net is not None else None
+    return list(named.values())
+
+
+def _mark_orders(actor: Actor, named: set[tuple[int, str]]) -> None:
+    """Tell orders, by party and number, how much of them is invoiced by now."""
     # Locked before their invoices are added up: of two that write at the same time the second then sees what the first wrote.
-    keys = dict(Order.objects.filter(portal_id=actor.portal_id, number__in=numbers).order_by("pk").select_for_update().values_list("number", "pk"))
+    held = Order.objects.filter(portal_id=actor.portal_id, number__in={number for _party, number in named}).order_by("pk").select_for_update()
+    keys = {(party_id, number): pk for pk, party_id, number in held.values_list("pk", "party_id", "number") if (party_id, number) in named}
     found = (
-        InvoiceOrder.objects.filter(portal_id=actor.portal_id, number__in=list(keys))
+        InvoiceOrder.objects.filter(portal_id=actor.portal_id, number__in={number for _party, number in keys})
         .exclude(invoice__state=Invoice.State.CANCELLED)
-        .values("number")
+        .values("party_id", "number")
         .annotate(sum=Sum("net", default=Decimal(0)), more=Count("pk", filter=Q(net=None, invoice__is_credit=False)), less=Count("pk", filter=Q(net=None, invoice__is_credit=True)))
         .order_by("number")
     )
-    sums = {row["number"]: Invoiced(row["sum"], more=row["more"] > 0, less=row["less"] > 0) for row in found}
-    order_actions.mark_invoiced(actor, invoiced={pk: sums.get(number) for number, pk in keys.items()})
+    sums = {(row["party_id"], row["number"]): Invoiced(row["sum"], more=row["more"] > 0, less=row["less"] > 0) for row in found}
+    order_actions.mark_invoiced(actor, invoiced={pk: sums.get(key) for key, pk in keys.items()})
 
 
-def _order_numbers(actor: Actor, wanted: set[str]) -> dict[str, str]:
-    """Return the portal's numbers of orders by their external ids."""
+def _order_numbers(actor: Actor, wanted: set[str]) -> dict[tuple[int, str], str]:
+    """Return the portal's numbers of orders by party and external id."""
     if not wanted:
         return {}
     found = Order.objects.filter(portal_id=actor.portal_id, external_id__in=wanted)
-    return {external_id: number for external_id, number in found.values_list("external_id", "number") if external_id}
+    return {(party_id, str(external_id)): number for party_id, external_id, number in found.values_list("party_id", "external_id", "number")}
 
 
 def _tell(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], changed: list[tuple[Invoice, InvoiceRecord]], paid: list[Invoice]) -> None:

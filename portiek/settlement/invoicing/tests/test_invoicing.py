@@ -252,7 +252,7 @@ def test_the_list_page(cast, client_of):
 def test_the_list_pages_through_at_a_constant_number_of_statements(cast, client_of):
     system = cast.system
     with scope(system):
-        actions.apply_invoices(system, [make(f"T-{n}", day=date(2025, 1, 1) + timedelta(days=n), orders=(f"VD-{n}",)) for n in range(60)])
+        actions.apply_invoices(system, [make(f"T-{n}", day=date(2025, 1, 1) + timedelta(days=n), order_numbers=(f"VD-{n}",)) for n in range(60)])
     client, seen, after, counts = client_of("sanne"), [], "", set()
     while True:
         with CaptureQueriesContext(connection) as caught:
@@ -345,20 +345,20 @@ def test_an_order_hears_how_far_it_is_invoiced(cast, client_of):
             return tuple(InvoiceLineRecord("Goods", D(1), D(net), D(net), D(21), order=order) for order, net in parts)
 
         before = last_fact()
-        assert not actions.apply_invoices(cast.system, [make("K-1", gross="484.00", orders=(one,))])
+        assert not actions.apply_invoices(cast.system, [make("K-1", gross="484.00", order_numbers=(one,))])
         assert states() == ["partial", "none"]
         assert order_facts.InvoiceChanged(order_id=orders[0].pk, state="partial") in recorded(before)
         # One invoice for both; what is left of the first, and all of the second with its transport.
-        both = make("K-2", gross="1996.50", orders=(one, other), lines=lines((one, "600"), (other, "1000"), (other, "50")))
+        both = make("K-2", gross="1996.50", order_numbers=(one, other), lines=lines((one, "600"), (other, "1000"), (other, "50")))
         assert not actions.apply_invoices(cast.system, [both])
         assert states() == ["invoiced", "invoiced"]
         before = last_fact()
         assert not actions.apply_invoices(cast.system, [dataclasses.replace(both, version="2", reference="Parkweg")])
         assert not [item for item in recorded(before) if isinstance(item, order_facts.InvoiceChanged)]
-        assert not actions.apply_invoices(cast.system, [make("K-3", gross="-484.00", orders=(one,), is_credit=True)])
-        assert not actions.apply_invoices(cast.system, [make("K-4", gross="-726.00", orders=(one,), is_credit=True)])
+        assert not actions.apply_invoices(cast.system, [make("K-3", gross="-484.00", order_numbers=(one,), is_credit=True)])
+        assert not actions.apply_invoices(cast.system, [make("K-4", gross="-726.00", order_numbers=(one,), is_credit=True)])
         assert states() == ["none", "invoiced"]
-        assert not actions.apply_invoices(cast.system, [make("K-5", gross="10.00", orders=(one, "elsewhere"))])
+        assert not actions.apply_invoices(cast.system, [make("K-5", gross="10.00", order_numbers=(one, "elsewhere"))])
         assert states() == ["partial", "invoiced"]
     page = client_of("sanne").get(f"/orders/{other}/").content.decode()
     assert "K-2" in page and "Gefactureerd" in page
@@ -376,12 +376,39 @@ def test_what_the_books_put_no_figure_to_is_partial(cast):
             return [Order.objects.get(pk=order.pk).invoice for order in (one, other)]
 
         # Of both, and no line says which is whose.
-        assert not actions.apply_invoices(cast.system, [make("U-1", gross="12.10", orders=(one.number, other.number))])
+        assert not actions.apply_invoices(cast.system, [make("U-1", gross="12.10", order_numbers=(one.number, other.number))])
         assert states() == ["partial", "partial"]
-        assert not actions.apply_invoices(cast.system, [make("U-2", gross="1210.00", orders=(one.number,))])
+        assert not actions.apply_invoices(cast.system, [make("U-2", gross="1210.00", order_numbers=(one.number,))])
         assert states() == ["invoiced", "partial"]
-        assert not actions.apply_invoices(cast.system, [make("U-3", gross="-12.10", orders=(one.number, other.number), is_credit=True)])
+        assert not actions.apply_invoices(cast.system, [make("U-3", gross="-12.10", order_numbers=(one.number, other.number), is_credit=True)])
         assert states() == ["partial", "partial"]
+
+
+def orders_of(number, how_many=2):
+    """Return the last orders of a party, as if nothing of them was invoiced."""
+    found = list(Order.objects.filter(party__number=number).exclude(number__in=InvoiceOrder.objects.values("number")).order_by("-pk")[:how_many])
+    Order.objects.filter(pk__in=[order.pk for order in found]).update(net=D(1000), invoice="none", external_id=None)
+    return found
+
+
+def invoiced(*orders):
+    return [Order.objects.get(pk=order.pk).invoice for order in orders]
+
+
+def test_the_erps_id_of_an_order_is_no_number(cast, client_of):
+    with scope(cast.system):
+        [own], [foreign] = orders_of("10042", 1), orders_of("10077", 1)
+        Order.objects.filter(pk=own.pk).update(number="20")
+        Order.objects.filter(pk=foreign.pk).update(number="21")
+        # Of records 20 and 21 of the ERP, which are not here: the orders that happen to be numbered so, of this party or of another, are others.
+        assert not actions.apply_invoices(cast.system, [make("E-1", gross="1210.00", orders=("20",)), make("E-2", gross="1210.00", orders=("21",))])
+        # Nor does a number mark the order of another party.
+        assert not actions.apply_invoices(cast.system, [make("E-3", gross="1210.00", order_numbers=("21",))])
+        assert invoiced(own, foreign) == ["none", "none"]
+        assert sorted(InvoiceOrder.objects.filter(invoice__number__startswith="E-").values_list("number", "external_id")) == [("", "20"), ("", "21"), ("21", "")]
+    assert client_of("sanne").get("/orders/20/").content.decode().count("E-1") == 0
+    assert "/orders/20/" not in client_of("sanne").get("/invoices/E-1/").content.decode()
+    assert "E-3" not in client_of("peter").get("/orders/21/").content.decode()
 
 
 def test_the_number_of_statements_that_tell_orders_does_not_grow(cast):
@@ -390,7 +417,7 @@ def test_the_number_of_statements_that_tell_orders_does_not_grow(cast):
         counts = []
         for some in (numbers[:2], numbers[2:]):
             with CaptureQueriesContext(connection) as caught:
-                actions.apply_invoices(cast.system, [make(f"N-{number}", orders=(number,)) for number in some])
+                actions.apply_invoices(cast.system, [make(f"N-{number}", order_numbers=(number,)) for number in some])
             counts.append(len(caught))
     assert counts[0] == counts[1]
 
@@ -405,7 +432,20 @@ def migrated(name, *constants):
 
 def test_rows_of_before_take_the_net_of_an_invoice_for_one_order(cast):
     with scope(cast.system):
-        actions.apply_invoices(cast.system, [make("M-1", orders=("A",)), make("M-2", orders=("A", "B"))])
+        actions.apply_invoices(cast.system, [make("M-1", order_numbers=("A",)), make("M-2", order_numbers=("A", "B"))])
         InvoiceOrder.objects.filter(invoice__number__startswith="M-").update(net=None)
         migrated("0004_fill_net", "FILL")
         assert list(InvoiceOrder.objects.filter(invoice__number__startswith="M-").order_by("pk").values_list("net", flat=True)) == [D(100), None, None]
+
+
+def test_rows_of_before_are_no_numbers_of_others_and_orders_say_how_far_they_are(cast):
+    with scope(cast.system):
+        one, late = orders_of("10042")
+        [foreign] = orders_of("10077", 1)
+        actions.apply_invoices(cast.system, [make(f"M-{n}", gross="605.00", order_numbers=(number,)) for n, number in enumerate((one.number, "77", foreign.number))])
+        Order.objects.filter(pk=late.pk).update(external_id="77")
+        Order.objects.filter(pk__in=[one.pk, foreign.pk]).update(invoice="invoiced")
+        migrated("0005_order_external", "APART", "FOUND", "TOLD")
+        rows = InvoiceOrder.objects.filter(invoice__number__startswith="M-").order_by("pk")
+        assert list(rows.values_list("number", "external_id")) == [(one.number, ""), (late.number, "77"), ("", foreign.number)]
+        assert invoiced(one, late, foreign) == ["partial", "partial", "none"]
