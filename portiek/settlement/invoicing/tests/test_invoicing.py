@@ -12,17 +12,22 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portiek.config.testing import recorded, run_jobs
+from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.errors import NotFound, Refused
 from portiek.core.models import FactRow
+from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.notifications.models import Mail, Notification
+from portiek.foundation.parties.models import Party
 from portiek.foundation.tasks import queries as tasks
 from portiek.settlement.invoicing import actions, facts, queries, rules
 from portiek.settlement.invoicing.models import Invoice, InvoiceLine, InvoiceOrder, Payment
 from portiek.settlement.invoicing.records import AllocationRecord, InvoiceLineRecord, PaymentRecord
 from portiek.settlement.invoicing.seeds import invoice_record
+from portiek.trade.orders import actions as order_actions
 from portiek.trade.orders import facts as order_facts
 from portiek.trade.orders.models import Order
+from portiek.trade.orders.records import OrderLineRecord, OrderRecord
 
 D = Decimal
 TODAY = date(2026, 11, 22)
@@ -409,6 +414,115 @@ def test_the_erps_id_of_an_order_is_no_number(cast, client_of):
     assert client_of("sanne").get("/orders/20/").content.decode().count("E-1") == 0
     assert "/orders/20/" not in client_of("sanne").get("/invoices/E-1/").content.decode()
     assert "E-3" not in client_of("peter").get("/orders/21/").content.decode()
+
+
+def erp_order(key, net="1000", **more):
+    """Return an order as an ERP tells it."""
+    line = OrderLineRecord(f"{key}-1", 1, "GP-1", "Gipsplaat", D(1), D(net), D(net), D(21), product=None)
+    with scope(Actor.system(portal_ids()["vandijk"])):
+        party = Party.objects.get(number="10042").external_id
+    values = {"external_id": key, "version": net, "seen_at": timezone.now(), "number": f"VO-{key}", "reference": "", "party": party, "state": "confirmed", "delivery_state": "none",
+              "lines": (line,), "untaxed_amount": D(net), "tax_amount": D(0), "total_amount": D(net)}  # fmt: skip
+    return OrderRecord(**{**values, **more})
+
+
+def test_an_invoice_that_came_before_its_order_finds_it(cast, client_of):
+    system = cast.system
+    with scope(system):
+        assert not actions.apply_invoices(system, [make("B-1", gross="1210.00", orders=("X-1",)), make("B-2", gross="1210.00", orders=("X-9",))])
+        run_jobs()
+        assert not order_actions.apply_orders(system, [erp_order("X-1")])
+        run_jobs()
+        order = Order.objects.get(external_id="X-1")
+        assert order.invoice == "invoiced"
+        assert dict(InvoiceOrder.objects.filter(invoice__number__in=["B-1", "B-2"]).values_list("external_id", "number")) == {"X-1": order.number, "X-9": ""}
+        assert order_facts.InvoiceChanged(order_id=order.pk, state="invoiced") in recorded()
+    assert "B-1" in client_of("sanne").get(f"/orders/{order.number}/").content.decode()
+    assert f"/orders/{order.number}/" in client_of("sanne").get("/invoices/B-1/").content.decode()
+    with scope(cast.sanne):
+        assert [row.number for row in queries.invoices(cast.sanne, search=order.number, today=TODAY).rows] == ["B-1"]
+
+
+def test_an_order_that_comes_in_at_the_same_moment_is_found_after_it(cast):
+    system = cast.system
+    with scope(system):
+        assert not order_actions.apply_orders(system, [erp_order("X-1")])
+        run_jobs()
+        # As the transaction of the invoice saw it: nothing of that order yet.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(actions, "_order_numbers", lambda *_arguments: {})
+            assert not actions.apply_invoices(system, [make("B-1", gross="1210.00", orders=("X-1",))])
+        assert Order.objects.get(external_id="X-1").invoice == "none"
+        run_jobs()
+        assert Order.objects.get(external_id="X-1").invoice == "invoiced"
+
+
+def test_an_order_that_was_sent_gets_its_invoice_with_its_id(cast):
+    system = cast.system
+    with scope(system):
+        [order] = orders_of("10042", 1)
+        assert not actions.apply_invoices(system, [make("B-1", gross="605.00", orders=("X-1",))])
+        order_actions.mark_sync(system, order, state="acknowledged", external_id="X-1", erp_number="VO-X-1")
+        run_jobs()
+        assert invoiced(order) == ["partial"]
+
+
+def test_the_lines_of_an_invoice_say_how_much_is_of_an_order_that_came_later(cast):
+    system = cast.system
+    with scope(system):
+        lines = tuple(InvoiceLineRecord("Gipsplaat", D(1), D(net), D(net), D(21), order_line=line) for line, net in (("X-1-1", "600"), ("X-1-1", "400"), ("X-2-1", "100")))
+        assert not actions.apply_invoices(system, [make("B-1", gross="1331.00", orders=("X-1", "X-2"), lines=lines)])
+        assert not order_actions.apply_orders(system, [erp_order("X-1"), erp_order("X-2")])
+        run_jobs()
+        assert list(InvoiceOrder.objects.filter(invoice__number="B-1").order_by("external_id").values_list("net", flat=True)) == [D(1000), D(100)]
+        assert dict(Order.objects.filter(external_id__in=["X-1", "X-2"]).values_list("external_id", "invoice")) == {"X-1": "invoiced", "X-2": "partial"}
+
+
+def test_what_an_order_comes_to_changes_how_far_it_is_invoiced(cast):
+    system = cast.system
+    with scope(system):
+        order_actions.apply_orders(system, [erp_order("X-1")])
+        actions.apply_invoices(system, [make("B-1", gross="605.00", orders=("X-1",))])
+        order = Order.objects.get(external_id="X-1")
+        assert invoiced(order) == ["partial"]
+        # Half of it is struck after the first part was invoiced.
+        assert not order_actions.apply_orders(system, [erp_order("X-1", "500", seen_at=timezone.now())])
+        run_jobs()
+        assert invoiced(order) == ["invoiced"]
+        assert not order_actions.apply_orders(system, [erp_order("X-1", "700", seen_at=timezone.now())])
+        run_jobs()
+        assert invoiced(order) == ["partial"]
+
+
+def test_an_invoice_that_moves_takes_its_mark_along(cast):
+    system = cast.system
+    with scope(system):
+        one, other = orders_of("10042")
+        first = make("B-1", gross="1210.00", order_numbers=(one.number,))
+        assert not actions.apply_invoices(system, [first]) and invoiced(one, other) == ["invoiced", "none"]
+        assert not actions.apply_invoices(system, [dataclasses.replace(first, version="2", order_numbers=(other.number,))])
+        assert invoiced(one, other) == ["none", "invoiced"]
+        assert not actions.apply_invoices(system, [dataclasses.replace(first, version="3", order_numbers=())])
+        assert invoiced(one, other) == ["none", "none"]
+
+
+def test_matching_orders_takes_a_constant_number_of_statements(cast):
+    system = cast.system
+    with scope(system):
+        counts = []
+        for some in (range(2), range(2, 12)):
+            keys = [f"X-{n}" for n in some]
+            actions.apply_invoices(system, [make(f"B-{key}", gross="1210.00", orders=(key, f"{key}-more"), lines=(InvoiceLineRecord("Gips", D(1), D(1000), D(1000), order_line=f"{key}-1"),)) for key in keys])
+            order_actions.apply_orders(system, [erp_order(key) for key in keys])
+            with CaptureQueriesContext(connection) as caught:
+                actions.match_orders(system, external_ids=keys)
+            counts.append(len(caught))
+            assert set(Order.objects.filter(external_id__in=keys).values_list("invoice", flat=True)) == {"invoiced"}
+        assert counts[0] == counts[1] < 20
+        order_actions.apply_orders(system, [erp_order("Y-1")])
+        with CaptureQueriesContext(connection) as caught:
+            actions.match_orders(system, external_ids=["Y-1"])
+        assert len([query for query in caught if "SAVEPOINT" not in query["sql"]]) == 3
 
 
 def test_the_number_of_statements_that_tell_orders_does_not_grow(cast):

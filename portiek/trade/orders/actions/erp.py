@@ -148,7 +148,7 @@ def _update(work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord
         return
     if order.external_id and order.external_id != item.external_id:
         raise ValueError(f"number_taken: {order.number} is {order.external_id} in the ERP already")
-    before = {name: getattr(order, name) for name in ("status", "delivery", "net", "expected_on", "reason")}
+    before = {name: getattr(order, name) for name in ("external_id", "status", "delivery", "net", "expected_on", "reason")}
     own = order.origin != Order.Origin.ERP
     answered = item.state in ("confirmed", "in_progress", "completed")
     changed, moved = _answer(work, order, lines, item, products, own, answered)
