@@ -256,3 +256,48 @@ def test_papers_are_fetched_by_one_worker_at_a_time(world, as_sent):
         actions.release_feed(world.actor, feed=feed, token="another")
     assert documents.fetch_missing(session) >= 1
     assert world.feed("invoice").lease_until is None
+
+
+def with_papers(world, as_sent):
+    """Let an invoice with its paper come in, then lose the paper; return a session."""
+    from portiek.edges.connectors.sessions import open_session
+    from portiek.settlement.invoicing.models import Invoice
+
+    as_sent(lines=2)
+    world.run()
+    world.later(hours=5)
+    world.run()
+    with scope(world.actor):
+        assert Invoice.objects.filter(pdf__isnull=False).update(pdf=None)
+    return open_session(world.actor, world.connection, "vandijk")
+
+
+def test_no_paper_is_fetched_while_the_invoices_are_paused(world, as_sent, cast):
+    from portiek.edges.connectors import actions, documents
+
+    session = with_papers(world, as_sent)
+    with scope(cast.olga):
+        actions.pause(cast.olga, connection=world.connection, entity="invoice")
+    assert documents.fetch_missing(session) == 0
+    with scope(cast.olga):
+        actions.resume(cast.olga, connection=world.connection, entity="invoice")
+    assert documents.fetch_missing(session) >= 1
+
+
+def test_the_feed_is_let_alone_while_no_paper_is_missing_and_let_go_when_fetching_breaks(world, as_sent, monkeypatch):
+    from portiek.edges.connectors import documents
+
+    session = with_papers(world, as_sent)
+
+    def broken(*_arguments):
+        raise SystemExit("the worker is told to stop")
+
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr(documents, "_fetch", broken)
+        documents.fetch_missing(session)
+    assert world.feed("invoice").lease_until is None
+    while documents.fetch_missing(session):
+        pass
+    before = world.feed("invoice").last_run
+    assert documents.fetch_missing(session) == 0
+    assert world.feed("invoice").last_run == before
