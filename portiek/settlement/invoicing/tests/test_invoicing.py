@@ -15,6 +15,7 @@ from portiek.config.testing import recorded, run_jobs
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.errors import NotFound, Refused
+from portiek.core.jobs import named
 from portiek.core.models import FactRow
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.notifications.models import Mail, Notification
@@ -504,6 +505,19 @@ def test_an_invoice_that_moves_takes_its_mark_along(cast):
         assert invoiced(one, other) == ["none", "invoiced"]
         assert not actions.apply_invoices(system, [dataclasses.replace(first, version="3", order_numbers=())])
         assert invoiced(one, other) == ["none", "none"]
+
+
+def test_a_page_of_orders_asks_for_their_invoices_with_one_job(cast, monkeypatch):
+    system, matched = cast.system, []
+    monkeypatch.setattr(actions, "match_orders", lambda _actor, *, order_ids: matched.append(len(order_ids)))
+    with scope(system):
+        run_jobs()
+        assert not order_actions.apply_orders(system, [erp_order(f"X-{n}") for n in range(30)])
+        run_jobs()
+        assert matched == [30]
+        # The worker may run it again: once is enough.
+        named("portiek.settlement.invoicing.reactions.match_orders")(system, facts=list(FactRow.objects.filter(name="orders.order.imported").values_list("pk", flat=True)))
+    assert matched == [30]
 
 
 def test_matching_orders_takes_a_constant_number_of_statements(cast):
