@@ -96,16 +96,16 @@ bench: setup ## the goals of docs/performance.md as one table
 	$(BIN)/python -m tests.load $(ARGS)
 
 .PHONY: plans
-plans: setup ## the plans of every list at 100,000 rows
-	$(BIN)/pytest -m slow -p no:randomly tests/load $(ARGS)
+plans: setup ## the plans of every list at 100,000 rows, and log-ins that take as long for strangers; on a quiet machine
+	$(BIN)/pytest -m slow -p no:randomly tests/load portiek/settlement/invoicing/tests/test_plans.py portiek/foundation/accounts/tests/test_entering.py $(ARGS)
 
 .PHONY: two-commands
 two-commands: setup ## `portiek demo` from nothing, again, twice, stopped, as another user, on another database
 	$(BIN)/pytest -m slow -p no:randomly tests/journeys/test_two_commands.py $(ARGS)
 
 .PHONY: kill-cycles
-kill-cycles: setup ## 20 times SIGKILL on PostgreSQL, web and worker while orders come in
-	$(BIN)/pytest -m slow -p no:randomly tests/journeys/test_kill.py $(ARGS)
+kill-cycles: setup ## 20 times SIGKILL on PostgreSQL, web and worker while orders come in, then on workers that send 200 orders
+	$(BIN)/pytest -m slow -p no:randomly tests/journeys/test_kill.py portiek/edges/connectors/tests/test_killed.py $(ARGS)
 
 .PHONY: module
 module: ## make the skeleton of a module: make module NAME=trade/quotes

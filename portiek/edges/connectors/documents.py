@@ -26,11 +26,26 @@ def fetch_missing(session: Session, *, until: float | None = None) -> int:
     """Fetch PDFs of invoices that have none; return how many came. One that the ERP does not have is asked for once."""
     if "pdf" not in session.capabilities.documents.get("invoice", ()):
         return 0
-    actor, token, fetched = session.actor, secrets.token_hex(8), 0
+    actor, token = session.actor, secrets.token_hex(8)
     with scope(actor):
         feed = queries.feed(actor, session.connection, "invoice")
+        # Whether any is missing is asked before the feed is taken: its reader would wait for nothing.
+        if feed.paused_at or not queries.without_paper(actor, session.connection, 1):
+            return 0
         # Who reads the invoices fetches their papers: two workers would fetch each one twice.
-        wanted = queries.without_paper(actor, session.connection, A_ROUND) if actions.take_feed(actor, feed=feed, token=token, seconds=LEASE) else []
+        if actions.take_feed(actor, feed=feed, token=token, seconds=LEASE) is None:
+            return 0
+        # Asked again: another may have fetched them until now.
+        wanted = queries.without_paper(actor, session.connection, A_ROUND)
+    try:
+        return _fetch_all(session, wanted, until)
+    finally:
+        with scope(actor):
+            actions.release_feed(actor, feed=feed, token=token)
+
+
+def _fetch_all(session: Session, wanted: list[Invoice], until: float | None) -> int:
+    fetched = 0
     for invoice in wanted:
         if (until is not None and time.monotonic() >= until) or not session.has_room(for_order=False):
             break
@@ -43,10 +58,8 @@ def fetch_missing(session: Session, *, until: float | None = None) -> int:
                 break
             key = str(invoice.external_id)
             logger.info("no paper of invoice %s: %s", key, problem.code if isinstance(problem, Refused) else text)
-            with scope(actor):
-                actions.remember_paperless(actor, connection_id=session.connection.pk, entity=PAPERLESS, external_id=key)
-    with scope(actor):
-        actions.release_feed(actor, feed=feed, token=token)
+            with scope(session.actor):
+                actions.remember_paperless(session.actor, connection_id=session.connection.pk, entity=PAPERLESS, external_id=key)
     return fetched
 
 

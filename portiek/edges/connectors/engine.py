@@ -12,6 +12,8 @@ from portiek.edges.connectors.models import Connection
 from portiek.edges.connectors.sessions import Session, open_session
 
 SECONDS = 40.0
+# How many records that were put aside are read again in one round.
+HEALED_AT_ONCE = 200
 
 
 @dataclass
@@ -107,13 +109,13 @@ def check(actor: Actor, connection_id: int) -> contract.Health:
         health = contract.Health(False, "", None, notes=(pulling.as_error(problem)[1],))
     with scope(actor):
         actions.store_check(actor, connection=connection, health=health)
-        held = queries.to_heal(actor, connection) if health.ok else {}
+        held = queries.to_heal(actor, connection, HEALED_AT_ONCE) if health.ok else []
         if health.ok:
             actions.note_answer(actor, connection=connection)
-    session = _session(actor, connection_id) if held else None
-    for entity, external_ids in held.items():
-        if session is not None:
-            pulling.reread(session, connection, entity, external_ids)
+    session, until = _session(actor, connection_id) if held else None, time.monotonic() + SECONDS
+    for entity, external_ids in held:
+        if session is None or not pulling.reread(session, connection, entity, external_ids, until=until):
+            break
     return health
 
 
@@ -121,7 +123,7 @@ def reread(actor: Actor, connection_id: int, entity: str, external_id: str) -> N
     """Read one record again, by a person's wish."""
     session = _session(actor, connection_id)
     if session is not None:
-        pulling.reread(session, session.connection, entity, [external_id])
+        pulling.reread(session, session.connection, entity, [external_id], wished=True)
 
 
 def _session(actor: Actor, connection_id: int) -> Session | None:

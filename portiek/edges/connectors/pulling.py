@@ -119,23 +119,36 @@ def as_error(problem: Exception) -> tuple[str, str, float | None]:
     return "fault", f"{type(problem).__name__}: {problem}", None
 
 
-def reread(session: Session, connection: Connection, entity: str, external_ids: list[str]) -> int:
-    """Read single records again and take them in; return how many were taken. What fails stays or comes in quarantine."""
-    changes = []
+def reread(session: Session, connection: Connection, entity: str, external_ids: list[str], *, until: float | None = None, wished: bool = False) -> bool:
+    """Read single records again and take them in. What fails stays or comes in quarantine; return False when it had to stop before the last.
+
+    An ERP that does not answer says nothing about a record, so nothing is written of it. `wished`: a person waits for it, so it may use the room of orders.
+    """
+    changes, stopped = [], False
     for external_id in external_ids:
+        if (until is not None and time.monotonic() >= until) or not session.has_room(for_order=wished):
+            stopped = True
+            break
         try:
             change = session.counted(lambda connector, key=external_id: connector.fetch(entity, key))  # type: ignore[misc]
             records.check_page(contract.Page((change,), "", False), 1)
         except Exception as problem:
             code, text, _after = as_error(problem)
+            if code in ("unreachable", "denied"):
+                logger.warning("connection %s: reading %s again broke off: %s", connection.pk, entity, text)
+                with scope(session.actor):
+                    actions.note_failure(session.actor, connection=connection, text=text)
+                stopped = True
+                break
             change = contract.Change(entity, external_id, "", None, timezone.now(), contract.Problem(f"{code}: {text}", ""))
         changes.append(change)
     actor = session.actor
-    with scope(actor):
-        taken, problems = apply.take(actor, entity, changes)
-        actions.mark_known(actor, connection_id=connection.pk, entity=entity, taken=taken)
-        actions.quarantine(actor, connection_id=connection.pk, entity=entity, changes={change.external_id: change for change in changes}, problems=problems)
-    return len(taken)
+    if changes:
+        with scope(actor):
+            taken, problems = apply.take(actor, entity, changes)
+            actions.mark_known(actor, connection_id=connection.pk, entity=entity, taken=taken)
+            actions.quarantine(actor, connection_id=connection.pk, entity=entity, changes={change.external_id: change for change in changes}, problems=problems)
+    return not stopped
 
 
 def sweep(session: Session, feed: Feed) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from itertools import groupby
 from typing import cast
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -152,12 +153,18 @@ def quarantined(actor: Actor, number: int) -> Quarantine:
     return found
 
 
-def to_heal(actor: Actor, connection: Connection) -> dict[str, list[str]]:
-    """Return what was put aside in the last day, at most two hundred ids by entity, in the order in which they need each other."""
-    found: dict[str, list[str]] = {}
-    for entity, key in Quarantine.objects.filter(connection=connection, since__gt=Now() - timedelta(days=1)).order_by("pk").values_list("entity", "external_id")[:200]:
-        found.setdefault(entity, []).append(key)
-    return dict(sorted(found.items(), key=lambda item: rules.ORDER.index(item[0])))
+def to_heal(actor: Actor, connection: Connection, limit: int) -> list[tuple[str, list[str]]]:
+    """Return ids that were put aside in the last day, by entity, none of what is paused.
+
+    What was tried least comes first, so that each gets its turn; of those as often tried what the others need.
+    """
+    if connection.paused_at:
+        return []
+    paused = Feed.objects.filter(connection=connection, paused_at__isnull=False).values("entity")
+    rows = Quarantine.objects.filter(connection=connection, since__gt=Now() - timedelta(days=1)).exclude(entity__in=paused)
+    place = Case(*(When(entity=entity, then=Value(number)) for number, entity in enumerate(rules.ORDER)), default=Value(len(rules.ORDER)))
+    found = rows.order_by("tries", place, "pk").values_list("tries", "entity", "external_id")[:limit]
+    return [(entity, [key for _tries, _entity, key in some]) for (_, entity), some in groupby(found, key=lambda row: row[:2])]
 
 
 def counts(actor: Actor) -> dict[int, Mapping[str, object]]:

@@ -27,7 +27,8 @@ from portiek.settlement.invoicing import facts, permissions, rules
 from portiek.settlement.invoicing.models import Invoice, InvoiceLine, InvoiceOrder, InvoiceTerm, Ledger, Payment, PaymentAllocation
 from portiek.settlement.invoicing.records import InvoiceRecord, PaymentRecord
 from portiek.trade.orders import actions as order_actions
-from portiek.trade.orders.models import Order
+from portiek.trade.orders.models import Order, OrderLine
+from portiek.trade.orders.records import Invoiced
 
 REF = "invoicing.invoice"
 OVERDUE = "invoicing.invoice.overdue"
@@ -107,18 +108,19 @@ class _Parties:
 
 
 def _write_parts(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], changed: list[tuple[Invoice, InvoiceRecord]]) -> None:
-    """Write lines, orders and terms; those of changed invoices are made anew."""
+    """Write lines, orders and terms; those of changed invoices are made anew. The orders of before and of now hear how far they are invoiced."""
     keys = [invoice.pk for invoice, _item in changed]
+    told: set[tuple[int, str]] = set()
     if keys:
+        told = set(InvoiceOrder.objects.filter(invoice_id__in=keys).exclude(number="").values_list("party_id", "number"))
         for model in (InvoiceLine, InvoiceOrder, InvoiceTerm):
             model.objects.filter(invoice_id__in=keys).delete()
     both = [*made, *changed]
-    wanted = {key for _invoice, item in both for key in item.orders}
-    numbers = _order_numbers(actor, wanted)
+    numbers = _order_numbers(actor, {key for _invoice, item in both for key in item.orders})
     lines, orders, terms = [], [], []
     for invoice, item in both:
         own: dict[str, Any] = {"portal_id": invoice.portal_id, "party_id": invoice.party_id, "invoice": invoice}
-        named = {numbers.get(key, key)[:40]: net for key, net in rules.shares(item.orders, item.net, [(line.order, line.amount) for line in item.lines]).items()}
+        own_orders = _orders_of(invoice, item, numbers)
         lines += [
             InvoiceLine(
                 **own,
@@ -131,37 +133,91 @@ def _write_parts(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], change
                 unit_price=line.unit_price,
                 amount=line.amount,
                 tax_rate=line.tax_rate,
+                order_line=line.order_line[:64],
             )
             for position, line in enumerate(item.lines, 1)
         ]
-        orders += [InvoiceOrder(**own, number=number, net=net) for number, net in named.items()]
-        terms += [InvoiceTerm(**own, term=term) for term in sorted(rules.terms(item.number, tuple(named), item.reference, item.gross))]
+        orders += own_orders
+        terms += [InvoiceTerm(**own, term=term) for term in sorted(rules.terms(item.number, tuple(row.number for row in own_orders), item.reference, item.gross))]
     InvoiceLine.objects.bulk_create(lines, batch_size=2000)
     InvoiceOrder.objects.bulk_create(orders, batch_size=2000)
     InvoiceTerm.objects.bulk_create(terms, batch_size=2000)
-    if orders:
-        _mark_orders(actor, {row.number for row in orders})
+    _mark_orders(actor, told | {(row.party_id, row.number) for row in orders if row.number})
+    if awaited := sorted({row.external_id for row in orders if not row.number}):
+        # One that comes in at this moment saw no invoice, as this saw no order: looked for again once both are there.
+        defer_many([(named("invoicing.match_orders"), {"external_ids": awaited})])
 
 
-def _mark_orders(actor: Actor, numbers: set[str]) -> None:
-    """Tell the orders how much of them is invoiced by now."""
+def _orders_of(invoice: Invoice, item: InvoiceRecord, numbers: dict[tuple[int, str], str]) -> list[InvoiceOrder]:
+    """Return which orders an invoice is for, each once; one that is not here yet by the ERP's id alone."""
+    named: dict[tuple[str, str], InvoiceOrder] = {}
+    for key, net in rules.shares((*item.orders, *item.order_numbers), item.net, [(line.order, line.amount) for line in item.lines]).items():
+        external_id, number = (key, numbers.get((invoice.party_id, key), "")) if key in item.orders else ("", key)
+        row = named.setdefault(
+            (number, "" if number else external_id),
+            InvoiceOrder(portal_id=invoice.portal_id, party_id=invoice.party_id, invoice=invoice, number=number[:40], external_id=external_id[:64], net=Decimal(0)),
+        )
+        row.net = row.net + net if row.net is not None and net is not None else None
+    return list(named.values())
+
+
+def _mark_orders(actor: Actor, named: set[tuple[int, str]]) -> None:
+    """Tell orders, by party and number, how much of them is invoiced by now. No statement when there are none."""
+    # Locked before their invoices are added up: of two that write at the same time the second then sees what the first wrote.
+    held = Order.objects.filter(portal_id=actor.portal_id, number__in={number for _party, number in named}).order_by("pk").select_for_update()
+    keys = {(party_id, number): pk for pk, party_id, number in held.values_list("pk", "party_id", "number") if (party_id, number) in named}
     found = (
-        InvoiceOrder.objects.filter(portal_id=actor.portal_id, number__in=numbers)
+        InvoiceOrder.objects.filter(portal_id=actor.portal_id, number__in={number for _party, number in keys})
         .exclude(invoice__state=Invoice.State.CANCELLED)
-        .values("number")
-        .annotate(sum=Sum("net"), unknown=Count("pk", filter=Q(net=None)))
+        .values("party_id", "number")
+        .annotate(sum=Sum("net", default=Decimal(0)), more=Count("pk", filter=Q(net=None, invoice__is_credit=False)), less=Count("pk", filter=Q(net=None, invoice__is_credit=True)))
         .order_by("number")
     )
-    sums = {row["number"]: None if row["unknown"] else row["sum"] for row in found}
-    order_actions.mark_invoiced(actor, invoiced={number: sums.get(number, Decimal(0)) for number in numbers})
+    sums = {(row["party_id"], row["number"]): Invoiced(row["sum"], more=row["more"] > 0, less=row["less"] > 0) for row in found}
+    order_actions.mark_invoiced(actor, invoiced={pk: sums.get(key) for key, pk in keys.items()})
 
 
-def _order_numbers(actor: Actor, wanted: set[str]) -> dict[str, str]:
-    """Return the portal's numbers of orders by their external ids."""
+@action(None)
+def match_orders(actor: Actor, *, order_ids: Sequence[int] = (), external_ids: Sequence[str] = ()) -> None:
+    """Bring the invoices of orders that came in or changed after them up to date, and the orders with them. A constant number of statements, three where nothing is invoiced."""
+    _only_system(actor)
+    found = list(Order.objects.filter(Q(pk__in=order_ids) | Q(external_id__in=external_ids), portal_id=actor.portal_id).only("pk", "party_id", "number", "external_id"))
+    here = {(order.party_id, order.external_id): order for order in found if order.external_id}
+    # Before the orders: whoever applies invoices locks in this order too.
+    held = InvoiceOrder.objects.filter(portal_id=actor.portal_id, number="", external_id__in={key for _party, key in here}).order_by("pk").select_for_update()
+    awaited = [(row, here[row.party_id, row.external_id]) for row in held if (row.party_id, row.external_id) in here]
+    nets = _nets_of_lines(actor, [(row.invoice_id, order.pk) for row, order in awaited if row.net is None])
+    for row, order in awaited:
+        row.number, row.net = order.number, nets.get((row.invoice_id, order.pk)) if row.net is None else row.net
+    InvoiceOrder.objects.bulk_update([row for row, _order in awaited], ["number", "net"], batch_size=500)
+    InvoiceTerm.objects.bulk_create(
+        [InvoiceTerm(portal_id=row.portal_id, party_id=row.party_id, invoice_id=row.invoice_id, term=row.number.lower()) for row, _order in awaited],
+        ignore_conflicts=True,
+        batch_size=2000,
+    )
+    told = InvoiceOrder.objects.filter(portal_id=actor.portal_id, number__in=[order.number for order in found]).values_list("party_id", "number")
+    _mark_orders(actor, set(told) & {(order.party_id, order.number) for order in found})
+
+
+def _nets_of_lines(actor: Actor, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Decimal]:
+    """Return what the lines of invoices hold of orders, by (invoice, order) key, where they say so."""
+    if not pairs:
+        return {}
+    order_of = dict(OrderLine.objects.filter(portal_id=actor.portal_id, order_id__in=[order for _invoice, order in pairs]).values_list("external_id", "order_id"))
+    nets: dict[tuple[int, int], Decimal] = {}
+    lines = InvoiceLine.objects.filter(portal_id=actor.portal_id, invoice_id__in=[invoice for invoice, _order in pairs]).exclude(order_line="")
+    for invoice, line, amount in lines.values_list("invoice_id", "order_line", "amount"):
+        if line in order_of:
+            nets[invoice, order_of[line]] = nets.get((invoice, order_of[line]), Decimal(0)) + amount
+    return nets
+
+
+def _order_numbers(actor: Actor, wanted: set[str]) -> dict[tuple[int, str], str]:
+    """Return the portal's numbers of orders by party and external id."""
     if not wanted:
         return {}
     found = Order.objects.filter(portal_id=actor.portal_id, external_id__in=wanted)
-    return {external_id: number for external_id, number in found.values_list("external_id", "number") if external_id}
+    return {(party_id, str(external_id)): number for party_id, external_id, number in found.values_list("party_id", "external_id", "number")}
 
 
 def _tell(actor: Actor, made: list[tuple[Invoice, InvoiceRecord]], changed: list[tuple[Invoice, InvoiceRecord]], paid: list[Invoice]) -> None:

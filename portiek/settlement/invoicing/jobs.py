@@ -19,3 +19,9 @@ def ask_overdue(actor: Actor) -> None:
 def tell_issued(actor: Actor, *, invoice: int) -> None:
     """Tell of a new invoice."""
     actions.tell_issued(actor, invoice_id=invoice)
+
+
+@job(name="invoicing.match_orders")
+def match_orders(actor: Actor, *, external_ids: list[str]) -> None:
+    """Look once more for the orders of invoices that came in before them."""
+    actions.match_orders(actor, external_ids=external_ids)

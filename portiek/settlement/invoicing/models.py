@@ -72,6 +72,8 @@ class InvoiceLine(PartyModel):
     unit_price = models.DecimalField(max_digits=14, decimal_places=6)
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     tax_rate = models.DecimalField(max_digits=6, decimal_places=3)
+    # What the ERP calls the line of the order that this is for; empty where it does not say.
+    order_line = models.CharField(max_length=64, default="", db_default="", blank=True)
 
     class Meta:
         db_table = "invoicing_line"
@@ -79,16 +81,27 @@ class InvoiceLine(PartyModel):
 
 
 class InvoiceOrder(PartyModel):
-    """Which order an invoice is for, by its number: the invoice may come in before the order does. `net`: how much of it, None: the books do not say."""
+    """Which order of its party an invoice is for: the invoice may come in before the order does.
+
+    `external_id`: what the ERP calls the order; `number` is then empty until that order is here. `net`: how much of the invoice, None: the books do not say.
+    """
 
     invoice = TenantKey(Invoice, on_delete=models.CASCADE, db_index=False)
-    number = models.CharField(max_length=40)
+    number = models.CharField(max_length=40, default="", db_default="", blank=True)
+    external_id = models.CharField(max_length=64, default="", db_default="", blank=True)
     net = models.DecimalField(max_digits=14, decimal_places=2, null=True)
 
     class Meta:
         db_table = "invoicing_order"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "invoice", "number"], name="invoice_order_once")]
-        indexes: ClassVar = [models.Index(fields=["portal", "number"], name="invoice_order_number")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "invoice", "number"], condition=~Q(number=""), name="invoice_order_once"),
+            models.UniqueConstraint(fields=["portal", "invoice", "external_id"], condition=~Q(external_id=""), name="invoice_order_external"),
+            models.CheckConstraint(condition=~Q(number="", external_id=""), name="invoice_order_named"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["portal", "number"], name="invoice_order_number"),
+            models.Index(fields=["portal", "external_id"], condition=Q(number=""), name="invoice_order_awaited"),
+        ]
 
 
 class InvoiceTerm(PartyModel):

@@ -21,6 +21,7 @@ from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
 from portiek.settlement.invoicing import permissions, rules
 from portiek.settlement.invoicing.models import Invoice, InvoiceLine, InvoiceOrder, InvoiceTerm, Ledger, Payment, PaymentAllocation
+from portiek.trade.orders.models import Order
 
 FILTERS = ("", "open", "overdue", "paid")
 FOUND_MOST = 500
@@ -72,10 +73,11 @@ def invoices(
 
 
 def order_numbers(actor: Actor, found: Sequence[Invoice]) -> dict[int, list[str]]:
-    """Return the orders of a page of invoices. One statement."""
+    """Return the orders of a page of invoices, as far as they are here. One statement."""
     made: dict[int, list[str]] = {}
     for key, number in (
         InvoiceOrder.objects.filter(portal_id=actor.portal_id, invoice_id__in=[item.pk for item in found])
+        .exclude(number="")
         .order_by("invoice_id", "pk")
         .values_list("invoice_id", "number")
     ):
@@ -102,9 +104,9 @@ def booked(actor: Actor, found: Invoice) -> list[PaymentAllocation]:
     return sorted(rows, key=lambda row: (row.payment.paid_on, row.pk), reverse=True)
 
 
-def invoices_of_order(actor: Actor, number: str) -> list[Invoice]:
+def invoices_of_order(actor: Actor, order: Order) -> list[Invoice]:
     """Return the invoices of one order, oldest first. One statement."""
-    keys = InvoiceOrder.objects.filter(portal_id=actor.portal_id, number=number).values("invoice_id")
+    keys = InvoiceOrder.objects.filter(portal_id=actor.portal_id, party_id=order.party_id, number=order.number).values("invoice_id")
     return list(scoped(actor).filter(pk__in=keys).order_by("invoice_date", "pk"))
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 class InvoiceLineRecord:
     """A line as posted; `tax_rate` in percent, `unit_price` net of tax per `unit` (its label; `unit_code` that of UN/ECE Recommendation 20).
 
-    `order`: as in the invoice's `orders`, needed when there are several.
+    `order`: as in the invoice's `orders` or `order_numbers`, needed when there are several; `order_line`: the ERP's id of the line of it.
     """
 
     description: str
@@ -23,11 +23,13 @@ class InvoiceLineRecord:
     unit: str = ""
     unit_code: str = ""
     order: str = ""
+    order_line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRecord:
-    """An invoice in the books. `party` is the external id of the party (or `party_number` its number); `orders` are external ids or numbers of orders.
+    """An invoice in the books. `party` is the external id of the party (or `party_number` its number); `orders` are external ids of orders, `order_numbers` the
+    portal's numbers; never one for the other: the ERP's record 20 is not the order that is numbered 20.
 
     `version` is opaque: the same one means nothing changed. `seen_at` is the portal's clock: an older record than the last is ignored.
     `state` is open, partially_paid, paid, under_query, credited or cancelled. Amounts of a credit note are negative.
@@ -50,6 +52,7 @@ class InvoiceRecord:
     currency: str = "EUR"
     reference: str = ""
     orders: tuple[str, ...] = ()
+    order_numbers: tuple[str, ...] = ()
     lines: tuple[InvoiceLineRecord, ...] = ()
 
 

@@ -181,7 +181,7 @@ def _of_orders(actor: Actor, today: date) -> Iterator[InvoiceRecord]:
         still = Decimal(0) if order.party.number == "10042" or due < today or index % 3 == 0 else order.gross
         if order.gross > 0:
             yield invoice_record(
-                order.party.number, f"F-{87000 + index}", day, due, order.gross, still, order.reference, own, tax=order.tax, orders=(order.number,)
+                order.party.number, f"F-{87000 + index}", day, due, order.gross, still, order.reference, own, tax=order.tax, order_numbers=(order.number,)
             )
 
 

@@ -60,7 +60,7 @@ def _of_party(request: Any, *, party: Any) -> Markup:
 
 def _of_order(request: Any, *, order: Any) -> Markup | None:
     """Show the invoices of an order on its page; nothing while there are none."""
-    found = queries.invoices_of_order(request.actor, order.number)
+    found = queries.invoices_of_order(request.actor, order)
     live = " ".join(ref(REF, item.pk) for item in found)
     return _template("invoicing/of_order.html", {"rows": shown_all(request.actor, found, timezone.localdate()), "live": live}) if found else None
 

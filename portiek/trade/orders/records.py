@@ -90,3 +90,12 @@ class ShipmentRecord:
     carrier: str = ""
     tracking: tuple[str, ...] = field(default=())
     tracking_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Invoiced:
+    """What the books hold of an order: the net they put a figure to, and whether an invoice (`more`) or a credit note (`less`) is for it too without saying how much."""
+
+    net: Decimal
+    more: bool = False
+    less: bool = False

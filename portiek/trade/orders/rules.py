@@ -11,6 +11,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
 from portiek.trade.catalog.rules import STEM, pieces, stem
+from portiek.trade.orders.records import Invoiced
 
 MAX_QUANTITY = Decimal("9999999.999")
 MAX_LINES = 1000
@@ -229,15 +230,16 @@ def status_after(record_state: str, changed: bool, now: str) -> str:
     return now
 
 
-def invoice_state(net: Decimal, invoiced: Decimal | None) -> str:
-    """Return how far an order is invoiced: none, partial or invoiced. What is invoiced may be unknown (None), and more than was ordered (transport)."""
+def invoice_state(net: Decimal, invoiced: Invoiced | None) -> str:
+    """Return how far an order is invoiced: none, partial or invoiced; the last only where that is known. None: not at all. It may be more than was ordered (transport)."""
     if invoiced is None:
-        return "invoiced"
-    if net < 0:  # a return: its credit note
-        net, invoiced = -net, -invoiced
-    if invoiced <= 0 < net:
         return "none"
-    return "invoiced" if invoiced >= net else "partial"
+    known, more, less = invoiced.net, invoiced.more, invoiced.less
+    if net < 0:  # a return: its credit note
+        net, known, more, less = -net, -known, less, more
+    if known <= 0 < net and not more:
+        return "none"
+    return "invoiced" if known >= net and not less else "partial"
 
 
 @dataclass(frozen=True)

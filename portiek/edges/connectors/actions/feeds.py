@@ -155,8 +155,10 @@ def quarantine(actor: Actor, *, connection_id: int, entity: str, changes: Mappin
     fresh: list[Quarantine] = []
     for key, problem in problems.items():
         row = here.get(key) or Quarantine(portal_id=actor.portal_id, connection_id=connection_id, entity=entity, external_id=key, since=now, tries=0)
-        row.reason, row.payload = problem.text.replace("\0", "")[:500], problem.payload.replace("\0", "")[: records.SHOWN]
-        row.version = as_version(changes[key].version) if key in changes else ""
+        row.reason = problem.text.replace("\0", "")[:500]
+        # Where nothing could be read, what the ERP sent before is still the last that is known.
+        row.payload = problem.payload.replace("\0", "")[: records.SHOWN] or row.payload
+        row.version = (as_version(changes[key].version) if key in changes else "") or row.version
         row.tries += 1
         if row.pk is None:
             fresh.append(row)

@@ -53,6 +53,7 @@ def _invoice(change: Change, data: contract.InvoiceRecord, skus: dict[str | None
             line.unit.label if line.unit else "",
             line.unit.code if line.unit else "",
             orders.get(line.order_line, ""),
+            line.order_line or "",
         )
         for line in data.lines
     )

@@ -127,6 +127,112 @@ def test_what_lacked_something_is_taken_in_once_that_is_there(world):
         assert Product.objects.get(external_id=product.external_id).list_price == product.list_price
 
 
+def put_aside(world, entity, *keys, tries=1, version="v9"):
+    """Put records aside as a feed does, each tried so often, for a reason that must not get lost."""
+    with scope(world.actor):
+        for key in keys:
+            change = contract.Change(entity, key, version, None, timezone.now())
+            actions.quarantine(
+                world.actor, connection_id=world.connection.pk, entity=entity, changes={key: change}, problems={key: contract.Problem("true reason", "what it sent")}
+            )
+        Quarantine.objects.filter(entity=entity, external_id__in=keys).update(tries=tries)
+
+
+def fetched(monkeypatch, answer):
+    """Listen to which records are asked for; `answer(number, entity, key)` may raise."""
+    from portiek.edges.connectors.demo import DemoConnector
+
+    asked, real = [], DemoConnector.fetch
+
+    def fetch(self, entity, key):
+        asked.append((entity, key))
+        answer(len(asked), entity, key)
+        return real(self, entity, key)
+
+    monkeypatch.setattr(DemoConnector, "fetch", fetch)
+    return asked
+
+
+def test_what_is_paused_is_not_read_again(world, cast, monkeypatch):
+    products = [item.external_id for item in world.store.all(contract.ProductRecord, "product")[:2]]
+    put_aside(world, "product", *products)
+    put_aside(world, "stock", "nowhere")
+    asked = fetched(monkeypatch, lambda *_arguments: None)
+    with scope(cast.olga):
+        actions.pause(cast.olga, connection=world.connection, entity="product")
+    assert engine.check(world.actor, world.connection.pk).ok and asked == [("stock", "nowhere")]
+    with scope(cast.olga):
+        actions.resume(cast.olga, connection=world.connection, entity="product")
+        actions.pause(cast.olga, connection=world.connection)
+    asked.clear()
+    assert engine.check(world.actor, world.connection.pk).ok and asked == []
+
+
+@pytest.mark.parametrize("code", ["unavailable", "denied"])
+def test_an_erp_that_stops_answering_takes_no_reason_away(world, monkeypatch, code):
+    keys = [item.external_id for item in world.store.all(contract.ProductRecord, "product")[:5]]
+    put_aside(world, "product", *keys)
+    put_aside(world, "stock", "nowhere")
+
+    def breaks(number, entity, key):
+        if number > 2:
+            raise contract.ConnectorError("gone fishing", code=code, after=1.0 if code == "unavailable" else None)
+
+    asked = fetched(monkeypatch, breaks)
+    assert engine.check(world.actor, world.connection.pk).ok
+    assert len(asked) == 3
+    with scope(world.actor):
+        left = Quarantine.objects.order_by("pk")
+        assert [(row.external_id, row.reason, row.payload, row.version, row.tries) for row in left] == [
+            (key, "true reason", "what it sent", "v9", 1) for key in (*keys[2:], "nowhere")
+        ]
+        assert world.fresh(world.connection).failures == 1
+
+
+def test_a_fault_keeps_what_the_erp_sent_before(world, monkeypatch):
+    put_aside(world, "product", "P-1")
+
+    def breaks(number, entity, key):
+        raise ValueError("cannot be mapped")
+
+    fetched(monkeypatch, breaks)
+    engine.reread(world.actor, world.connection.pk, "product", "P-1")
+    with scope(world.actor):
+        row = Quarantine.objects.get()
+        assert "cannot be mapped" in row.reason and (row.payload, row.version, row.tries) == ("what it sent", "v9", 2)
+
+
+def test_everything_that_was_put_aside_gets_its_turn(world, monkeypatch):
+    monkeypatch.setattr(engine, "HEALED_AT_ONCE", 3)
+    put_aside(world, "stock", "S-1", "S-2")
+    put_aside(world, "product", "P-1", "P-2", "P-3")
+
+    def breaks(number, entity, key):
+        raise ValueError("cannot be mapped")
+
+    asked = fetched(monkeypatch, breaks)
+    engine.check(world.actor, world.connection.pk)
+    # What the others need comes first, then those that had no turn yet.
+    assert asked == [("product", "P-1"), ("product", "P-2"), ("product", "P-3")]
+    asked.clear()
+    engine.check(world.actor, world.connection.pk)
+    assert asked == [("stock", "S-1"), ("stock", "S-2"), ("product", "P-1")]
+
+
+def test_reading_again_ends_with_its_time_and_leaves_room_for_orders(world, monkeypatch):
+    put_aside(world, "product", "P-1", "P-2")
+    asked = fetched(monkeypatch, lambda *_arguments: None)
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "SECONDS", 0.0)
+        engine.check(world.actor, world.connection.pk)
+    monkeypatch.setattr(Session, "has_room", lambda _session, *, for_order: for_order)
+    engine.check(world.actor, world.connection.pk)
+    assert asked == []
+    # A person who asks waits for it.
+    engine.reread(world.actor, world.connection.pk, "product", "P-1")
+    assert asked == [("product", "P-1")]
+
+
 def test_what_is_gone_is_put_away_and_a_disaster_is_not(world):
     products = world.store.all(contract.ProductRecord, "product")
     # Gone without a trace in the feed: only the keys tell.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from portiek.core.db import scope
@@ -256,3 +258,115 @@ def test_papers_are_fetched_by_one_worker_at_a_time(world, as_sent):
         actions.release_feed(world.actor, feed=feed, token="another")
     assert documents.fetch_missing(session) >= 1
     assert world.feed("invoice").lease_until is None
+
+
+def with_papers(world, as_sent):
+    """Let an invoice with its paper come in, then lose the paper; return a session."""
+    from portiek.edges.connectors.sessions import open_session
+    from portiek.settlement.invoicing.models import Invoice
+
+    as_sent(lines=2)
+    world.run()
+    world.later(hours=5)
+    world.run()
+    with scope(world.actor):
+        assert Invoice.objects.filter(pdf__isnull=False).update(pdf=None)
+    return open_session(world.actor, world.connection, "vandijk")
+
+
+def test_no_paper_is_fetched_while_the_invoices_are_paused(world, as_sent, cast):
+    from portiek.edges.connectors import actions, documents
+
+    session = with_papers(world, as_sent)
+    with scope(cast.olga):
+        actions.pause(cast.olga, connection=world.connection, entity="invoice")
+    assert documents.fetch_missing(session) == 0
+    with scope(cast.olga):
+        actions.resume(cast.olga, connection=world.connection, entity="invoice")
+    assert documents.fetch_missing(session) >= 1
+
+
+def test_the_feed_is_let_alone_while_no_paper_is_missing_and_let_go_when_fetching_breaks(world, as_sent, monkeypatch):
+    from portiek.edges.connectors import documents
+
+    session = with_papers(world, as_sent)
+
+    def broken(*_arguments):
+        raise SystemExit("the worker is told to stop")
+
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr(documents, "_fetch", broken)
+        documents.fetch_missing(session)
+    assert world.feed("invoice").lease_until is None
+    while documents.fetch_missing(session):
+        pass
+    before = world.feed("invoice").last_run
+    assert documents.fetch_missing(session) == 0
+    assert world.feed("invoice").last_run == before
+
+
+@pytest.mark.parametrize("switch", [{"slow": 0.05}, {"down": True}])
+def test_a_slow_or_silent_erp_holds_up_no_page(world, client_of, monkeypatch, switch):
+    import re
+
+    from portiek.config.testing import run_jobs
+    from portiek.edges.connectors.demo import faults
+
+    met, meet = [], faults.meet
+
+    def listen(store):
+        met.append(store)
+        meet(store)
+
+    monkeypatch.setattr(faults, "meet", listen)
+    world.store.set_faults(**switch)
+    client = client_of("sanne")
+    client.post("/orders/cart/add/", {"product": "GP-125-2600", "quantity": "60"})
+    review = client.get("/orders/cart/review/").content.decode()
+    fields = {name: re.search(f'name="{name}" value="([^"]+)"', review).group(1) for name in ("key", "seen", "content")}
+    place = client.post("/orders/cart/submit/", fields).headers["Location"]
+    assert "GP-125-2600" in client.get(place).content.decode() and client.get("/orders/").status_code == 200
+    # Nobody asked the ERP anything while somebody waited for a page.
+    assert not met
+    run_jobs()
+    asked = len(met)
+    assert asked
+    assert client.get(place).status_code == 200 and len(met) == asked
+    with scope(world.actor):
+        command = Command.objects.get(kind="create_order", key=place.split("/")[2])
+    assert command.state == ("acknowledged" if "slow" in switch else "failed")
+    world.store.set_faults()
+    for _ in range(2):
+        world.run()
+    assert world.fresh(command).state == "acknowledged" and world.fresh(command).tries == 1
+    assert world.store.count("order") == 1
+
+
+def test_an_acknowledgement_that_comes_twice_books_one_order(world, as_sent):
+    from portiek.config.testing import recorded
+    from portiek.edges.connectors import actions, engine, pushing
+
+    order = as_sent()
+    session = engine._session(world.actor, world.connection.pk)
+    with scope(world.actor):
+        command = actions.take_command(world.actor, connection=world.connection, token="one", seconds=60)
+    outcome, answer = pushing._attempt(session, command)
+
+    def told():
+        with scope(world.actor):
+            return recorded()
+
+    assert pushing._settle(session, command, outcome, answer)
+    once, booked = told(), world.fresh(order)
+    assert (booked.sync, booked.external_id) == ("acknowledged", answer.external_id)
+    # The same answer again, then one that calls it another order; nothing of them is kept.
+    assert pushing._settle(session, command, outcome, answer)
+    assert pushing._settle(session, command, outcome, dataclasses.replace(answer, external_id="S-other", number="VO-other", data=None))
+    assert told() == once and world.fresh(order).erp_number == booked.erp_number and world.fresh(command).external_id == answer.external_id
+    with scope(world.actor):
+        actions.release_writer(world.actor, connection=world.connection, token="one")
+    # The feed tells it twice as well.
+    world.store.set_faults(twice=True)
+    assert world.run().tried == 0 and world.store.count("order") == 1
+    with scope(world.actor):
+        assert Order.objects.filter(external_id=answer.external_id).count() == 1

@@ -1,6 +1,7 @@
 """Invoices: what the books say, what it means on a day, and who sees it."""
 
 import dataclasses
+import importlib
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,17 +12,23 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portiek.config.testing import recorded, run_jobs
+from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.errors import NotFound, Refused
+from portiek.core.jobs import named
 from portiek.core.models import FactRow
+from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.notifications.models import Mail, Notification
+from portiek.foundation.parties.models import Party
 from portiek.foundation.tasks import queries as tasks
 from portiek.settlement.invoicing import actions, facts, queries, rules
-from portiek.settlement.invoicing.models import Invoice, InvoiceLine, Payment
+from portiek.settlement.invoicing.models import Invoice, InvoiceLine, InvoiceOrder, Payment
 from portiek.settlement.invoicing.records import AllocationRecord, InvoiceLineRecord, PaymentRecord
 from portiek.settlement.invoicing.seeds import invoice_record
+from portiek.trade.orders import actions as order_actions
 from portiek.trade.orders import facts as order_facts
 from portiek.trade.orders.models import Order
+from portiek.trade.orders.records import OrderLineRecord, OrderRecord
 
 D = Decimal
 TODAY = date(2026, 11, 22)
@@ -251,7 +258,7 @@ def test_the_list_page(cast, client_of):
 def test_the_list_pages_through_at_a_constant_number_of_statements(cast, client_of):
     system = cast.system
     with scope(system):
-        actions.apply_invoices(system, [make(f"T-{n}", day=date(2025, 1, 1) + timedelta(days=n), orders=(f"VD-{n}",)) for n in range(60)])
+        actions.apply_invoices(system, [make(f"T-{n}", day=date(2025, 1, 1) + timedelta(days=n), order_numbers=(f"VD-{n}",)) for n in range(60)])
     client, seen, after, counts = client_of("sanne"), [], "", set()
     while True:
         with CaptureQueriesContext(connection) as caught:
@@ -344,26 +351,192 @@ def test_an_order_hears_how_far_it_is_invoiced(cast, client_of):
             return tuple(InvoiceLineRecord("Goods", D(1), D(net), D(net), D(21), order=order) for order, net in parts)
 
         before = last_fact()
-        assert not actions.apply_invoices(cast.system, [make("K-1", gross="484.00", orders=(one,))])
+        assert not actions.apply_invoices(cast.system, [make("K-1", gross="484.00", order_numbers=(one,))])
         assert states() == ["partial", "none"]
         assert order_facts.InvoiceChanged(order_id=orders[0].pk, state="partial") in recorded(before)
         # One invoice for both; what is left of the first, and all of the second with its transport.
-        both = make("K-2", gross="1996.50", orders=(one, other), lines=lines((one, "600"), (other, "1000"), (other, "50")))
+        both = make("K-2", gross="1996.50", order_numbers=(one, other), lines=lines((one, "600"), (other, "1000"), (other, "50")))
         assert not actions.apply_invoices(cast.system, [both])
         assert states() == ["invoiced", "invoiced"]
         before = last_fact()
         assert not actions.apply_invoices(cast.system, [dataclasses.replace(both, version="2", reference="Parkweg")])
         assert not [item for item in recorded(before) if isinstance(item, order_facts.InvoiceChanged)]
-        assert not actions.apply_invoices(cast.system, [make("K-3", gross="-484.00", orders=(one,), is_credit=True)])
-        assert not actions.apply_invoices(cast.system, [make("K-4", gross="-726.00", orders=(one,), is_credit=True)])
+        assert not actions.apply_invoices(cast.system, [make("K-3", gross="-484.00", order_numbers=(one,), is_credit=True)])
+        assert not actions.apply_invoices(cast.system, [make("K-4", gross="-726.00", order_numbers=(one,), is_credit=True)])
         assert states() == ["none", "invoiced"]
-        assert not actions.apply_invoices(cast.system, [make("K-5", gross="10.00", orders=(one, "elsewhere"))])
-        assert states() == ["invoiced", "invoiced"]
+        assert not actions.apply_invoices(cast.system, [make("K-5", gross="10.00", order_numbers=(one, "elsewhere"))])
+        assert states() == ["partial", "invoiced"]
     page = client_of("sanne").get(f"/orders/{other}/").content.decode()
     assert "K-2" in page and "Gefactureerd" in page
     with scope(cast.system):
         live = Invoice.objects.get(number="K-2").pk
     assert f"invoicing.invoice:{live}" in page
+
+
+def test_what_the_books_put_no_figure_to_is_partial(cast):
+    with scope(cast.system):
+        one, other = Order.objects.filter(party__number="10042", origin="portal").order_by("-pk")[:2]
+        Order.objects.filter(pk__in=[one.pk, other.pk]).update(net=D(1000), invoice="none")
+
+        def states():
+            return [Order.objects.get(pk=order.pk).invoice for order in (one, other)]
+
+        # Of both, and no line says which is whose.
+        assert not actions.apply_invoices(cast.system, [make("U-1", gross="12.10", order_numbers=(one.number, other.number))])
+        assert states() == ["partial", "partial"]
+        assert not actions.apply_invoices(cast.system, [make("U-2", gross="1210.00", order_numbers=(one.number,))])
+        assert states() == ["invoiced", "partial"]
+        assert not actions.apply_invoices(cast.system, [make("U-3", gross="-12.10", order_numbers=(one.number, other.number), is_credit=True)])
+        assert states() == ["partial", "partial"]
+
+
+def orders_of(number, how_many=2):
+    """Return the last orders of a party, as if nothing of them was invoiced."""
+    found = list(Order.objects.filter(party__number=number).exclude(number__in=InvoiceOrder.objects.values("number")).order_by("-pk")[:how_many])
+    Order.objects.filter(pk__in=[order.pk for order in found]).update(net=D(1000), invoice="none", external_id=None)
+    return found
+
+
+def invoiced(*orders):
+    return [Order.objects.get(pk=order.pk).invoice for order in orders]
+
+
+def test_the_erps_id_of_an_order_is_no_number(cast, client_of):
+    with scope(cast.system):
+        [own], [foreign] = orders_of("10042", 1), orders_of("10077", 1)
+        Order.objects.filter(pk=own.pk).update(number="20")
+        Order.objects.filter(pk=foreign.pk).update(number="21")
+        # Of records 20 and 21 of the ERP, which are not here: the orders that happen to be numbered so, of this party or of another, are others.
+        assert not actions.apply_invoices(cast.system, [make("E-1", gross="1210.00", orders=("20",)), make("E-2", gross="1210.00", orders=("21",))])
+        # Nor does a number mark the order of another party.
+        assert not actions.apply_invoices(cast.system, [make("E-3", gross="1210.00", order_numbers=("21",))])
+        assert invoiced(own, foreign) == ["none", "none"]
+        assert sorted(InvoiceOrder.objects.filter(invoice__number__startswith="E-").values_list("number", "external_id")) == [("", "20"), ("", "21"), ("21", "")]
+    assert client_of("sanne").get("/orders/20/").content.decode().count("E-1") == 0
+    assert "/orders/20/" not in client_of("sanne").get("/invoices/E-1/").content.decode()
+    assert "E-3" not in client_of("peter").get("/orders/21/").content.decode()
+
+
+def erp_order(key, net="1000", **more):
+    """Return an order as an ERP tells it."""
+    line = OrderLineRecord(f"{key}-1", 1, "GP-1", "Gipsplaat", D(1), D(net), D(net), D(21), product=None)
+    with scope(Actor.system(portal_ids()["vandijk"])):
+        party = Party.objects.get(number="10042").external_id
+    values = {"external_id": key, "version": net, "seen_at": timezone.now(), "number": f"VO-{key}", "reference": "", "party": party, "state": "confirmed", "delivery_state": "none",
+              "lines": (line,), "untaxed_amount": D(net), "tax_amount": D(0), "total_amount": D(net)}  # fmt: skip
+    return OrderRecord(**{**values, **more})
+
+
+def test_an_invoice_that_came_before_its_order_finds_it(cast, client_of):
+    system = cast.system
+    with scope(system):
+        assert not actions.apply_invoices(system, [make("B-1", gross="1210.00", orders=("X-1",)), make("B-2", gross="1210.00", orders=("X-9",))])
+        run_jobs()
+        assert not order_actions.apply_orders(system, [erp_order("X-1")])
+        run_jobs()
+        order = Order.objects.get(external_id="X-1")
+        assert order.invoice == "invoiced"
+        assert dict(InvoiceOrder.objects.filter(invoice__number__in=["B-1", "B-2"]).values_list("external_id", "number")) == {"X-1": order.number, "X-9": ""}
+        assert order_facts.InvoiceChanged(order_id=order.pk, state="invoiced") in recorded()
+    assert "B-1" in client_of("sanne").get(f"/orders/{order.number}/").content.decode()
+    assert f"/orders/{order.number}/" in client_of("sanne").get("/invoices/B-1/").content.decode()
+    with scope(cast.sanne):
+        assert [row.number for row in queries.invoices(cast.sanne, search=order.number, today=TODAY).rows] == ["B-1"]
+
+
+def test_an_order_that_comes_in_at_the_same_moment_is_found_after_it(cast):
+    system = cast.system
+    with scope(system):
+        assert not order_actions.apply_orders(system, [erp_order("X-1")])
+        run_jobs()
+        # As the transaction of the invoice saw it: nothing of that order yet.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(actions, "_order_numbers", lambda *_arguments: {})
+            assert not actions.apply_invoices(system, [make("B-1", gross="1210.00", orders=("X-1",))])
+        assert Order.objects.get(external_id="X-1").invoice == "none"
+        run_jobs()
+        assert Order.objects.get(external_id="X-1").invoice == "invoiced"
+
+
+def test_an_order_that_was_sent_gets_its_invoice_with_its_id(cast):
+    system = cast.system
+    with scope(system):
+        [order] = orders_of("10042", 1)
+        assert not actions.apply_invoices(system, [make("B-1", gross="605.00", orders=("X-1",))])
+        order_actions.mark_sync(system, order, state="acknowledged", external_id="X-1", erp_number="VO-X-1")
+        run_jobs()
+        assert invoiced(order) == ["partial"]
+
+
+def test_the_lines_of_an_invoice_say_how_much_is_of_an_order_that_came_later(cast):
+    system = cast.system
+    with scope(system):
+        lines = tuple(InvoiceLineRecord("Gipsplaat", D(1), D(net), D(net), D(21), order_line=line) for line, net in (("X-1-1", "600"), ("X-1-1", "400"), ("X-2-1", "100")))
+        assert not actions.apply_invoices(system, [make("B-1", gross="1331.00", orders=("X-1", "X-2"), lines=lines)])
+        assert not order_actions.apply_orders(system, [erp_order("X-1"), erp_order("X-2")])
+        run_jobs()
+        assert list(InvoiceOrder.objects.filter(invoice__number="B-1").order_by("external_id").values_list("net", flat=True)) == [D(1000), D(100)]
+        assert dict(Order.objects.filter(external_id__in=["X-1", "X-2"]).values_list("external_id", "invoice")) == {"X-1": "invoiced", "X-2": "partial"}
+
+
+def test_what_an_order_comes_to_changes_how_far_it_is_invoiced(cast):
+    system = cast.system
+    with scope(system):
+        order_actions.apply_orders(system, [erp_order("X-1")])
+        actions.apply_invoices(system, [make("B-1", gross="605.00", orders=("X-1",))])
+        order = Order.objects.get(external_id="X-1")
+        assert invoiced(order) == ["partial"]
+        # Half of it is struck after the first part was invoiced.
+        assert not order_actions.apply_orders(system, [erp_order("X-1", "500", seen_at=timezone.now())])
+        run_jobs()
+        assert invoiced(order) == ["invoiced"]
+        assert not order_actions.apply_orders(system, [erp_order("X-1", "700", seen_at=timezone.now())])
+        run_jobs()
+        assert invoiced(order) == ["partial"]
+
+
+def test_an_invoice_that_moves_takes_its_mark_along(cast):
+    system = cast.system
+    with scope(system):
+        one, other = orders_of("10042")
+        first = make("B-1", gross="1210.00", order_numbers=(one.number,))
+        assert not actions.apply_invoices(system, [first]) and invoiced(one, other) == ["invoiced", "none"]
+        assert not actions.apply_invoices(system, [dataclasses.replace(first, version="2", order_numbers=(other.number,))])
+        assert invoiced(one, other) == ["none", "invoiced"]
+        assert not actions.apply_invoices(system, [dataclasses.replace(first, version="3", order_numbers=())])
+        assert invoiced(one, other) == ["none", "none"]
+
+
+def test_a_page_of_orders_asks_for_their_invoices_with_one_job(cast, monkeypatch):
+    system, matched = cast.system, []
+    monkeypatch.setattr(actions, "match_orders", lambda _actor, *, order_ids: matched.append(len(order_ids)))
+    with scope(system):
+        run_jobs()
+        assert not order_actions.apply_orders(system, [erp_order(f"X-{n}") for n in range(30)])
+        run_jobs()
+        assert matched == [30]
+        # The worker may run it again: once is enough.
+        named("portiek.settlement.invoicing.reactions.match_orders")(system, facts=list(FactRow.objects.filter(name="orders.order.imported").values_list("pk", flat=True)))
+    assert matched == [30]
+
+
+def test_matching_orders_takes_a_constant_number_of_statements(cast):
+    system = cast.system
+    with scope(system):
+        counts = []
+        for some in (range(2), range(2, 12)):
+            keys = [f"X-{n}" for n in some]
+            actions.apply_invoices(system, [make(f"B-{key}", gross="1210.00", orders=(key, f"{key}-more"), lines=(InvoiceLineRecord("Gips", D(1), D(1000), D(1000), order_line=f"{key}-1"),)) for key in keys])
+            order_actions.apply_orders(system, [erp_order(key) for key in keys])
+            with CaptureQueriesContext(connection) as caught:
+                actions.match_orders(system, external_ids=keys)
+            counts.append(len(caught))
+            assert set(Order.objects.filter(external_id__in=keys).values_list("invoice", flat=True)) == {"invoiced"}
+        assert counts[0] == counts[1] < 20
+        order_actions.apply_orders(system, [erp_order("Y-1")])
+        with CaptureQueriesContext(connection) as caught:
+            actions.match_orders(system, external_ids=["Y-1"])
+        assert len([query for query in caught if "SAVEPOINT" not in query["sql"]]) == 3
 
 
 def test_the_number_of_statements_that_tell_orders_does_not_grow(cast):
@@ -372,6 +545,35 @@ def test_the_number_of_statements_that_tell_orders_does_not_grow(cast):
         counts = []
         for some in (numbers[:2], numbers[2:]):
             with CaptureQueriesContext(connection) as caught:
-                actions.apply_invoices(cast.system, [make(f"N-{number}", orders=(number,)) for number in some])
+                actions.apply_invoices(cast.system, [make(f"N-{number}", order_numbers=(number,)) for number in some])
             counts.append(len(caught))
     assert counts[0] == counts[1]
+
+
+def migrated(name, *constants):
+    """Run the statements of a migration on what the test has made."""
+    module = importlib.import_module(f"portiek.settlement.invoicing.migrations.{name}")
+    with connection.cursor() as cursor:
+        for constant in constants:
+            cursor.execute(getattr(module, constant))
+
+
+def test_rows_of_before_take_the_net_of_an_invoice_for_one_order(cast):
+    with scope(cast.system):
+        actions.apply_invoices(cast.system, [make("M-1", order_numbers=("A",)), make("M-2", order_numbers=("A", "B"))])
+        InvoiceOrder.objects.filter(invoice__number__startswith="M-").update(net=None)
+        migrated("0004_fill_net", "FILL")
+        assert list(InvoiceOrder.objects.filter(invoice__number__startswith="M-").order_by("pk").values_list("net", flat=True)) == [D(100), None, None]
+
+
+def test_rows_of_before_are_no_numbers_of_others_and_orders_say_how_far_they_are(cast):
+    with scope(cast.system):
+        one, late = orders_of("10042")
+        [foreign] = orders_of("10077", 1)
+        actions.apply_invoices(cast.system, [make(f"M-{n}", gross="605.00", order_numbers=(number,)) for n, number in enumerate((one.number, "77", foreign.number))])
+        Order.objects.filter(pk=late.pk).update(external_id="77")
+        Order.objects.filter(pk__in=[one.pk, foreign.pk]).update(invoice="invoiced")
+        migrated("0005_order_external", "APART", "FOUND", "TOLD")
+        rows = InvoiceOrder.objects.filter(invoice__number__startswith="M-").order_by("pk")
+        assert list(rows.values_list("number", "external_id")) == [(one.number, ""), (late.number, "77"), ("", foreign.number)]
+        assert invoiced(one, late, foreign) == ["partial", "partial", "none"]

@@ -20,7 +20,7 @@ from portiek.foundation.parties.models import Party
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import facts, rules
 from portiek.trade.orders.models import Order, OrderLine
-from portiek.trade.orders.records import OrderLineRecord, OrderRecord, ShipmentRecord
+from portiek.trade.orders.records import Invoiced, OrderLineRecord, OrderRecord, ShipmentRecord
 
 R = TypeVar("R", OrderRecord, ShipmentRecord)
 STATES = ("draft", "transmitted", "confirmed", "in_progress", "completed", "rejected", "on_hold", "cancelled")
@@ -148,7 +148,7 @@ def _update(work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord
         return
     if order.external_id and order.external_id != item.external_id:
         raise ValueError(f"number_taken: {order.number} is {order.external_id} in the ERP already")
-    before = {name: getattr(order, name) for name in ("status", "delivery", "net", "expected_on", "reason")}
+    before = {name: getattr(order, name) for name in ("external_id", "status", "delivery", "net", "expected_on", "reason")}
     own = order.origin != Order.Origin.ERP
     answered = item.state in ("confirmed", "in_progress", "completed")
     changed, moved = _answer(work, order, lines, item, products, own, answered)
@@ -360,15 +360,15 @@ def mark_sync(
 
 
 @action(None)
-def mark_invoiced(actor: Actor, *, invoiced: Mapping[str, Decimal | None]) -> None:
-    """Say how much of orders is invoiced, net by number (None: invoiced, but the books do not say how much). Only the portal itself.
+def mark_invoiced(actor: Actor, *, invoiced: Mapping[int, Invoiced | None]) -> None:
+    """Say what of orders is invoiced, by their keys (None: nothing). Only the portal itself.
 
-    Numbers of orders that are not here, and orders that say so already, change nothing and record nothing.
+    Orders that say so already change nothing and record nothing.
     """
     _only_system(actor)
     changed = []
-    for order in Order.objects.filter(portal_id=actor.portal_id, number__in=list(invoiced)).order_by("pk").select_for_update():
-        state = rules.invoice_state(order.net, invoiced[order.number])
+    for order in Order.objects.filter(portal_id=actor.portal_id, pk__in=list(invoiced)).order_by("pk").select_for_update():
+        state = rules.invoice_state(order.net, invoiced[order.pk])
         if order.invoice != state:
             order.invoice = state
             changed.append(order)

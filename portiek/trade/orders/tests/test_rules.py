@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from portiek.core.money import Policy
 from portiek.trade.orders import rules
+from portiek.trade.orders.records import Invoiced
 
 pytestmark = pytest.mark.no_database
 QUANTITIES = st.decimals(min_value="0.001", max_value="99999", places=3)
@@ -111,21 +112,32 @@ def test_when_an_order_can_be_cancelled(status, sync, code):
 
 
 @pytest.mark.parametrize(
-    ("net", "invoiced", "state"),
+    ("net", "invoiced", "unknown", "state"),
     [
-        ("100", "0", "none"),
-        ("100", "40", "partial"),
-        ("100", "100", "invoiced"),
-        ("100", "107.50", "invoiced"),
-        ("100", "-40", "none"),
-        ("100", None, "invoiced"),
-        ("-100", "-40", "partial"),
-        ("-100", "-100", "invoiced"),
-        ("0", "0", "invoiced"),
+        ("100", None, "", "none"),
+        ("100", "0", "", "none"),
+        ("100", "40", "", "partial"),
+        ("100", "100", "", "invoiced"),
+        ("100", "107.50", "", "invoiced"),
+        ("100", "-40", "", "none"),
+        ("-100", "-40", "", "partial"),
+        ("-100", "-100", "", "invoiced"),
+        ("0", "0", "", "invoiced"),
+        ("0", None, "", "none"),
+        # What the books put no figure to is never told as everything.
+        ("100", "0", "more", "partial"),
+        ("100", "40", "more", "partial"),
+        ("100", "100", "more", "invoiced"),
+        ("100", "100", "less", "partial"),
+        ("100", "0", "less", "none"),
+        ("-100", "0", "less", "partial"),
+        ("-100", "-100", "more", "partial"),
+        ("-100", "-100", "less", "invoiced"),
     ],
 )
-def test_how_far_an_order_is_invoiced(net, invoiced, state):
-    assert rules.invoice_state(D(net), D(invoiced) if invoiced is not None else None) == state
+def test_how_far_an_order_is_invoiced(net, invoiced, unknown, state):
+    known = Invoiced(D(invoiced), more=unknown == "more", less=unknown == "less") if invoiced is not None else None
+    assert rules.invoice_state(D(net), known) == state
 
 
 @pytest.mark.parametrize(
