@@ -58,6 +58,12 @@ OWNERS: dict[str, str] = {
 }
 
 
+# Columns that others may see than the rest of their row.
+OWNERS_OF_COLUMNS: dict[str, str] = {
+    "accounts_user.name": "nullif(" + _MEMBERS.format(user="t.id") + ", '0')",  # who of the staff did something is named in the history of a party's order
+}
+
+
 def _columns(model: type[models.Model]) -> set[str]:
     return {field.column for field in model._meta.concrete_fields}
 
@@ -76,10 +82,13 @@ def mark(url: str) -> int:
         statements = []
         for model in tenant_models():
             table, canary = model._meta.db_table, f"'CNRY-' || t.{model.portal_column} || '-' || {_whose(model)} || 'z'"
-            sets = []
+            sets: list[str] = []
             for item in model._meta.concrete_fields:
                 name = f'"{item.column}"'
                 if item.column in NOT_WORDS or f"{table}.{item.column}" in NOT_WORDS or item.choices:
+                    continue
+                if f"{table}.{item.column}" in OWNERS_OF_COLUMNS:
+                    sets.append(f"{name} = left('CNRY-' || t.{model.portal_column} || '-' || coalesce({OWNERS_OF_COLUMNS[f'{table}.{item.column}']}, 'all') || 'z ' || {name}, {item.max_length or 4000})")
                     continue
                 if (table, item.column) == ("orders_order", "address"):
                     sets.append(f"{name} = (SELECT jsonb_object_agg(k, CASE WHEN k IN ('label', 'name', 'street', 'city') THEN to_jsonb({canary} || ' ' || (v #>> '{{}}')) ELSE v END) FROM jsonb_each({name}) j(k, v))")
