@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,14 +11,15 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from django.test import Client
 from django.urls import resolve, reverse
 
 from portiek.config.testing import other_database
 from portiek.core.actor import REACHES, Actor
 from portiek.core.permissions import rights
-from portiek.foundation.accounts.cast import client_of, open_session
+from portiek.foundation.accounts.cast import open_session
 from tests.architecture.doors import EXAMPLES, PERSONAL, Door, doors, values_of
-from tests.architecture.marks import NOT_WORDS, OWNERS, Others, mark, numbers_of_others, plain, strangers
+from tests.architecture.marks import CANARY, NOT_WORDS, OWNERS, Others, mark, numbers_of_others, plain, strangers
 from tests.architecture.source import ROOT
 from tests.architecture.visit import NAMES, Answer, Visitor, address, due, visitors
 from tests.stage import furnish
@@ -182,22 +184,52 @@ def test_everyone_at_every_door(cast_of_marked: dict[str, Visitor], name: str):
     assert not problems, f"{len(problems)}:\n" + "\n".join(problems)
 
 
-def test_nobody_comes_in_without_a_session():
-    client = client_of(None, raise_request_exception=False)
-    problems = []
-    for door in doors():
-        if door.access[0] == "public" or door.arguments or door.name == "live":
-            continue
-        for method in door.methods:
-            answer = client.generic(method, address(door, []))
-            if answer.status_code not in (302, 401, 404) or (answer.status_code == 302 and "login" not in answer["Location"]):
-                problems.append(f"{method} {door.route}: {answer.status_code}")
+def test_nobody_comes_in_without_a_session(cast_of_marked: dict[str, Visitor]):
+    """On the hosts of both portals, with what is on the one and the other: to the log-in, whatever it is, and nothing changes."""
+    url = next(iter(cast_of_marked.values())).url
+    rows, problems = examples(url), []
+    with Others(url, 0, None) as everything:
+        for host in sorted({visitor.host for visitor in cast_of_marked.values()}):
+            client = Client(headers={"host": host}, raise_request_exception=False)
+            for door in (door for door in doors() if door.access[0] != "public" and door.name != "live"):
+                kept = [values for portal in (1, 2) for values in values_of(rows[door.name], portal, None)[:1]] if door.arguments else [()]
+                for method, values in itertools.product(door.methods, kept):
+                    label = f"{method} {address(door, list(values))} at {host}"
+                    answer = Answer.of(client.generic(method, address(door, list(values))))
+                    partial = Answer.of(client.generic(method, address(door, list(values)), headers={"hx-request": "true"}))
+                    if answer.status != 302 or not answer.location.startswith("/login/") or partial.status != 401:
+                        problems.append(f"{label}: {answer.status} {answer.location}, to htmx {partial.status}")
+                    if CANARY.search(answer.all + partial.all):
+                        problems.append(f"{label}: shows {CANARY.findall(answer.all + partial.all)[:3]}")
+        assert everything.changed() == []
+    assert not problems, "\n".join(problems)
+
+
+def test_no_form_is_taken_without_its_proof_of_origin(cast_of_marked: dict[str, Visitor]):
+    """Every POST of everyone without the token, and with one that was made up: 403, and nothing changes, whoever would have the right."""
+    rows, problems = examples(cast_of_marked["sanne-own"].url), []
+    posts = [door for door in doors() if "POST" in door.methods]
+    with Others(cast_of_marked["sanne-own"].url, 0, None) as everything:
+        for name in ("sanne-own", "olga-own", "nobody"):
+            visitor = cast_of_marked["sanne-own" if name == "nobody" else name].enter(enforce_csrf_checks=True)
+            if name == "nobody":
+                visitor.client.cookies.clear()
+            everything.changed()  # a session was made
+            visitor.client.get("/login/" if name == "nobody" else "/account/")  # gives the cookie, which alone is no proof
+            assert "csrf" in visitor.client.cookies
+            for door in posts:
+                values = values_of(rows[door.name], visitor.portal, visitor.party)[:1] if door.arguments else [()]
+                for data in ({}, {"csrfmiddlewaretoken": "A" * 64}) if values or door.name == "accounts:accept" else ():
+                    path = address(door, list(values[0]) if values else ["x"])
+                    answer = visitor.ask("POST", path, data)
+                    if answer.status != 403:
+                        problems.append(f"{name}: POST {path}: {answer.status}")
+        assert everything.changed() == []
     assert not problems, "\n".join(problems)
 
 
 def test_a_session_of_one_portal_is_nobody_in_the_other():
     from django.conf import settings
-    from django.test import Client
 
     _host, token = open_session("sanne")
     client = Client(headers={"host": "brand.localhost"})
