@@ -182,6 +182,7 @@ def _absent(arguments: list[str], place: int) -> list[str]:
 def test_everyone_at_every_door(cast_of_marked: dict[str, Visitor], name: str):
     problems = walk(cast_of_marked[name], [door for door in doors() if door.name not in NOT_WALKED])
     assert not problems, f"{len(problems)}:\n" + "\n".join(problems)
+    assert CANARY.search(cast_of_marked[name].enter().ask("GET", "/account/").all), "nothing on a page is marked: the walk would find nothing"
 
 
 def test_nobody_comes_in_without_a_session(cast_of_marked: dict[str, Visitor]):
