@@ -104,8 +104,9 @@ def _tell(cast: Any) -> None:
     for actor, system in ((cast.sanne, cast.system), (cast.dirk, cast.system), (cast.els, cast.system), (cast.mark, cast.system), (cast.olga, cast.system), (cast.nadia2, cast.system_of_brand)):
         with scope(system):
             files.store(system, name="Productblad.pdf", media_type="application/pdf", content=b"%PDF-1.4\n%%EOF\n", party_id=actor.party_id)
+            number = Order.objects.filter(**({"party_id": actor.party_id} if actor.party_id else {})).order_by("-pk").values_list("number", flat=True).first()
             for kind in (CHANGED, SHIPPED):
-                notifications.notify(system, kind=kind, party_id=actor.party_id, user_ids=[actor.user_id], values={"number": "VD-10042-0004"})
+                notifications.notify(system, kind=kind, party_id=actor.party_id, user_ids=[actor.user_id], values={"number": number or "-"})
 
 
 def _hold(system: Actor) -> None:

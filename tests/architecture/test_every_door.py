@@ -3,43 +3,43 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 import pytest
-from django.urls import reverse
+from django.test import Client
+from django.urls import resolve, reverse
 
 from portiek.config.testing import other_database
+from portiek.core.actor import REACHES, Actor
 from portiek.core.permissions import rights
-from portiek.foundation.accounts.cast import client_of, open_session
-from tests.architecture.doors import ACTORS, EXAMPLES, Door, doors, mark, plain, rows_of_others, strangers
+from portiek.foundation.accounts.cast import open_session
+from tests.architecture.doors import EXAMPLES, PERSONAL, Door, doors, values_of
+from tests.architecture.marks import CANARY, NOT_WORDS, OWNERS, Others, mark, numbers_of_others, plain, strangers
 from tests.architecture.source import ROOT
+from tests.architecture.visit import NAMES, Answer, Visitor, address, due, visitors
 from tests.stage import furnish
 
 pytestmark = pytest.mark.no_database
-FURNISHED: dict[str, int] = {}  # how many rows each address could be tried with when the stage was set
+NOT_WALKED = {"live": "a stream: portiek/core/tests/test_live.py"}
+# Pages whose examples are made up of the cast: their numbers are nobody's.
+EXAMPLES_SHOWN = {"ui:gallery", "api:description", "api:documentation"}
+# Doors that do the same again for what is not so any more: his own with another thing of his own is no mistake.
+AGAIN = {"pricing:withdraw": "a price list is withdrawn from a party by two tabs at once"}
 
 
-@pytest.fixture(scope="module")
-def marked() -> Iterator[str]:
-    """A database of its own in which every tenant's words carry its canary."""
+@pytest.fixture
+def cast_of_marked() -> Iterator[dict[str, Visitor]]:
+    """A database of its own, fresh for every walk, in which every tenant's words carry its canary; yields the visitors."""
     with other_database("doors") as url:
         furnish()
-        assert mark(url) > 20
-        with psycopg.connect(url) as owner:  # before anybody removes what he may remove
-            FURNISHED.update({name: len(owner.execute(query).fetchall()) for name, query in EXAMPLES.items()})
-        yield url
-
-
-def who(url: str, key: str, company: str | None) -> tuple[Any, int, int | None]:
-    """Return (client, portal, party) of one of the cast, freshly logged in."""
-    client = client_of(key, company, raise_request_exception=False)
-    host = client.defaults.get("HTTP_HOST") or client.defaults["host"]
-    with psycopg.connect(url) as owner:
-        portal, party = owner.execute("SELECT portal_id, party_id FROM accounts_session ORDER BY id DESC LIMIT 1").fetchone()
-    assert host
-    return client, portal, party
+        found = visitors(url)
+        assert mark(url) > 60
+        yield found
 
 
 def test_every_address_declares_who_may_come():
@@ -60,90 +60,177 @@ def test_the_addresses_are_those_that_were_reviewed():
     assert kept == lines, "the addresses changed: routes.txt was written anew; review it and commit it"
 
 
-def test_every_address_with_an_argument_has_an_example(marked: str):
+def test_every_address_with_an_argument_has_an_example(cast_of_marked: dict[str, Visitor]):
     missing = sorted(door.name for door in doors() if door.arguments and door.name not in EXAMPLES)
     assert not missing, missing
-    empty = [name for name, query in EXAMPLES.items() if "WHERE false" not in query and not FURNISHED[name]]
+    rows = examples(next(iter(cast_of_marked.values())).url)
+    empty = [name for name, query in EXAMPLES.items() if "WHERE false" not in query and not rows[name]]
     assert not empty, f"no row to try these with: {empty}; give tests/stage.py one"
 
 
-@pytest.mark.parametrize(("key", "company"), ACTORS, ids=[f"{key}-{company or 'own'}" for key, company in ACTORS])
-def test_everyone_at_every_door(marked: str, key: str, company: str | None):
-    client, portal, party = who(marked, key, company)
-    with psycopg.connect(marked) as owner:
-        examples = {name: owner.execute(query).fetchall() for name, query in EXAMPLES.items()}
-    before = rows_of_others(marked, portal, party)
+def test_every_exception_names_a_column():
+    """What is not marked, and whose rows are, is said of columns and tables that are there."""
+    from portiek.core.db.secure import tenant_models
+
+    columns = {name for model in tenant_models() for field in model._meta.concrete_fields for name in (field.column, f"{model._meta.db_table}.{field.column}")}
+    assert not set(NOT_WORDS) - columns
+    assert not set(OWNERS) - {model._meta.db_table for model in tenant_models()}
+
+
+def examples(url: str) -> dict[str, list[Any]]:
+    """Return what may stand in the addresses, by the name of the URL."""
+    with psycopg.connect(url) as owner:
+        return {name: owner.execute(query).fetchall() for name, query in EXAMPLES.items()}
+
+
+def walk(visitor: Visitor, chosen: Iterable[Door]) -> list[str]:
+    """Send one visitor to doors, with what is his, another's, and both at once; return what is wrong."""
     problems: list[str] = []
-    for door in doors():
-        for method in door.methods:
-            if door.name in ("accounts:logout", "live"):
-                continue
-            for kind, arguments in _arguments(door, examples, portal, party):
-                url = reverse(door.name, args=arguments)
-                if kind == "foreign":  # no message of an earlier request on the page
-                    client, _portal, _party = who(marked, key, company)
-                answer = client.generic(method, url) if method != "POST" else client.post(url, {})
-                label = f"{method} {url} ({kind})"
-                if door.name.startswith("accounts:") and method == "POST":  # it may have ended or changed the session
-                    client, _portal, _party = who(marked, key, company)
-                if answer.status_code >= 500:
-                    problems.append(f"{label}: {answer.status_code}")
-                    continue
-                body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-                seen = strangers(body.decode(errors="replace") + str(dict(answer.headers)), portal, party)
-                if seen:
-                    problems.append(f"{label}: shows {sorted(seen)[:3]}")
-                if kind == "foreign":
-                    if answer.status_code in (302, 403, 405) and answer.status_code == _missing(client, door, method, arguments).status_code:
-                        continue
-                    missing = _missing(client, door, method, arguments)
-                    if answer.status_code != 404 or missing.status_code != 404 or plain(answer.content) != plain(missing.content).replace(_mutated(arguments)[0], arguments[0]):
-                        problems.append(f"{label}: {answer.status_code}, missing gives {missing.status_code}" + ("" if answer.status_code != 404 else ", and they differ"))
-    assert not problems, "\n".join(problems)
-    after = rows_of_others(marked, portal, party)
-    assert {table for table in before if before[table] != after[table]} == set()
+    rows, numbers = examples(visitor.url), numbers_of_others(visitor.url, visitor.portal, visitor.party)
+    with psycopg.connect(visitor.url) as owner:
+        personal = {name: {str(value): user for value, user in owner.execute(query).fetchall()} for name, query in PERSONAL.items()}
+    visitor.enter()
+    with Others(visitor.url, visitor.portal, visitor.party, visitor.user) as others:
+        for door in chosen:
+            for method in door.methods:
+                for kind, arguments, missing in _arguments(door, rows.get(door.name, []), visitor, personal.get(door.name)):
+                    answer = visitor.ask(method, address(door, arguments))
+                    label = f"{method} {address(door, arguments)} ({kind})"
+                    problems += [f"{label}: {problem}" for problem in judged(visitor, door, answer, kind, arguments, numbers)]
+                    if method != "GET" and (changed := others.changed()):
+                        problems.append(f"{label}: changed {changed} of others")
+                    if method != "GET" and door.name.startswith("accounts:"):  # it may have ended or changed the session
+                        visitor.enter()
+                    for absent in missing:
+                        problems += [f"{label}: {problem}" for problem in differences(answer, arguments, visitor.ask(method, address(door, absent)), absent)]
+        if changed := others.changed():
+            problems.append(f"changed {changed} of others")
+    return problems
 
 
-def _arguments(door: Door, examples: dict[str, list[Any]], portal: int, party: int | None) -> Iterator[tuple[str, list[str]]]:
-    """Yield own, foreign and other portals' values for the address's arguments."""
-    if not door.arguments:
-        yield "plain", []
-        return
-    rows = examples.get(door.name, [])
-    own = [row for row in rows if row[0] == portal and (party is None or row[1] in (None, party))]
-    foreign = [row for row in rows if row[0] == portal and party is not None and row[1] not in (None, party)]
-    other = [row for row in rows if row[0] != portal and not any(mine[2:] == row[2:] for mine in rows if mine[0] == portal)]
-    yield from (("own", [str(value) for value in row[2:]]) for row in own[:2])
-    yield from (("foreign", [str(value) for value in row[2:]]) for row in (foreign[:1] + other[:1]))
-
-
-def _mutated(arguments: list[str]) -> list[str]:
-    value = arguments[0]
-    changed = str(int(value) + 987654321) if value.isdigit() else hashlib.sha256(value.encode()).hexdigest()[: len(value)]
-    return [changed, *arguments[1:]]
-
-
-def _missing(client: Any, door: Door, method: str, arguments: list[str]) -> Any:
-    url = reverse(door.name, args=_mutated(arguments))
-    return client.generic(method, url) if method != "POST" else client.post(url, {})
-
-
-def test_nobody_comes_in_without_a_session(marked: str):
-    client = client_of(None, raise_request_exception=False)
+def judged(visitor: Visitor, door: Door, answer: Answer, kind: str, arguments: list[str], numbers: Any) -> list[str]:
+    """Return what is wrong with one answer: a fault of ours, a door open to who may not come, another's words or numbers."""
+    expected = due(visitor, door.access[0], door.access[2])
     problems = []
-    for door in doors():
-        if door.access[0] == "public" or door.arguments or door.name == "live":
-            continue
-        for method in door.methods:
-            answer = client.generic(method, reverse(door.name))
-            if answer.status_code not in (302, 401, 404) or (answer.status_code == 302 and "login" not in answer["Location"]):
-                problems.append(f"{method} {door.route}: {answer.status_code}")
+    if answer.status >= 500:
+        problems.append(f"{answer.status}")
+    if expected and answer.status != expected:
+        problems.append(f"{answer.status} to who must get {expected}")
+    if kind not in ("plain", "own") and not expected and answer.status != 404:
+        problems.append(f"{answer.status} where nothing of his is")
+    if seen := strangers(visitor.without_own_names(answer.all), visitor.portal, visitor.party):
+        problems.append(f"shows {sorted(seen)[:3]}")
+    if door.name not in EXAMPLES_SHOWN and (seen := {found for found in numbers.findall(answer.all) if not any(found in given for given in arguments)}):
+        problems.append(f"shows the numbers {sorted(seen)[:3]}")
+    return problems
+
+
+def differences(answer: Answer, arguments: list[str], missing: Answer, absent: list[str]) -> list[str]:
+    """Return in what the answer for what is another's differs from the answer for what is nowhere."""
+
+    def same(text: str) -> str:
+        for there, given in zip(absent, arguments, strict=True):
+            text = text.replace(quote(there), quote(given)).replace(there, given) if there != given else text
+        return text
+
+    problems = []
+    if (answer.status, answer.location) != (missing.status, same(missing.location)):
+        problems.append(f"{answer.status} {answer.location}, missing gives {missing.status} {missing.location}")
+    if answer.said != tuple(same(text) for text in missing.said):
+        problems.append(f"says {answer.said}, of missing {missing.said}")
+    if plain(answer.body) != same(plain(missing.body)):
+        problems.append("the page differs from that of what is missing")
+    return problems
+
+
+def _arguments(door: Door, rows: list[Any], visitor: Visitor, personal: dict[str, int] | None) -> Iterator[tuple[str, list[str], list[list[str]]]]:
+    """Yield what may stand in the address: his own, another's, the other portal's, and his own with one part of another's; each with what is nowhere, to compare."""
+    if not door.arguments:
+        yield "plain", [], []
+        return
+    mine = [values for values in values_of(rows, visitor.portal, visitor.party) if personal is None or personal[values[0]] == visitor.user]
+    here = [values for values in values_of(rows, visitor.portal, None) if values not in mine]
+    there = list(dict.fromkeys(tuple(str(value) for value in row[2:]) for row in rows if row[0] != visitor.portal))
+    there = [values for values in there if values not in mine and values not in here]
+    for values in mine[:2]:
+        yield "own", list(values), []
+    foreign = here[:1] + ([values for values in here if personal and personal[values[0]] != visitor.user][:1] if personal else []) + there[:1]
+    for values in foreign:
+        yield "foreign", list(values), [_absent(list(values), place) for place in range(len(values)) if not _is_word(door, place)]
+    if len(door.arguments) > 1 and mine:
+        for place in range(len(door.arguments)):
+            if _is_word(door, place):
+                continue
+            for others in ([] if door.name in AGAIN else [*mine, *here], there):
+                mixed = [[*mine[0][:place], values[place], *mine[0][place + 1 :]] for values in others]
+                for values in [values for values in mixed if tuple(values) not in mine][:1]:
+                    yield "own with another's", values, [_absent(values, place)]
+
+
+def _is_word(door: Door, place: int) -> bool:
+    """Whether a part of an address is one of a few words, not somebody's."""
+    return door.arguments[place] in ("tab", "entity", "what", "vendor")
+
+
+def _absent(arguments: list[str], place: int) -> list[str]:
+    value = arguments[place]
+    changed = str(int(value) + 987654321) if value.isdigit() else hashlib.sha256(value.encode()).hexdigest()[: len(value)]
+    return [*arguments[:place], changed, *arguments[place + 1 :]]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everyone_at_every_door(cast_of_marked: dict[str, Visitor], name: str):
+    problems = walk(cast_of_marked[name], [door for door in doors() if door.name not in NOT_WALKED])
+    assert not problems, f"{len(problems)}:\n" + "\n".join(problems)
+    assert CANARY.search(cast_of_marked[name].enter().ask("GET", "/account/").all), "nothing on a page is marked: the walk would find nothing"
+
+
+def test_nobody_comes_in_without_a_session(cast_of_marked: dict[str, Visitor]):
+    """On the hosts of both portals, with what is on the one and the other: to the log-in, whatever it is, and nothing changes."""
+    url = next(iter(cast_of_marked.values())).url
+    rows, problems = examples(url), []
+    with Others(url, 0, None) as everything:
+        for host in sorted({visitor.host for visitor in cast_of_marked.values()}):
+            client = Client(headers={"host": host}, raise_request_exception=False)
+            for door in (door for door in doors() if door.access[0] != "public" and door.name != "live"):
+                kept = [values for portal in (1, 2) for values in values_of(rows[door.name], portal, None)[:1]] if door.arguments else [()]
+                for method, values in itertools.product(door.methods, kept):
+                    label = f"{method} {address(door, list(values))} at {host}"
+                    answer = Answer.of(client.generic(method, address(door, list(values))))
+                    partial = Answer.of(client.generic(method, address(door, list(values)), headers={"hx-request": "true"}))
+                    if answer.status != 302 or not answer.location.startswith("/login/") or partial.status != 401:
+                        problems.append(f"{label}: {answer.status} {answer.location}, to htmx {partial.status}")
+                    if CANARY.search(answer.all + partial.all):
+                        problems.append(f"{label}: shows {CANARY.findall(answer.all + partial.all)[:3]}")
+        assert everything.changed() == []
     assert not problems, "\n".join(problems)
 
 
-def test_a_session_of_one_portal_is_nobody_in_the_other(marked: str):
+def test_no_form_is_taken_without_its_proof_of_origin(cast_of_marked: dict[str, Visitor]):
+    """Every POST of everyone without the token, and with one that was made up: 403, and nothing changes, whoever would have the right."""
+    rows, problems = examples(cast_of_marked["sanne-own"].url), []
+    posts = [door for door in doors() if "POST" in door.methods]
+    with Others(cast_of_marked["sanne-own"].url, 0, None) as everything:
+        for name in ("sanne-own", "olga-own", "nobody"):
+            visitor = cast_of_marked["sanne-own" if name == "nobody" else name].enter(enforce_csrf_checks=True)
+            if name == "nobody":
+                visitor.client.cookies.clear()
+            everything.changed()  # a session was made
+            visitor.client.get("/login/" if name == "nobody" else "/account/")  # gives the cookie, which alone is no proof
+            assert "csrf" in visitor.client.cookies
+            for door in posts:
+                values = values_of(rows[door.name], visitor.portal, visitor.party)[:1] if door.arguments else [()]
+                for data in ({}, {"csrfmiddlewaretoken": "A" * 64}) if values or door.name == "accounts:accept" else ():
+                    path = address(door, list(values[0]) if values else ["x"])
+                    answer = visitor.ask("POST", path, data)
+                    if answer.status != 403:
+                        problems.append(f"{name}: POST {path}: {answer.status}")
+        assert everything.changed() == []
+    assert not problems, "\n".join(problems)
+
+
+def test_a_session_of_one_portal_is_nobody_in_the_other():
     from django.conf import settings
-    from django.test import Client
 
     _host, token = open_session("sanne")
     client = Client(headers={"host": "brand.localhost"})
@@ -152,7 +239,97 @@ def test_a_session_of_one_portal_is_nobody_in_the_other(marked: str):
 
 
 def test_a_planted_leak_would_be_found():
-    assert strangers("x CNRY-2-0-own y", 1, 7) == {"CNRY-2-0-own"}
-    assert strangers("x CNRY-1-8-own y", 1, 7) == {"CNRY-1-8-own"}
-    assert strangers("CNRY-1-8-own", 1, None) == set()
-    assert strangers("CNRY-1-0-shared CNRY-1-7-own", 1, 7) == set()
+    assert strangers("x CNRY-2-0 y", 1, 7) == {"CNRY-2-0"}
+    assert strangers("x CNRY-1-8 y", 1, 7) == {"CNRY-1-8"}
+    assert strangers("x CNRY-1-8_70 y", 1, 7) == {"CNRY-1-8_70"}
+    assert strangers("cnry-1-0.olga@vandijk.example", 1, 7) == {"cnry-1-0"}
+    assert strangers("CNRY-1-8 CNRY-1-0", 1, None) == set()
+    assert strangers("CNRY-1-all CNRY-1-7 CNRY-1-8_7", 1, 7) == set()
+    assert strangers("CNRY-1-8z0381234567", 1, 7) == {"CNRY-1-8"}
+
+
+def test_each_right_closes_its_doors(cast_of_marked: dict[str, Visitor]):
+    """Whoever comes in by a right stays out without it: taken from every role, one after the other."""
+    problems = []
+    rows = examples(cast_of_marked["sanne-own"].url)
+    able = [visitor.enter() for visitor in cast_of_marked.values()]
+    with psycopg.connect(able[0].url, autocommit=True) as owner:
+        kept = owner.execute("SELECT id, rights FROM accounts_role").fetchall()
+        for right in sorted({door.access[0] for door in doors()} - {None, "public"}):
+            owner.execute("UPDATE accounts_role SET rights = ARRAY(SELECT x FROM unnest(rights) x WHERE x <> ALL (%s))", [[right, *(f"{right}.{reach}" for reach in REACHES)]])
+            for door in (door for door in doors() if door.access[0] == right):
+                visitor = next((visitor for visitor in able if due(visitor, right, door.access[2]) is None and (not door.arguments or values_of(rows[door.name], visitor.portal, visitor.party))), None)
+                if visitor is None:
+                    problems.append(f"{door.name}: nobody of the cast comes in by {right}")
+                    continue
+                for method in door.methods:
+                    answer = visitor.ask(method, address(door, list(values_of(rows[door.name], visitor.portal, visitor.party)[0]) if door.arguments else []))
+                    if answer.status != 403:
+                        problems.append(f"{visitor.key}: {method} {door.name}: {answer.status} without {right}")
+            for role, given in kept:
+                owner.execute("UPDATE accounts_role SET rights = %s WHERE id = %s", [given, role])
+    assert not problems, "\n".join(problems)
+
+
+def _doors(*names: str) -> list[Door]:
+    return [door for door in doors() if door.name in names]
+
+
+def test_a_door_that_forgets_the_right_would_be_found(cast_of_marked: dict[str, Visitor], monkeypatch: pytest.MonkeyPatch):
+    chosen = _doors("accounts:colleagues", "audit:list", "pricing:lists", "orders:approve")
+    assert walk(cast_of_marked["youssef-own"], chosen) == []
+    monkeypatch.setattr(Actor, "may", lambda actor, right: True)
+    found = "\n".join(walk(cast_of_marked["youssef-own"], chosen))
+    assert "GET /colleagues/ (plain): 200 to who must get 403" in found
+    assert "GET /audit/ (plain): 200 to who must get 403" in found
+    assert "/approve/ (own): " in found and "/approve/ (foreign): 404 to who must get 403" in found
+    assert "/prices/lists/" not in found  # the audience is asked first
+    monkeypatch.undo()
+    assert walk(cast_of_marked["fatima-own"], _doors("parties:change")) == []
+    monkeypatch.setattr(Actor, "may", lambda actor, right: True)
+    assert "POST /parties/10042/change/ (own): 422 to who must get 403" in "\n".join(walk(cast_of_marked["fatima-own"], _doors("parties:change")))
+
+
+def test_a_door_that_forgets_the_audience_would_be_found(cast_of_marked: dict[str, Visitor]):
+    def forgets(name: str, arguments: list[str]) -> Any:
+        view = resolve(reverse(name, args=arguments)).func
+        return next(cell for variable, cell in zip(view.__code__.co_freevars, view.__closure__, strict=True) if variable == "audience")
+
+    cells = [forgets("notifications:mails", []), forgets("pricing:mine", []), forgets("parties:detail", ["10042"])]
+    kept = [cell.cell_contents for cell in cells]
+    try:
+        for cell in cells:
+            cell.cell_contents = None
+        assert "GET /notifications/mails/ (plain): 403 to who must get 404" in "\n".join(walk(cast_of_marked["sanne-own"], _doors("notifications:mails")))
+        assert "GET /prices/ (plain): " in "\n".join(walk(cast_of_marked["olga-own"], _doors("pricing:mine")))
+        assert "GET /parties/10077/ (foreign): 403 to who must get 404" in "\n".join(walk(cast_of_marked["sanne-own"], _doors("parties:detail")))
+    finally:
+        for cell, audience in zip(cells, kept, strict=True):
+            cell.cell_contents = audience
+
+
+def test_a_changed_row_of_others_would_be_found(cast_of_marked: dict[str, Visitor]):
+    """What a party may not have written: another's row, the portal's, the staff's, a colleague's person; its own is its own."""
+    sanne = cast_of_marked["sanne-own"]
+    (other,) = [visitor.party for name, visitor in cast_of_marked.items() if name == "dirk-own"]
+    with Others(sanne.url, sanne.portal, sanne.party, sanne.user) as others, psycopg.connect(sanne.url, autocommit=True) as owner:
+        for statement, table in (
+            (f"UPDATE parties_party SET last_order = last_order + 1 WHERE id = {other}", "parties_party"),
+            (f"UPDATE catalog_product SET popularity = popularity + 1 WHERE portal_id = {sanne.portal}", "catalog_product"),
+            (f"UPDATE accounts_user SET language = 'en' WHERE id = {cast_of_marked['youssef-own'].user}", "accounts_user"),
+            ("DELETE FROM connectors_quarantine WHERE id = (SELECT min(id) FROM connectors_quarantine)", "connectors_quarantine"),
+            ("UPDATE accounts_membership SET order_limit = 1 WHERE party_id IS NULL", "accounts_membership"),
+        ):
+            owner.execute(statement)
+            assert others.changed() == [table], statement
+        owner.execute(f"UPDATE parties_party SET last_order = last_order + 1 WHERE id = {sanne.party}")
+        owner.execute(f"UPDATE accounts_user SET language = 'nl' WHERE id = {sanne.user}")
+        assert others.changed() == []
+
+
+def test_a_difference_with_what_is_missing_would_be_found():
+    there, missing = Answer(302, "/orders/7/", ("Bakker 7",), b"<p>7</p>", ""), Answer(302, "/orders/9/", ("Bakker 9",), b"<p>9</p>", "")
+    assert differences(there, ["7"], missing, ["9"]) == []
+    for change in ({"status": 403}, {"location": "/orders/"}, {"said": ()}, {"body": b'<p data-since="3">7</p>'}):
+        assert len(differences(replace(there, **change), ["7"], missing, ["9"])) == 1
+    assert plain(b'<pt-live data-topics="x" data-since="7">') == plain(b'<pt-live data-topics="x" data-since="8">')

@@ -12,6 +12,7 @@ import pytest
 from django.utils import timezone
 
 from portiek.config.testing import other_database
+from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.edges.api import actions
 from portiek.edges.api.cast import Machine, secret_of
@@ -21,12 +22,13 @@ from portiek.foundation.accounts.cast import Cast
 from portiek.foundation.parties.cast import PEOPLE, PORTALS
 from portiek.settlement.invoicing.models import Invoice
 from portiek.trade.orders.models import Order, OrderLine
-from tests.architecture.doors import _ORDER, _SKU, ACTORS, mark, plain, rows_of_others, strangers
+from tests.architecture.doors import _INVOICE, _ORDER, _SKU, ACTORS, values_of
+from tests.architecture.marks import Others, mark, numbers_of_others, plain, strangers
+from tests.architecture.visit import NAMES, Visitor, due, visitors
 
 pytestmark = pytest.mark.no_database
-INVOICE = "SELECT portal_id, party_id, number FROM invoicing_invoice ORDER BY id"
 # What stands in an address, by its beginning, as EXAMPLES of tests/architecture/doors.py says it of pages.
-NAMED = {"/products/": _SKU, "/orders/": _ORDER, "/invoices/": INVOICE}
+NAMED = {"/products/": _SKU, "/orders/": _ORDER, "/invoices/": _INVOICE}
 BODIES: dict[str, Any] = {
     "lookup_prices": {"lines": [{"sku": "GP-125-2600", "quantity": "60"}]},
     "validate_order": {"lines": [{"sku": "GP-125-2600", "quantity": "60"}]},
@@ -35,6 +37,7 @@ BODIES: dict[str, Any] = {
     "approve_order": {"seen": "0" * 64},
     "reject_order": {"seen": "0" * 64, "reason": "x"},
 }
+SENT = {"GP-125-2600"}  # stands in the bodies: an answer may repeat it
 # What says that an operation was there for this key: done, or refused by a rule.
 REACHED = {200, 201, 409, 422}
 
@@ -47,28 +50,42 @@ class Operation:
     method: str
     path: str
     parameters: tuple[str, ...]
+    right: str | None
+    audience: str | None
 
 
 def operations() -> list[Operation]:
     """Return every operation that is described: a contract test holds that nothing else is answered."""
     return [
-        Operation(item["operationId"], method, path.removeprefix("/api/v1"), tuple(parameter["name"] for parameter in item["parameters"] if parameter["in"] == "query"))
+        Operation(item["operationId"], method, path.removeprefix("/api/v1"), tuple(parameter["name"] for parameter in item["parameters"] if parameter["in"] == "query"), item["x-right"], item["x-audience"])
         for path, methods in schema()["paths"].items()
         for method, item in methods.items()
     ]
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A database of its own in which every tenant's words carry its canary, and a key of everyone, made before."""
+
+    url: str
+    visitors: dict[str, Visitor]
+    actors: dict[str, Actor]
+    machines: dict[str, Machine]
+
+
 @pytest.fixture(scope="module")
-def marked() -> Iterator[str]:
-    """A database of its own in which every tenant's words carry its canary."""
+def marked() -> Iterator[Stage]:
     with other_database("operations") as url:
-        assert mark(url) > 20
-        yield url
+        cast = visitors(url)
+        actors = {name: Cast().acting(who, company) for name, (who, company) in zip(NAMES, ACTORS, strict=True)}
+        machines = {name: machine_of(actor, visitor.key) for (name, actor), visitor in zip(actors.items(), cast.values(), strict=True)}
+        assert mark(url) > 60
+        yield Stage(url, cast, actors, machines)
 
 
-def machine_of(actor: Any, who: str, **options: Any) -> Machine:
+def machine_of(actor: Actor, who: str, *rights: str, **options: Any) -> Machine:
     portal = next(person.portal for person in PEOPLE if person.key == who)
-    return Machine(secret_of(actor, **options), next(item.host for item in PORTALS if item.slug == portal), raise_request_exception=False)
+    return Machine(secret_of(actor, *rights, **options), next(item.host for item in PORTALS if item.slug == portal), raise_request_exception=False)
 
 
 def call(machine: Machine, operation: Operation, path: str, **parameters: Any) -> tuple[Any, str]:
@@ -83,43 +100,102 @@ def test_every_body_is_known():
     assert {item.id for item in operations() if item.method == "post"} == set(BODIES)
 
 
-def test_everyone_s_key_at_every_operation(marked: str):
-    with psycopg.connect(marked) as owner:
+def test_everyone_s_key_at_every_operation(marked: Stage):
+    with psycopg.connect(marked.url) as owner:
         named = {start: owner.execute(query).fetchall() for start, query in NAMED.items()}
         addresses = owner.execute("SELECT portal_id, party_id, id FROM parties_address WHERE is_delivery AND is_active ORDER BY id").fetchall()
         parties = owner.execute("SELECT portal_id, number FROM parties_party ORDER BY id").fetchall()
     problems: list[str] = []
     reached: set[str] = set()
-    for who, company in ACTORS:
-        actor = Cast().acting(who, company)
-        machine, portal, party = machine_of(actor, who), actor.portal_id, actor.party_id
-        before = rows_of_others(marked, portal, party)
-        for operation in operations():
-            rows = next((rows for start, rows in named.items() if operation.path.startswith(start)), None)
-            for kind, path in _paths(operation, rows, portal, party):
-                answer, said = call(machine, operation, path)
-                label = f"{who}: {operation.method} {path} ({kind})"
-                if answer.status_code >= 500 or strangers(said, portal, party):
-                    problems.append(f"{label}: {answer.status_code}, shows {sorted(strangers(said, portal, party))[:3]}")
-                if answer.status_code in REACHED:
-                    reached.add(operation.id)
-                if kind == "foreign":
-                    missing, _said = call(machine, operation, operation.path.replace("{number}", "X" * 9).replace("{sku}", "X" * 9))
-                    if answer.status_code not in (403, 404) or (answer.status_code, plain(answer.content)) != (missing.status_code, plain(missing.content)):
-                        problems.append(f"{label}: {answer.status_code}, missing gives {missing.status_code}")
-            for name, value in _forged(operation, portal, parties):
-                answer, said = call(machine, operation, operation.path, **{name: value})
-                if answer.status_code >= 500 or strangers(said, portal, party):
-                    problems.append(f"{who}: {operation.path}?{name}={value[:20]}: {answer.status_code}, shows {sorted(strangers(said, portal, party))[:3]}")
-        for address in {(of_portal, of_party): key for of_portal, of_party, key in addresses if (of_portal, of_party) != (portal, party)}.values():
-            for path in ("/orders", "/orders:validate"):
-                answer = machine.post(path, {**BODIES["place_order"], "address": address}, idempotency_key=f"address-{address}")
-                if answer.status_code not in (200, 403, 404, 422) or (answer.status_code == 200 and answer.json()["can_be_placed"]):
-                    problems.append(f"{who}: {path} with the address {address}: {answer.status_code}")
-        after = rows_of_others(marked, portal, party)
-        problems += [f"{who}: changed {table} of others" for table in before if before[table] != after[table]]
+    for who, visitor in marked.visitors.items():
+        machine, portal, party = marked.machines[who], visitor.portal, visitor.party
+        numbers = numbers_of_others(marked.url, portal, party)
+        with Others(marked.url, portal, party, visitor.user) as others:
+            for operation in operations():
+                rows = next((rows for start, rows in named.items() if operation.path.startswith(start)), None)
+                for kind, path in _paths(operation, rows, portal, party):
+                    answer, said = call(machine, operation, path)
+                    label = f"{who}: {operation.method} {path} ({kind})"
+                    expected = due(visitor, operation.right, operation.audience)
+                    problems += [f"{label}: {problem}" for problem in judged(visitor, expected, kind, answer.status_code, said, numbers, path)]
+                    if changed := others.changed():
+                        problems.append(f"{label}: changed {changed} of others")
+                    if answer.status_code in REACHED:
+                        reached.add(operation.id)
+                    if kind == "foreign":
+                        missing, _said = call(machine, operation, operation.path.replace("{number}", "X" * 9).replace("{sku}", "X" * 9))
+                        if (answer.status_code, plain(answer.content)) != (missing.status_code, plain(missing.content)):
+                            problems.append(f"{label}: {answer.status_code}, missing gives {missing.status_code}")
+                for name, value in _forged(operation, portal, parties):
+                    answer, said = call(machine, operation, operation.path, **{name: value})
+                    if answer.status_code >= 500 or strangers(said, portal, party):
+                        problems.append(f"{who}: {operation.path}?{name}={value[:20]}: {answer.status_code}, shows {sorted(strangers(said, portal, party))[:3]}")
+            for address in {(of_portal, of_party): key for of_portal, of_party, key in addresses if (of_portal, of_party) != (portal, party)}.values():
+                for path in ("/orders", "/orders:validate"):
+                    answer = machine.post(path, {**BODIES["place_order"], "address": address}, idempotency_key=f"address-{address}")
+                    if answer.status_code not in (200, 403, 404, 422) or (answer.status_code == 200 and answer.json()["can_be_placed"]):
+                        problems.append(f"{who}: {path} with the address {address}: {answer.status_code}")
+            if changed := others.changed():
+                problems.append(f"{who}: changed {changed} of others")
     assert not problems, "\n".join(problems)
     assert reached == {item.id for item in operations()}, "nobody's key reached these"
+
+
+def judged(visitor: Visitor, expected: int | None, kind: str, status: int, said: str, numbers: Any, sent: str) -> list[str]:
+    """Return what is wrong with one answer: a fault of ours, an operation open to a key that may not come, another's words or numbers."""
+    problems = []
+    if status >= 500:
+        problems.append(f"{status}")
+    if expected and status != expected:
+        problems.append(f"{status} to a key that must get {expected}")
+    if kind == "foreign" and not expected and status != 404:
+        problems.append(f"{status} where nothing of its company is")
+    if seen := strangers(said, visitor.portal, visitor.party):
+        problems.append(f"shows {sorted(seen)[:3]}")
+    if seen := {number for number in numbers.findall(said) if number not in sent and number not in SENT}:
+        problems.append(f"shows the numbers {sorted(seen)[:3]}")
+    return problems
+
+
+def test_a_key_without_the_right_is_refused(marked: Stage):
+    """Every right but the one that the operation asks for: 403, whatever the operation and whoever the key's maker."""
+    with psycopg.connect(marked.url) as owner:
+        named = {start: owner.execute(query).fetchall() for start, query in NAMED.items()}
+    problems, tried = [], set()
+    for who in ("sanne-own", "olga-own"):
+        visitor, actor = marked.visitors[who], marked.actors[who]
+        for right in sorted({operation.right for operation in operations() if operation.right and visitor.may(operation.right)}):
+            machine = machine_of(actor, visitor.key, *sorted(given for given in actor.rights if given != right and not given.startswith(right + ".")), name=f"not {right}")
+            for operation in operations():
+                if operation.right != right or due(visitor, right, operation.audience):
+                    continue
+                rows = next((rows for start, rows in named.items() if operation.path.startswith(start)), None)
+                _kind, path = next(_paths(operation, rows, visitor.portal, visitor.party))
+                answer, _said = call(machine, operation, path)
+                tried.add(operation.id)
+                if answer.status_code != 403:
+                    problems.append(f"{who}: {operation.method} {path}: {answer.status_code} without {right}")
+    assert not problems, "\n".join(problems)
+    assert tried == {operation.id for operation in operations() if operation.right}, "nobody was refused these"
+
+
+def test_an_operation_that_forgets_the_right_or_the_audience_would_be_found(marked: Stage, monkeypatch: pytest.MonkeyPatch):
+    visitor, machine = marked.visitors["youssef-own"], marked.machines["youssef-own"]
+    none = numbers_of_others(marked.url, visitor.portal, visitor.party)
+    closed = [operation for operation in operations() if "{" not in operation.path and operation.method == "get" and due(visitor, operation.right, operation.audience) == 403]
+    assert closed
+    monkeypatch.setattr(Actor, "may", lambda actor, right: True)
+    for operation in closed:
+        answer, said = call(machine, operation, operation.path)
+        assert "200 to a key that must get 403" in judged(visitor, 403, "plain", answer.status_code, said, none, operation.path)
+    monkeypatch.undo()
+    staff, machine = marked.visitors["olga-own"], marked.machines["olga-own"]
+    closed = [operation for operation in operations() if due(staff, operation.right, operation.audience) == 404]
+    assert closed
+    monkeypatch.setattr(Actor, "is_staff", property(lambda actor: False))
+    for operation in closed:
+        answer, said = call(machine, operation, operation.path.replace("{number}", "VD-10042-0004"))
+        assert f"{answer.status_code} to a key that must get 404" in judged(staff, 404, "plain", answer.status_code, said, none, operation.path)
 
 
 def _paths(operation: Operation, rows: list[Any] | None, portal: int, party: int | None) -> Iterator[tuple[str, str]]:
@@ -128,11 +204,11 @@ def _paths(operation: Operation, rows: list[Any] | None, portal: int, party: int
         yield "plain", operation.path
         return
     name = "{sku}" if "{sku}" in operation.path else "{number}"
-    own = [row for row in rows if row[0] == portal and (party is None or row[1] in (None, party))]
-    foreign = [row for row in rows if row[0] == portal and party is not None and row[1] not in (None, party)]
-    other = [row for row in rows if row[0] != portal and not any(mine[2] == row[2] for mine in rows if mine[0] == portal)]
-    yield from (("own", operation.path.replace(name, str(row[2]))) for row in own[:2])
-    yield from (("foreign", operation.path.replace(name, str(row[2]))) for row in (foreign[:1] + other[:1]))
+    own, here = values_of(rows, portal, party), values_of(rows, portal, None)
+    foreign = [value for value in here if value not in own]
+    other = [(str(row[2]),) for row in rows if row[0] != portal and (str(row[2]),) not in here]
+    yield from (("own", operation.path.replace(name, value)) for (value,) in own[:2])
+    yield from (("foreign", operation.path.replace(name, value)) for (value,) in (foreign[:1] + other[:1]))
 
 
 def _forged(operation: Operation, portal: int, parties: list[Any]) -> Iterator[tuple[str, str]]:
@@ -145,9 +221,9 @@ def _forged(operation: Operation, portal: int, parties: list[Any]) -> Iterator[t
         yield "cursor", "W3siZCI6IjI5OTktMDEtMDFUMDA6MDA6MDArMDA6MDAifSw5OTk5OTldCg"  # [{"d":"2999-01-01T00:00:00+00:00"},999999]
 
 
-def test_a_key_that_has_ended_opens_nothing(marked: str):
+def test_a_key_that_has_ended_opens_nothing(marked: Stage):
     """No key, a revoked, an expired, a changed one, one of the other portal: 401 at every operation, the same for what is and what is not."""
-    sanne, otto = Cast().sanne, Cast().otto
+    sanne, otto = marked.actors["sanne-own"], marked.actors["otto-own"]
     revoked = machine_of(sanne, "sanne", name="revoked")
     with scope(sanne):
         key = ApiKey.objects.get(name="revoked").pk
@@ -171,12 +247,12 @@ def test_a_key_that_has_ended_opens_nothing(marked: str):
     assert not problems, "\n".join(problems)
 
 
-def test_no_field_of_a_table_can_be_slipped_in(marked: str):
+def test_no_field_of_a_table_can_be_slipped_in(marked: Stage):
     """What is not in the description is refused, in the body and in each of its lines, and nothing is stored."""
     fields = {field.attname for model in (Order, OrderLine, Invoice) for field in model._meta.concrete_fields} | {"portal", "party", "is_staff", "user", "rights", "order_limit"}
     described = schema()["components"]["schemas"]
-    machine = machine_of(Cast().sanne, "sanne")
-    with scope(Cast().sanne):
+    machine = marked.machines["sanne-own"]
+    with scope(marked.actors["sanne-own"]):
         before = Order.objects.count()
     problems = []
     for path, name, line in (("/orders", "OrderIn", "LineIn"), ("/orders:validate", "OrderIn", "LineIn"), ("/prices:lookup", "PriceQuestion", "PriceLine")):
@@ -188,5 +264,5 @@ def test_no_field_of_a_table_can_be_slipped_in(marked: str):
             if answer.status_code != 422 or answer.json()["code"] != "invalid":
                 problems.append(f"{path} {field}: {answer.status_code}")
     assert not problems, "\n".join(problems)
-    with scope(Cast().sanne):
+    with scope(marked.actors["sanne-own"]):
         assert Order.objects.count() == before

@@ -19,7 +19,7 @@ from django.urls import reverse
 from portiek.config.testing import other_database, serving
 from portiek.foundation.accounts.cast import Cast, client_of, open_session
 from portiek.ui import assets
-from tests.architecture.doors import EXAMPLES, Door, doors
+from tests.architecture.doors import EXAMPLES, Door, doors, values_of
 from tests.stage import furnish
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
@@ -150,5 +150,4 @@ def _places(door: Door, examples: dict[str, list[Any]], actor: Any) -> list[list
     """Return what may stand in the address for this actor, his own first."""
     if not door.arguments:
         return [[]]
-    rows = [row for row in examples[door.name] if row[0] == actor.portal_id and (actor.is_staff or row[1] in (None, actor.party_id))]
-    return [[str(value) for value in row[2:]] for row in sorted(rows, key=lambda row: row[1] is None)]
+    return [list(values) for values in values_of(examples[door.name], actor.portal_id, actor.party_id)]

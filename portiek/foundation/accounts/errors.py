@@ -16,6 +16,7 @@ word("invitation-open", _("{email} has an invitation already. Send it again inst
 word("invitation-over", _("This invitation is no longer open."))
 word("member-already", _("{email} already has a place here."))
 word("role-elsewhere", _("This role is not one of this company."))
+word("member-above", _("{name} holds rights that you do not have yourself, so you cannot change that place."))
 word("role-beyond", _("This role holds rights that you do not have yourself, so you cannot give it."))
 word("limit-wrong", _("An order limit is an amount of 0 or more."))
 word("limit-beyond", _("The limit cannot be higher than your own."))

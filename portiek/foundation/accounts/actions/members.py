@@ -28,6 +28,13 @@ def _check_gift(actor: Actor, party_id: int | None, role: Role, unit: Unit | Non
         raise Refused(problem, field="order_limit")
 
 
+def _check_taking(actor: Actor, row: Membership) -> None:
+    """Refuse to take a place from who holds more than this actor: a seller could else shut the last administrator out."""
+    free = actor.kind == "system" or (actor.is_staff and row.party_id is not None)
+    if not free and rules.beyond(row.role.rights, actor.rights):
+        raise Refused("member-above", field="role", name=row.user.name)
+
+
 def _locked(actor: Actor, membership: Membership) -> tuple[Membership, list[Membership]]:
     """Lock every place of the same company, in order, and return the one at hand with the other active ones that manage people."""
     rows = list(Membership.objects.select_for_update(of=("self",)).select_related("role", "user").filter(party_id=membership.party_id).order_by("pk"))  # type: ignore[misc]
@@ -45,8 +52,9 @@ def _record(actor: Actor, fact: facts.MembershipChanged | facts.MembershipEnded 
 
 @action(permissions.USER_MANAGE)
 def change_membership(actor: Actor, *, membership: Membership, role: Role, unit: Unit | None = None, order_limit: Decimal | None = None) -> Membership:
-    """Give a colleague another role, branch or order limit. Raises Refused when it is more than one's own, or would leave no manager of people."""
+    """Give a colleague another role, branch or order limit. Raises Refused when the old or the new is more than one's own, or would leave no manager of people."""
     found, managers = _locked(actor, membership)
+    _check_taking(actor, found)
     _check_gift(actor, found.party_id, role, unit, order_limit)
     if problem := rules.why_not_lose(permissions.USER_MANAGE in found.role.rights, permissions.USER_MANAGE in role.rights, len(managers)):
         raise Refused(problem, field="role")
@@ -61,8 +69,9 @@ def change_membership(actor: Actor, *, membership: Membership, role: Role, unit:
 
 @action(permissions.USER_MANAGE)
 def end_membership(actor: Actor, *, membership: Membership) -> None:
-    """Take a colleague's place away, at once in every browser of his. Raises Refused for the last manager of people."""
+    """Take a colleague's place away, at once in every browser of his. Raises Refused for who holds more than oneself and for the last manager of people."""
     found, managers = _locked(actor, membership)
+    _check_taking(actor, found)
     if problem := rules.why_not_lose(permissions.USER_MANAGE in found.role.rights, False, len(managers)):
         raise Refused(problem)
     if found.is_active:

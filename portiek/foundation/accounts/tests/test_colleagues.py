@@ -146,6 +146,21 @@ def test_nobody_gives_what_he_lacks(cast):
             actions.invite(cast.sanne, email=NEW, name="Joost", role=more, party=youssef.party)
 
 
+def test_nobody_takes_from_who_holds_more(cast):
+    """A seller manages people too, and yet cannot make less of the administrator or shut him out; the other way round he can."""
+    with scope(cast.peter):
+        olga, fatima = place_of("Olga Smit", None), place_of("Fatima Yilmaz", None)
+        with pytest.raises(Refused, match="member-above"):
+            actions.change_membership(cast.peter, membership=olga, role=role("staff-sales"))
+        with pytest.raises(Refused, match="member-above"):
+            actions.end_membership(cast.peter, membership=olga)
+        with pytest.raises(Refused, match="member-above"):
+            actions.end_membership(cast.peter, membership=fatima)  # she reads the mails, he does not
+    with scope(cast.olga):
+        actions.end_membership(cast.olga, membership=place_of("Peter van Dijk", None))
+        assert place_of("Olga Smit", None).role.code == "staff-admin"
+
+
 def test_a_form_with_a_role_that_is_not_offered_is_refused(client_of, cast):
     with scope(cast.sanne):
         youssef, staff = place_of("Youssef El Amrani"), role("staff-admin")

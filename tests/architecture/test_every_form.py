@@ -1,0 +1,346 @@
+"""Every form of every page, by everyone: another's id in it is as good as none, a field that it does not have changes nothing, nobody else's rows change; then the jobs and mails of it all."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.db import models
+from django.test import Client
+from django.urls import resolve
+
+from portiek.config import testing
+from portiek.config.testing import other_database
+from portiek.core import jobs
+from portiek.core.db.secure import tenant_models
+from portiek.foundation.parties.cast import PASSWORD
+from tests.architecture.doors import EXAMPLES, Door, doors, values_of
+from tests.architecture.forms import Form, fitting, forms_of
+from tests.architecture.marks import CANARY, Others, mark, plain, strangers
+from tests.architecture.visit import Answer, Visitor, address, due, visitors
+from tests.stage import CARTS, INVITED, furnish
+
+pytestmark = pytest.mark.no_database
+# Fields that offer a choice and name nobody's thing.
+NO_ID = {
+    "next": "a path of this portal",
+    "key": "a fresh random key for one order",
+    "content": "what the cart was, signed: whoever has it has seen it",
+    "seen": "a hash of what was seen",
+    "quantity": "a number",
+    **dict.fromkeys(["language", "theme", "palette", "show", "state", "kind", "way", "what", "vendor", "mine", "all"], "a word of the program"),
+}
+# Typed, and yet the name of a thing: the address that has the same.
+TYPED = {"product": "catalog:detail", "sku": "catalog:detail", "party": "parties:detail"}
+# What a form needs beside what fits its fields by their kind.
+FITS: dict[str, dict[str, str]] = {
+    **{name: {"postal_code": "8013 PX", "country": "NL"} for name in ("parties:my-address-new", "parties:address-new", "parties:my-address", "parties:address")},
+    "catalog:assortment": {"codes": "GP-125-2600", "do": "add"},
+    "catalog:describe": {"specs": "Dikte: 12 mm"},
+    "pricing:agreement": {"price": "3.20", "percent": "", "discount_group": "", "min_quantity": "5"},
+    "audit:list": {"name": "", "subject": ""},
+}
+# They take away what other forms still need: sent after those, and who shuts another out last of all.
+LATER = re.compile(r"remove|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions")
+LAST = re.compile(r"colleague-end")
+# Of staff: what a party asked them would be gone before they can do anything else with it.
+LAST_OF_STAFF = re.compile(r"orders:cancel|address-remove")
+# Pages that are looked at for more rows than two: what they offer differs much.
+MANY = {"parties:tab": 8, "orders:detail": 5, "orders:hold": 5, "orders:cancel": 5, "accounts:colleague": 4}
+# (name of the URL, method) that nobody reaches here, and why.
+NOT_REACHED: dict[tuple[str, str], str] = {
+    ("live", "GET"): "a stream: portiek/core/tests/test_live.py",
+    ("accounts:code", "POST"): "the figures of a mail: portiek/foundation/accounts/tests/test_entering.py",
+}
+SLIPPED = ("slipped-in", "424242", "4242.42", "2031-03-03")
+
+
+@dataclass
+class Offer:
+    """One form as one visitor saw it first: where it goes and what it has."""
+
+    action: str
+    name: str
+    form: Form
+
+
+@dataclass
+class Stage:
+    """A marked database, its visitors, what each was offered, and which door was opened to anybody at all."""
+
+    url: str
+    visitors: dict[str, Visitor]
+    offers: dict[str, dict[Any, list[Offer]]] = field(default_factory=dict)
+    values: dict[tuple[str, str], dict[str, set[str]]] = field(default_factory=dict)
+    reached: set[tuple[str, str]] = field(default_factory=set)
+    typed: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # what of one's own may be typed, by visitor and field
+
+    def came(self, name: str, method: str, answer: Answer) -> None:
+        if 200 <= answer.status < 400 and (not answer.location.startswith("/login/") or name.startswith("accounts:log")):
+            self.reached.add((name, method))
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with other_database("forms") as url:
+        furnish()
+        made = Stage(url, visitors(url))
+        assert mark(url) > 60
+        with psycopg.connect(url, autocommit=True) as owner:
+            owner.execute("UPDATE notifications_mail SET state = 'failed' WHERE portal_id = 1")
+        _orders_that_wait(made.visitors["youssef-own"].enter())
+        rows = _rows(url)
+        made.typed = {(who, name): {value for (value,) in values_of(rows[TYPED[name]], visitor.portal, visitor.party)} for who, visitor in made.visitors.items() for name in TYPED}
+        _look(made, [door for door in doors() if door.name != "live"], made.visitors)
+        yield made
+
+
+def _orders_that_wait(visitor: Visitor) -> None:
+    """Leave three more orders above the limit, one to approve, one to reject and one to withdraw, and fill the cart again."""
+    for number in range(4):
+        for product, quantity in CARTS[visitor.key]:
+            visitor.ask("POST", "/orders/cart/add/", {"product": product, "quantity": f"{quantity}0"})
+        for path, action in (("/orders/cart/", "/orders/cart/details/"), ("/orders/cart/review/", "/orders/cart/submit/")) if number < 3 else ():
+            form = next(form for form in forms_of(visitor.ask("GET", path).body) if form.action == action)
+            assert visitor.ask("POST", action, {name: fitting(name, wanted, number) for name, wanted in form.fields.items()}).status == 302
+
+
+def _rows(url: str) -> dict[str, list[Any]]:
+    with psycopg.connect(url) as owner:
+        return {name: owner.execute(query).fetchall() for name, query in EXAMPLES.items()}
+
+
+def _look(stage: Stage, pages: list[Door], chosen: Iterable[str]) -> None:
+    """Open every page that has something for each visitor and keep its forms: the newest two of a kind."""
+    rows, stage.offers = _rows(stage.url), {name: {} for name in stage.visitors}
+    for name in chosen:
+        visitor = stage.visitors[name].enter()
+        for door in pages:
+            if "GET" in door.methods:
+                _look_at(stage, name, visitor, door, rows)
+
+
+def _look_at(stage: Stage, name: str, visitor: Visitor, door: Door, rows: dict[str, list[Any]]) -> None:
+    seen = stage.offers[name]
+    for arguments in values_of(rows[door.name], visitor.portal, visitor.party)[-MANY.get(door.name, 2) :] if door.arguments else [()]:
+        path = address(door, list(arguments))
+        answer = visitor.ask("GET", path)
+        stage.came(door.name, "GET", answer)
+        for form in forms_of(answer.body) if answer.status == 200 and b"<form" in answer.body else []:
+            action = (form.action or path).split("?")[0]
+            view = resolve(action).view_name if action.startswith("/") else ""
+            if not view:
+                continue
+            kept = seen.setdefault((form.method, view, tuple(sorted(form.fields))), [])
+            kept[:] = [*[offer for offer in kept if offer.action != action][-1:], Offer(action, view, form)]
+            for each, wanted in form.fields.items():
+                stage.values.setdefault((view, each), {}).setdefault(name, set()).update(value for value in [wanted.value, *wanted.options] if value)
+
+
+def _turn(offer: Offer, visitor: Visitor) -> int:
+    return 2 if LAST.search(offer.name) or (visitor.staff and LAST_OF_STAFF.search(offer.name)) else 1 if LATER.search(offer.name) else 0
+
+
+def _fitting(stage: Stage, who: str, offer: Offer, number: int) -> dict[str, str]:
+    typed = {name: sorted(stage.typed[who, name])[0] for name in offer.form.fields if stage.typed.get((who, name))}
+    made = {name: fitting(name, wanted, number) for name, wanted in offer.form.fields.items() if wanted.kind != "checkbox" or wanted.value}
+    return made | typed | {name: value for name, value in FITS.get(offer.name, {}).items() if name in offer.form.fields}
+
+
+def _strange(stage: Stage, who: str, offer: Offer, each: str, rows: dict[str, list[Any]]) -> list[str]:
+    """Return values for a field that others were offered and this visitor was not: of another in his portal, and of the other portal."""
+    visitor, wanted = stage.visitors[who], offer.form.fields[each]
+    if each in TYPED:
+        mine, here = values_of(rows[TYPED[each]], visitor.portal, visitor.party), values_of(rows[TYPED[each]], visitor.portal, None)
+        other = [str(row[2]) for row in rows[TYPED[each]] if row[0] != visitor.portal and (str(row[2]),) not in here]
+        return [value for (value,) in here if (value,) not in mine][:1] + other[:1]
+    if each in NO_ID or wanted.kind not in ("hidden", "select", "radio", "checkbox", "button"):
+        return []
+    offered = stage.values[offer.name, each]
+    company = [name for name, other in stage.visitors.items() if (other.portal, other.party) == (visitor.portal, visitor.party)]
+    mine = set().union(*(offered.get(name, set()) for name in company))
+    here = set().union(*(values for name, values in offered.items() if stage.visitors[name].portal == visitor.portal)) - mine
+    there = set().union(*(values for name, values in offered.items() if stage.visitors[name].portal != visitor.portal)) - mine - here
+    return sorted(here)[:1] + sorted(there)[:1]
+
+
+def _nowhere(value: str) -> str:
+    return re.sub(r"\d+", lambda found: str(int(found[0]) + 987654321), value, count=1) if re.match(r"\d+", value) else hashlib.sha256(value.encode()).hexdigest()[: max(len(value), 8)]
+
+
+def _slips(offer: Offer, visitor: Visitor, other: Visitor) -> dict[str, str]:
+    """Return every field of every table that the form has not, with what would be seen if it were kept."""
+    made = {"portal": str(other.portal), "party": str(other.party or 0), "user": str(other.user), "is_staff": "on", "rights": "slipped-in", "role": "424242"}
+    for model in tenant_models():
+        for item in model._meta.concrete_fields:
+            number, day = "4242.42" if isinstance(item, models.DecimalField) else "424242", "2031-03-03"
+            made[item.attname] = number if isinstance(item, models.IntegerField | models.DecimalField | models.ForeignKey) else day if isinstance(item, models.DateField) else "on" if isinstance(item, models.BooleanField) else "slipped-in"
+    made |= {"portal_id": str(other.portal), "party_id": str(other.party or 424242), "user_id": str(other.user)}
+    return {name: value for name, value in made.items() if name not in offer.form.fields}
+
+
+def _same(answer: Answer, values: tuple[str, str]) -> tuple[Any, ...]:
+    """Return what of an answer must be the same for two values."""
+
+    def blank(text: str) -> str:
+        for value in values:
+            text = re.sub(rf"(?<![\w.-]){re.escape(value)}(?![\w.-])", "·", text)
+        return text
+
+    return answer.status, blank(answer.location), tuple(blank(text) for text in answer.said), blank(plain(answer.body))
+
+
+def _send(stage: Stage, who: str, others: Others, offer: Offer, data: dict[str, str], label: str, problems: list[str]) -> Answer:
+    visitor = stage.visitors[who]
+    answer = visitor.ask(offer.form.method.upper(), offer.action, data)
+    stage.came(offer.name, offer.form.method.upper(), answer)
+    if answer.status >= 500:
+        problems.append(f"{label}: {answer.status}")
+    if seen := strangers(visitor.without_own_names(answer.all), visitor.portal, visitor.party):
+        problems.append(f"{label}: shows {sorted(seen)[:3]}")
+    if changed := others.changed():
+        problems.append(f"{label}: changed {changed} of others")
+    if offer.name.startswith("accounts:"):
+        visitor.enter()
+    return answer
+
+
+def test_every_form_of_everyone(stage: Stage):
+    """Ids of others in every form first, then each form as it fits with fields that it has not; at last the jobs and the mails that came of it."""
+    problems: list[str] = []
+    tried = 0
+    rows = _rows(stage.url)
+    for who, visitor in stage.visitors.items():
+        with Others(stage.url, visitor.portal, visitor.party, visitor.user) as others:
+            for offer in (offers[-1] for offers in stage.offers[who].values()):
+                for each in offer.form.fields:
+                    for value in _strange(stage, who, offer, each, rows):
+                        tried += 1
+                        nowhere, label = _nowhere(value), f"{who}: {offer.form.method} {offer.action} {each}={value[:40]}"
+                        data = _fitting(stage, who, offer, tried)
+                        foreign = _same(_send(stage, who, others, offer, {**data, each: value}, label, problems), (value, nowhere))
+                        missing = _same(_send(stage, who, others, offer, {**data, each: nowhere}, f"{label}, missing", problems), (value, nowhere))
+                        if foreign != missing:
+                            problems.append(f"{label}: {foreign[:3]}, missing gives {missing[:3]}")
+    assert tried > 60
+    problems += _nobody(stage)
+    offers_then = stage.offers
+    every = {(door.name, method) for door in doors() for method in door.methods}
+    for turn in (0, 1, 2):
+        for who, visitor in stage.visitors.items():
+            stranger = next(other for other in stage.visitors.values() if other.portal != visitor.portal or (visitor.party and other.party not in (None, visitor.party)))
+            with Others(stage.url, visitor.portal, visitor.party, visitor.user) as others:
+                for offer in (offer for offers in offers_then[who].values() for offer in offers if _turn(offer, visitor) == turn):
+                    tried += 1
+                    slips = _slips(offer, visitor, stranger) if offer.form.method == "post" else {}
+                    _send(stage, who, others, offer, {**slips, **_fitting(stage, who, offer, tried)}, f"{who}: {offer.form.method} {offer.action} {sorted(offer.form.fields)}", problems)
+        problems += _again(stage, every - stage.reached - set(NOT_REACHED))
+    problems += _slipped_in(stage.url) + _jobs(stage) + _mails(mail.outbox)
+    assert len(mail.outbox) > 5
+    assert not problems, f"{len(problems)}:\n" + "\n".join(problems)
+    assert sorted(every - stage.reached - set(NOT_REACHED)) == [], "nobody came in here"
+    assert sorted(set(NOT_REACHED) & stage.reached) == [], "these are reached: take them off the list"
+
+
+def _again(stage: Stage, left: set[tuple[str, str]]) -> list[str]:
+    """Look again at the pages around what nobody reached yet, since one form makes place for another, and send what they offer now."""
+    problems: list[str] = []
+    modules = {name.partition(":")[0] for name, _method in left}
+    ends = [door for door in doors() if any(name == door.name for name, _method in left)]
+    _look(stage, [door for door in doors() if door.name.partition(":")[0] in modules], [who for who, visitor in stage.visitors.items() if any(due(visitor, door.access[0], door.access[2]) is None for door in ends)])
+    for who, visitor in stage.visitors.items():
+        with Others(stage.url, visitor.portal, visitor.party, visitor.user) as others:
+            for offer in (offer for offers in stage.offers[who].values() for offer in offers):
+                if (offer.name, offer.form.method.upper()) in left - stage.reached:
+                    _send(stage, who, others, offer, _fitting(stage, who, offer, 1), f"{who}: {offer.form.method} {offer.action}, again", problems)
+    return problems
+
+
+def _slipped_in(url: str) -> list[str]:
+    """Return the rows that hold what was slipped in."""
+    found = []
+    with psycopg.connect(url) as owner:
+        for model in tenant_models():
+            rows = owner.execute(f'SELECT t::text FROM "{model._meta.db_table}" t WHERE t::text ~ %s LIMIT 3', ["|".join(re.escape(word) for word in SLIPPED)]).fetchall()
+            found += [f"{model._meta.db_table} keeps what was slipped in: {row[:300]}" for (row,) in rows]
+    return found
+
+
+def _nobody(stage: Stage) -> list[str]:
+    """Go the way in as who is nobody yet."""
+    problems = []
+    with psycopg.connect(stage.url) as owner:
+        (els,) = owner.execute("SELECT email FROM accounts_user WHERE id = %s", [stage.visitors["els-own"].user]).fetchone()
+    for known, steps in (
+        ("", [("/login/", {"email": "wie@nergens.example", "way": "code"}), ("/login/code/", {"code": "123456"}), ("/theme/", {"theme": "dark"})]),
+        (els, [("/login/", {"email": els, "way": "password"}), ("/login/password/", {"password": PASSWORD})]),
+        ("", [(INVITED, {"name": "Karim Aziz"})]),
+    ):
+        client = Client(headers={"host": "localhost"}, raise_request_exception=False)
+        for path, data in steps:
+            for method in ("GET", "POST"):
+                answer = Answer.of(client.get(path) if method == "GET" else client.post(path, data))
+                stage.came(resolve(path).view_name, method, answer)
+                # Who holds an invitation sees who asked him in, and to what; who types an address sees it.
+                if answer.status >= 500 or (path != INVITED and {found for found in CANARY.findall(answer.all.replace(known or "-", "")) if found[1] != "all"}):
+                    problems.append(f"nobody: {method} {path}: {answer.status}, shows {sorted(strangers(answer.all, 0, None))[:3]}")
+    client = Client(headers={"host": "localhost"})
+    (brand,) = set(re.findall(rb"/ui/brand/[^\"]+", client.get("/login/").content))
+    stage.came("ui:brand", "GET", Answer.of(client.get(brand.decode())))
+    return problems
+
+
+def _jobs(stage: Stage) -> list[str]:
+    """Run what was deferred, a portal at a time: nothing of the other portal changes."""
+    problems = []
+    for portal in sorted({visitor.portal for visitor in stage.visitors.values()}):
+        with Others(stage.url, portal, None) as others:
+            ran = 0
+            while mine := [item for item in testing._deferred if item[0] == portal]:
+                for item in mine:
+                    testing._deferred.remove(item)
+                    jobs.run_now(item[1].job, item[0], item[2])
+                    ran += 1
+                    if changed := others.changed():
+                        problems.append(f"{item[1].job.name} {item[2]}: changed {changed} of another portal")
+            assert ran > 5
+    return problems
+
+
+def _mails(messages: list[Any]) -> list[str]:
+    """Return what mails tell people of others: the address of a mail says whose reader it has."""
+    problems = []
+    for message in messages:
+        text = "\n".join([message.subject, message.body, *(part.content for part in getattr(message, "alternatives", ())), str(message.extra_headers), message.from_email])
+        for to in message.recipients():
+            whose = CANARY.search(to)
+            if whose is None:
+                continue
+            parties = [None] if whose[2] == "all" else [int(party) or None for party in whose[2].split("_")]
+            seen = set.intersection(*(strangers(text, int(whose[1]), party) for party in parties))
+            if seen:
+                problems.append(f"the mail “{message.subject}” to {to} shows {sorted(seen)[:3]}")
+    return problems
+
+
+def test_what_is_kept_or_mailed_would_be_found(stage: Stage):
+    """The plants: a field that was slipped in, another's word in a mail, an answer that tells another's id from none."""
+    with psycopg.connect(stage.url, autocommit=True) as owner:
+        owner.execute("UPDATE parties_unit SET name = name || ' slipped-in' WHERE id = (SELECT min(id) FROM parties_unit)")
+        assert len(_slipped_in(stage.url)) == 1
+        owner.execute("UPDATE parties_unit SET name = replace(name, ' slipped-in', '')")
+    assert _slipped_in(stage.url) == []
+    to = ["cnry-1-7z.sanne@bakker.example"]
+    assert _mails([EmailMessage("Order CNRY-1-7z", "CNRY-1-allz", to=to)]) == []
+    for text in ("CNRY-1-8z", "CNRY-1-0z", "CNRY-2-7z"):
+        assert len(_mails([EmailMessage("Order", text, to=to)])) == 1
+    assert _mails([EmailMessage("Order", "CNRY-1-8z CNRY-1-7z", to=["cnry-1-7_8z.karin@bakker.example"])]) == []
+    assert _same(Answer(422, "", (), b"<p>7 is no choice</p>", ""), ("7", "9")) == _same(Answer(422, "", (), b"<p>9 is no choice</p>", ""), ("7", "9"))
+    assert _same(Answer(422, "", (), b"<p>7 is Bakker</p>", ""), ("7", "9")) != _same(Answer(422, "", (), b"<p>9 is no choice</p>", ""), ("7", "9"))
