@@ -148,7 +148,8 @@ OWN: dict[str, str] = {
     "accounts_user": "t.id = {user}",
     "accounts_credential": "t.user_id = {user}",
     "accounts_session": "t.user_id = {user}",
-    "core_fact": "t.party_id = {party} OR t.user_id = {user}",  # what he did to himself at the gate is recorded without a company
+    # What he did to himself at the gate is recorded without a company, and a change of company in that one, which is his too.
+    "core_fact": "t.party_id = {party} OR (t.user_id = {user} AND (t.party_id IS NULL OR t.party_id IN (SELECT m.party_id FROM accounts_membership m WHERE m.user_id = {user} AND m.is_active)))",
 }
 # Tables in which anybody's request may leave a row, and why.
 LEFT_BY_ANYBODY = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -54,6 +55,7 @@ class Operation:
     audience: str | None
 
 
+@functools.cache
 def operations() -> list[Operation]:
     """Return every operation that is described: a contract test holds that nothing else is answered."""
     return [
