@@ -79,6 +79,12 @@ def memberships(actor: Actor, *, party_id: int | None) -> QuerySet[Membership]:
     return found if actor.is_staff or party_id == actor.party_id else found.none()
 
 
+def is_above(actor: Actor, row: Membership) -> bool:
+    """Whether a place holds more rights than this actor, so that it is not his to change. Staff change any place of a party."""
+    free = actor.kind == "system" or (actor.is_staff and row.party_id is not None)
+    return not free and bool(rules.beyond(row.role.rights, actor.rights))
+
+
 def membership(actor: Actor, key: int) -> Membership:
     """Return one place. Raises NotFound."""
     found = Membership.objects.select_related("user", "role", "unit", "party").filter(pk=key)

@@ -9,7 +9,7 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
 from portiek.core.refs import ref
-from portiek.foundation.accounts import facts, permissions, rules
+from portiek.foundation.accounts import facts, permissions, queries, rules
 from portiek.foundation.accounts.models import Membership, Role
 from portiek.foundation.parties.models import Unit
 
@@ -30,8 +30,7 @@ def _check_gift(actor: Actor, party_id: int | None, role: Role, unit: Unit | Non
 
 def _check_taking(actor: Actor, row: Membership) -> None:
     """Refuse to take a place from who holds more than this actor: a seller could else shut the last administrator out."""
-    free = actor.kind == "system" or (actor.is_staff and row.party_id is not None)
-    if not free and rules.beyond(row.role.rights, actor.rights):
+    if queries.is_above(actor, row):
         raise Refused("member-above", field="role", name=row.user.name)
 
 

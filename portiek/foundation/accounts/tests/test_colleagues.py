@@ -146,8 +146,12 @@ def test_nobody_gives_what_he_lacks(cast):
             actions.invite(cast.sanne, email=NEW, name="Joost", role=more, party=youssef.party)
 
 
-def test_nobody_takes_from_who_holds_more(cast):
+def test_nobody_takes_from_who_holds_more(client_of, cast):
     """A seller manages people too, and yet cannot make less of the administrator or shut him out; the other way round he can."""
+    with scope(cast.peter):
+        key = place_of("Olga Smit", None).pk
+    page = client_of("peter").get(f"/colleagues/{key}/").content.decode()
+    assert "Olga Smit heeft rechten die u zelf niet hebt" in page and f"/colleagues/{key}/end/" not in page
     with scope(cast.peter):
         olga, fatima = place_of("Olga Smit", None), place_of("Fatima Yilmaz", None)
         with pytest.raises(Refused, match="member-above"):

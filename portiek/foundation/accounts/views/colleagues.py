@@ -66,7 +66,8 @@ def change(request: Request, key: int) -> HttpResponse:
             return HttpResponseRedirect(_back(request, row.party))
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, wording(refused))
-    return render(request, "accounts/colleague.html", {"form": form, "row": row, "me": request.actor.user_id, "back": _back(request, row.party)}, status=422 if form.is_bound else 200)
+    above = wording(Refused("member-above", name=row.user.name)) if queries.is_above(request.actor, row) else ""
+    return render(request, "accounts/colleague.html", {"form": form, "row": row, "me": request.actor.user_id, "above": above, "back": _back(request, row.party)}, status=422 if form.is_bound else 200)
 
 
 @page(permissions.USER_MANAGE, "POST")
