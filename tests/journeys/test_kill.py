@@ -29,6 +29,9 @@ CYCLES = int(os.environ.get("KILL_CYCLES", "20"))
 PARTS = ("postgres", "web", "worker")
 WAYS = [*((part,) for part in PARTS), PARTS]
 BUYERS = {"sanne@bakker.example": "10042", "youssef@bakker.example": "10042", "dirk@devries.example": "10077", "els.jansen@post.example": "30005"}
+# What is in their assortments: a dealer in window frames has others.
+SKUS = {"10077": ["BD-830", "KZ-9016"]}
+USUAL = ["SS-3525", "GP-125-3000", "VV-25", "MS-M5"]
 SUBMIT = "/orders/cart/submit/"
 
 
@@ -111,10 +114,10 @@ class Buyer:
 
 def test_nothing_is_lost_or_doubled_while_everything_dies(shop: Installation) -> None:
     with owner(shop) as connection:
-        skus = [row[0] for row in connection.execute("SELECT id FROM catalog_product WHERE sku IN ('SS-3525', 'GP-125-3000', 'VV-25', 'MS-M5') ORDER BY sku").fetchall()]
+        ids = {number: [row[0] for row in connection.execute("SELECT id FROM catalog_product WHERE sku = ANY (%s) ORDER BY sku", [SKUS.get(number, USUAL)]).fetchall()] for number in BUYERS.values()}
         since = connection.execute("SELECT now()").fetchone()[0]  # type: ignore[index]
     stop = threading.Event()
-    buyers = [Buyer(Client(shop.port, {"portiek": session(shop, email, number)}), skus, stop) for email, number in BUYERS.items()]
+    buyers = [Buyer(Client(shop.port, {"portiek": session(shop, email, number)}), ids[number], stop) for email, number in BUYERS.items()]
     for buyer in buyers:
         buyer.client.get("/orders/cart/")  # brings the secret that forms need
     threads = [threading.Thread(target=buyer.run) for buyer in buyers]
