@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 import time
+import traceback
 from pathlib import Path
 
 from portiek.config.embedded import EmbeddedPostgres
@@ -39,13 +40,17 @@ def main() -> int:
     folder = cluster.prepare(chosen.quick)
     server = EmbeddedPostgres(folder / "postgres")
     bench = Bench(server.start(), chosen.quick)
-    begun = time.monotonic()
+    begun, broken = time.monotonic(), list[str]()
     try:
         bench.log_in()
         for name, part in PARTS.items():
             if not chosen.only or name in chosen.only or name == "pages":
                 print(f"{name} ...", file=sys.stderr, flush=True)
-                part(bench)
+                try:
+                    part(bench)
+                except Exception as problem:  # the other parts are told all the same
+                    traceback.print_exc()
+                    broken.append(f"{name}: {problem}")
     finally:
         server.stop()
     about = (
@@ -55,6 +60,9 @@ def main() -> int:
     print(table.plain(bench.rows) + "\n\n" + about)
     missed = table.missed(bench.rows)
     print(f"\n{len(missed)} goals missed: {'; '.join(missed)}" if missed else "\nEvery goal is met.")
+    if broken:
+        print(f"Broke off, so their rows are missing: {'; '.join(broken)}", file=sys.stderr)
+        return 1
     if chosen.write:
         head = DOC.read_text().partition(MARK)[0]
         DOC.write_text(f"{head}{MARK}\n{about}.\n\n{table.markdown(bench.rows)}\n")
