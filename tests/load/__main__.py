@@ -61,12 +61,12 @@ def main() -> int:
     missed = table.missed(bench.rows)
     print(f"\n{len(missed)} goals missed: {'; '.join(missed)}" if missed else "\nEvery goal is met.")
     if broken:
-        print(f"Broke off, so their rows are missing: {'; '.join(broken)}", file=sys.stderr)
-        return 1
+        about += f". Broke off, so their rows are missing: {'; '.join(broken)}"
+        print(about, file=sys.stderr)
     if chosen.write:
         head = DOC.read_text().partition(MARK)[0]
         DOC.write_text(f"{head}{MARK}\n{about}.\n\n{table.markdown(bench.rows)}\n")
-    return 0
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":
