@@ -31,7 +31,7 @@ def seed(size: str) -> None:
                     if unit != party.city:
                         actions.add_address(actor, party=made, label=unit, street=f"Bouwplaats {unit} 1", postal_code="8000 AA", city=unit)
     if size == "demo":
-        _more(Actor.system(ids["vandijk"]), 292)
+        _more(Actor.system(ids["vandijk"]), 296)
 
 
 def _more(actor: Actor, number: int) -> None:
