@@ -67,7 +67,7 @@ def _under_way(store: Store, options: DemoOptions) -> None:
     """Write the orders that are under way into the books, so that they are confirmed, shipped and invoiced while one looks."""
     life, now = Life(store, options), timezone.now()
     Shipment.objects.filter(external_id=None, state=Shipment.State.SHIPPED).update(external_id=F("number"))
-    found = Order.objects.running().exclude(status=Order.Status.SUBMITTED).exclude(erp_number="").select_related("party").order_by("pk")
+    found = Order.objects.filter(status__in=Order.RUNNING).exclude(status=Order.Status.SUBMITTED).exclude(erp_number="").select_related("party").order_by("pk")
     found.filter(external_id=None).update(external_id=F("erp_number"))
     lines: dict[int, list[OrderLine]] = {}
     for line in OrderLine.objects.filter(order__in=found).select_related("product").order_by("order_id", "position"):

@@ -100,10 +100,6 @@ UNDER_WAY = Q(status__in=["pending_approval", *RUNNING]) | Q(status="completed",
 class OrderQuerySet(models.QuerySet["Order"]):
     """Filters of orders."""
 
-    def running(self) -> OrderQuerySet:
-        """Keep what the ERP works on."""
-        return self.filter(status__in=Order.RUNNING)
-
     def listed(self) -> models.QuerySet[Order, Any]:
         """Return orders as a list shows them: named tuples of few columns. Twenty-five whole orders would cost as much as the rest of the page."""
         return self.values_list(*LISTED, named=True)
