@@ -146,7 +146,8 @@ def test_more_than_can_be_told_is_told_as_look_again(base, monkeypatch):
     cast, made = Cast(), timezone.now()
     for city in ("Genemuiden", "Zwartsluis"):
         add_address(cast.sanne, city)
-    assert [b'"*"' in item for item in live._since(cast.sanne, made)] == [False] * len(live._since(cast.sanne, made))
+    one_by_one = live._since(cast.sanne, made)
+    assert len(one_by_one) >= 2 and not any(b'"*"' in item for item in one_by_one)
     monkeypatch.setattr(live, "REPLAY", 1)
     for told in (live._since(cast.sanne, made), live._missed(cast.sanne, 1)):
         assert len(told) == 1 and b'"*"' in told[0]
