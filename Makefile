@@ -99,6 +99,10 @@ bench: setup ## the goals of docs/performance.md as one table
 plans: setup ## the plans of every list at 100,000 rows, and log-ins that take as long for strangers; on a quiet machine
 	$(BIN)/pytest -m slow -p no:randomly tests/load portiek/settlement/invoicing/tests/test_plans.py portiek/foundation/accounts/tests/test_entering.py $(ARGS)
 
+.PHONY: hostile
+hostile: setup ## every form, parameter and address with all hostile strings of ../shared/security
+	HOSTILE=all $(BIN)/pytest -p no:randomly tests/architecture/test_bad_input.py $(ARGS)
+
 .PHONY: two-commands
 two-commands: setup ## `portiek demo` from nothing, again, twice, stopped, as another user, on another database
 	$(BIN)/pytest -m slow -p no:randomly tests/journeys/test_two_commands.py $(ARGS)
