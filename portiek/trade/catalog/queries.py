@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
@@ -49,8 +49,9 @@ def product(actor: Actor, sku: str) -> Product:
 
 
 def products_by_id(actor: Actor, ids: Iterable[int]) -> dict[int, Product]:
-    """Return the visible ones of these products by id, with their category and what a price is calculated by."""
-    return {item.pk: item for item in Product.objects.filter(pk__in=list(ids)).select_related("category", "portal")}
+    """Return the visible ones of these products by id, with their category, what a price is calculated by and the party's own number as `own_number`."""
+    own = CustomerProduct.objects.filter(product=OuterRef("pk"), party_id=actor.party_id or 0).values("number")[:1]
+    return {item.pk: item for item in Product.objects.filter(pk__in=list(ids)).select_related("category", "portal").annotate(own_number=Subquery(own))}
 
 
 def products_by_code(actor: Actor, codes: Sequence[str]) -> dict[str, list[Product]]:

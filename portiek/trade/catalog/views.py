@@ -68,7 +68,6 @@ def list_products(request: Request) -> HttpResponse:
             "products": found.rows,
             "stock": {item.pk: stock_status(item, stock.get(item.pk, [])) for item in found.rows},
             "prices": _prices(request, found.rows),
-            "numbers": queries.own_numbers(actor, [item.pk for item in found.rows]),
             "chips": chips,
             "search": search,
             "category": chosen,

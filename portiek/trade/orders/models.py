@@ -22,7 +22,7 @@ ZERO = Decimal("0")
 class Cart(PartyModel):
     """What one user is about to order for one party. `key` is the submit key: one cart makes one order at most.
 
-    Prices are never kept here: `shown_...` is what the bar shows, the totals of the last change and their day.
+    What an order costs is never kept here: `shown_...` is what the bar shows, the totals of the last change and their day.
     """
 
     party_writes = WRITES
@@ -51,7 +51,7 @@ class Cart(PartyModel):
 
 
 class CartLine(PartyModel):
-    """A product and how much of it."""
+    """A product and how much of it. `shown_...` is what it cost when the cart last looked; no price is one that cannot be ordered so."""
 
     party_writes = WRITES
 
@@ -59,6 +59,9 @@ class CartLine(PartyModel):
     product = TenantKey("catalog.Product")
     quantity = models.DecimalField(max_digits=10, decimal_places=3)
     note = models.CharField(max_length=200, default="", blank=True)
+    shown_price = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
+    shown_rate = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    shown_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "orders_cart_line"

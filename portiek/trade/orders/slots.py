@@ -14,7 +14,7 @@ from markupsafe import Markup
 from portiek.core import nav, slots
 from portiek.core.pages import Request, render
 from portiek.foundation.audit.words import fact_words
-from portiek.trade.orders import permissions, queries, reading, wording
+from portiek.trade.orders import permissions, queries, wording
 
 slots.declare("orders.detail.side", "Beside one order: render(request, order=Order) returns HTML.")
 slots.declare("orders.detail.sections", "Below the lines of one order, such as its invoices: render(request, order=Order) returns HTML.")
@@ -32,8 +32,8 @@ def _panel(request: Request, **about: Any) -> Any:
     if request.actor.is_staff:
         return None
     with_tax = request.member.with_tax
-    basket = reading.basket(queries.basket(request.actor, day=timezone.localdate()), with_tax=with_tax)
-    html = render(request, "orders/panel.html#panel", {"basket": basket, "with_tax": with_tax, "currency": request.portal.currency}).content.decode()
+    cart = queries.glance(request.actor, request.portal.policy, day=timezone.localdate(), with_tax=with_tax)
+    html = render(request, "orders/panel.html#panel", {"cart": cart, "with_tax": with_tax, "currency": request.portal.currency}).content.decode()
     return Markup(html)  # noqa: S704  (our own template, which escapes)
 
 

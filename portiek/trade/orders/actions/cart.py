@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from portiek.core.actions import action
@@ -19,7 +20,7 @@ from portiek.foundation.parties.models import Address
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import permissions, rules
 from portiek.trade.orders.models import Cart, CartLine, Order, OrderLine
-from portiek.trade.orders.queries.cart import _quantity_rule, basket, lookup, orderable
+from portiek.trade.orders.queries.cart import _quantity_rule, lookup, orderable, priced
 from portiek.trade.orders.queries.party import party_of
 
 
@@ -46,10 +47,28 @@ def _locked_cart(actor: Actor) -> Cart:
         return mine.select_for_update().get()
 
 
+# How long the bar may go by the price that a line had.
+STANDS = timedelta(minutes=10)
+
+
 def _tally(actor: Actor, cart: Cart) -> None:
-    """Keep what the bar shows of the cart."""
-    today = timezone.localdate()
-    totals = basket(actor, day=today).totals
+    """Keep what the bar shows of the cart. Only lines that changed or were not looked at lately get their price again: a full cart would make every click slow."""
+    now = timezone.localtime()
+    today = now.date()
+    lines = CartLine.objects.filter(party_id=party_of(actor), cart=cart)
+    since = max(now - STANDS, now.replace(hour=0, minute=0, second=0, microsecond=0))
+    if again := list(lines.filter(Q(shown_at__isnull=True) | Q(shown_at__lt=since))):
+        found = priced(actor, cart, again, day=today).lines
+        prices = [item.price.net if item.price and not item.problem else None for item in found]
+        rates = [item.product.tax_rate if item.product else None for item in found]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE orders_cart_line l SET shown_price = n.price, shown_rate = n.rate, shown_at = %s FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[]) n(id, price, rate)"
+                " WHERE l.id = n.id AND l.party_id = %s",
+                [now, [item.line.pk for item in found], prices, rates, party_of(actor)],
+            )
+    policy = cart.portal.policy
+    totals = policy.totals((policy.line(quantity, price), rate) for quantity, price, rate in lines.filter(shown_price__isnull=False).values_list("quantity", "shown_price", "shown_rate"))
     # More than one order can hold: the bar then names no amount, and the review says why it cannot be ordered.
     net, gross = (totals.net, totals.gross) if totals.gross <= rules.MAX_TOTAL else (None, None)
     Cart.objects.filter(pk=cart.pk).update(shown_net=net, shown_gross=gross, shown_on=today)
@@ -73,7 +92,7 @@ def add_to_cart(actor: Actor, *, code: str, quantity: Decimal) -> Added:
         _room(actor, cart, 1)
         CartLine.objects.create(portal_id=actor.portal_id, party_id=party_of(actor), cart=cart, product=product, quantity=fitted.quantity)
     else:
-        CartLine.objects.filter(pk=line.pk).update(quantity=fitted.quantity)
+        CartLine.objects.filter(pk=line.pk).update(quantity=fitted.quantity, shown_at=None)
     _tally(actor, cart)
     return Added(product, fitted.quantity, fitted.code)
 
@@ -104,7 +123,7 @@ def add_many(actor: Actor, *, wanted: Sequence[tuple[int, Decimal]]) -> list[Add
         lines.append(CartLine(portal_id=actor.portal_id, party_id=party_of(actor), cart=cart, product=product, quantity=fitted.quantity))
     if len(held.keys() | {line.product_id for line in lines}) > rules.MAX_LINES:
         raise Refused("orders.too_many_lines", most=rules.MAX_LINES)
-    CartLine.objects.bulk_create(lines, update_conflicts=True, unique_fields=["portal", "party", "cart", "product"], update_fields=["quantity"])
+    CartLine.objects.bulk_create(lines, update_conflicts=True, unique_fields=["portal", "party", "cart", "product"], update_fields=["quantity", "shown_at"])
     _tally(actor, cart)
     return added
 
@@ -125,7 +144,8 @@ def change_line(actor: Actor, *, line_id: int, quantity: Decimal | None = None, 
         line.quantity, code = fitted.quantity, fitted.code
     if note is not None:
         line.note = note.strip()[:200]
-    line.save(update_fields=["quantity", "note"])
+    line.shown_at = None
+    line.save(update_fields=["quantity", "note", "shown_at"])
     _tally(actor, cart)
     return Added(product, line.quantity, code)
 

@@ -3,6 +3,7 @@
 from portiek.trade.orders.queries.cart import (
     Basket,
     BasketLine,
+    Glance,
     Preview,
     PreviewRow,
     basket,
@@ -10,6 +11,7 @@ from portiek.trade.orders.queries.cart import (
     cart_counting,
     cart_lines,
     delivery_addresses,
+    glance,
     lookup,
     preview,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "Detail",
     "Details",
     "Event",
+    "Glance",
     "Preview",
     "PreviewRow",
     "Proposal",
@@ -52,6 +55,7 @@ __all__ = [
     "contents",
     "delivery_addresses",
     "detail",
+    "glance",
     "history",
     "hits",
     "lookup",

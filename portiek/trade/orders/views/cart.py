@@ -46,7 +46,9 @@ def _answer(request: Request, messages: list[_Said], *, status: int = 200, **mor
         return render(request, "orders/cart.html#cart_body", {**_context(request), "messages": messages, **more}, status=status)
     if request.htmx:
         # The panel may be out of sight: what happened is said at the corner.
-        response = render(request, "orders/panel.html#panel", _context(request), status=status)
+        with_tax = request.member.with_tax
+        cart = queries.glance(request.actor, request.portal.policy, day=timezone.localdate(), with_tax=with_tax)
+        response = render(request, "orders/panel.html#panel", {"cart": cart, "with_tax": with_tax, "currency": request.portal.currency}, status=status)
         if messages:
             response["HX-Trigger"] = json.dumps({"pt:toast": {"text": str(messages[0]), "kind": TOASTS[messages[0].level_tag]}})
         return response
