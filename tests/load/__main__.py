@@ -24,7 +24,6 @@ PARTS = {
     "ordering": writes.ordering,
     "feed": writes.feed,
     "footprint": writes.footprint,
-    "templates": pages.engines,
 }
 
 

@@ -103,14 +103,6 @@ def feed(batch: int) -> list[float]:
     return [time.perf_counter() - begun, changed, unchanged]
 
 
-@call
-def templates(rounds: int) -> dict[str, float]:
-    """Return the median milliseconds of the real order list rendered by both engines."""
-    from tests.load.engines import compare
-
-    return compare(_sanne(), rounds)
-
-
 def main() -> None:
     """Answer until there are no more lines."""
     from portiek.config.cli import setup

@@ -141,11 +141,3 @@ def calls(bench: Bench) -> None:
         for word, name in ((COMMON, "common"), (RARE, "rare"), (ABSENT, "absent")):
             times = in_turn({"it": lambda word=word: many("find", words=word[:4], size=8)[0]}, bench.rounds)["it"]  # type: ignore[misc]
             bench.absolute("P3", f"type-ahead p95, {name} beginning, {large.products:,} products", times.p95, 5, "ms")
-
-
-def engines(bench: Bench) -> None:
-    """Compare the engines on the real order list: what decision 1 rests on."""
-    with bench.inside(bench.sizes[-1]) as inside:
-        found = inside("templates", rounds=bench.rounds)
-    ratio = found["django"] / found["jinja2"]
-    bench.row("", "order list as Django templates, rendering alone", f"p50 {found['django']:.2f} ms", f"Jinja2 {found['jinja2']:.2f} ms", ratio)
