@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import re
+import secrets
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
@@ -19,11 +20,15 @@ from django.urls import resolve
 from portiek.config.testing import other_database
 from portiek.core.db.secure import tenant_models
 from portiek.core.sessions import token_hash
-from portiek.foundation.accounts.cast import client_of
+from portiek.edges.api.cast import Machine, secret_of
+from portiek.foundation.accounts.cast import Cast, client_of
 from portiek.foundation.parties.cast import PORTALS
+from tests.architecture.doors import _ORDER as ORDER
+from tests.architecture.doors import _SKU as SKU
 from tests.architecture.doors import EXAMPLES, Door, doors, values_of
 from tests.architecture.forms import Form, fitting, forms_of
 from tests.architecture.source import ROOT
+from tests.architecture.test_every_operation import BODIES, operations
 from tests.stage import INVITED, furnish
 
 pytestmark = pytest.mark.no_database
@@ -42,6 +47,9 @@ REFUSED = {400, 403, 404, 405, 409, 410, 413, 415, 422, 429}
 SAID = re.compile(r'class="(?:[a-z -]*\b)?(?:error|summary-errors|notice (?:stop|wait)|facts stacked)\b')
 # They end or change the session of who sends them: tried by their own tests.
 NOT_HERE = {"accounts:logout", "accounts:switch", "live"}
+# What the examples of tests/architecture/test_every_operation.py leave out.
+_WHOLE_ORDER = {"reference": "x", "note": "x", "wanted_date": "2027-01-04", "address": None, "lines": [{"sku": "GP-125-2600", "quantity": "60", "note": "x"}]}
+FULL: dict[str, Any] = {"place_order": _WHOLE_ORDER, "validate_order": _WHOLE_ORDER, "lookup_prices": {"day": "2026-11-23"}, "cancel_order": {"reason": "x"}}
 MUST_BE_SEEN: dict[str | None, set[str]] = {
     "sanne": {"accounts:invite", "accounts:me", "api:create_key", "catalog:own-number", "orders:cart_add", "orders:cart_details", "orders:list", "orders:paste", "orders:submit", "pages:search", "parties:my-address-new"},
     "olga": {"accounts:colleague", "catalog:assortment", "catalog:describe", "connectors:add", "connectors:feed", "orders:list", "parties:address-new", "parties:change", "parties:new", "pricing:agreement-new", "pricing:assign", "pricing:discount-set"},
@@ -115,6 +123,7 @@ class Attack:
             self.log_in()
 
     def done(self, least: int) -> None:
+        self._owner.close()
         assert not self.problems, f"{len(self.problems)} of {self.sent}:\n" + "\n".join(self.problems[:40])
         assert self.sent > least
 
@@ -224,6 +233,61 @@ def test_bodies_that_are_no_form(database: str, who: str | None):
         for label, body in shapes().items():
             attack.check(f"POST {door.name} {label}", attack.client.generic("POST", path, **body))
     attack.done(20 if who is None else 200)
+
+
+# What JSON can hold where a word, a number or a list belongs.
+KINDS: list[Any] = [None, True, 0, -1, 1.5, 1e308, 10**40, [], {}, ["x"], {"x": 1}, [[[[]]]]]
+
+
+def spoiled(value: Any, bad: Iterator[str]) -> Iterator[tuple[str, Any]]:
+    """Yield a body with one of its values, or the whole, in every shape that it should not have."""
+    for other in [*KINDS, *next_of(bad, 8)]:
+        if other != value:
+            yield f"= {str(other)[:40]!r}", other
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from ((f".{name}{where}", {**value, name: other}) for where, other in spoiled(item, bad))
+            yield f" without {name}", {key: kept for key, kept in value.items() if key != name}
+        yield from ((f" with {text[:40]!r}", {**value, text: 1}) for text in next_of(bad, 2))
+    elif isinstance(value, list) and value:
+        yield from ((f"[0]{where}", [other, *value[1:]]) for where, other in spoiled(value[0], bad))
+        yield "twice", [*value, *value]
+        yield "too many", value * 1001
+
+
+def test_every_value_of_every_operation(database: str):
+    """The API: every value of every body, every parameter and every place in an address."""
+    attack = Attack(database, "sanne")
+    bad = itertools.cycle(strings())
+    machine = Machine(secret_of(Cast().acting("sanne", None)), raise_request_exception=False)
+    attack._owner.execute("UPDATE api_key SET last_used_at = now() + interval '1 day'")  # else a call marks it now and then
+    attack.before = attack.counts()
+    own = {name: attack._owner.execute(query).fetchall()[0] for name, query in (("number", ORDER), ("sku", SKU))}
+
+    def answered(label: str, answer: Any) -> None:
+        attack.check(label, answer)
+        if answer.status_code in REFUSED and not (answer["Content-Type"] == "application/problem+json" and answer.json()["code"] and answer.json()["detail"]):
+            attack.problems.append(f"{label}: {answer.status_code} without a word")
+
+    for operation in operations():
+        path = operation.path.replace("{number}", own["number"][2]).replace("{sku}", own["sku"][2])
+        if operation.method == "post":
+            full = BODIES[operation.id] | FULL.get(operation.id, {})
+            for where, body in spoiled(full, bad):
+                answered(f"{operation.id}{where}", machine.post(path, body, idempotency_key=secrets.token_hex(8)))
+            for text in next_of(bad, 5):
+                if text.isascii() and text.isprintable():
+                    answered(f"{operation.id} key {text[:40]!r}", machine.post(path, full, idempotency_key=text))
+            for label, shape in shapes().items():
+                answered(f"{operation.id} {label}", machine.client.generic("POST", f"/api/v1{path}", headers=machine.headers, **shape))
+        for name in operation.parameters:
+            for text in next_of(bad, 8):
+                answered(f"{operation.id}?{name}={text[:40]!r}", machine.get(path, **{name: text}))
+        for place in re.findall(r"{\w+}", operation.path):
+            for text in next_of(bad, 8):
+                send = machine.get if operation.method == "get" else lambda path, id=operation.id: machine.post(path, BODIES[id], idempotency_key=secrets.token_hex(8))
+                answered(f"{operation.id} {place}={text[:40]!r}", send(operation.path.replace(place, quote(text, safe=""))))
+    attack.done(600)
 
 
 def test_a_body_that_is_too_large(database: str):
