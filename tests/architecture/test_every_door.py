@@ -185,6 +185,14 @@ def test_everyone_at_every_door(cast_of_marked: dict[str, Visitor], name: str):
     assert CANARY.search(cast_of_marked[name].enter().ask("GET", "/account/").all), "nothing on a page is marked: the walk would find nothing"
 
 
+def test_the_words_of_a_pdf_are_read(cast_of_marked: dict[str, Visitor]):
+    visitor = cast_of_marked["sanne-own"].enter()
+    (number,) = values_of(examples(visitor.url)["orders:pdf"], visitor.portal, visitor.party)[0]
+    said = visitor.ask("GET", f"/orders/{number}/pdf/").all
+    assert CANARY.search(said) and not strangers(said, visitor.portal, visitor.party)
+    assert strangers(said, visitor.portal, (visitor.party or 0) + 1)
+
+
 def test_nobody_comes_in_without_a_session(cast_of_marked: dict[str, Visitor]):
     """On the hosts of both portals, with what is on the one and the other: to the log-in, whatever it is, and nothing changes."""
     url = next(iter(cast_of_marked.values())).url

@@ -25,7 +25,7 @@ from portiek.settlement.invoicing.models import Invoice
 from portiek.trade.orders.models import Order, OrderLine
 from tests.architecture.doors import _INVOICE, _ORDER, _SKU, ACTORS, values_of
 from tests.architecture.marks import Others, mark, numbers_of_others, plain, strangers
-from tests.architecture.visit import NAMES, Visitor, due, visitors
+from tests.architecture.visit import NAMES, Visitor, due, visitors, words_of
 
 pytestmark = pytest.mark.no_database
 # What stands in an address, by its beginning, as EXAMPLES of tests/architecture/doors.py says it of pages.
@@ -95,7 +95,7 @@ def call(machine: Machine, operation: Operation, path: str, **parameters: Any) -
     body = BODIES.get(operation.id)
     answer = machine.get(path, **parameters) if operation.method == "get" else machine.post(path, body, idempotency_key="the-same-for-all")
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return answer, content.decode(errors="replace") + str(dict(answer.headers))
+    return answer, words_of(answer, content) + str(dict(answer.headers))
 
 
 def test_every_body_is_known():

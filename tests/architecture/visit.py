@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import psycopg
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from portiek.core.sessions import token_hash
 from portiek.foundation.parties.cast import PARTIES, PEOPLE, PORTALS
@@ -66,6 +68,13 @@ class Visitor:
         return Answer.of(send(url, data or {}, **options))
 
 
+def words_of(response: Any, body: bytes) -> str:
+    """Return what an answer says: its text, or that of its PDF, in which words may be broken off at a hyphen."""
+    if response.headers.get("Content-Type") != "application/pdf":
+        return body.decode(errors="replace")
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages).replace("-\n", "-")
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back, in what can be compared."""
@@ -80,7 +89,7 @@ class Answer:
     def of(response: Any) -> Answer:
         body = b"".join(response.streaming_content) if response.streaming else response.content
         queued = getattr(getattr(response.wsgi_request, "_messages", None), "_queued_messages", ())
-        whole = body.decode(errors="replace") + str(dict(response.headers)) + response.cookies.output()
+        whole = words_of(response, body) + str(dict(response.headers)) + response.cookies.output()
         return Answer(response.status_code, response.headers.get("Location", ""), tuple(str(message) for message in queued), body, whole)
 
 
