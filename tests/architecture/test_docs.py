@@ -29,3 +29,16 @@ def test_links_in_the_docs_lead_somewhere():
             if not (path.parent / target).exists():
                 broken.append(f"{path.relative_to(ROOT)} -> {target}")
     assert not broken, broken
+
+
+def test_every_dependency_has_its_reason():
+    import json
+    import re
+    import tomllib
+
+    python = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    node = json.loads((ROOT / "package.json").read_text())
+    wanted = {re.match(r"[\w-]+", item)[0] for item in [*python["project"]["dependencies"], *python["dependency-groups"]["dev"]]} | {*node["dependencies"], *node["devDependencies"]}
+    rows = [line.split("|")[1] for line in (ROOT / "docs" / "dependencies.md").read_text().splitlines() if line.startswith("| ")]
+    told = {name.strip() for row in rows for name in row.split(",")} - {"library", "package"}
+    assert told == wanted
