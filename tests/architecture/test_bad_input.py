@@ -69,8 +69,8 @@ def strings() -> list[str]:
 
 
 def next_of(bad: Iterator[str], few: int) -> list[str]:
-    """Return the strings that come next: few, or with `make hostile` a hundred times as many."""
-    return list(itertools.islice(bad, few * (100 if ALL else 1)))
+    """Return the strings that come next: few, or with `make hostile` twenty times as many."""
+    return list(itertools.islice(bad, few * (20 if ALL else 1)))
 
 
 class Attack:
