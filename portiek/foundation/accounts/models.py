@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.db.models import OptionalPartyModel, PartyModel, PortalModel, TenantKey
+from portiek.foundation.accounts.roles import ROLES, WORDS
 
 
 class User(PortalModel):
@@ -79,6 +80,11 @@ class Role(PortalModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the moment, for the roles that a portal starts with."""
+        return str(WORDS[self.code]) if self.code in ROLES and self.name == ROLES[self.code][1] else self.name
 
 
 class Membership(OptionalPartyModel):

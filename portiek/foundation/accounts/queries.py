@@ -70,7 +70,7 @@ def standings(actor: Actor) -> list[Standing]:
     """Return every place of the person of the gate. Only at the gate."""
     own = portal(actor).name
     found = Membership.objects.select_related("party", "role", "unit").filter(user_id=actor.user_id, is_active=True).order_by("pk")
-    return [Standing(row.party.name if row.party else own, row.role.name, row.unit.name if row.unit else "", row.order_limit) for row in found if row.party is None or row.party.is_active]
+    return [Standing(row.party.name if row.party else own, row.role.label, row.unit.name if row.unit else "", row.order_limit) for row in found if row.party is None or row.party.is_active]
 
 
 def memberships(actor: Actor, *, party_id: int | None) -> QuerySet[Membership]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 ROLES: dict[str, tuple[str, str, list[str]]] = {
     # code: (audience, name, rights)
     "admin": ("party", "Beheerder", [
@@ -22,4 +24,19 @@ ROLES: dict[str, tuple[str, str, list[str]]] = {
         "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "file.view"]),
     "staff-service": ("staff", "Servicedesk", ["party.view", "mail.view", "catalog.view", "price.view", "order.view", "invoice.view", "invoice.download", "balance.view", "agreement.view", "file.view"]),
     "staff-finance": ("staff", "Financiën", ["party.view", "order.view", "invoice.view", "invoice.download", "balance.view", "file.view"]),
+}
+
+# What these are called in the language of the reader, as long as nobody gave them another name.
+WORDS = {
+    "admin": _("Administrator"),
+    "buyer": _("Buyer"),
+    "approver": _("Approver"),
+    "finance": _("Finance"),
+    "viewer": _("Read only"),
+    "person": _("Private person"),
+    "supplier-sales": _("Sales office"),
+    "staff-admin": _("Portal administration"),
+    "staff-sales": _("Inside sales"),
+    "staff-service": _("Service desk"),
+    "staff-finance": _("Finance department"),
 }

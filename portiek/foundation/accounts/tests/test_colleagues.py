@@ -258,3 +258,15 @@ def test_a_customer_is_made_with_its_first_administrator_in_one_go(client_of, ca
     assert browser.post(link(), {"name": "Ria Nieuw"}).status_code == 302
     assert "Nieuw Bouw" in browser.get("/parties/mine/").content.decode()
     assert browser.get("/colleagues/").status_code == 200
+
+
+def test_roles_are_called_in_the_reader_s_language_until_somebody_names_them(client_of, cast):
+    client = client_of("sanne")
+    assert "Beheerder" in client.get("/colleagues/").content.decode()
+    client.post("/language/", {"language": "en"})
+    page = client.get("/colleagues/").content.decode()
+    assert "Administrator" in page and "Buyer" in page and "Beheerder" not in page
+    with scope(cast.system):
+        Role.objects.filter(code="buyer").update(name="Werkvoorbereider")
+    page = client.get("/colleagues/").content.decode()
+    assert "Werkvoorbereider" in page and "Buyer" not in page
