@@ -11,20 +11,12 @@ from portiek.core.facts import Fact, record
 from portiek.core.refs import ref
 from portiek.trade.orders import facts, permissions, rules
 from portiek.trade.orders.models import Approval, Order
-from portiek.trade.orders.queries.party import party_of
+from portiek.trade.orders.queries.orders import visible
 
 
 def _locked(actor: Actor, order: Order) -> Order:
     """Hold an order until the transaction ends. Raises NotFound for what the actor may not see."""
-    found = Order.objects.select_for_update().filter(pk=order.pk, portal_id=actor.portal_id)
-    if not actor.is_staff:
-        found = found.filter(party_id=party_of(actor))
-        reach = actor.reach(permissions.VIEW)
-        if reach == "own":
-            found = found.filter(user_id=actor.user_id)
-        elif reach == "unit":
-            found = found.filter(unit_id=actor.unit_id) if actor.unit_id else found.filter(user_id=actor.user_id)
-    row = found.first()
+    row = visible(actor).select_for_update().filter(pk=order.pk).first()
     if row is None:
         raise NotFound
     return row
