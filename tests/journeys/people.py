@@ -28,7 +28,7 @@ class Person:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(30_000)
         self.faults: list[str] = []
-        self.page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
+        self.page.on("console", lambda message: self.faults.append(f"{message.text} {message.location.get('url', '')} on {self.page.url}") if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
 
     def go(self, path: str) -> Page:
