@@ -52,7 +52,7 @@ STANDS = timedelta(minutes=10)
 
 
 def _tally(actor: Actor, cart: Cart) -> None:
-    """Keep what the bar shows of the cart. Only lines that changed or were not looked at lately get their price again: a full cart would make every click slow."""
+    """Keep what the bar shows of the cart. Raises Refused when there are more lines than an order can hold. Only lines that changed or were not looked at lately get their price again: a full cart would make every click slow."""
     now = timezone.localtime()
     today = now.date()
     lines = CartLine.objects.filter(party_id=party_of(actor), cart=cart)
@@ -68,7 +68,10 @@ def _tally(actor: Actor, cart: Cart) -> None:
                 [now, [item.line.pk for item in found], prices, rates, party_of(actor)],
             )
     policy = cart.portal.policy
-    totals = policy.totals((policy.line(quantity, price), rate) for quantity, price, rate in lines.filter(shown_price__isnull=False).values_list("quantity", "shown_price", "shown_rate"))
+    kept = list(lines.values_list("quantity", "shown_price", "shown_rate"))
+    if len(kept) > rules.MAX_LINES:
+        raise Refused("orders.too_many_lines", most=rules.MAX_LINES)
+    totals = policy.totals((policy.line(quantity, price), rate) for quantity, price, rate in kept if price is not None and rate is not None)
     # More than one order can hold: the bar then names no amount, and the review says why it cannot be ordered.
     net, gross = (totals.net, totals.gross) if totals.gross <= rules.MAX_TOTAL else (None, None)
     Cart.objects.filter(pk=cart.pk).update(shown_net=net, shown_gross=gross, shown_on=today)
@@ -89,17 +92,11 @@ def add_to_cart(actor: Actor, *, code: str, quantity: Decimal) -> Added:
     if fitted.quantity is None:
         raise Refused("orders.not_a_quantity", field="quantity")
     if line is None:
-        _room(actor, cart, 1)
         CartLine.objects.create(portal_id=actor.portal_id, party_id=party_of(actor), cart=cart, product=product, quantity=fitted.quantity)
     else:
         CartLine.objects.filter(pk=line.pk).update(quantity=fitted.quantity, shown_at=None)
     _tally(actor, cart)
     return Added(product, fitted.quantity, fitted.code)
-
-
-def _room(actor: Actor, cart: Cart, more: int) -> None:
-    if CartLine.objects.filter(party_id=party_of(actor), cart=cart).count() + more > rules.MAX_LINES:
-        raise Refused("orders.too_many_lines", most=rules.MAX_LINES)
 
 
 @action(permissions.CART)
@@ -121,8 +118,6 @@ def add_many(actor: Actor, *, wanted: Sequence[tuple[int, Decimal]]) -> list[Add
             continue
         added.append(Added(product, fitted.quantity, fitted.code))
         lines.append(CartLine(portal_id=actor.portal_id, party_id=party_of(actor), cart=cart, product=product, quantity=fitted.quantity))
-    if len(held.keys() | {line.product_id for line in lines}) > rules.MAX_LINES:
-        raise Refused("orders.too_many_lines", most=rules.MAX_LINES)
     CartLine.objects.bulk_create(lines, update_conflicts=True, unique_fields=["portal", "party", "cart", "product"], update_fields=["quantity", "shown_at"])
     _tally(actor, cart)
     return added
