@@ -156,8 +156,10 @@ def test_the_way_in(site: Site, browser: Browser):
         problems += look(page)
         page.get_by_label("E-mailadres").fill("sanne@bakker.example")
         page.get_by_role("button", name="Mail mij een code").click()
+        page.wait_for_url("**/login/code/")
         problems += look(page)
         page.get_by_role("button", name="Gebruik mijn wachtwoord").click()
+        page.wait_for_url("**/login/password/")
         problems += look(page)
         page.get_by_label("Wachtwoord").fill("niet het goede")
         page.get_by_role("button", name="Inloggen").click()
@@ -171,30 +173,35 @@ def test_the_way_in(site: Site, browser: Browser):
         problems += look(page)
         page.goto("/login/")
         page.get_by_role("button", name="English").click()
+        page.wait_for_selector("html[lang=en]")
         problems += look(page, lang="en")
     assert not problems, "\n".join(problems)
 
 
-MISTAKES: list[tuple[str, str, Callable[[Page], Any]]] = [
-    ("olga", "/parties/new/", lambda page: page.get_by_role("button", name="Klant toevoegen").click()),
-    ("olga", "/connectors/new/tryton/", lambda page: page.get_by_role("button", name="Opslaan en verbinding testen").click()),
-    ("youssef", "/orders/cart/", lambda page: (page.get_by_label("Artikelnummer").fill("bestaat niet"), page.get_by_role("button", name="Toevoegen").click())),
-    ("sanne", "/account/", lambda page: (page.get_by_label("Nieuw wachtwoord").fill("kort"), page.get_by_role("button", name="Wachtwoord instellen").click())),
-    ("sanne", "/api/keys/", lambda page: page.get_by_role("button", name="Maak de sleutel").click()),
-    ("youssef", "/orders/cart/paste/", lambda page: (page.get_by_label("Uw lijst").fill("GP-125-2600 10\nonzin 3\nMS-C75-26 5"), page.get_by_role("button", name="Bekijken").click())),
-    ("els", "/search/?q=bestaat+echt+niet", lambda page: None),
-    ("youssef", "/invoices/", lambda page: None),  # 403
-    ("dirk", "/orders/VD-99999-0001/", lambda page: None),  # 404
+# Who, where, what he does there, and what the page then answers.
+MISTAKES: list[tuple[str, str, Callable[[Page], Any] | None, int]] = [
+    ("olga", "/parties/new/", lambda page: page.get_by_role("button", name="Klant toevoegen").click(), 422),
+    ("olga", "/connectors/new/tryton/", lambda page: page.get_by_role("button", name="Opslaan en verbinding testen").click(), 422),
+    ("youssef", "/orders/cart/", lambda page: (page.get_by_label("Artikelnummer").fill("bestaat niet"), page.get_by_role("button", name="Toevoegen").click()), 422),
+    ("sanne", "/account/", lambda page: (page.get_by_label("Nieuw wachtwoord").fill("kort"), page.get_by_role("button", name="Wachtwoord instellen").click()), 422),
+    ("sanne", "/api/keys/", lambda page: page.get_by_role("button", name="Maak de sleutel").click(), 422),
+    ("youssef", "/orders/cart/paste/", lambda page: (page.get_by_label("Uw lijst").fill("GP-125-2600 10\nonzin 3\nMS-C75-26 5"), page.get_by_role("button", name="Bekijken").click()), 200),
+    ("els", "/search/?q=bestaat+echt+niet", None, 200),
+    ("youssef", "/invoices/", None, 403),
+    ("dirk", "/orders/VD-99999-0001/", None, 404),
 ]
 
 
-@pytest.mark.parametrize(("who", "path", "do"), MISTAKES, ids=[f"{who}{path}" for who, path, _do in MISTAKES])
-def test_after_a_mistake(site: Site, browser: Browser, who: str, path: str, do: Callable[[Page], Any]):
+@pytest.mark.parametrize(("who", "path", "do", "status"), MISTAKES, ids=[f"{who}{path}" for who, path, _do, _status in MISTAKES])
+def test_after_a_mistake(site: Site, browser: Browser, who: str, path: str, do: Callable[[Page], Any] | None, status: int):
     problems: list[str] = []
     with watched(site.context(browser, who), problems) as page:
-        page.goto(path)
-        do(page)
-        page.wait_for_load_state()
+        answer = page.goto(path)
+        if do:
+            with page.expect_navigation() as went:
+                do(page)
+            answer = went.value
+        assert answer and answer.status == status
         problems += look(page)
     assert not problems, "\n".join(problems)
 
