@@ -23,7 +23,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Finder:
-    """How a module finds its things: `find(actor, text, limit)` is one statement and returns what this actor may see."""
+    """How a module finds its things: `find(actor, text, limit)` is a few statements and returns what this actor may see."""
 
     key: str
     label: Any

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -13,16 +14,21 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from django.conf import settings
+from django.core import mail
 from django.db import connections
 from django.urls import reverse
 
-from portiek.config.testing import other_database, serving
+from portiek.config.testing import collected_jobs, other_database, run_jobs, serving
+from portiek.core.jobs import run_now
 from portiek.foundation.accounts.cast import Cast, client_of, open_session
+from portiek.foundation.accounts.jobs import mail_code
 from portiek.ui import assets
 from tests.architecture.doors import EXAMPLES, Door, doors, values_of
 from tests.stage import furnish
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+# How long a step may take, in milliseconds: machines are slow and loaded, and only a test that fails waits so long.
+PATIENCE = 30_000
 # Answers that are no page, and why.
 NO_PAGE = {
     "healthz": "text for a load balancer",
@@ -81,10 +87,19 @@ class Site:
         """Open a browser context, logged in as one of the cast (None: nobody)."""
         base, token = self.session(who) if who else (self.address, "")
         made = browser.new_context(base_url=base, locale="nl-NL", timezone_id="Europe/Amsterdam", reduced_motion="reduce", **options)
-        made.set_default_timeout(10_000)
+        made.set_default_timeout(PATIENCE)
         if token:
             made.add_cookies([{"name": settings.SESSION_COOKIE, "value": token, "url": base}])
         return made
+
+    def mailed_code(self, email: str) -> str:
+        """Do the worker's part for who has just asked for a code: mail it; return the figures in the mail."""
+        [(portal, code)] = self.rows("SELECT portal_id, id FROM accounts_login_code WHERE email = %s ORDER BY id DESC LIMIT 1", email)
+        with collected_jobs():
+            run_now(mail_code.job, portal, {"code_id": code})
+            run_jobs()
+        assert mail.outbox[-1].to == [email]
+        return re.findall(r"\b\d{6}\b", mail.outbox[-1].subject)[0]
 
     def rows(self, query: str, *values: Any) -> list[Any]:
         """Ask the database as its owner."""
@@ -104,8 +119,9 @@ def staged(name: str) -> Iterator[Site]:
 @contextmanager
 def chromium() -> Iterator[Any]:
     """Run one browser."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps a loop in this thread, where Django would refuse to ask the database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

@@ -50,6 +50,13 @@ def test_staff_find_parties_and_parties_do_not(client_of):
         assert "/parties/20011/" not in text and "20011" not in text
 
 
+@pytest.mark.parametrize("short", ["", "1"])
+def test_a_product_is_found_by_ones_own_number_and_by_nobody_elses(client_of, short):
+    client_of("sanne").post("/catalog/p/VV-25/number/", {"number": "EMMER-7"})
+    assert "/catalog/p/VV-25/" in client_of("youssef").get("/search/", {"q": "emmer-7", "palette": short}).content.decode()
+    assert "/catalog/p/VV-25/" not in client_of("dirk").get("/search/", {"q": "emmer-7", "palette": short}).content.decode()
+
+
 @pytest.mark.parametrize("words", ["", "  ", "%", "'", "\\", "a" * 5000, "<script>alert(1)</script>", "& | ! :*", "١٢"])
 def test_whatever_is_typed_search_answers(client_of, words):
     for who in ("sanne", "peter"):
