@@ -28,6 +28,7 @@ fact_words("accounts.membership.restored", _("{user} gave {text} access again"),
 fact_words("accounts.invitation.revoked", _("{user} withdrew the invitation to {text}"), icon="mail-x")
 fact_words("accounts.invitation.accepted", _("{text} accepted the invitation"), icon="user-check", tone="ok")
 fact_words("files.file.stored", _("{user} stored the file {text}"), icon="file-text")
+fact_words("files.file.dropped", _("{files} files that nothing refers to were removed"), icon="file-x")
 fact_words("tasks.task.asked", _("A task was put on the list: {text}"), icon="list-checks")
 fact_words("tasks.task.done", _("A task was done: {text}"), icon="check")
 fact_words("notifications.mail.given_up", _("A mail could not be delivered: {text}"), icon="mail-x", tone="stop")

@@ -46,4 +46,6 @@ def drop_orphans(actor: Actor, *, before: datetime) -> int:
     if actor.kind != "system":
         raise NotFound
     count, _per = queries.orphans(actor, before=before).delete()
+    if count:
+        record(actor, facts.FilesDropped(files=count))
     return count

@@ -9,3 +9,10 @@ class FileStored(Fact):
 
     file_id: int
     size: int
+
+
+@fact("files.file.dropped")
+class FilesDropped(Fact):
+    """Files that nothing refers to were forgotten."""
+
+    files: int

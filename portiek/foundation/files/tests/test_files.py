@@ -12,9 +12,10 @@ from django.test import RequestFactory
 from django.test.client import AsyncRequestFactory
 from django.utils import timezone
 
+from portiek.config.testing import recorded
 from portiek.core.db import scope
 from portiek.core.errors import NotFound
-from portiek.foundation.files import actions, download, jobs, queries, rules, storage
+from portiek.foundation.files import actions, download, facts, jobs, queries, rules, storage
 from portiek.foundation.files.models import StoredFile
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40
@@ -208,6 +209,7 @@ def test_a_file_that_nothing_refers_to_goes_after_a_day(cast):
         jobs.drop_orphans(cast.system)
     with scope(cast.system):
         assert set(StoredFile.objects.filter(pk__in=[lost.pk, new.pk, kept.pk, twin.pk]).values_list("pk", flat=True)) == {new.pk, kept.pk}
+        assert [fact.files for fact in recorded() if isinstance(fact, facts.FilesDropped)] == [2]
     assert not half.exists()
     with pytest.raises(NotFound):
         queries.path(cast.sanne, lost)
