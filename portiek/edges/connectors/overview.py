@@ -138,4 +138,4 @@ def _state(connection: Connection, rows: list[FeedRow], waiting: int) -> tuple[t
 def _health(connection: Connection) -> list[str]:
     said = connection.health or {}
     down = [connection.down_text] if connection.down_since else []
-    return [*down, *(_("No right to: %(what)s") % {"what": item} for item in said.get("missing", [])), *said.get("notes", [])]
+    return list(dict.fromkeys([*down, *(_("No right to: %(what)s") % {"what": item} for item in said.get("missing", [])), *said.get("notes", [])]))
