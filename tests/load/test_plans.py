@@ -13,7 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portiek.config.testing import copy_database
+from portiek.core.db import scope
 from portiek.core.db.scope import token
+from portiek.trade.catalog import queries as catalog
 from tests.load.data import Size, fill
 
 pytestmark = pytest.mark.slow
@@ -136,6 +138,17 @@ def test_the_last_page_of_orders_costs_what_the_first_does(large: psycopg.Connec
     cursor = _mark({"placed_at": row[0], "id": row[1]}, ["placed_at", "id"])
     found = read(large, actor, statements_of(client, f"/orders/?after={quote(cursor)}"))
     assert 0 < found["orders_order"] <= 200, found
+
+
+@pytest.mark.parametrize("code", ["gp-125-2600", "bb-1001", "8710000000012", "bestaat-niet"])
+def test_a_code_is_found_without_reading_all_products(large: psycopg.Connection[Any], cast: Any, code: str) -> None:
+    actor = cast.sanne
+    with scope(actor), CaptureQueriesContext(connection) as captured:
+        catalog.products_by_code(actor, [code])
+    statements = [item["sql"] for item in captured if item["sql"].startswith("SELECT")]
+    assert len(statements) in (2, 3)  # nothing found, nothing fetched
+    found = read(large, actor, statements)
+    assert max(found.values()) < 200, found
 
 
 def test_the_check_itself_sees_a_whole_table_read(large: psycopg.Connection[Any], cast: Any) -> None:

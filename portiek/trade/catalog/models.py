@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import get_language
 
 from portiek.core.db.models import ErpOwned, PartyModel, PortalModel, TenantKey
@@ -62,6 +63,7 @@ class Product(ErpOwned, PortalModel):
 
     tenancy = "assortment"
     party_reads = True
+    fn_reads = True
     party_using = held("catalog_product.id")
     ERP_FIELDS = (
         "sku",
@@ -112,6 +114,7 @@ class Product(ErpOwned, PortalModel):
         ]
         indexes: ClassVar = [
             models.Index(fields=["portal", "ean"], name="product_ean", condition=~Q(ean="")),
+            models.Index("portal", Upper("sku"), name="product_code"),
             models.Index(fields=["category"], name="product_category"),
         ]
 

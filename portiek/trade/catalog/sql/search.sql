@@ -46,9 +46,17 @@ BEGIN
  RETURN QUERY EXECUTE format('SELECT f.category_id, count(*) FROM (SELECT s.category_id FROM public.catalog_productsearch s WHERE %s LIMIT %s) f GROUP BY 1',
   ctx.catalog_where(side, words, NULL, everything), most); END $$;
 
+-- What is sold under one of these numbers (in capitals) or EANs. Two branches, each with an index of its own.
+CREATE OR REPLACE FUNCTION ctx.catalog_codes(side text, codes text[]) RETURNS SETOF bigint LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE portal bigint := ctx.claim(1, side); BEGIN
+ RETURN QUERY SELECT p.id FROM public.catalog_product p WHERE p.portal_id = portal AND upper(p.sku) = ANY (codes)
+  UNION SELECT p.id FROM public.catalog_product p WHERE p.portal_id = portal AND p.ean = ANY (codes) AND p.ean <> ''; END $$;
+
+ALTER FUNCTION ctx.catalog_codes OWNER TO p_fn;
 ALTER FUNCTION ctx.catalog_where OWNER TO p_fn;
 ALTER FUNCTION ctx.catalog_find OWNER TO p_fn;
 ALTER FUNCTION ctx.catalog_rest OWNER TO p_fn;
 ALTER FUNCTION ctx.catalog_facets OWNER TO p_fn;
-REVOKE ALL ON FUNCTION ctx.catalog_where, ctx.catalog_rest, ctx.catalog_find, ctx.catalog_facets FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ctx.catalog_find, ctx.catalog_facets TO p_party, p_staff;
+REVOKE ALL ON FUNCTION ctx.catalog_codes, ctx.catalog_where, ctx.catalog_rest, ctx.catalog_find, ctx.catalog_facets FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ctx.catalog_codes, ctx.catalog_find, ctx.catalog_facets TO p_party, p_staff;

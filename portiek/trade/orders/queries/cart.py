@@ -258,7 +258,7 @@ class Preview:
 
 
 def lookup(actor: Actor, codes: Sequence[str]) -> dict[str, list[Product]]:
-    """Find products by the party's own number, article number or EAN, as the catalogue does: two statements, however many codes."""
+    """Find products by the party's own number, article number or EAN, as the catalogue does: three statements, however many codes."""
     bare = {code: code.strip() for code in codes if code.strip() and "\0" not in code}
     found = products_by_code(actor, list(bare.values()))
     return {code: found.get(text, []) for code, text in bare.items()}
