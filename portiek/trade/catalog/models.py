@@ -247,7 +247,6 @@ class CustomerProduct(PartyModel):
     """A party's own number for a product, and what it notes with it."""
 
     party_writes = frozenset({"insert", "update", "delete"})
-    fn_reads = True
 
     product = TenantKey(Product)
     number = models.CharField(max_length=64)

@@ -46,12 +46,14 @@ BEGIN
  RETURN QUERY EXECUTE format('SELECT f.category_id, count(*) FROM (SELECT s.category_id FROM public.catalog_productsearch s WHERE %s LIMIT %s) f GROUP BY 1',
   ctx.catalog_where(side, words, NULL, everything), most); END $$;
 
--- What is sold under one of these numbers (in capitals) or EANs. Two branches, each with an index of its own.
+-- What is sold under one of these numbers (in capitals) or EANs, inside the assortment of a party. Two branches, each with an index of its own.
 CREATE OR REPLACE FUNCTION ctx.catalog_codes(side text, codes text[]) RETURNS SETOF bigint LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
  SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE portal bigint := ctx.claim(1, side); BEGIN
- RETURN QUERY SELECT p.id FROM public.catalog_product p WHERE p.portal_id = portal AND upper(p.sku) = ANY (codes)
-  UNION SELECT p.id FROM public.catalog_product p WHERE p.portal_id = portal AND p.ean = ANY (codes) AND p.ean <> ''; END $$;
+DECLARE portal bigint := ctx.claim(1, side); own bigint[] := CASE WHEN side = 'party' THEN ctx.assortments() END; BEGIN
+ RETURN QUERY SELECT p.id FROM (
+   SELECT u.id FROM public.catalog_product u WHERE u.portal_id = portal AND upper(u.sku) = ANY (codes)
+   UNION SELECT e.id FROM public.catalog_product e WHERE e.portal_id = portal AND e.ean = ANY (codes) AND e.ean <> '') p
+  WHERE own IS NULL OR EXISTS (SELECT FROM public.catalog_productsearch s WHERE s.portal_id = portal AND s.product_id = p.id AND s.assortments && own); END $$;
 
 ALTER FUNCTION ctx.catalog_codes OWNER TO p_fn;
 ALTER FUNCTION ctx.catalog_where OWNER TO p_fn;

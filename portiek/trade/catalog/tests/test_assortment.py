@@ -29,6 +29,9 @@ def test_not_by_number_id_stock_or_table(cast):
         with pytest.raises(NotFound):
             queries.product(cast.els, HIDDEN)
         assert queries.products_by_id(cast.els, [key]) == {}
+        with connection.cursor() as cursor:  # not even that it is there, by an id
+            cursor.execute("SELECT * FROM ctx.catalog_codes('party', %s)", [[HIDDEN, "TV-6060-G"]])
+            assert key not in {row[0] for row in cursor.fetchall()} and cursor.rowcount == 1
         assert queries.stock(cast.els, [key]) == {}
         assert not Stock.objects.filter(product_id=key).exists()
         assert not AssortmentItem.objects.filter(product_id=key).exists()
