@@ -1,0 +1,97 @@
+"""What people may do, and where."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.db.models import OptionalPartyModel, PortalModel, TenantKey
+from portiek.foundation.accounts.models.people import User
+from portiek.foundation.accounts.roles import ROLES, WORDS
+
+
+class Role(PortalModel):
+    """A named set of rights (`resource.action`, scoped ones with `.own`, `.unit` or `.company`)."""
+
+    class Audience(models.TextChoices):
+        STAFF = "staff", _("Staff")
+        PARTY = "party", _("Customers, dealers and suppliers")
+
+    party_reads = True
+    fn_reads = True
+    gate = frozenset({"select"})
+
+    code = models.SlugField(max_length=40)
+    name = models.CharField(max_length=80)
+    audience = models.CharField(max_length=6, choices=Audience)
+    rights = ArrayField(models.CharField(max_length=60), default=list)
+
+    class Meta:
+        db_table = "accounts_role"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "code"], name="role_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the moment, for the roles that a portal starts with."""
+        return str(WORDS[self.code]) if self.code in ROLES and self.name == ROLES[self.code][1] else self.name
+
+
+class Membership(OptionalPartyModel):
+    """A user's place in a party, or among the portal's staff, with one role; several rows add up."""
+
+    fn_reads = True
+    gate = frozenset({"select", "insert", "update"})
+    party_writes = frozenset({"insert", "update"})
+
+    user = TenantKey(User)
+    role = TenantKey(Role)
+    unit = TenantKey("parties.Unit", null=True, blank=True)
+    order_limit = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "accounts_membership"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "party", "user", "role"], name="membership_once", nulls_distinct=False)]
+        indexes: ClassVar = [models.Index(fields=["portal", "user"], name="membership_user"), models.Index(fields=["party", "user"], name="membership_party")]
+
+
+class Invitation(OptionalPartyModel):
+    """A person asked in: for one address, one use, ended by acceptance, revocation or time."""
+
+    gate = frozenset({"select", "update"})
+    party_writes = frozenset({"insert", "update"})
+
+    email = models.CharField(max_length=254)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=2, default="nl")
+    role = TenantKey(Role)
+    unit = TenantKey("parties.Unit", null=True, blank=True)
+    order_limit = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    token_hash = models.BinaryField(max_length=32)
+    invited_by = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "accounts_invitation"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "token_hash"], name="invitation_token")]
+        indexes: ClassVar = [models.Index(fields=["party", "-id"], name="invitation_party")]
+
+    @property
+    def state(self) -> str:
+        """Where it stands: accepted, revoked, expired or open."""
+        if self.accepted_at:
+            return "accepted"
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires_at <= timezone.now() else "open"
