@@ -1,0 +1,5 @@
+"""Tables of portals and parties."""
+
+from portiek.foundation.parties.models.parties import Address, Contact, Party, Portal, Unit
+
+__all__ = ["Address", "Contact", "Party", "Portal", "Unit"]
