@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from datetime import timedelta
 from typing import Any
 
 import typst
 from django.utils import timezone
+from PIL import Image
 
 from portiek.config.testing import collected_jobs, run_jobs
 from portiek.core.actor import Actor
@@ -54,6 +56,7 @@ def furnish() -> None:
         for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
             with scope(actor):
                 api.create_key(actor, name="Webwinkel", rights=["catalog.view"], expires_at=timezone.now() + timedelta(days=300))
+        _draw(cast)
         _tell(cast)
         _hold(cast.system)
         run_jobs()
@@ -99,6 +102,14 @@ def _open_invitation() -> None:
     """Let the first invitation be opened at INVITED; its own link is only in a mail."""
     invitation = Invitation.objects.order_by("pk")[0]
     Invitation.objects.filter(pk=invitation.pk).update(token_hash=token_hash(INVITED.split("/")[2]))
+
+
+def _draw(cast: Any) -> None:
+    for actor, colour in ((cast.olga, "#1d5f8a"), (cast.otto, "#8a1d3f")):
+        made = io.BytesIO()
+        Image.new("RGB", (240, 80), colour).save(made, "PNG")
+        with scope(actor):
+            parties.change_portal(actor, values={}, logo=made.getvalue())
 
 
 def _tell(cast: Any) -> None:

@@ -56,6 +56,7 @@ EXAMPLES: dict[str, str] = {
     "connectors:command": _COMMAND, "connectors:retry": _COMMAND, "connectors:cancel": _COMMAND, "connectors:quarantined": "SELECT portal_id, NULL::bigint, id FROM connectors_quarantine ORDER BY id",
     "connectors:release": "SELECT portal_id, NULL::bigint, id, 'retry' FROM connectors_quarantine ORDER BY id",
     "api:revoke_key": "SELECT portal_id, party_id, id FROM api_key ORDER BY id",
+    "pages:logo": "SELECT l.portal_id, p.id, l.digest FROM parties_logo l JOIN parties_party p ON p.portal_id = l.portal_id",
 }
 # Addresses whose row is one person's, beside his company's: a query that gives (value, user).
 PERSONAL: dict[str, str] = {"notifications:open": "SELECT id, user_id FROM notifications_notification"}

@@ -15,12 +15,7 @@ from portiek.core.errors import NotFound
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import permissions, rules
 from portiek.foundation.accounts.models import AccountManager, Credential, Invitation, Membership, Role, Session, StaffCard, User
-from portiek.foundation.parties.models import Portal
-
-
-def portal(actor: Actor) -> Portal:
-    """Return the portal itself."""
-    return Portal.objects.get(pk=actor.portal_id)
+from portiek.foundation.parties.queries import portal as portal
 
 
 @dataclass(frozen=True)

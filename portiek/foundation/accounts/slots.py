@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from portiek.core import nav, slots
+from portiek.core import nav, slots, steps
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.pages import Request, part
@@ -47,3 +48,11 @@ slots.fill("parties.detail.tabs", key="users", label=_("Users"), order=10, right
 slots.fill("parties.create.fields", key="accounts", order=10, right=permissions.USER_MANAGE, render=FirstAdministrator)
 nav.place("colleagues", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.USER_MANAGE, audience="party", group="company", order=70)
 nav.place("staff", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=930)
+
+
+def _staff(actor: Actor) -> steps.Stand:
+    here, asked = queries.memberships(actor, party_id=None).filter(is_active=True).count(), len(queries.invitations(actor, party_id=None))
+    return steps.Stand(here + asked > 1, ngettext("One colleague, %(asked)s invited", "%(here)s colleagues, %(asked)s invited", here) % {"here": here, "asked": asked})
+
+
+steps.step("staff", _("Your colleagues"), _("Who helps customers, and with which rights."), url="accounts:colleagues", right=permissions.PORTAL_MANAGE, order=20, stand=_staff)

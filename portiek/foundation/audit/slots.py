@@ -32,3 +32,4 @@ fact_words("files.file.dropped", _("{files} files that nothing refers to were re
 fact_words("tasks.task.asked", _("A task was put on the list: {text}"), icon="list-checks")
 fact_words("tasks.task.done", _("A task was done: {text}"), icon="check")
 fact_words("notifications.mail.given_up", _("A mail could not be delivered: {text}"), icon="mail-x", tone="stop")
+fact_words("parties.portal.changed", _("{user} changed the look of the portal"), icon="palette")

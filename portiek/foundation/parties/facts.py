@@ -36,3 +36,10 @@ class AddressRemoved(Fact):
     """A party took an address off its list."""
 
     address_id: int
+
+
+@fact("parties.portal.changed")
+class PortalChanged(Fact):
+    """Name, colour, logo, language or contact data of the portal changed; `what` names the fields."""
+
+    what: str

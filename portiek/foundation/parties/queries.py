@@ -6,10 +6,23 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
-from portiek.foundation.parties.models import Address, Contact, Party, Unit
+from portiek.foundation.parties.models import Address, Contact, Logo, Party, Portal, Unit
 
 BY_NAME = ("name", "id")
 BY_CITY = ("city", "id")
+
+
+def portal(actor: Actor) -> Portal:
+    """Return the portal itself."""
+    return Portal.objects.get(pk=actor.portal_id)
+
+
+def logo(actor: Actor, digest: str) -> bytes:
+    """Return the portal's logo as PNG by its digest. Raises NotFound."""
+    found = Logo.objects.filter(portal_id=actor.portal_id, digest=digest).first()
+    if found is None:
+        raise NotFound
+    return bytes(found.content)
 
 
 def parties(actor: Actor, *, search: str = "", kind: str = "") -> QuerySet[Party]:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from portiek.core.actor import Actor
 from portiek.core.refs import Shown, register_ref
+from portiek.foundation.parties import queries
 from portiek.foundation.parties.models import Party
 
 
@@ -16,4 +17,9 @@ def _party(actor: Actor, key: int) -> Shown | None:
     return Shown(found.name, reverse("parties:detail", args=[found.number]) if actor.is_staff else reverse("parties:mine"))
 
 
+def _portal(actor: Actor, key: int) -> Shown | None:
+    return Shown(queries.portal(actor).name, "") if key == actor.portal_id else None
+
+
 register_ref("parties.party", _party)
+register_ref("parties.portal", _portal)

@@ -12,5 +12,6 @@ from portiek.foundation.parties.actions.parties import (
     remove_address,
     rename_unit,
 )
+from portiek.foundation.parties.actions.portal import change_portal
 
-__all__ = ["add_address", "add_unit", "apply_parties", "change_address", "change_party", "create_customer", "create_party", "next_order_number", "remove_address", "rename_unit"]
+__all__ = ["add_address", "add_unit", "apply_parties", "change_address", "change_party", "change_portal", "create_customer", "create_party", "next_order_number", "remove_address", "rename_unit"]

@@ -1,5 +1,6 @@
 """Tables of portals and parties."""
 
+from portiek.foundation.parties.models.logo import Logo
 from portiek.foundation.parties.models.parties import Address, Contact, Party, Portal, Unit
 
-__all__ = ["Address", "Contact", "Party", "Portal", "Unit"]
+__all__ = ["Address", "Contact", "Logo", "Party", "Portal", "Unit"]
