@@ -76,7 +76,7 @@ class Place(forms.Form):
         super().__init__(*arguments, **options)
         self.roles, self.units = {str(role.pk): role for role in roles}, {str(unit.pk): unit for unit in units}
         self.fields["role"].choices = [(key, role.label) for key, role in self.roles.items()]  # type: ignore[attr-defined]
-        self.fields["unit"].choices = [("", _("Whole company")), *[(key, unit.name) for key, unit in self.units.items()]]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", _("Whole company")), *[(key, unit.indented) for key, unit in self.units.items()]]  # type: ignore[attr-defined]
         if not units:
             del self.fields["unit"]
 

@@ -8,7 +8,7 @@ ROLES: dict[str, tuple[str, str, list[str]]] = {
     # code: (audience, name, rights)
     "admin": ("party", "Beheerder", [
         "catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.approve", "order.cancel", "invoice.view", "invoice.download", "balance.view",
-        "address.manage", "user.manage", "apikey.manage", "agreement.view", "audit.view", "file.view"]),
+        "address.manage", "unit.manage", "user.manage", "apikey.manage", "agreement.view", "audit.view", "file.view"]),
     "buyer": ("party", "Inkoper", ["catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "agreement.view", "file.view"]),
     "approver": ("party", "Fiatteur", ["catalog.view", "price.view", "order.view.company", "order.approve", "file.view"]),
     "finance": ("party", "Financieel", ["order.view.company", "invoice.view", "invoice.download", "balance.view", "price.view", "file.view"]),
@@ -17,10 +17,10 @@ ROLES: dict[str, tuple[str, str, list[str]]] = {
                                           "address.manage", "file.view"]),
     "supplier-sales": ("party", "Verkoop binnendienst", ["file.view"]),
     "staff-admin": ("staff", "Beheer", [
-        "party.view", "party.manage", "address.manage", "user.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",
+        "party.view", "party.manage", "address.manage", "unit.manage", "user.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",
         "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "portal.manage", "mail.view", "file.view"]),
     "staff-sales": ("staff", "Binnendienst", [
-        "party.view", "party.manage", "address.manage", "user.manage", "catalog.view", "price.view", "price.manage", "price.explain", "order.view", "order.manage", "order.cancel",
+        "party.view", "party.manage", "address.manage", "unit.manage", "user.manage", "catalog.view", "price.view", "price.manage", "price.explain", "order.view", "order.manage", "order.cancel",
         "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "file.view"]),
     "staff-service": ("staff", "Servicedesk", ["party.view", "mail.view", "catalog.view", "price.view", "order.view", "invoice.view", "invoice.download", "balance.view", "agreement.view", "file.view"]),
     "staff-finance": ("staff", "Financiën", ["party.view", "order.view", "invoice.view", "invoice.download", "balance.view", "file.view"]),
