@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core import nav, slots
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
+from portiek.core.events import event
 from portiek.core.pages import Request, part
-from portiek.foundation.accounts import actions, permissions, queries
+from portiek.foundation.accounts import actions, facts, permissions, queries
 from portiek.foundation.accounts.forms import EmailField
 from portiek.foundation.parties.models import Party
 
@@ -47,3 +48,8 @@ slots.fill("parties.detail.tabs", key="users", label=_("Users"), order=10, right
 slots.fill("parties.create.fields", key="accounts", order=10, right=permissions.USER_MANAGE, render=FirstAdministrator)
 nav.place("colleagues", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.USER_MANAGE, audience="party", group="company", order=70)
 nav.place("staff", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=930)
+
+event("membership.granted", _("Somebody got access"), facts.MembershipGranted, right=permissions.USER_MANAGE, text="name")
+event("membership.changed", _("Somebody got another role or limit"), facts.MembershipChanged, right=permissions.USER_MANAGE, text="name")
+event("membership.ended", _("Somebody's access ended"), facts.MembershipEnded, right=permissions.USER_MANAGE, text="name")
+event("membership.restored", _("Somebody got access again"), facts.MembershipRestored, right=permissions.USER_MANAGE, text="name")
