@@ -76,7 +76,7 @@ def maker(actor: Actor, *, party_id: int | None, user_id: int) -> Actor | None:
     found = json.loads(row[0]) if row and isinstance(row[0], str) else row and row[0]
     if not found:
         return None
-    return standing.made(actor.portal_id, party_id, user_id, found, frozenset(right for rights in found["rights"] for right in rights))
+    return standing.made(actor.portal_id, party_id, user_id, found, frozenset(found["rights"]))
 
 
 

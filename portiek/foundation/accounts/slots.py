@@ -15,9 +15,10 @@ from portiek.core.events import event
 from portiek.core.pages import Request, part
 from portiek.foundation.accounts import actions, facts, permissions, queries
 from portiek.foundation.accounts.forms import EmailField
+from portiek.foundation.accounts.views import colleagues
 from portiek.foundation.parties.models import Party
 
-FIRST_ROLE = {"supplier": "supplier-sales", "person": "person"}
+FIRST_ROLE = {"supplier": "supplier-admin", "person": "person"}
 
 
 class FirstAdministrator:
@@ -41,12 +42,14 @@ class FirstAdministrator:
 
 
 def _users(request: Request, *, party: Party) -> str:
-    return part(request, "accounts/people.html", {**queries.people(request.actor, party_id=party.pk), "party": party})
+    return part(request, "accounts/people.html", {**colleagues.shown_people(request, party.pk), "party": party, "may_roles": request.actor.may(permissions.ROLE_MANAGE)})
 
 
 slots.fill("parties.detail.tabs", key="users", label=_("Users"), order=10, right=permissions.USER_MANAGE, render=_users)
 slots.fill("parties.create.fields", key="accounts", order=10, right=permissions.USER_MANAGE, render=FirstAdministrator)
 nav.place("colleagues", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.USER_MANAGE, audience="party", group="company", order=70)
+nav.place("roles", _("Roles"), icon="shield-check", url="accounts:roles", right=permissions.ROLE_MANAGE, audience="party", group="company", order=71)
+nav.place("staff-roles", _("Roles"), icon="shield-check", url="accounts:roles", right=permissions.ROLE_MANAGE, audience="staff", group="setup", order=931)
 nav.place("staff", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=930)
 
 event("membership.granted", _("Somebody got access"), facts.MembershipGranted, right=permissions.USER_MANAGE, text="name")

@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core.permissions import right
+from portiek.core.permissions import right, subject
 
 VIEW = right("party.view", _("See customers, dealers and suppliers"), audience="staff")
 MANAGE = right("party.manage", _("Add and change customers, dealers and suppliers"), audience="staff")
 ADDRESS_MANAGE = right("address.manage", _("Add and change addresses"))
+
+subject(_("Companies and addresses"), "party", "address", order=60)
