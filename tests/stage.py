@@ -17,6 +17,7 @@ from portiek.core.db import scope
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
 from portiek.edges.api import actions as api
+from portiek.edges.api.models import WebhookDelivery
 from portiek.edges.connectors import actions as connectors
 from portiek.edges.connectors import contract
 from portiek.edges.connectors.models import Connection
@@ -58,6 +59,7 @@ def furnish() -> None:
         for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
             with scope(actor):
                 api.create_key(actor, name="Webwinkel", rights=["catalog.view"], expires_at=timezone.now() + timedelta(days=300))
+                _hook(actor)
         _draw(cast)
         _tell(cast)
         _hold(cast.system)
@@ -118,6 +120,13 @@ def _draw(cast: Any) -> None:
         Image.new("RGB", (240, 80), colour).save(made, "PNG")
         with scope(actor):
             parties.change_portal(actor, values={}, logo=made.getvalue())
+
+
+def _hook(actor: Actor) -> None:
+    """Set up a webhook that nobody answers to, with a message that was given up."""
+    made, _secret = api.create_webhook(actor, name="Eigen pakket", url="https://hooks.eigenpakket.example/portaal", events=["stock.changed", "price.changed"])
+    api.send_test(actor, webhook=made.key)
+    WebhookDelivery.objects.filter(endpoint=made).update(state="failed", tries=10, error="status", status=503, milliseconds=41, answer="Service Unavailable", done_at=timezone.now())
 
 
 def _tell(cast: Any) -> None:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core import nav, search, slots, steps
 from portiek.core.actor import Actor
-from portiek.foundation.parties import permissions, queries
+from portiek.core.events import event
+from portiek.foundation.parties import facts, permissions, queries
 
 
 class Creation(Protocol):
@@ -41,6 +42,8 @@ def _find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
 
 search.finder("parties", _("Parties"), right=permissions.VIEW, audience="staff", order=10, find=_find)
 
+event("party.created", _("A party was added"), facts.PartyCreated, right=permissions.VIEW, text="name")
+event("party.changed", _("The data of a company changed"), facts.PartyChanged, right=None, text="name")
 
 def _customers(actor: Actor) -> steps.Stand:
     first = list(queries.parties(actor).order_by("pk").values_list("name", flat=True)[:3])
