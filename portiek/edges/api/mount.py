@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
@@ -18,6 +17,7 @@ from portiek.core.actor import Actor
 from portiek.core.api import register_problems
 from portiek.core.db.gate import ask
 from portiek.edges.api.rules import key_of
+from portiek.foundation.accounts.identify import limits_in
 
 DESCRIPTION = """The same queries and actions as the pages, for machines. One key belongs to one company and has some of its maker's rights and his order limit.
 
@@ -74,7 +74,7 @@ def caller(request: HttpRequest) -> Actor | None:
     found = ask("api_key", request.META.get("HTTP_HOST", "").partition(":")[0].lower(), hashed)
     if found is None:
         return None
-    limit, units = found["order_limit"], found["units"]
+    units = found["units"]
     return Actor(portal_id=found["portal"], kind="staff" if found["party"] is None else "party", party_id=found["party"], user_id=found["user"], name=found["name"],
-                 language=found["language"] or settings.LANGUAGE_CODE, unit_id=units[0] if len(units) == 1 else None, rights=frozenset(found["rights"]), order_limit=None if limit is None else Decimal(limit),
+                 language=found["language"] or settings.LANGUAGE_CODE, unit_id=units[0] if len(units) == 1 else None, rights=frozenset(found["rights"]), **limits_in(found["limits"]),
                  api_key_id=found["key"])
