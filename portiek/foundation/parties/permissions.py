@@ -7,5 +7,6 @@ from portiek.core.permissions import right, subject
 VIEW = right("party.view", _("See customers, dealers and suppliers"), audience="staff")
 MANAGE = right("party.manage", _("Add and change customers, dealers and suppliers"), audience="staff")
 ADDRESS_MANAGE = right("address.manage", _("Add and change addresses"))
+UNIT_MANAGE = right("unit.manage", _("Add, move and end branches, departments and projects"))
 
-subject(_("Companies and addresses"), "party", "address", order=60)
+subject(_("Companies and addresses"), "party", "address", "unit", order=60)
