@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core.actor import REACHES
 from portiek.core.permissions import base, rights, subject_of
 from portiek.foundation.accounts import wording
+from portiek.foundation.accounts.models import Period
 from portiek.foundation.parties.models import Party
 from portiek.ui.fields import DecimalField
 
@@ -79,6 +80,10 @@ class Place(forms.Form):
     order_limit = DecimalField(label=_("Order limit in euro, excl. VAT"), min_value=0, max_digits=12, decimal_places=2, required=False,
                                help_text=_("Above this amount an order asks for approval. Empty: no limit."))
 
+    period_limit = DecimalField(label=_("Limit per period in euro, excl. VAT"), min_value=0, max_digits=12, decimal_places=2, required=False,
+                                help_text=_("What is ordered beyond it in that time asks for approval too. Empty: no limit."))
+    period = forms.ChoiceField(label=_("Period"), choices=Period.choices, required=False)
+
     def __init__(self, *arguments: Any, roles: Sequence[Any], units: Sequence[Any] = (), **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.roles, self.units = {str(role.pk): role for role in roles}, {str(unit.pk): unit for unit in units}
@@ -92,7 +97,8 @@ class Place(forms.Form):
     def place(self) -> dict[str, Any]:
         """Return the chosen role, branch and limit."""
         found = self.cleaned_data
-        return {"role": self.roles[found["role"]], "unit": self.units.get(found.get("unit", "")), "order_limit": found.get("order_limit")}
+        return {"role": self.roles[found["role"]], "unit": self.units.get(found.get("unit", "")), "order_limit": found.get("order_limit"),
+                "period_limit": found.get("period_limit"), "period": found.get("period") or "month"}
 
 
 class Invite(Place):
@@ -101,7 +107,7 @@ class Invite(Place):
     name = forms.CharField(label=_("Name"), max_length=120)
     email = EmailField(label=_("E-mail address"))
 
-    field_order: ClassVar = ["name", "email", "role", "unit", "order_limit"]  # type: ignore[misc]
+    field_order: ClassVar = ["name", "email", "role", "unit", "order_limit", "period_limit", "period"]  # type: ignore[misc]
 
 
 def _groups(codes: Iterable[str]) -> list[tuple[str, list[str]]]:

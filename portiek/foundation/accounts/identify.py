@@ -111,6 +111,11 @@ def _actor(portal_id: int, person: dict[str, Any]) -> Actor:
         language=person["language"],
         unit_id=units[0] if len(units) == 1 else None,
         rights=frozenset(person["rights"]),
-        # The highest of several limits holds; a membership without one has none.
-        order_limit=None if person["unlimited"] or person["order_limit"] is None else Decimal(str(person["order_limit"])),
+        **limits_in(person["limits"]),
     )
+
+
+def limits_in(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the limits of an actor as the gate says them."""
+    period = found["period"] or [None, ""]
+    return {"order_limit": None if found["order"] is None else Decimal(found["order"]), "period_limit": None if period[0] is None else Decimal(period[0]), "period": period[1]}

@@ -119,6 +119,17 @@ def why_not_limit(limit: Decimal | None, giver_limit: Decimal | None) -> str | N
     return "limit-beyond" if giver_limit is not None and (limit is None or limit > giver_limit) else None
 
 
+PER_YEAR = {"month": 12, "quarter": 4, "year": 1}
+
+
+def why_not_period(limit: Decimal | None, period: str, giver_limit: Decimal | None, giver_period: str) -> str | None:
+    """Return why somebody with a limit per period may not give this one, or None; compared over a year."""
+    if limit is not None and (limit < 0 or limit >= Decimal("10000000000") or period not in PER_YEAR):
+        return "limit-wrong"
+    beyond_own = giver_limit is not None and (limit is None or limit * PER_YEAR[period] > giver_limit * PER_YEAR[giver_period])
+    return "limit-beyond" if beyond_own else None
+
+
 def why_not_lose(is_manager: bool, stays_manager: bool, other_managers: int) -> str | None:
     """Return why a change would leave nobody who manages people, or None."""
     return "last-manager" if is_manager and not stays_manager and other_managers == 0 else None

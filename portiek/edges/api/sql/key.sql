@@ -2,8 +2,7 @@
 CREATE OR REPLACE FUNCTION ctx.standing_of(of_portal bigint, of_party bigint, person bigint) RETURNS jsonb LANGUAGE sql STABLE
  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
  SELECT jsonb_build_object('name', u.name, 'language', u.language, 'rights', to_jsonb(coalesce(ctx.rights_of(of_portal, person, of_party), '{}')), 'units', jsonb_agg(DISTINCT m.unit_id),
-   'order_limit', CASE WHEN bool_or(coalesce(m.order_limit, r.order_limit) IS NULL AND 'order.place' = ANY(r.rights)) THEN NULL
-     ELSE (max(coalesce(m.order_limit, r.order_limit)) FILTER (WHERE 'order.place' = ANY(r.rights)))::text END)
+   'limits', ctx.limits_of(of_portal, person, of_party))
  FROM accounts_user u
  JOIN accounts_membership m ON m.portal_id = u.portal_id AND m.user_id = u.id AND m.is_active AND m.party_id IS NOT DISTINCT FROM of_party
  JOIN accounts_role r ON r.portal_id = m.portal_id AND r.id = m.role_id AND r.audience = CASE WHEN of_party IS NULL THEN 'staff' ELSE 'party' END
@@ -27,7 +26,7 @@ CREATE OR REPLACE FUNCTION ctx.api_key(host text, hash bytea) RETURNS jsonb LANG
  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE found jsonb; BEGIN
  SELECT jsonb_build_object('key', k.id, 'portal', p.id, 'party', k.party_id, 'user', k.user_id, 'name', k.name, 'language', s->>'language',
-   'rights', (SELECT coalesce(jsonb_agg(x), '[]') FROM unnest(k.rights) x WHERE s->'rights' ? x), 'order_limit', s->'order_limit', 'units', s->'units',
+   'rights', (SELECT coalesce(jsonb_agg(x), '[]') FROM unnest(k.rights) x WHERE s->'rights' ? x), 'limits', s->'limits', 'units', s->'units',
    'stale', k.last_used_at IS NULL OR k.last_used_at < now() - interval '5 minutes')
  INTO found
  FROM parties_portal p JOIN api_key k ON k.portal_id = p.id AND k.key_hash = hash AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
