@@ -8,14 +8,14 @@ ROLES: dict[str, tuple[str, str, list[str]]] = {
     # code: (audience, name, rights)
     "admin": ("party", "Beheerder", [
         "catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.approve", "order.cancel", "invoice.view", "invoice.download", "balance.view",
-        "address.manage", "user.manage", "apikey.manage", "agreement.view", "audit.view", "file.view"]),
+        "address.manage", "party.propose", "user.manage", "apikey.manage", "agreement.view", "audit.view", "file.view"]),
     "buyer": ("party", "Inkoper", ["catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "agreement.view", "file.view"]),
     "approver": ("party", "Fiatteur", ["catalog.view", "price.view", "order.view.company", "order.approve", "file.view"]),
-    "finance": ("party", "Financieel", ["order.view.company", "invoice.view", "invoice.download", "balance.view", "price.view", "file.view"]),
+    "finance": ("party", "Financieel", ["party.propose", "order.view.company", "invoice.view", "invoice.download", "balance.view", "price.view", "file.view"]),
     "viewer": ("party", "Alleen lezen", ["catalog.view", "order.view.company", "file.view"]),
     "person": ("party", "Particulier", ["catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "invoice.view", "invoice.download", "balance.view",
-                                          "address.manage", "file.view"]),
-    "supplier-sales": ("party", "Verkoop binnendienst", ["file.view"]),
+                                          "address.manage", "party.propose", "file.view"]),
+    "supplier-sales": ("party", "Verkoop binnendienst", ["party.propose", "file.view"]),
     "staff-admin": ("staff", "Beheer", [
         "party.view", "party.manage", "address.manage", "user.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",
         "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "portal.manage", "mail.view", "file.view"]),

@@ -7,3 +7,4 @@ from portiek.core.permissions import right
 VIEW = right("party.view", _("See customers, dealers and suppliers"), audience="staff")
 MANAGE = right("party.manage", _("Add and change customers, dealers and suppliers"), audience="staff")
 ADDRESS_MANAGE = right("address.manage", _("Add and change addresses"))
+PROPOSE = right("party.propose", _("Change the company's details, or propose the change"), audience="party")

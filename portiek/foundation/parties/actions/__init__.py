@@ -2,6 +2,7 @@
 
 from portiek.foundation.parties.actions.erp import apply_parties
 from portiek.foundation.parties.actions.number import next_order_number
+from portiek.foundation.parties.actions.own import change_own, write_field
 from portiek.foundation.parties.actions.parties import (
     add_address,
     add_unit,
@@ -13,4 +14,5 @@ from portiek.foundation.parties.actions.parties import (
     rename_unit,
 )
 
-__all__ = ["add_address", "add_unit", "apply_parties", "change_address", "change_party", "create_customer", "create_party", "next_order_number", "remove_address", "rename_unit"]
+__all__ = ["add_address", "add_unit", "apply_parties", "change_address", "change_own", "change_party", "create_customer", "create_party", "next_order_number", "remove_address", "rename_unit",
+           "write_field"]
