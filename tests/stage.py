@@ -51,6 +51,8 @@ def furnish() -> None:
             client = client_of(key)
             for code, quantity in lines:
                 client.post("/orders/cart/add/", {"product": code, "quantity": quantity})
+        for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
+            _own_role(actor)
         invite(cast.sanne, "karim@bakker.example", "Karim Aziz", "buyer")
         invite(cast.olga, "tom@vandijk.example", "Tom Mulder", "staff-service")
         for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
@@ -96,6 +98,12 @@ def invite(actor: Actor, email: str, name: str, role: str) -> None:
     with scope(actor):
         party = Party.objects.get(pk=actor.party_id) if actor.party_id else None
         accounts.invite(actor, email=email, name=name, role=Role.objects.get(code=role), party=party)
+
+
+def _own_role(actor: Actor) -> None:
+    with scope(actor):
+        party = Party.objects.get(pk=actor.party_id) if actor.party_id else None
+        accounts.make_role(actor, name="Werkvoorbereider", audience="party" if party else "staff", owner=party, rights=["catalog.view", "order.view.own" if party else "order.view"])
 
 
 def _open_invitation() -> None:

@@ -103,6 +103,20 @@ def migrate_now(verbosity: int = 0) -> None:
     connections["owner"].close()
     if holes:
         raise RuntimeError("row security has holes; nothing is served:\n  " + "\n  ".join(holes))
+    _renew_roles()
+
+
+def _renew_roles() -> None:
+    """Bring the roles that come with the program up to date in every portal: a new version may have new ones, and new rights."""
+    from portiek.core.actor import Actor
+    from portiek.core.db import scope
+    from portiek.core.db.gate import ask
+    from portiek.foundation.accounts import actions
+
+    for portal_id, _language, _host in ask("portals"):
+        actor = Actor.system(portal_id)
+        with scope(actor):
+            actions.make_roles(actor)
 
 
 @command("migrate", "Make or update the tables, roles and policies, then look for holes in them.")
