@@ -43,6 +43,8 @@ FIELDS: tuple[Owned, ...] = (
     Owned("party", "credit_limit", _("Credit limit"), "erp", ("credit_limit",)),
     Owned("party", "is_active", _("Access"), "erp", ("is_active",)),
     Owned("party", "kind", _("Kind"), "portal", ("kind",)),
+    *(Owned("party", key, label, "portal", (key,), may_propose=True)
+      for key, label in (("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")))),
     Owned("party", "language", _("Language of documents"), "party", ("language",)),
     Owned("address", "place", _("Address"), "erp", ("name", "street", "postal_code", "city", "country"), may_propose=True, needed=("street", "city", "country")),
     Owned("address", "use", _("For"), "erp", ("is_invoice", "is_delivery", "is_active")),

@@ -9,8 +9,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from stdnum.eu import vat
 
+from portiek.core.errors import Refused, wording
 from portiek.foundation.parties import rules as parties
 from portiek.foundation.parties.ownership import Owned, Row, fields_of, lengths, subject_of
 
@@ -29,7 +29,8 @@ def _field(item: Owned, column: str, hint: Any, current: str) -> forms.Field:
         return forms.ChoiceField(choices=[*COUNTRIES, *([(current, current)] if current and current not in known else [])], **common)
     kind = forms.EmailField if column == "email" else forms.CharField
     widget = (forms.EmailInput if column == "email" else forms.TextInput)(attrs=dict(WIDGETS.get(column, {})))
-    return kind(max_length=lengths(item)[column], widget=widget, **common)
+    # A number may be typed with spaces and points; what is kept of it is shorter.
+    return kind(max_length=lengths(item)[column] + (8 if column in parties.NUMBERS else 0), widget=widget, **common)
 
 
 class OwnData(forms.Form):
@@ -58,29 +59,20 @@ class OwnData(forms.Form):
         """Return what the reader changed, by column."""
         return {name: self.cleaned_data[name] for name in self.changed_data if name != "note"}
 
-    def clean_vat_number(self) -> str:
-        """Check the figures of a VAT number. Raises ValidationError."""
-        text: str = self.cleaned_data["vat_number"]
-        if not text or "vat_number" not in self.changed_data:
-            return text
-        if not vat.is_valid(text):
-            raise ValidationError(_("This is not a VAT number of a country of the European Union. A Dutch one looks like NL004495445B01."))
-        return str(vat.compact(text))
-
-    def clean_coc_number(self) -> str:
-        """Check the shape of a Dutch company number. Raises ValidationError."""
-        text: str = "".join(self.cleaned_data["coc_number"].split())
-        if text and "coc_number" in self.changed_data and not (text.isascii() and text.isalnum()):
-            raise ValidationError(_("A number of the Chamber of Commerce has eight figures."))
-        return text
-
     def clean(self) -> dict[str, Any]:
-        """Write the postal code as the country does. Raises ValidationError."""
+        """Write numbers in the one way, and the postal code as the country does. Raises ValidationError."""
         found: dict[str, Any] = super().clean() or {}
+        for name in parties.NUMBERS:
+            if name in self.changed_data and name in found:
+                number = parties.read_number(name, found[name])
+                if number is None:
+                    self.add_error(name, ValidationError(wording(Refused(f"{name}-wrong"))))
+                else:
+                    found[name] = number
         if found.get("postal_code") and {"postal_code", "country"} & set(self.changed_data):
             written = parties.postal_code(found["postal_code"], found.get("country", "NL"))
             if written is None:
-                self.add_error("postal_code", ValidationError(_("A Dutch postal code looks like 8013 PX.")))
+                self.add_error("postal_code", ValidationError(wording(Refused("postal-code-wrong"))))
             else:
                 found["postal_code"] = written
         return found
