@@ -29,7 +29,9 @@ from portiek.foundation.files import actions as files
 from portiek.foundation.notifications import actions as notifications
 from portiek.foundation.parties import actions as parties
 from portiek.foundation.parties.installation import create_portal
-from portiek.foundation.parties.models import Party
+from portiek.foundation.parties.models import Contact, Party
+from portiek.foundation.proposals import actions as proposals
+from portiek.foundation.proposals.models import Proposal
 from portiek.trade.orders.models import Order
 from portiek.trade.orders.reactions import CHANGED, SHIPPED
 
@@ -61,6 +63,7 @@ def furnish() -> None:
                 api.create_key(actor, name="Webwinkel", rights=["catalog.view"], expires_at=timezone.now() + timedelta(days=300))
                 _hook(actor)
         _draw(cast)
+        _propose(cast)
         _tell(cast)
         _hold(cast.system)
         run_jobs()
@@ -136,6 +139,18 @@ def _tell(cast: Any) -> None:
             number = Order.objects.filter(**({"party_id": actor.party_id} if actor.party_id else {})).order_by("-pk").values_list("number", flat=True).first()
             for kind in (CHANGED, SHIPPED):
                 notifications.notify(system, kind=kind, party_id=actor.party_id, user_ids=[actor.user_id], values={"number": number or "-"})
+
+
+def _propose(cast: Any) -> None:
+    """Let each company propose a change of its data, and staff refuse one; each has a contact."""
+    for actor, system in ((cast.sanne, cast.system), (cast.dirk, cast.system), (cast.els, cast.system), (cast.mark, cast.system), (cast.nadia2, cast.system_of_brand)):
+        with scope(system):
+            Contact.objects.create(portal_id=actor.portal_id, party_id=actor.party_id, name="Henk Post", role="Planning", phone="038 000 00 01")
+        with scope(actor):
+            proposals.send(actor, Party.objects.get(pk=actor.party_id), values={"email": "nieuw@post.example", "phone": "038 000 00 02"}, note="Wij zijn verhuisd.")
+    with scope(cast.peter):
+        refused = Proposal.objects.filter(party_id=cast.sanne.party_id, field="phone").get()
+        proposals.refuse(cast.peter, proposal=refused, reason="Dit nummer is niet in gebruik.")
 
 
 def _sheet(actor: Actor) -> bytes:

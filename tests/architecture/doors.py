@@ -37,6 +37,7 @@ _CONNECTION = "SELECT portal_id, NULL::bigint, id FROM connectors_connection ORD
 _COMMAND = "SELECT portal_id, NULL::bigint, id FROM connectors_command ORDER BY id"
 _AGREEMENT = "SELECT a.portal_id, a.party_id, p.number, a.number FROM pricing_agreement a JOIN parties_party p ON p.id = a.party_id ORDER BY a.id"
 _WEBHOOK = "SELECT portal_id, party_id, key FROM api_webhook WHERE state <> 'removed' ORDER BY id"
+_PROPOSAL = "SELECT portal_id, party_id, id FROM proposals_proposal ORDER BY id"
 _NOBODY = "SELECT 0, NULL::bigint, '' WHERE false"  # a secret or a colour, not a row: tried where it is made
 EXAMPLES: dict[str, str] = {
     "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER,
@@ -46,7 +47,9 @@ EXAMPLES: dict[str, str] = {
     "parties:my-address": _ADDRESS, "parties:my-address-remove": _ADDRESS, "parties:detail": _PARTY, "parties:change": _PARTY, "parties:unit-new": _PARTY, "parties:unit": _UNIT_OF, "parties:unit-end": _UNIT_OF, "parties:unit-restore": _UNIT_OF,
     "parties:my-unit": _UNIT, "parties:my-unit-end": _UNIT, "parties:my-unit-restore": _UNIT, "parties:address-new": _PARTY,
     "parties:address": _ADDRESS_OF, "parties:address-remove": _ADDRESS_OF,
-    "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,orders,prices,outstanding,assortment,programs}'::text[]) tab ORDER BY id",
+    "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,orders,prices,outstanding,assortment,programs,proposals}'::text[]) tab ORDER BY id",
+    "proposals:detail": _PROPOSAL, "proposals:accept": _PROPOSAL, "proposals:refuse": _PROPOSAL, "proposals:withdraw": _PROPOSAL, "proposals:address": _ADDRESS,
+    "proposals:contact": "SELECT portal_id, party_id, id FROM parties_contact ORDER BY id",
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
     "notifications:open": "SELECT portal_id, party_id, id FROM notifications_notification ORDER BY id", "notifications:retry": "SELECT portal_id, NULL::bigint, id FROM notifications_mail ORDER BY id",
     "catalog:assortment": f"SELECT a.portal_id, s.party, a.code FROM catalog_assortment a LEFT JOIN {SEES_ASSORTMENT} s ON s.assortment = a.id ORDER BY a.id",

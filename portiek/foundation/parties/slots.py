@@ -27,6 +27,8 @@ class Creation(Protocol):
 
 slots.declare("parties.detail.tabs", "A tab on the page of a party for staff: render(request, party=Party) returns HTML; `key` is its address.")
 slots.declare("parties.mine.panels", "A panel on the page of one's own company: render(request, party=Party) returns HTML.")
+slots.declare("parties.mine.details", "Below the details of one's own company, such as the way to change them: render(request, party=Party) returns HTML.")
+slots.declare("parties.address.erp", "On the page of an address of the administration, such as the way to change it: render(request, address=Address) returns HTML.")
 slots.declare("parties.unit.panels", "A panel on the page of a branch, department or project: render(request, party=Party, unit=Unit) returns HTML.")
 slots.declare("parties.create.fields", "Fields on the form that makes a customer: render() returns a Creation.")
 

@@ -66,8 +66,8 @@ class Party(ErpOwned, Tenant):
     tenancy = "party"
     party_column = "id"
     party_reads = True
-    # The counter moves with each order that somebody of the party places.
-    party_writes = frozenset({"update (last_order)"})
+    # The counter moves with each order that somebody of the party places; the language of its documents is its own choice.
+    party_writes = frozenset({"update (language, last_order)"})
     fn_reads = True
     gate = frozenset({"select"})
 
