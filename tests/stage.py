@@ -10,6 +10,7 @@ import typst
 from django.utils import timezone
 
 from portiek.config.testing import collected_jobs, run_jobs
+from portiek.core import jobs
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.refs import ref
@@ -56,7 +57,12 @@ def furnish() -> None:
                 api.create_key(actor, name="Webwinkel", rights=["catalog.view"], expires_at=timezone.now() + timedelta(days=300))
         _tell(cast)
         _hold(cast.system)
+        for key in ("sanne", "dirk", "olga", "otto", "nadia2"):
+            client_of(key).post("/audit/export/", {"format": "csv"})
         run_jobs()
+        for actor in (cast.system, cast.system_of_brand):
+            for name in ("audit.link", "audit.check"):
+                jobs.run_now(jobs.jobs()[name], actor.portal_id, {})
         with scope(cast.system):
             _open_invitation()
 

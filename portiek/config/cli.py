@@ -43,6 +43,10 @@ def main(arguments: list[str] | None = None) -> int:
         sub = chosen.add_parser(name, help=text, description=text)
         if name == "seed":
             sub.add_argument("--size", choices=["small", "demo"], default="demo", help="how much data")
+        if name == "audit":
+            sub.add_argument("what", choices=["verify"], help="verify: whether each row is as it was sealed")
+            sub.add_argument("file", type=Path, help="a file of the log as JSON Lines")
+            sub.add_argument("--seal", default="", help="a seal that was kept (PLACE:DIGEST): the file must hold it")
     options = parser.parse_args(arguments)
     os.environ["PORTIEK_PROCESS"] = options.command
     try:
@@ -144,6 +148,24 @@ def seed(options: argparse.Namespace) -> int:
 
         print("Seeded." if seed_all(options.size) else "There is data already; nothing was changed.")
     return 0
+
+
+@command("audit", "Verify a file of the log, without a database: `portiek audit verify FILE`.")
+def audit(options: argparse.Namespace) -> int:
+    """Print what a file of the log proves; status 1 when a row is not as it was sealed or the seal is not in it."""
+    from portiek.foundation.audit.rules import verify
+
+    try:
+        with options.file.open(encoding="utf-8") as lines:
+            found = verify(lines, options.seal)
+    except OSError as problem:
+        raise RuntimeError(f"{options.file}: {problem.strerror}") from None
+    print(f"{found.places} rows are as they were sealed, from place {found.first or '-'} to {found.last or '-'}; {found.gaps} gaps, {found.erased} with erased words, {found.unsealed} not sealed yet.")
+    for problem in found.problems:
+        print(f"portiek: {problem}", file=sys.stderr)
+    if found.seal and not found.problems:
+        print(f"Seal: {found.seal}")
+    return 1 if found.problems else 0
 
 
 @command("worker", "Run jobs: reactions, mail, ERP synchronisation.")

@@ -38,9 +38,10 @@ EXAMPLES: dict[str, str] = {
     "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY,
     "parties:my-address": _ADDRESS, "parties:my-address-remove": _ADDRESS, "parties:detail": _PARTY, "parties:change": _PARTY, "parties:unit-new": _PARTY, "parties:address-new": _PARTY,
     "parties:address": _ADDRESS_OF, "parties:address-remove": _ADDRESS_OF,
-    "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,orders,prices,outstanding,assortment}'::text[]) tab ORDER BY id",
+    "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,log,orders,prices,outstanding,assortment}'::text[]) tab ORDER BY id",
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
     "notifications:open": "SELECT portal_id, party_id, id FROM notifications_notification ORDER BY id", "notifications:retry": "SELECT portal_id, NULL::bigint, id FROM notifications_mail ORDER BY id",
+    "audit:export": "SELECT portal_id, party_id, id FROM audit_export ORDER BY id",
     "catalog:assortment": f"SELECT a.portal_id, s.party, a.code FROM catalog_assortment a LEFT JOIN {SEES_ASSORTMENT} s ON s.assortment = a.id ORDER BY a.id",
     "catalog:give": _PARTY, "catalog:own-number": _SKU, "catalog:describe": _SKU, "catalog:detail": _SKU,
     "pricing:list": f"SELECT l.portal_id, s.party, l.code FROM pricing_pricelist l LEFT JOIN {SEES_PRICE_LIST} s ON s.price_list = l.id ORDER BY l.id",
@@ -58,7 +59,7 @@ EXAMPLES: dict[str, str] = {
     "api:revoke_key": "SELECT portal_id, party_id, id FROM api_key ORDER BY id",
 }
 # Addresses whose row is one person's, beside his company's: a query that gives (value, user).
-PERSONAL: dict[str, str] = {"notifications:open": "SELECT id, user_id FROM notifications_notification"}
+PERSONAL: dict[str, str] = {"notifications:open": "SELECT id, user_id FROM notifications_notification", "audit:export": "SELECT id, user_id FROM audit_export"}
 
 
 def values_of(rows: list[Any], portal: int, party: int | None) -> list[tuple[str, ...]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
@@ -36,7 +38,7 @@ def _check_taking(actor: Actor, row: Membership) -> None:
 
 def _locked(actor: Actor, membership: Membership) -> tuple[Membership, list[Membership]]:
     """Lock every place of the same company, in order, and return the one at hand with the other active ones that manage people."""
-    rows = list(Membership.objects.select_for_update(of=("self",)).select_related("role", "user").filter(party_id=membership.party_id).order_by("pk"))  # type: ignore[misc]
+    rows = list(Membership.objects.select_for_update(of=("self",)).select_related("role", "user", "unit").filter(party_id=membership.party_id).order_by("pk"))  # type: ignore[misc]
     found = next((row for row in rows if row.pk == membership.pk), None)
     if found is None or (actor.party_id is not None and found.party_id != actor.party_id):
         raise NotFound
@@ -45,8 +47,8 @@ def _locked(actor: Actor, membership: Membership) -> tuple[Membership, list[Memb
     return found, [row for row in rows if row.is_active and row.user_id != found.user_id and permissions.USER_MANAGE in row.role.rights and row.user.is_active]
 
 
-def _record(actor: Actor, fact: facts.MembershipChanged | facts.MembershipEnded | facts.MembershipRestored, row: Membership) -> None:
-    record(actor, fact, party_id=row.party_id, subject=ref("accounts.user", row.user_id), text=row.user.name)
+def _record(actor: Actor, fact: facts.MembershipChanged | facts.MembershipEnded | facts.MembershipRestored, row: Membership, changes: Mapping[str, tuple[Any, Any]] | None = None) -> None:
+    record(actor, fact, party_id=row.party_id, subject=ref("accounts.user", row.user_id), text=row.user.name, changes=changes)
 
 
 @action(permissions.USER_MANAGE)
@@ -60,9 +62,10 @@ def change_membership(actor: Actor, *, membership: Membership, role: Role, unit:
     if role.pk != found.role_id and Membership.objects.filter(party_id=found.party_id, user_id=found.user_id, role=role).exists():  # type: ignore[misc]
         raise Refused("member-already", field="role", email=found.user.name)
     if (found.role_id, found.unit_id, found.order_limit) != (role.pk, unit and unit.pk, order_limit):
+        changes = {"role": (found.role.code, role.code), "unit": (found.unit and found.unit.name, unit and unit.name), "order_limit": (found.order_limit, order_limit)}
         found.role, found.unit, found.order_limit = role, unit, order_limit
         found.save(update_fields=["role", "unit", "order_limit"])
-        _record(actor, facts.MembershipChanged(user_id=found.user_id, role=role.code), found)
+        _record(actor, facts.MembershipChanged(user_id=found.user_id, role=role.code), found, changes)
     return found
 
 

@@ -46,17 +46,19 @@ def change_party(actor: Actor, *, party: Party, values: Mapping[str, Any]) -> Pa
     for name in different:
         if rules.owner(name, party.external_id) == "erp":
             raise Refused("field-of-the-erp", field=name)
+    changes = {name: (getattr(party, name), values[name]) for name in different}
+    for name in different:
         setattr(party, name, values[name])
     if "number" in different and Party.objects.filter(number=party.number).exclude(pk=party.pk).exists():
         raise Refused("number-taken", field="number", number=party.number)
     if different:
         party.save(update_fields=different)
-        _changed(actor, party)
+        _changed(actor, party, changes)
     return party
 
 
-def _changed(actor: Actor, party: Party) -> None:
-    record(actor, facts.PartyChanged(party_id=party.pk), party_id=party.pk, subject=ref("parties.party", party.pk), text=party.name)
+def _changed(actor: Actor, party: Party, changes: Mapping[str, tuple[Any, Any]]) -> None:
+    record(actor, facts.PartyChanged(party_id=party.pk), party_id=party.pk, subject=ref("parties.party", party.pk), text=party.name, changes=changes)
 
 
 def _own(actor: Actor, party_id: int) -> None:
@@ -89,11 +91,12 @@ def change_address(actor: Actor, *, address: Address, values: Mapping[str, Any])
     """Change an address that the party itself added. Raises Refused for one of the ERP."""
     found = _address_to_change(actor, address)
     different = [name for name in ("label", "name", "street", "postal_code", "city", "country", "is_delivery") if name in values and getattr(found, name) != values[name]]
+    changes = {name: (getattr(found, name), values[name]) for name in different}
     for name in different:
         setattr(found, name, values[name])
     if different:
         found.save(update_fields=different)
-        record(actor, facts.AddressChanged(address_id=found.pk), party_id=found.party_id, subject=ref("parties.party", found.party_id), text=str(found))
+        record(actor, facts.AddressChanged(address_id=found.pk), party_id=found.party_id, subject=ref("parties.party", found.party_id), text=str(found), changes=changes)
     return found
 
 
@@ -113,7 +116,7 @@ def add_unit(actor: Actor, *, party: Party, name: str, code: str = "") -> Unit:
     if Unit.objects.filter(party=party, name=name).exists():
         raise Refused("unit-taken", field="name", name=name)
     made = Unit.objects.create(portal_id=actor.portal_id, party=party, name=name, code=code)
-    _changed(actor, party)
+    _changed(actor, party, {"unit": (None, name)})
     return made
 
 
@@ -122,6 +125,7 @@ def rename_unit(actor: Actor, *, unit: Unit, name: str, code: str = "") -> Unit:
     """Give a branch another name. Raises Refused when the name is taken."""
     if Unit.objects.filter(party_id=unit.party_id, name=name).exclude(pk=unit.pk).exists():
         raise Refused("unit-taken", field="name", name=name)
+    _changed(actor, unit.party, {"unit": (unit.name, name)})
     Unit.objects.filter(pk=unit.pk).update(name=name, code=code)
     unit.name, unit.code = name, code
     return unit
