@@ -53,7 +53,7 @@ for _name, _label in (("name", _("Name")), ("number", _("Number")), ("kind", _("
                       ("email", _("E-mail address")), ("phone", _("Telephone")), ("credit_limit", _("Credit limit")), ("payment_days", _("Payment term in days")), ("is_active", _("Active")),
                       ("unit", _("Branch")), ("order_limit", _("Order limit")), ("label", _("Name of this place")), ("street", _("Street and number")), ("postal_code", _("Postal code")),
                       ("city", _("City")), ("country", _("Country")), ("is_delivery", _("Delivery address")), ("rights", _("Rights")), ("expires_at", _("Valid until")),
-                      ("seal_mailed", _("Seal by mail"))):  # fmt: skip
+                      ("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")), ("seal_mailed", _("Seal by mail"))):  # fmt: skip
     change_words(_name, _label, {"True": _("yes"), "False": _("no")})
 change_words("role", _("Role"), WORDS)
 
@@ -66,6 +66,11 @@ fact_words("accounts.membership.granted", _("{user} gave {text} the role {role}"
 fact_words("accounts.invitation.sent", _("{user} invited {text}"), icon="mail")
 fact_words("parties.address.changed", _("{user} changed the address {text}"), icon="map-pin")
 fact_words("parties.address.removed", _("{user} took the address {text} off the list"), icon="map-pin")
+fact_words("parties.unit.added", _("{user} added {text} to the organisation"), icon="building", tone="ok")
+fact_words("parties.unit.changed", _("{user} changed {text} in the organisation"), icon="building")
+fact_words("parties.unit.moved", _("{user} gave {text} another place in the organisation"), icon="building")
+fact_words("parties.unit.ended", _("{user} took {text} out of use"), icon="building", tone="wait")
+fact_words("parties.unit.restored", _("{user} took {text} into use again"), icon="building")
 fact_words("accounts.company.switched", _("{text} went on for this company"), icon="building")
 fact_words("accounts.user.changed", _("{text} changed his own account: {what}"), icon="user")
 fact_words("accounts.membership.changed", _("{user} gave {text} the role {role}"), icon="user-cog")
@@ -73,6 +78,10 @@ fact_words("accounts.membership.ended", _("{user} ended the access of {text}"), 
 fact_words("accounts.membership.restored", _("{user} gave {text} access again"), icon="user-check")
 fact_words("accounts.invitation.revoked", _("{user} withdrew the invitation to {text}"), icon="mail-x")
 fact_words("accounts.invitation.accepted", _("{text} accepted the invitation"), icon="user-check", tone="ok")
+fact_words("accounts.role.made", _("{user} made the role {text}"), icon="shield-check")
+fact_words("accounts.role.changed", _("{user} changed what the role {text} may"), icon="shield-check")
+fact_words("accounts.role.removed", _("{user} removed the role {text}"), icon="shield-check", tone="wait")
+fact_words("accounts.ceiling.changed", _("{user} changed which rights {text} can have"), icon="shield-alert")
 fact_words("files.file.stored", _("{user} stored the file {text}"), icon="file-text")
 fact_words("files.file.dropped", _("{files} files that nothing refers to were removed"), icon="file-x")
 fact_words("tasks.task.asked", _("A task was put on the list: {text}"), icon="list-checks")
@@ -85,3 +94,4 @@ fact_words("audit.export.downloaded", _("{user} downloaded a file of the log ({t
 fact_words("audit.chain.checked", _("The log was checked and is whole: {places} rows"), icon="shield-check", tone="ok")
 fact_words("audit.chain.broken", _("The log was checked and is not as it was sealed, at row {text}"), icon="shield-alert", tone="stop")
 fact_words("audit.seal.mail_chosen", _("{user} chose whether the seal of the log is mailed"), icon="mail")
+fact_words("parties.portal.changed", _("{user} changed the look of the portal"), icon="palette")

@@ -25,10 +25,11 @@ from portiek.foundation.accounts.actions.people import (
     set_card,
     set_password,
 )
+from portiek.foundation.accounts.actions.roles import change_role, make_role, remove_role, set_ceiling
 
 __all__ = [
-    "Entered", "accept_invitation", "ask_code", "change_me", "change_membership", "change_password", "choose_language", "create_user", "end_membership",
+    "Entered", "accept_invitation", "ask_code", "change_me", "change_membership", "change_password", "change_role", "choose_language", "create_user", "end_membership",
     "end_other_sessions", "end_session", "enter_by_code", "enter_by_password", "extend_session", "grant_membership", "invite", "make_code",
-    "make_invitation_token", "make_roles", "resend_invitation", "restore_membership", "revoke_invitation", "set_account_manager", "set_card",
+    "make_invitation_token", "make_role", "make_roles", "remove_role", "resend_invitation", "restore_membership", "revoke_invitation", "set_account_manager", "set_card", "set_ceiling",
     "set_password", "sweep", "switch_company",
 ]
