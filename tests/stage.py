@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from portiek.config.testing import collected_jobs, run_jobs
+from portiek.core import jobs
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.refs import ref
@@ -66,7 +67,12 @@ def furnish() -> None:
         _propose(cast)
         _tell(cast)
         _hold(cast.system)
+        for key in ("sanne", "dirk", "olga", "otto", "nadia2"):
+            client_of(key).post("/audit/export/", {"format": "csv"})
         run_jobs()
+        for actor in (cast.system, cast.system_of_brand):
+            for name in ("audit.link", "audit.check"):
+                jobs.run_now(jobs.jobs()[name], actor.portal_id, {})
         with scope(cast.system):
             _open_invitation()
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextvars
 import dataclasses
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar, dataclass_transform
 
 from django.utils import timezone
@@ -29,6 +30,8 @@ _reactions: dict[str, list[Callable[..., None]]] = {}
 _reactions_together: dict[str, list[Callable[..., None]]] = {}
 # Facts for one job of a reaction that takes them together.
 TOGETHER = 1000
+# Of a text that changed, the log keeps so much.
+LONGEST = 200
 _collected: contextvars.ContextVar[list[_Recorded] | None]
 
 
@@ -55,6 +58,7 @@ class _Recorded:
     party_id: int | None
     subject: str
     text: str
+    changes: dict[str, list[str]]
 
 
 _collected = contextvars.ContextVar("facts", default=None)
@@ -145,15 +149,20 @@ def load(row: Any) -> Fact:
     return cls(**{key: value for key, value in row.payload.items() if key in known})
 
 
-def record(actor: Actor, happened: Fact, *, party_id: int | None = None, subject: str = "", text: str = "") -> None:
+def record(actor: Actor, happened: Fact, *, party_id: int | None = None, subject: str = "", text: str = "", changes: Mapping[str, tuple[Any, Any]] | None = None) -> None:
     """Record a fact inside an action. `party_id`: whose it is (None: staff alone); `subject`: a ref; `text`: the business number shown.
 
-    Raises RuntimeError outside an action.
+    `changes`: what changed, name of the field to (old, new), for the log alone; what is the same on both sides is left out. Raises RuntimeError outside an action.
     """
     collected = _collected.get()
     if collected is None:
         raise RuntimeError("facts are recorded inside actions")
-    collected.append(_Recorded(happened, party_id, subject, text))
+    collected.append(_Recorded(happened, party_id, subject, text, {name: [_plain(old), _plain(new)] for name, (old, new) in (changes or {}).items() if old != new}))
+
+
+def _plain(value: Any) -> str:
+    """Write a value as the log keeps it."""
+    return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)[:LONGEST]
 
 
 def collecting() -> bool:
@@ -179,7 +188,7 @@ def _write(actor: Actor, collected: list[_Recorded]) -> None:
 
     now = timezone.now()
     rows = FactRow.objects.bulk_create([
-        FactRow(portal_id=actor.portal_id, party_id=item.party_id, name=item.fact.name, payload=_payload(item.fact), subject=item.subject, text=item.text[:200],
+        FactRow(portal_id=actor.portal_id, party_id=item.party_id, name=item.fact.name, payload=_payload(item.fact), subject=item.subject, text=item.text[:200], changes=item.changes,
                 user_id=actor.user_id, user_name=actor.name, kind=actor.kind, api_key_id=actor.api_key_id, at=now)
         for item in collected
     ])

@@ -47,11 +47,12 @@ EXAMPLES: dict[str, str] = {
     "parties:my-address": _ADDRESS, "parties:my-address-remove": _ADDRESS, "parties:detail": _PARTY, "parties:change": _PARTY, "parties:unit-new": _PARTY, "parties:unit": _UNIT_OF, "parties:unit-end": _UNIT_OF, "parties:unit-restore": _UNIT_OF,
     "parties:my-unit": _UNIT, "parties:my-unit-end": _UNIT, "parties:my-unit-restore": _UNIT, "parties:address-new": _PARTY,
     "parties:address": _ADDRESS_OF, "parties:address-remove": _ADDRESS_OF,
-    "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,orders,prices,outstanding,assortment,programs,proposals}'::text[]) tab ORDER BY id",
+    "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,log,orders,prices,outstanding,assortment,programs,proposals}'::text[]) tab ORDER BY id",
     "proposals:detail": _PROPOSAL, "proposals:accept": _PROPOSAL, "proposals:refuse": _PROPOSAL, "proposals:withdraw": _PROPOSAL, "proposals:address": _ADDRESS,
     "proposals:contact": "SELECT portal_id, party_id, id FROM parties_contact ORDER BY id",
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
     "notifications:open": "SELECT portal_id, party_id, id FROM notifications_notification ORDER BY id", "notifications:retry": "SELECT portal_id, NULL::bigint, id FROM notifications_mail ORDER BY id",
+    "audit:export": "SELECT portal_id, party_id, id FROM audit_export ORDER BY id",
     "catalog:assortment": f"SELECT a.portal_id, s.party, a.code FROM catalog_assortment a LEFT JOIN {SEES_ASSORTMENT} s ON s.assortment = a.id ORDER BY a.id",
     "catalog:give": _PARTY, "catalog:own-number": _SKU, "catalog:describe": _SKU, "catalog:detail": _SKU,
     "pricing:list": f"SELECT l.portal_id, s.party, l.code FROM pricing_pricelist l LEFT JOIN {SEES_PRICE_LIST} s ON s.price_list = l.id ORDER BY l.id",
@@ -72,7 +73,7 @@ EXAMPLES: dict[str, str] = {
     "api:webhook-again": "SELECT d.portal_id, d.party_id, w.key, d.key FROM api_webhook_delivery d JOIN api_webhook w ON w.id = d.endpoint_id WHERE w.state <> 'removed' ORDER BY d.id",
 }
 # Addresses whose row is one person's, beside his company's: a query that gives (value, user).
-PERSONAL: dict[str, str] = {"notifications:open": "SELECT id, user_id FROM notifications_notification"}
+PERSONAL: dict[str, str] = {"notifications:open": "SELECT id, user_id FROM notifications_notification", "audit:export": "SELECT id, user_id FROM audit_export"}
 
 
 def values_of(rows: list[Any], portal: int, party: int | None) -> list[tuple[str, ...]]:

@@ -42,6 +42,7 @@ fact_words("invoicing.invoice.issued", _("Invoice {text} was made"), icon="recei
 fact_words("invoicing.invoice.changed", _("Invoice {text} changed in the books"), icon="receipt-euro")
 fact_words("invoicing.invoice.paid", _("Invoice {text} was paid"), icon="check", tone="ok")
 fact_words("invoicing.invoice.pdf_attached", _("The document of invoice {text} came in"), icon="file-text")
+fact_words("invoicing.invoice.downloaded", _("{user} downloaded invoice {text}"), icon="download")
 fact_words("invoicing.payment.posted", _("A payment was booked: {text}"), icon="banknote", tone="ok")
 
 

@@ -32,7 +32,8 @@ def create_key(actor: Actor, *, name: str, rights: list[str], expires_at: dateti
     secret = rules.PREFIX + secrets.token_urlsafe(32)
     made = ApiKey.objects.create(portal_id=actor.portal_id, party_id=actor.party_id, user_id=actor.user_id, name=name, prefix=secret[:10], key_hash=rules.hash_of(secret),
                                  rights=sorted(rights), expires_at=expires_at)
-    record(actor, facts.KeyCreated(key_id=made.pk), party_id=actor.party_id, subject=ref("api.key", made.pk), text=name)
+    record(actor, facts.KeyCreated(key_id=made.pk), party_id=actor.party_id, subject=ref("api.key", made.pk), text=name,
+           changes={"rights": (None, ", ".join(made.rights)), "expires_at": (None, expires_at and expires_at.date().isoformat())})
     return made, secret
 
 

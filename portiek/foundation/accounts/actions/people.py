@@ -39,7 +39,8 @@ def create_user(actor: Actor, *, email: str, name: str, language: str = "nl") ->
 def grant_membership(actor: Actor, *, user: User, party: Party | None, role: Role, unit: Unit | None = None, order_limit: Decimal | None = None) -> Membership:
     """Give a user a place in a party (None: among the staff) with a role."""
     made = Membership.objects.create(portal_id=actor.portal_id, party=party, user=user, role=role, unit=unit, order_limit=order_limit)
-    record(actor, facts.MembershipGranted(user_id=user.pk, role=role.code), party_id=party and party.pk, subject=ref("accounts.user", user.pk), text=user.name)  # type: ignore[arg-type]
+    record(actor, facts.MembershipGranted(user_id=user.pk, role=role.code), party_id=party and party.pk, subject=ref("accounts.user", user.pk), text=user.name,  # type: ignore[arg-type]
+           changes={"role": (None, role.code), "unit": (None, unit and unit.name), "order_limit": (None, order_limit)})
     return made
 
 
@@ -68,8 +69,9 @@ def set_password(actor: Actor, *, user: User, password: str) -> None:
 @action(None)
 def change_me(actor: Actor, *, name: str) -> None:
     """Change one's own name. Only at the gate."""
+    was = User.objects.select_for_update().get(pk=actor.user_id).name
     User.objects.filter(pk=actor.user_id).update(name=name)
-    record(actor, facts.UserChanged(user_id=actor.user_id, what="name"), subject=ref("accounts.user", actor.user_id), text=name)
+    record(actor, facts.UserChanged(user_id=actor.user_id, what="name"), subject=ref("accounts.user", actor.user_id), text=name, changes={"name": (was, name)})
 
 
 @action(None)
