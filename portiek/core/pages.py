@@ -39,6 +39,7 @@ class Request(HttpRequest):
     portal: Any
     actor: Actor
     member: Any
+    TIME_ZONE: str
     htmx: bool
 
 

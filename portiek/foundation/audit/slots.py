@@ -31,4 +31,7 @@ fact_words("files.file.stored", _("{user} stored the file {text}"), icon="file-t
 fact_words("files.file.dropped", _("{files} files that nothing refers to were removed"), icon="file-x")
 fact_words("tasks.task.asked", _("A task was put on the list: {text}"), icon="list-checks")
 fact_words("tasks.task.done", _("A task was done: {text}"), icon="check")
+fact_words("notifications.choices.changed", _("{text} chose what to hear of"), icon="bell-ring")
+fact_words("notifications.mail.switched_off", _("{text} switched mail off from a mail"), icon="bell-off")
+fact_words("notifications.standards.changed", _("What people hear of was changed for the portal"), icon="bell-ring", tone="info")
 fact_words("notifications.mail.given_up", _("A mail could not be delivered: {text}"), icon="mail-x", tone="stop")

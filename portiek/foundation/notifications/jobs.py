@@ -29,6 +29,22 @@ def deliver(
     actions.tell(actor, event=event, kind=kind, subject=subject, party=party, right=right, users=users, values=values, bell=bell)
 
 
+@job(name="notifications.plan_again")
+def plan_again(actor: Actor, *, user: int) -> None:
+    """Set anew when what waits goes out to a person who chose otherwise."""
+    actions.plan_again(actor, user_id=user)
+
+
+@every("* * * * *", name="notifications.gather", scoped=False)
+def gather(actor: Actor) -> None:
+    """Each minute: put what is due to each person in one mail, person by person, so that one who fails holds up nobody."""
+    with scope(actor, read_only=True):
+        users = queries.due_users(actor, now=timezone.now(), limit=AT_ONCE)
+    for user_id in users:
+        with scope(actor):
+            actions.gather(actor, user_id=user_id, now=timezone.now())
+
+
 @job(name="notifications.send", queue="urgent", scoped=False, retries=1)
 def send(actor: Actor, *, key: str) -> None:
     """Send one mail: taken in one scope, sent outside any, noted in another. A retry carries the same Message-ID."""

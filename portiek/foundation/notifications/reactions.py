@@ -1,4 +1,4 @@
-"""What is told because of what happened below: a task that asks for mail."""
+"""What is told because of what happened below: a task."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from portiek.foundation.tasks.models import Task
 
 @reacts_to(TaskAsked)
 def mail_task(actor: Actor, fact: TaskAsked, about: About) -> None:
-    """Mail who is asked something, with one link to it; the list of tasks is its bell."""
-    known = kinds().get(fact.kind)
-    task = Task.objects.open().filter(pk=fact.task_id).first() if known and known.mail else None
+    """Tell by mail, as he chose, who is asked something, with one link to it; the list of tasks is its bell."""
+    task = Task.objects.open().filter(pk=fact.task_id).first() if fact.kind in kinds() else None
     if task is None:
         return
     actions.notify(

@@ -9,16 +9,30 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core import mail, nav, slots
+from portiek.core.pages import part
+from portiek.foundation.accounts.permissions import PORTAL_MANAGE
 from portiek.foundation.notifications import actions, permissions, queries
-from portiek.foundation.notifications.kinds import message_kind
+from portiek.foundation.notifications.kinds import DIGEST, message_kind, topic
 
 
 def _bell(request: Any) -> SimpleNamespace:
     return SimpleNamespace(url=reverse("notifications:list"), count=queries.counting(request.actor))
 
 
+def _panel(request: Any) -> str:
+    return part(request, "notifications/panel.html")
+
+
 slots.fill("shell.inbox", key="notifications", render=_bell)
 nav.place("mails", _("Sent mail"), icon="mail-check", url="notifications:mails", right=permissions.MAIL_VIEW, order=940, audience="staff", group="setup")
+
+nav.place("standards", _("What people hear of"), icon="bell-ring", url="notifications:standards", right=PORTAL_MANAGE, order=945, audience="staff", group="setup")
+slots.fill("accounts.me.panels", key="notifications", order=20, render=_panel)
+topic("accounts", _("Your account"), 5)
+
+message_kind(
+    DIGEST, title=_("What happened at {portal}"), body="", url=lambda subject, values: reverse("notifications:list"), icon="bell", label=_("Several messages in one mail"), audience="both"
+)
 
 # What the modules below this one mail: their words, this postman. What such a mail held is erased once it is sent.
 for letter in mail.letters().values():

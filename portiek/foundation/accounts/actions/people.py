@@ -73,3 +73,11 @@ def change_me(actor: Actor, *, name: str) -> None:
 def choose_language(actor: Actor, *, user_id: int, language: str) -> None:
     """Choose the language of the user of this session. Only at the gate."""
     User.objects.filter(pk=user_id).update(language=language)
+
+
+@action(None)
+def choose_time_zone(actor: Actor, *, time_zone: str) -> None:
+    """Choose the time zone in which dates are said to the person of this session; empty: the portal's. Only at the gate."""
+    if time_zone and time_zone not in rules.time_zones():
+        raise Refused("time-zone", field="time_zone")
+    User.objects.filter(pk=actor.user_id).update(time_zone=time_zone)

@@ -29,6 +29,7 @@ class Portal(Tenant):
     hue = models.PositiveSmallIntegerField(default=158)
     chroma = models.DecimalField(max_digits=4, decimal_places=3, default="0.085")
     language = models.CharField(max_length=2, default="nl")
+    time_zone = models.CharField(max_length=36, default="Europe/Amsterdam")
     address_form = models.CharField(max_length=2, default="u", choices=[("u", "u"), ("je", "je")])
     email = models.CharField(max_length=254, default="")
     phone = models.CharField(max_length=40, default="")
