@@ -38,7 +38,7 @@ EXAMPLES: dict[str, str] = {
     "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY, "notifications:off": _NOBODY,
     "parties:my-address": _ADDRESS, "parties:my-address-remove": _ADDRESS, "parties:detail": _PARTY, "parties:change": _PARTY, "parties:unit-new": _PARTY, "parties:address-new": _PARTY,
     "parties:address": _ADDRESS_OF, "parties:address-remove": _ADDRESS_OF,
-    "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,orders,prices,outstanding,assortment}'::text[]) tab ORDER BY id",
+    "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,orders,prices,outstanding,assortment,mail}'::text[]) tab ORDER BY id",
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
     "notifications:open": "SELECT portal_id, party_id, id FROM notifications_notification ORDER BY id", "notifications:retry": "SELECT portal_id, NULL::bigint, id FROM notifications_mail ORDER BY id",
     "catalog:assortment": f"SELECT a.portal_id, s.party, a.code FROM catalog_assortment a LEFT JOIN {SEES_ASSORTMENT} s ON s.assortment = a.id ORDER BY a.id",

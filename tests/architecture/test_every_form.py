@@ -97,6 +97,7 @@ def stage() -> Iterator[Stage]:
         assert mark(url) > 60
         with psycopg.connect(url, autocommit=True) as owner:
             owner.execute("UPDATE notifications_mail SET state = 'failed' WHERE portal_id = 1")
+            owner.execute("UPDATE accounts_user SET mail_fails_since = now() WHERE id = %s", [made.visitors["els-own"].user])
         _orders_that_wait(made.visitors["youssef-own"].enter())
         rows = _rows(url)
         made.typed = {(who, name): {value for (value,) in values_of(rows[TYPED[name]], visitor.portal, visitor.party)} for who, visitor in made.visitors.items() for name in TYPED}

@@ -58,6 +58,8 @@ class Member:
     party_name: str
     party_kind: str
     companies: list[tuple[int | None, str]] = field(default_factory=list)
+    # Mail to his address comes back.
+    mail_fails: bool = False
 
     @property
     def with_tax(self) -> bool:
@@ -99,7 +101,7 @@ def _language(request: HttpRequest, person: Any, found: Any) -> str:
 def _member(person: dict[str, Any]) -> Member:
     companies = sorted(((item["id"], item["name"]) for item in person["companies"]), key=lambda item: item[1])
     return Member(person["session"], person["user"], person["name"], person["email"], person["language"], person["time_zone"], person["party"], person["party_name"] or "",
-                  person["party_kind"] or "", companies)
+                  person["party_kind"] or "", companies, person["mail_fails"])
 
 
 def _actor(portal_id: int, person: dict[str, Any]) -> Actor:

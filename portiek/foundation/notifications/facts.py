@@ -29,3 +29,34 @@ class MailSwitchedOff(Fact):
 @fact("notifications.standards.changed")
 class StandardsChanged(Fact):
     """The portal changed how people hear of things who chose nothing."""
+
+
+@fact("notifications.mail.bounced")
+class MailBounced(Fact):
+    """A mail came back: its address does not work."""
+
+    mail_id: int
+    kind: str
+
+
+@fact("notifications.mail.complained")
+class MailComplained(Fact):
+    """A reader marked a mail as unwanted; he gets only what is obliged from now on."""
+
+    mail_id: int
+    kind: str
+
+
+@fact("notifications.address.tried")
+class AddressTried(Fact):
+    """Somebody whose mail came back asked to be mailed again."""
+
+    user_id: int
+
+
+@fact("notifications.mail.sent_again")
+class MailSentAgain(Fact):
+    """Staff sent a mail again that had not arrived; `user_id` is its reader's, 0 without an account."""
+
+    mail_id: int
+    user_id: int

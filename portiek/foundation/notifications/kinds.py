@@ -13,6 +13,8 @@ from portiek.foundation.tasks import kinds as task_kinds
 TASK = "task:"
 # Several messages in one mail.
 DIGEST = "notifications.digest"
+# A mail to see whether an address works.
+TRIED = "notifications.address_tried"
 
 Url = Callable[[str, Mapping[str, Any]], str]
 Audience = Literal["party", "staff", "both"]
@@ -106,7 +108,7 @@ def chosen_by(side: Audience, may: Callable[[str], bool]) -> list[tuple[Any, lis
     """Return what a person of one side (both: anybody) may choose about, under the names of its topics: what his rights let him hear of."""
     groups: dict[str, list[MessageKind]] = {}
     for known in kinds().values():
-        if not known.secret and known.code != DIGEST and (side == "both" or known.audience in (side, "both")) and (not known.right or may(known.right)):
+        if not known.secret and known.code not in (DIGEST, TRIED) and (side == "both" or known.audience in (side, "both")) and (not known.right or may(known.right)):
             groups.setdefault(known.topic, []).append(known)
     ordered = sorted(groups, key=lambda name: (_topics.get(name, (999, name))[0], name))
     return [(_topics[name][1] if name in _topics else name, groups[name]) for name in ordered]
@@ -116,7 +118,7 @@ def problems() -> list[str]:
     """Return what a kind lacks that people need to choose about it: a name of its own, a topic, a right that exists."""
     found = []
     for known in kinds().values():
-        if known.secret or known.code == DIGEST:
+        if known.secret or known.code in (DIGEST, TRIED):
             continue
         if known.topic not in _topics:
             found.append(f"{known.code}: nobody named the topic {known.topic}")

@@ -69,9 +69,9 @@ class Choice(PortalModel):
 
 
 class Rhythm(PortalModel):
-    """When one person reads mail: the hour of the daily mail, days without one (0: Monday), hours of silence. Written at the gate, by himself alone."""
+    """When one person reads mail: the hour of the daily mail, days without one (0: Monday), hours of silence. Written at the gate, by himself; by the portal when he complained."""
 
-    staff_writes = frozenset()
+    staff_writes = frozenset({"insert", "update"})
     gate = frozenset({"select", "insert", "update"})
 
     user = TenantKey("accounts.User", db_index=False)
@@ -113,6 +113,9 @@ class Mail(OptionalPartyModel):
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Sent")
+        DELAYED = "delayed", _("Delayed on the way")
+        BOUNCED = "bounced", _("Address does not work")
+        COMPLAINED = "complained", _("Marked as unwanted")
         FAILED = "failed", _("Not delivered")
 
     # Everybody may put a mail in the box (a party in its own name, the gate before log-in); only the portal looks into it.
@@ -129,7 +132,7 @@ class Mail(OptionalPartyModel):
     time_zone = models.CharField(max_length=36, default="", blank=True)
     token = models.CharField(max_length=32, default=new_token)
     values = models.TextField(default="", blank=True)
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     next_at = models.DateTimeField()
@@ -145,4 +148,6 @@ class Mail(OptionalPartyModel):
             models.Index(fields=["portal", "next_at"], condition=Q(state="waiting"), name="mail_due"),
             models.Index(fields=["portal", "user_id", "-created_at"], name="mail_user"),
             models.Index(fields=["portal", "token"], name="mail_token"),
+            models.Index(fields=["portal", "party", "-created_at", "-id"], name="mail_party"),
+            models.Index(fields=["portal", "to", "-created_at"], name="mail_to"),
         ]

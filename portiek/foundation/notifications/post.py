@@ -64,7 +64,11 @@ def letter(actor: Actor, mail: Mail) -> django_mail.EmailMultiAlternatives:
     headers = {"Message-ID": f"<{mail.key}.{mail.token}@{portal.host}>", "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     if about["off_url"] and settings.LINK_SCHEME == "https":  # RFC 8058: over https only, and the link does nothing until it is posted to
         headers |= {"List-Unsubscribe": f"<{about['off_url']}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    made = django_mail.EmailMultiAlternatives(str(about["title"]), text, str(sender), [mail.to], reply_to=[portal.email] if portal.email else None, headers=headers)
+    # What comes back goes to an address of this one mail (VERP), apart from what its reader sees.
+    back = rules.return_address(settings.BOUNCE_ADDRESS, mail.portal_id, mail.token)
+    if back:
+        headers["From"] = str(sender)
+    made = django_mail.EmailMultiAlternatives(str(about["title"]), text, back or str(sender), [mail.to], reply_to=[portal.email] if portal.email else None, headers=headers)
     made.attach_alternative(html, "text/html")
     return made
 

@@ -33,6 +33,8 @@ class Recipient:
     email: str
     language: str
     time_zone: str
+    # Mail to him comes back.
+    fails: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,8 @@ def recipients(actor: Actor, *, party_id: int | None, right: str = "", user_ids:
         found = found.filter(role__rights__overlap=[right, *(f"{right}.{reach}" for reach in REACHES)])
     if event:
         found = found.exclude(user_id__in=Notification.objects.filter(portal_id=actor.portal_id, event=event).values("user_id"))
-    rows = found.order_by("user_id").distinct().values_list("user_id", "user__email", "user__language", "user__time_zone")
-    return [Recipient(*row) for row in rows]
+    rows = found.order_by("user_id").distinct().values_list("user_id", "user__email", "user__language", "user__time_zone", "user__mail_fails_since")
+    return [Recipient(*row[:4], row[4] is not None) for row in rows]
 
 
 def standards(actor: Actor) -> dict[str, Held]:
@@ -108,7 +110,7 @@ def hearing(actor: Actor, kind: str, found: Sequence[Recipient], *, now: datetim
     for item in found:
         choice, rhythm = choices.get(item.user_id), _rhythm(rhythms.get(item.user_id), item.time_zone or zone)
         way = rules.way(held.mail, chosen=choice.mail if choice else None, obliged=held.obliged, mail_off=rhythm.mail_off)
-        heard[item.user_id] = Hearing(choice.bell if choice else True, way, rhythm, last.get(item.user_id))
+        heard[item.user_id] = Hearing(choice.bell if choice else True, "off" if item.fails else way, rhythm, last.get(item.user_id))
     return heard
 
 
@@ -184,9 +186,11 @@ def notifications_page(actor: Actor, *, after: str | None = None, before: str | 
     return Page([told(row) for row in page.rows], page.next, page.previous)
 
 
-def mails(actor: Actor, *, state: str = "", search: str = "", after: str | None = None, before: str | None = None) -> Page:
-    """Return a page of the delivery log, last first: to whom, what kind and how it went; what it says is not read."""
+def mails(actor: Actor, *, state: str = "", search: str = "", party_id: int | None = None, after: str | None = None, before: str | None = None) -> Page:
+    """Return a page of the delivery log, last first: to whom, what kind and how it went; what it says is not read. `party_id`: of one party."""
     found = Mail.objects.filter(portal_id=actor.portal_id).select_related("party").defer("values")
+    if party_id:
+        found = found.filter(party_id=party_id)
     if state in Mail.State.values:
         found = found.filter(state=state)
     if search:
@@ -196,8 +200,8 @@ def mails(actor: Actor, *, state: str = "", search: str = "", after: str | None 
 
 def user_of(actor: Actor, user_id: int) -> Recipient | None:
     """Return how to reach one active user."""
-    row = User.objects.filter(pk=user_id, is_active=True).values_list("pk", "email", "language", "time_zone").first()
-    return Recipient(*row) if row else None
+    row = User.objects.filter(pk=user_id, is_active=True).values_list("pk", "email", "language", "time_zone", "mail_fails_since").first()
+    return Recipient(*row[:4], row[4] is not None) if row else None
 
 
 def due_mails(actor: Actor, *, now: datetime, limit: int) -> list[str]:

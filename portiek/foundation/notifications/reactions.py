@@ -7,7 +7,9 @@ from django.utils import timezone
 from portiek.core.actor import Actor
 from portiek.core.facts import About, reacts_to
 from portiek.foundation.notifications import actions
+from portiek.foundation.notifications.facts import AddressTried, MailSentAgain
 from portiek.foundation.notifications.kinds import TASK
+from portiek.foundation.tasks.actions import settle
 from portiek.foundation.tasks.facts import TaskAsked
 from portiek.foundation.tasks.kinds import kinds
 from portiek.foundation.tasks.models import Task
@@ -30,3 +32,11 @@ def mail_task(actor: Actor, fact: TaskAsked, about: About) -> None:
         event=f"fact:{about.fact_id}",
         bell=False,
     )
+
+
+@reacts_to(AddressTried, MailSentAgain)
+def mail_again(actor: Actor, fact: AddressTried | MailSentAgain, about: About) -> None:
+    """Mail a person again who says that his address works, or of whom staff says so; what staff was asked about it is done."""
+    if fact.user_id:
+        actions.works_again(actor, user_id=fact.user_id)
+    settle(actor, kind=actions.BOUNCED_TASK, subject=about.subject)

@@ -109,3 +109,9 @@ def due(way: Way, rhythm: Rhythm, now: datetime, *, urgent: bool, last: datetime
     if way == "daily":
         return next_daily(rhythm, now)
     return after_silence(rhythm, max(now, last + BURST) if last else now)
+
+
+def return_address(address: str, portal_id: int, token: str) -> str:
+    """Return the address that the return of one mail goes to: bounces+12-token@portal.example; empty without an address for returns."""
+    local, at, domain = address.partition("@")
+    return f"{local}+{portal_id}.{token}@{domain}" if at else ""

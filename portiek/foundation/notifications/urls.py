@@ -10,6 +10,7 @@ urlpatterns = [
     path("read/", views.read_all, name="read"),
     path("<int:notification_id>/open/", views.open_notification, name="open"),
     path("choices/", views.choices, name="choices"),
+    path("address/try/", views.try_address, name="try-address"),
     path("standards/", views.standards, name="standards"),
     path("off/<str:token>/", views.off, name="off"),
     path("mails/", views.list_mails, name="mails"),

@@ -55,7 +55,7 @@ def list_mails(request: Request) -> HttpResponse:
 
 @page(permissions.MAIL_VIEW, "POST", audience="staff")
 def retry_mail(request: Request, mail_id: int) -> HttpResponse:
-    """Send a mail that was given up once more."""
+    """Send a mail that did not arrive once more."""
     actions.try_again(request.actor, mail=queries.mail(request.actor, mail_id))
     return redirect("notifications:mails")
 
@@ -84,6 +84,16 @@ def choices(request: Request) -> HttpResponse:
             form.add_error(None, wording(refused))
     with scope(request.actor, read_only=True):
         return render(request, "notifications/choices.html", {"form": form, "zone": request.TIME_ZONE}, status=422 if form.is_bound else 200)
+
+
+@page(None, "POST", scoped=False)
+def try_address(request: Request) -> HttpResponse:
+    """Mail this person again, whose mail came back, and send one to see."""
+    gate = gate_of(request)
+    with scope(gate):
+        actions.try_address(gate, email=request.member.email)
+    messages.success(request, _("A mail is on its way to %(email)s.") % {"email": request.member.email})
+    return redirect("accounts:me")
 
 
 @csrf_exempt  # RFC 8058: programs that read mail post here without having seen a page; the token is the proof, and all it can do is switch off

@@ -22,6 +22,7 @@ from portiek.foundation.accounts.actions.people import (
     create_user,
     grant_membership,
     make_roles,
+    mark_mail,
     set_account_manager,
     set_card,
     set_password,
@@ -30,6 +31,6 @@ from portiek.foundation.accounts.actions.people import (
 __all__ = [
     "Entered", "accept_invitation", "ask_code", "change_me", "change_membership", "change_password", "choose_language", "choose_time_zone", "create_user", "end_membership",
     "end_other_sessions", "end_session", "enter_by_code", "enter_by_password", "extend_session", "grant_membership", "invite", "make_code",
-    "make_invitation_token", "make_roles", "resend_invitation", "restore_membership", "revoke_invitation", "set_account_manager", "set_card",
+    "make_invitation_token", "make_roles", "mark_mail", "resend_invitation", "restore_membership", "revoke_invitation", "set_account_manager", "set_card",
     "set_password", "sweep", "switch_company",
 ]

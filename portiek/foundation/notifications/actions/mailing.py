@@ -76,17 +76,17 @@ def put(actor: Actor, *, letters: Sequence[Letter]) -> None:
 
 @action(permissions.MAIL_VIEW)
 def try_again(actor: Actor, *, mail: Mail) -> None:
-    """Put a mail that was given up back in the outbox. Refused when its text was erased."""
+    """Put a mail that did not arrive back in the outbox, and mail its reader again if his address was marked. Refused when its text was erased."""
     send = named("notifications.send")
-
     now = timezone.now()
     changed = (
-        Mail.objects.filter(pk=mail.pk, state=Mail.State.FAILED)
+        Mail.objects.filter(pk=mail.pk, state__in=[Mail.State.FAILED, Mail.State.BOUNCED, Mail.State.DELAYED])
         .exclude(values="")
         .update(state=Mail.State.WAITING, created_at=now, next_at=now, tries=0, error="")
     )
     if not changed:
         raise Refused("notifications-again")
+    record(actor, facts.MailSentAgain(mail_id=mail.pk, user_id=mail.user_id or 0), party_id=None, subject=ref("notifications.mail", mail.pk), text=mail.to)
     defer(actor, send, key=mail.key)
 
 
@@ -113,23 +113,9 @@ def mark_sent(actor: Actor, *, mail: Mail, erase: bool, now: datetime) -> None:
 
 
 @action(None)
-def mark_failed(actor: Actor, *, mail: Mail, error: str, final: bool, erase: bool, now: datetime) -> None:
-    """Note that the mail server did not take a mail, and when to try again; for good after 72 hours or a final answer."""
-    again = None if final else rules.next_try(mail.tries, mail.created_at, now)
-    mail.error = rules.one_line(error)
-    if again is None:
-        mail.state = Mail.State.FAILED
-        mail.values = "" if erase else mail.values
-        record(actor, facts.MailGivenUp(mail_id=mail.pk, kind=mail.kind), subject=ref("notifications.mail", mail.pk), text=mail.kind)
-    else:
-        mail.next_at = again
-    mail.save(update_fields=["state", "error", "next_at", "values"])
-
-
-@action(None)
 def drop_old_mails(actor: Actor, *, before: datetime) -> int:
     """Remove the mails made before a moment that were sent or given up; return how many. Only the portal itself."""
     if actor.kind != "system":
         raise NotFound
-    count, _per = Mail.objects.filter(portal_id=actor.portal_id, state__in=[Mail.State.SENT, Mail.State.FAILED], created_at__lt=before).delete()
+    count, _per = Mail.objects.filter(portal_id=actor.portal_id, created_at__lt=before).exclude(state=Mail.State.WAITING).delete()
     return count

@@ -100,7 +100,7 @@ def gather(actor: Actor, *, user_id: int, now: datetime) -> str:
         Notification.objects.filter(portal_id=actor.portal_id, user_id=user_id, due_at__lte=now).order_by("pk").select_for_update(skip_locked=True, of=("self",))[:200]
     )
     person = queries.user_of(actor, user_id)
-    live = queries.still_worth(actor, user_id, rows) if person else []
+    live = queries.still_worth(actor, user_id, rows) if person and not person.fails else []
     key = ""
     if person and live:
         first, companies, key = live[0], {row.party_id for row in live}, f"gather-{live[0].pk}"
