@@ -46,7 +46,7 @@ OWNERS: dict[str, str] = {
     "parties_portal": "'all'",  # the name, the mail address and the telephone of who they deal with
     "accounts_user": _MEMBERS.format(user="t.id"),
     "accounts_credential": _MEMBERS.format(user="t.user_id"),
-    "accounts_role": "CASE WHEN t.audience = 'party' THEN 'all' ELSE '0' END",
+    "accounts_role": "CASE WHEN t.owner_id IS NOT NULL THEN t.owner_id::text WHEN t.audience = 'party' THEN 'all' ELSE '0' END",
     "accounts_staff_card": "(SELECT string_agg(DISTINCT m.party_id::text, '_') FROM accounts_manager m WHERE m.card_id = t.id)",
     "catalog_category": f"{_BRANCH} FROM below b JOIN catalog_product p ON p.category_id = b.id JOIN {SEES_PRODUCT} s ON s.product = p.id)",
     "catalog_product": _seen(SEES_PRODUCT, "product", "id"),

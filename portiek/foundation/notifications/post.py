@@ -21,12 +21,12 @@ from django.utils.translation import ngettext
 from portiek.core.actor import Actor
 from portiek.core.sealing import unseal
 from portiek.foundation.notifications import queries, rules, shown
-from portiek.foundation.notifications.colour import hex_of
 from portiek.foundation.notifications.kinds import DIGEST
 from portiek.foundation.notifications.kinds import kind as kind_of
 from portiek.foundation.notifications.models import Mail
 from portiek.foundation.notifications.tokens import token_of
 from portiek.foundation.parties.models import Portal
+from portiek.ui.colour import hex_of
 from portiek.ui.sentences import sentence
 
 

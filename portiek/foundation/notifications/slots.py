@@ -9,13 +9,15 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core import mail, nav, slots
+from portiek.core import mail, nav, slots, steps
+from portiek.core.actor import Actor
 from portiek.core.pages import part
 from portiek.foundation.accounts.permissions import PORTAL_MANAGE
 from portiek.foundation.notifications import actions, permissions, queries, shown
 from portiek.foundation.notifications.kinds import DIGEST, TRIED, message_kind, topic
 from portiek.foundation.parties.models import Party
 from portiek.foundation.tasks.kinds import task_kind
+from portiek.ui.format import day
 
 
 def _bell(request: Any) -> SimpleNamespace:
@@ -71,3 +73,11 @@ slots.fill("parties.detail.tabs", key="mail", label=_("Mail"), order=90, right=p
 for letter in mail.letters().values():
     message_kind(letter.kind, title=letter.subject, body=letter.body, action=letter.action, url=lambda subject, values: str(values.get("url", "")), secret=True)
 mail.carried_by(actions.mail_now)
+
+
+def _mailed(actor: Actor) -> steps.Stand:
+    sent = queries.last_sent(actor)
+    return steps.Stand(sent is not None, _("Last mail taken by the server: %(day)s") % {"day": day(sent)} if sent else "")
+
+
+steps.step("mail", _("Mail goes out"), _("The first invitation shows whether the mail server takes mail."), url="notifications:mails", right=permissions.MAIL_VIEW, order=25, stand=_mailed)

@@ -27,10 +27,12 @@ from portiek.foundation.accounts.actions.people import (
     set_card,
     set_password,
 )
+from portiek.foundation.accounts.actions.roles import change_role, make_role, remove_role, set_ceiling
 
 __all__ = [
-    "Entered", "accept_invitation", "ask_code", "change_me", "change_membership", "change_password", "choose_language", "choose_time_zone", "create_user", "end_membership",
-    "end_other_sessions", "end_session", "enter_by_code", "enter_by_password", "extend_session", "grant_membership", "invite", "make_code",
-    "make_invitation_token", "make_roles", "mark_mail", "resend_invitation", "restore_membership", "revoke_invitation", "set_account_manager", "set_card",
+    "Entered", "accept_invitation", "ask_code", "change_me", "change_membership", "change_password", "change_role", "choose_language", "choose_time_zone",
+    "create_user", "end_membership", "end_other_sessions", "end_session", "enter_by_code", "enter_by_password", "extend_session", "grant_membership", "invite",
+    "make_code", "make_invitation_token", "make_role", "make_roles", "mark_mail", "remove_role", "resend_invitation", "restore_membership", "revoke_invitation",
+    "set_account_manager", "set_card", "set_ceiling",
     "set_password", "sweep", "switch_company",
 ]

@@ -2,6 +2,6 @@
 
 from portiek.foundation.accounts.models.entering import Attempt, Credential, LoginCode, Session
 from portiek.foundation.accounts.models.people import AccountManager, StaffCard, User
-from portiek.foundation.accounts.models.roles import Invitation, Membership, Role
+from portiek.foundation.accounts.models.roles import Ceiling, Invitation, Membership, Role
 
-__all__ = ["AccountManager", "Attempt", "Credential", "Invitation", "LoginCode", "Membership", "Role", "Session", "StaffCard", "User"]
+__all__ = ["AccountManager", "Attempt", "Ceiling", "Credential", "Invitation", "LoginCode", "Membership", "Role", "Session", "StaffCard", "User"]

@@ -9,9 +9,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_time_zone'),
+        ('accounts', '0001_initial'),
         ('notifications', '0001_initial'),
-        ('parties', '0002_time_zone'),
+        ('parties', '0001_initial'),
     ]
 
     operations = [

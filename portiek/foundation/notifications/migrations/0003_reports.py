@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('notifications', '0002_choices'),
-        ('parties', '0002_time_zone'),
+        ('parties', '0001_initial'),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""Every read about people."""
+"""Who people are and where they stand: sessions, places, invitations."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
+from portiek.core.pages import keyset
 from portiek.core.sessions import token_hash
-from portiek.foundation.accounts import permissions, rules
-from portiek.foundation.accounts.models import AccountManager, Credential, Invitation, Membership, Role, Session, StaffCard, User
-from portiek.foundation.parties.models import Portal
+from portiek.foundation.accounts import rules
+from portiek.foundation.accounts.models import AccountManager, Credential, Invitation, Membership, Session, StaffCard, User
+from portiek.foundation.parties.models import Unit
+from portiek.foundation.parties.queries import portal as portal
 
-
-def portal(actor: Actor) -> Portal:
-    """Return the portal itself."""
-    return Portal.objects.get(pk=actor.portal_id)
+BY_NAME = ("user__name", "id")
 
 
 @dataclass(frozen=True)
@@ -73,9 +72,11 @@ def standings(actor: Actor) -> list[Standing]:
     return [Standing(row.party.name if row.party else own, row.role.label, row.unit.name if row.unit else "", row.order_limit) for row in found if row.party is None or row.party.is_active]
 
 
-def memberships(actor: Actor, *, party_id: int | None) -> QuerySet[Membership]:
-    """Return the places in a party (None: among the staff), by name; a party sees its own alone."""
-    found = Membership.objects.select_related("user", "role", "unit").filter(party_id=party_id).order_by("-is_active", "user__name", "pk")  # type: ignore[misc]
+def memberships(actor: Actor, *, party_id: int | None, search: str = "", ended: bool = False) -> QuerySet[Membership]:
+    """Return the places in a party (None: among the staff) that stand, or those that ended; a party sees its own alone. Order: BY_NAME."""
+    found = Membership.objects.select_related("user", "role", "unit").filter(portal_id=actor.portal_id, party_id=party_id, is_active=not ended)  # type: ignore[misc]
+    if search:
+        found = found.filter(Q(user__name__icontains=search) | Q(user__email__icontains=search))
     return found if actor.is_staff or party_id == actor.party_id else found.none()
 
 
@@ -94,6 +95,16 @@ def membership(actor: Actor, key: int) -> Membership:
     if row is None:
         raise NotFound
     return row
+
+
+MOST_OF_UNIT = 20
+
+
+def people_of_unit(actor: Actor, *, unit: Unit) -> list[Membership]:
+    """Return who has a place in a unit, by name: one more than MOST_OF_UNIT when there are more."""
+    if not actor.is_staff and unit.party_id != actor.party_id:
+        return []
+    return list(Membership.objects.select_related("user", "role").filter(party_id=unit.party_id, unit=unit, is_active=True).order_by("user__name", "pk")[: MOST_OF_UNIT + 1])
 
 
 def invitations(actor: Actor, *, party_id: int | None) -> list[Invitation]:
@@ -127,19 +138,8 @@ def is_user(actor: Actor, email: str) -> bool:
     return User.objects.filter(email=email).exists()
 
 
-def roles_to_give(actor: Actor, *, party_id: int | None) -> list[Role]:
-    """Return the roles this actor may give in a party (None: among the staff)."""
-    audience = "staff" if party_id is None else "party"
-    held = None if actor.kind == "system" or (actor.is_staff and party_id is not None) else actor.rights
-    return [role for role in Role.objects.filter(audience=audience).order_by("pk") if rules.why_not_grant(role.rights, role.audience, held, audience) is None]
-
-
-def managers(actor: Actor) -> list[str]:
-    """Return the names of the colleagues who manage people, for who has to ask one of them."""
-    found = Membership.objects.filter(party_id=actor.party_id, is_active=True, role__rights__contains=[permissions.USER_MANAGE], user__is_active=True).order_by("user__name")  # type: ignore[misc]
-    return list(dict.fromkeys(found.values_list("user__name", flat=True)[:3]))
-
-
-def people(actor: Actor, *, party_id: int | None) -> dict[str, Any]:
-    """Return what the list of a company's people shows: places, and invitations that wait."""
-    return {"memberships": list(memberships(actor, party_id=party_id)), "invitations": invitations(actor, party_id=party_id), "me": actor.user_id}
+def people(actor: Actor, *, party_id: int | None, search: str = "", ended: bool = False, after: str | None = None, before: str | None = None) -> dict[str, Any]:
+    """Return what the list of a company's people shows: a page of places, and invitations that wait."""
+    page = keyset(memberships(actor, party_id=party_id, search=search, ended=ended), BY_NAME, after=after, before=before, size=50)
+    waiting = [] if after or before or search or ended else invitations(actor, party_id=party_id)
+    return {"memberships": page.rows, "page": page, "search": search, "ended": ended, "invitations": waiting, "me": actor.user_id}

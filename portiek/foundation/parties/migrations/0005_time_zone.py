@@ -6,13 +6,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ('parties', '0004_logo'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
+            model_name='portal',
             name='time_zone',
-            field=models.CharField(blank=True, default='', max_length=36),
+            field=models.CharField(default='Europe/Amsterdam', max_length=36),
         ),
     ]

@@ -1,0 +1,53 @@
+"""Every read about people, by noun."""
+
+from portiek.foundation.accounts.queries.people import (
+    BY_NAME,
+    MOST_OF_UNIT,
+    OpenSession,
+    Standing,
+    account_manager,
+    has_password,
+    invitation,
+    invitation_of,
+    invitations,
+    is_above,
+    is_user,
+    me,
+    membership,
+    memberships,
+    open_sessions,
+    people,
+    people_of_unit,
+    portal,
+    standings,
+)
+from portiek.foundation.accounts.queries.roles import (
+    ROLES_BY_NAME,
+    Listed,
+    all_holders,
+    ceiling,
+    ceilings,
+    codes,
+    grantable,
+    holders,
+    managers,
+    may_change,
+    may_give_freely,
+    offered,
+    people_of,
+    role,
+    role_to_change,
+    roles,
+    roles_instead,
+    roles_page,
+    roles_to_give,
+    with_role,
+    withheld,
+    withholdable,
+)
+
+__all__ = [
+    "BY_NAME", "MOST_OF_UNIT", "ROLES_BY_NAME", "Listed", "OpenSession", "Standing", "account_manager", "all_holders", "ceiling", "ceilings", "codes", "grantable", "has_password", "holders", "invitation",
+    "invitation_of", "invitations", "is_above", "is_user", "managers", "may_change", "may_give_freely", "me", "membership", "memberships", "offered", "open_sessions", "people", "people_of", "people_of_unit", "portal", "role",
+    "role_to_change", "roles", "roles_instead", "roles_page", "roles_to_give", "standings", "with_role", "withheld", "withholdable",
+]
