@@ -135,6 +135,8 @@ if SMTP_URL:
     EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
     EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_TIMEOUT = 15
+BOUNCE_ADDRESS = _env.bounce_address
+BOUNCE_IMAP_URL = _env.bounce_imap_url.get_secret_value()
 
 LOGGING = {
     "version": 1,

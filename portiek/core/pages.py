@@ -40,6 +40,7 @@ class Request(HttpRequest):
     portal: Any
     actor: Actor
     member: Any
+    TIME_ZONE: str
     htmx: bool
 
 

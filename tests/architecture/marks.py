@@ -148,6 +148,8 @@ OWN: dict[str, str] = {
     "accounts_user": "t.id = {user}",
     "accounts_credential": "t.user_id = {user}",
     "accounts_session": "t.user_id = {user}",
+    "notifications_choice": "t.user_id = {user}",
+    "notifications_rhythm": "t.user_id = {user}",
     # What he did to himself at the gate is recorded without a company, and a change of company in that one, which is his too.
     "core_fact": "t.party_id = {party} OR (t.user_id = {user} AND (t.party_id IS NULL OR t.party_id IN (SELECT m.party_id FROM accounts_membership m WHERE m.user_id = {user} AND m.is_active)))",
 }

@@ -11,13 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import REACHES
 from portiek.core.permissions import base, rights, subject_of
-from portiek.foundation.accounts import wording
+from portiek.foundation.accounts import rules, wording
 from portiek.foundation.accounts.models import Period
 from portiek.foundation.parties.models import Party
 from portiek.ui.fields import DecimalField
 
 # More choices than these are a list to choose from.
 RADIOS_AT_MOST = 12
+
+
+def time_zones() -> list[tuple[str, Any]]:
+    """Return the places of the tz database by name, that of the portal first."""
+    return [("", _("That of the portal")), *((name, name.replace("_", " ")) for name in rules.time_zones())]
 
 
 class EmailField(forms.EmailField):
@@ -58,10 +63,11 @@ class Password(forms.Form):
 
 
 class Me(forms.Form):
-    """One's own name and language."""
+    """One's own name, language and time zone."""
 
     name = forms.CharField(label=_("Your name"), max_length=120)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=time_zones, help_text=_("Dates and times in pages and mails are said in it."))
 
 
 class NewPassword(forms.Form):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
+import zoneinfo
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -152,3 +154,10 @@ COMMON = frozenset({
     "1234567890", "12345678910", "0123456789", "qwertyuiop", "wachtwoord", "wachtwoord1", "wachtwoord12", "wachtwoord123", "welkom12345", "welkom123456", "password12", "password123",
     "password1234", "passw0rd123", "qwerty12345", "qwerty123456", "abcdefghij", "iloveyou12", "1q2w3e4r5t", "1qaz2wsx3edc", "geheim12345", "zomer20262026", "letmein123", "administrator",
 })
+
+
+@functools.cache
+def time_zones() -> tuple[str, ...]:
+    """Return the names of places that a person may live by: Area/City, and UTC; no abbreviations and no old names without an area."""
+    areas = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return tuple(sorted(name for name in zoneinfo.available_timezones() if name.startswith(areas) or name == "UTC"))

@@ -51,6 +51,7 @@ def _people_of(request: Request, *, party: Party, unit: Unit) -> str:
     return part(request, "accounts/of_unit.html", {"people": found[:queries.MOST_OF_UNIT], "more": len(found) > queries.MOST_OF_UNIT}) if found else ""
 
 
+slots.declare("accounts.me.panels", "A panel beside one's own account: render(request) returns HTML.")
 slots.fill("parties.unit.panels", key="people", label=_("People"), order=10, right=permissions.USER_MANAGE, render=_people_of)
 slots.fill("parties.detail.tabs", key="users", label=_("Users"), order=10, right=permissions.USER_MANAGE, render=_users)
 slots.fill("parties.create.fields", key="accounts", order=10, right=permissions.USER_MANAGE, render=FirstAdministrator)

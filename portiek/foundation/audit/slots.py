@@ -51,7 +51,7 @@ for _prefix, _label in (("accounts", _("People and access")), ("parties", _("Com
     fact_group(_prefix, _label)
 for _name, _label in (("name", _("Name")), ("number", _("Number")), ("kind", _("Kind")), ("language", _("Language")), ("coc_number", _("Chamber of Commerce number")), ("vat_number", _("VAT number")),
                       ("email", _("E-mail address")), ("phone", _("Telephone")), ("credit_limit", _("Credit limit")), ("payment_days", _("Payment term in days")), ("is_active", _("Active")),
-                      ("unit", _("Branch")), ("order_limit", _("Order limit")), ("label", _("Name of this place")), ("street", _("Street and number")), ("postal_code", _("Postal code")),
+                      ("unit", _("Branch")), ("order_limit", _("Order limit")), ("period_limit", _("Limit per period")), ("label", _("Name of this place")), ("street", _("Street and number")), ("postal_code", _("Postal code")),
                       ("city", _("City")), ("country", _("Country")), ("is_delivery", _("Delivery address")), ("rights", _("Rights")), ("expires_at", _("Valid until")),
                       ("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")), ("seal_mailed", _("Seal by mail"))):  # fmt: skip
     change_words(_name, _label, {"True": _("yes"), "False": _("no")})
@@ -86,6 +86,13 @@ fact_words("files.file.stored", _("{user} stored the file {text}"), icon="file-t
 fact_words("files.file.dropped", _("{files} files that nothing refers to were removed"), icon="file-x")
 fact_words("tasks.task.asked", _("A task was put on the list: {text}"), icon="list-checks")
 fact_words("tasks.task.done", _("A task was done: {text}"), icon="check")
+fact_words("notifications.choices.changed", _("{text} chose what to hear of"), icon="bell-ring")
+fact_words("notifications.mail.switched_off", _("{text} switched mail off from a mail"), icon="bell-off")
+fact_words("notifications.standards.changed", _("What people hear of was changed for the portal"), icon="bell-ring", tone="info")
+fact_words("notifications.mail.bounced", _("Mail to {text} came back: the address does not work"), icon="mail-x", tone="stop")
+fact_words("notifications.mail.complained", _("Mail was marked as unwanted by {text}"), icon="mail-x", tone="stop")
+fact_words("notifications.mail.sent_again", _("Mail to {text} was sent again"), icon="mail")
+fact_words("notifications.address.tried", _("{text} asked to be mailed again"), icon="mail")
 fact_words("notifications.mail.given_up", _("A mail could not be delivered: {text}"), icon="mail-x", tone="stop")
 fact_words("files.file.downloaded", _("{user} downloaded the file {text}"), icon="download")
 fact_words("audit.export.asked", _("{user} had a file made of the log ({text})"), icon="download")

@@ -15,7 +15,7 @@ from portiek.core import nav, slots
 from portiek.core.events import event
 from portiek.core.refs import ref
 from portiek.foundation.audit.words import fact_words
-from portiek.foundation.notifications.kinds import message_kind
+from portiek.foundation.notifications.kinds import message_kind, topic
 from portiek.foundation.tasks.kinds import task_kind
 from portiek.settlement.invoicing import facts, permissions, queries
 from portiek.settlement.invoicing.actions import ISSUED, OVERDUE, REF
@@ -28,7 +28,9 @@ def _url(subject: str, values: Mapping[str, Any]) -> str:
     return reverse("invoicing:detail", args=[values["number"]])
 
 
-task_kind(OVERDUE, title=_("Invoice {number} is {late}"), detail=_("{amount}, was due on {due}"), action=_("Look"), icon="receipt-euro", tone="stop", url=_url)
+topic("invoicing", _("Invoices"), 20)
+task_kind(OVERDUE, title=_("Invoice {number} is {late}"), detail=_("{amount}, was due on {due}"), action=_("Look"), icon="receipt-euro", tone="stop", url=_url,
+          label=_("An invoice is past its date"), several=_("{count} invoices are past their date"), right=permissions.VIEW)  # fmt: skip
 message_kind(
     ISSUED,
     title=_("New invoice {number}"),
@@ -36,6 +38,10 @@ message_kind(
     url=_url,
     action=_("Look at the invoice"),
     icon="receipt-euro",
+    label=_("A new invoice"),
+    several=_("{count} new invoices"),
+    right=permissions.VIEW,
+    mail="daily",
 )
 
 fact_words("invoicing.invoice.issued", _("Invoice {text} was made"), icon="receipt-euro", tone="info")

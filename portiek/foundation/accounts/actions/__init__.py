@@ -18,9 +18,11 @@ from portiek.foundation.accounts.actions.members import change_membership, end_m
 from portiek.foundation.accounts.actions.people import (
     change_me,
     choose_language,
+    choose_time_zone,
     create_user,
     grant_membership,
     make_roles,
+    mark_mail,
     set_account_manager,
     set_card,
     set_password,
@@ -28,8 +30,9 @@ from portiek.foundation.accounts.actions.people import (
 from portiek.foundation.accounts.actions.roles import change_role, make_role, remove_role, set_ceiling
 
 __all__ = [
-    "Entered", "accept_invitation", "ask_code", "change_me", "change_membership", "change_password", "change_role", "choose_language", "create_user", "end_membership",
-    "end_other_sessions", "end_session", "enter_by_code", "enter_by_password", "extend_session", "grant_membership", "invite", "make_code",
-    "make_invitation_token", "make_role", "make_roles", "remove_role", "resend_invitation", "restore_membership", "revoke_invitation", "set_account_manager", "set_card", "set_ceiling",
+    "Entered", "accept_invitation", "ask_code", "change_me", "change_membership", "change_password", "change_role", "choose_language", "choose_time_zone",
+    "create_user", "end_membership", "end_other_sessions", "end_session", "enter_by_code", "enter_by_password", "extend_session", "grant_membership", "invite",
+    "make_code", "make_invitation_token", "make_role", "make_roles", "mark_mail", "remove_role", "resend_invitation", "restore_membership", "revoke_invitation",
+    "set_account_manager", "set_card", "set_ceiling",
     "set_password", "sweep", "switch_company",
 ]

@@ -2,11 +2,11 @@
 CREATE OR REPLACE FUNCTION ctx.identify(host text, session bytea) RETURNS jsonb LANGUAGE sql STABLE
  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
  SELECT jsonb_build_object(
-  'portal', jsonb_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'host', p.host, 'hue', p.hue, 'chroma', p.chroma, 'language', p.language,
+  'portal', jsonb_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'host', p.host, 'hue', p.hue, 'chroma', p.chroma, 'language', p.language, 'time_zone', p.time_zone,
     'address_form', p.address_form, 'email', p.email, 'phone', p.phone, 'currency', p.currency, 'rounding_mode', p.rounding_mode, 'tax_per', p.tax_per,
     'price_digits', p.price_digits, 'logo', p.logo),
   'member', (
-   SELECT jsonb_build_object('session', s.id, 'created', extract(epoch FROM s.created_at), 'expires', extract(epoch FROM s.expires_at), 'user', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'party', s.party_id,
+   SELECT jsonb_build_object('session', s.id, 'created', extract(epoch FROM s.created_at), 'expires', extract(epoch FROM s.expires_at), 'user', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'time_zone', u.time_zone, 'mail_fails', u.mail_fails_since IS NOT NULL, 'party', s.party_id,
      'party_name', party.name, 'party_kind', party.kind,
      'units', (SELECT jsonb_agg(DISTINCT m.unit_id) FROM accounts_membership m WHERE m.portal_id = p.id AND m.user_id = u.id AND m.is_active AND m.party_id IS NOT DISTINCT FROM s.party_id),
      'limits', ctx.limits_of(p.id, u.id, s.party_id), 'rights', to_jsonb(ctx.rights_of(p.id, u.id, s.party_id)),

@@ -32,6 +32,7 @@ class Portal(Tenant):
     # The digest of its logo, which is the logo's address; empty without one.
     logo = models.CharField(max_length=16, default="", db_default="", blank=True)
     language = models.CharField(max_length=2, default="nl")
+    time_zone = models.CharField(max_length=36, default="Europe/Amsterdam")
     address_form = models.CharField(max_length=2, default="u", choices=[("u", "u"), ("je", "je")])
     email = models.CharField(max_length=254, default="")
     phone = models.CharField(max_length=40, default="")
