@@ -32,10 +32,14 @@ _INVOICE = "SELECT portal_id, party_id, number FROM invoicing_invoice ORDER BY i
 _CONNECTION = "SELECT portal_id, NULL::bigint, id FROM connectors_connection ORDER BY id"
 _COMMAND = "SELECT portal_id, NULL::bigint, id FROM connectors_command ORDER BY id"
 _AGREEMENT = "SELECT a.portal_id, a.party_id, p.number, a.number FROM pricing_agreement a JOIN parties_party p ON p.id = a.party_id ORDER BY a.id"
+_PROVIDER = "SELECT portal_id, party_id, id FROM accounts_provider ORDER BY id"
 _NOBODY = "SELECT 0, NULL::bigint, '' WHERE false"  # a secret or a colour, not a row: tried where it is made
 EXAMPLES: dict[str, str] = {
     "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER,
     "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY,
+    "accounts:elsewhere": _NOBODY, "accounts:elsewhere-return": _NOBODY, "accounts:elsewhere-finish": _NOBODY,
+    **dict.fromkeys(["accounts:elsewhere-link", "accounts:provider", "accounts:provider-check", "accounts:provider-on", "accounts:provider-off"], _PROVIDER), "accounts:provider-new-of": _PARTY,
+    "accounts:elsewhere-unlink": "SELECT i.portal_id, m.party_id, i.id FROM accounts_identity i JOIN accounts_membership m ON m.user_id = i.user_id ORDER BY i.id",
     "parties:my-address": _ADDRESS, "parties:my-address-remove": _ADDRESS, "parties:detail": _PARTY, "parties:change": _PARTY, "parties:unit-new": _PARTY, "parties:address-new": _PARTY,
     "parties:address": _ADDRESS_OF, "parties:address-remove": _ADDRESS_OF,
     "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,orders,prices,outstanding,assortment}'::text[]) tab ORDER BY id",
@@ -58,7 +62,7 @@ EXAMPLES: dict[str, str] = {
     "api:revoke_key": "SELECT portal_id, party_id, id FROM api_key ORDER BY id",
 }
 # Addresses whose row is one person's, beside his company's: a query that gives (value, user).
-PERSONAL: dict[str, str] = {"notifications:open": "SELECT id, user_id FROM notifications_notification"}
+PERSONAL: dict[str, str] = {"notifications:open": "SELECT id, user_id FROM notifications_notification", "accounts:elsewhere-unlink": "SELECT id, user_id FROM accounts_identity"}
 
 
 def values_of(rows: list[Any], portal: int, party: int | None) -> list[tuple[str, ...]]:

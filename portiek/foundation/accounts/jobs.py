@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from django.urls import reverse
 
 from portiek.core.actor import Actor
+from portiek.core.addresses import whole
 from portiek.core.db import scope
-from portiek.core.jobs import every, job
+from portiek.core.errors import NotFound
+from portiek.core.jobs import defer, every, job
 from portiek.core.mail import mail_now
+from portiek.core.sealing import Unsealable
 from portiek.foundation.accounts import actions, letters, queries
+from portiek.foundation.accounts.models import Provider
+from portiek.foundation.accounts.proofs import Rejected, openid
 
 
 @job(queue="urgent", scoped=False)
@@ -39,3 +47,37 @@ def sweep(actor: Actor) -> None:
     gate = Actor.gate(actor.portal_id)
     with scope(gate):
         actions.sweep(gate)
+
+
+@job(queue="urgent", scoped=False, retries=2, lock=lambda arguments: f"provider:{arguments['provider_id']}")
+def check_provider(actor: Actor, *, provider_id: int) -> None:
+    """Try a provider: its addresses, its keys, and whether it knows our client."""
+    with scope(actor, read_only=True):
+        try:
+            row = queries.provider(actor, provider_id)
+        except NotFound:
+            return
+        redirect = whole(queries.portal(actor).host, reverse("accounts:elsewhere-return", args=[row.slug]))
+        try:
+            config = queries.config_of(actor, row)
+        except Unsealable:
+            config = None
+    found: dict[str, Any] = {}
+    problem = "secret" if config is None else ""
+    if config is not None and row.kind == Provider.Kind.OPENID:
+        http = openid.client()
+        try:
+            endpoints, keys = openid.discover(config.issuer, http)
+            found = {"endpoints": endpoints, "keys": keys}
+            openid.try_secret(replace(config, endpoints=endpoints), redirect=redirect, http=http)
+        except Rejected as rejected:
+            problem = rejected.cause
+    with scope(actor):
+        actions.note_check(actor, provider_id=provider_id, problem=problem, **found)
+
+
+@every("41 3 * * *")
+def check_providers(actor: Actor) -> None:
+    """Try every provider in use once a day, so that new keys are known before they are used."""
+    for key in queries.providers(actor).filter(is_active=True).order_by("pk").values_list("pk", flat=True):
+        defer(actor, check_provider, provider_id=key)

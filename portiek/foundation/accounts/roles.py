@@ -8,7 +8,7 @@ ROLES: dict[str, tuple[str, str, list[str]]] = {
     # code: (audience, name, rights)
     "admin": ("party", "Beheerder", [
         "catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.approve", "order.cancel", "invoice.view", "invoice.download", "balance.view",
-        "address.manage", "user.manage", "apikey.manage", "agreement.view", "audit.view", "file.view"]),
+        "address.manage", "user.manage", "sso.manage", "apikey.manage", "agreement.view", "audit.view", "file.view"]),
     "buyer": ("party", "Inkoper", ["catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "agreement.view", "file.view"]),
     "approver": ("party", "Fiatteur", ["catalog.view", "price.view", "order.view.company", "order.approve", "file.view"]),
     "finance": ("party", "Financieel", ["order.view.company", "invoice.view", "invoice.download", "balance.view", "price.view", "file.view"]),
@@ -18,7 +18,7 @@ ROLES: dict[str, tuple[str, str, list[str]]] = {
     "supplier-sales": ("party", "Verkoop binnendienst", ["file.view"]),
     "staff-admin": ("staff", "Beheer", [
         "party.view", "party.manage", "address.manage", "user.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",
-        "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "portal.manage", "mail.view", "file.view"]),
+        "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "sso.manage", "portal.manage", "mail.view", "file.view"]),
     "staff-sales": ("staff", "Binnendienst", [
         "party.view", "party.manage", "address.manage", "user.manage", "catalog.view", "price.view", "price.manage", "price.explain", "order.view", "order.manage", "order.cancel",
         "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "file.view"]),

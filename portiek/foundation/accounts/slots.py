@@ -47,3 +47,5 @@ slots.fill("parties.detail.tabs", key="users", label=_("Users"), order=10, right
 slots.fill("parties.create.fields", key="accounts", order=10, right=permissions.USER_MANAGE, render=FirstAdministrator)
 nav.place("colleagues", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.USER_MANAGE, audience="party", group="company", order=70)
 nav.place("staff", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=930)
+nav.place("elsewhere", _("Log in elsewhere"), icon="log-in", url="accounts:providers", right=permissions.SSO_MANAGE, audience="party", group="company", order=75)
+nav.place("elsewhere-staff", _("Log in elsewhere"), icon="log-in", url="accounts:providers", right=permissions.SSO_MANAGE, audience="staff", group="setup", order=935)
