@@ -22,7 +22,9 @@ from portiek.foundation.accounts import actions as accounts
 from portiek.foundation.accounts import queries as people
 from portiek.foundation.accounts.cast import Cast, client_of
 from portiek.foundation.accounts.models import Identity, Invitation, Provider, Role, Session, User
+from portiek.foundation.accounts.proofs.saml import described
 from portiek.foundation.accounts.seeds import portal_ids
+from portiek.foundation.accounts.tests.saml_provider import Idp
 from portiek.foundation.files import actions as files
 from portiek.foundation.notifications import actions as notifications
 from portiek.foundation.parties import actions as parties
@@ -108,6 +110,12 @@ def _open_invitation() -> None:
 def _elsewhere(cast: Any) -> None:
     """Let people log in elsewhere: with two companies and both portals, in use, somebody linked; what they are at is nowhere."""
     made = []
+    metadata = described(Idp().metadata())
+    for actor in (cast.sanne, cast.olga):
+        with scope(actor):
+            party = Party.objects.get(pk=actor.party_id) if actor.party_id else None
+            row = accounts.add_provider(actor, kind="saml", party=party, label="SAML van elders", issuer=metadata.issuer, settings={"endpoints": metadata.endpoints, "keys": metadata.keys, "audience": "both"})
+            accounts.switch_provider(actor, provider=row, is_active=True)
     for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto):
         with scope(actor):
             party = Party.objects.get(pk=actor.party_id) if actor.party_id else None

@@ -37,7 +37,7 @@ _NOBODY = "SELECT 0, NULL::bigint, '' WHERE false"  # a secret or a colour, not 
 EXAMPLES: dict[str, str] = {
     "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER,
     "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY,
-    "accounts:elsewhere": _NOBODY, "accounts:elsewhere-return": _NOBODY, "accounts:elsewhere-finish": _NOBODY,
+    "accounts:elsewhere": _NOBODY, "accounts:elsewhere-return": _NOBODY, "accounts:elsewhere-finish": _NOBODY, "accounts:elsewhere-saml": _NOBODY, "accounts:elsewhere-metadata": _NOBODY,
     **dict.fromkeys(["accounts:elsewhere-link", "accounts:provider", "accounts:provider-check", "accounts:provider-on", "accounts:provider-off"], _PROVIDER), "accounts:provider-new-of": _PARTY,
     "accounts:elsewhere-unlink": "SELECT i.portal_id, m.party_id, i.id FROM accounts_identity i JOIN accounts_membership m ON m.user_id = i.user_id ORDER BY i.id",
     "parties:my-address": _ADDRESS, "parties:my-address-remove": _ADDRESS, "parties:detail": _PARTY, "parties:change": _PARTY, "parties:unit-new": _PARTY, "parties:address-new": _PARTY,

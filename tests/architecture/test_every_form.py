@@ -279,12 +279,12 @@ def _nobody(stage: Stage) -> list[str]:
     """Go the way in as who is nobody yet."""
     problems = []
     with psycopg.connect(stage.url) as owner:
-        (slug,) = owner.execute("SELECT slug FROM accounts_provider WHERE party_id IS NULL ORDER BY id LIMIT 1").fetchone()
+        slug, saml = (owner.execute("SELECT slug FROM accounts_provider WHERE party_id IS NULL AND kind = %s ORDER BY id LIMIT 1", [kind]).fetchone()[0] for kind in ("oidc", "saml"))
         (els,) = owner.execute("SELECT email FROM accounts_user WHERE id = %s", [stage.visitors["els-own"].user]).fetchone()
     for known, steps in (
         ("", [("/login/", {"email": "wie@nergens.example", "way": "code"}), ("/login/code/", {"code": "123456"}), ("/theme/", {"theme": "dark"})]),
         (els, [("/login/", {"email": els, "way": "password"}), ("/login/password/", {"password": PASSWORD})]),
-        ("", [(f"/login/with/{slug}/", {}), (f"/login/with/{slug}/return/", {"state": "x"})]),
+        ("", [(f"/login/with/{slug}/", {}), (f"/login/with/{slug}/return/", {"state": "x"}), (f"/login/with/{saml}/", {}), (f"/login/with/{saml}/saml/", {"SAMLResponse": "x"}), (f"/login/with/{saml}/metadata/", {})]),
         ("", [(INVITED, {"name": "Karim Aziz"})]),
     ):
         client = Client(headers={"host": "localhost"}, raise_request_exception=False)

@@ -10,7 +10,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from portiek.foundation.accounts.causes import cause_in_words
 from portiek.foundation.accounts.models import Provider
+from portiek.foundation.accounts.proofs import Rejected, saml
 from portiek.foundation.accounts.proofs.openid import why_not_address
 from portiek.ui.fields import DecimalField
 
@@ -153,7 +155,7 @@ class OpenIdProvider(ProviderForm):
 
     field_order: ClassVar = ["label", "issuer", "client_id", "secret", "audience", "domains", "makes_members", "role", "subject_claim"]  # type: ignore[misc]
 
-    def __init__(self, *arguments: Any, kept: bool = False, **options: Any) -> None:
+    def __init__(self, *arguments: Any, kept: Provider | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
         if kept:
             del self.fields["issuer"]
@@ -165,3 +167,43 @@ class OpenIdProvider(ProviderForm):
         if why_not_address(issuer) or "?" in issuer:
             raise forms.ValidationError(_("This is an address that begins with https://"))
         return issuer
+
+
+class SamlProvider(ProviderForm):
+    """A SAML identity provider. `row`: the one that is changed, which keeps its entity id."""
+
+    metadata = forms.CharField(label=_("Metadata of your provider"), max_length=saml.MAX_BYTES, widget=forms.Textarea(attrs={"spellcheck": "false"}), help_text=_("The XML that your provider offers; paste it whole."))
+    keeps = forms.BooleanField(label=_("Keep trusting the certificates that are here"), required=False, initial=True, help_text=_("While your provider changes from one to the other. Take it away when one has leaked."))
+
+    field_order: ClassVar = ["label", "metadata", "keeps", "audience", "domains"]  # type: ignore[misc]
+
+    def __init__(self, *arguments: Any, kept: Provider | None = None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.kept = kept
+        for name in ("makes_members", "role", *(() if kept else ("keeps",))):
+            self.fields.pop(name, None)
+        if kept:
+            self.fields["metadata"].required = False
+            self.fields["metadata"].help_text = _("Are kept; paste them again only when something changed, such as the certificate.")
+
+    def clean_metadata(self) -> saml.Described | None:
+        """Return what the metadata say. Raises ValidationError."""
+        text = self.cleaned_data["metadata"]
+        if not text:
+            return None
+        try:
+            found = saml.described(text)
+        except Rejected as rejected:
+            raise forms.ValidationError(cause_in_words(rejected.cause)) from None
+        if self.kept and found.issuer != self.kept.issuer:
+            raise forms.ValidationError(_("These are of another provider. Set that one up beside this one."))
+        return found
+
+    def settings(self) -> dict[str, Any]:
+        """Return what was filled in, as the actions take it."""
+        settings = super().settings()
+        found, keeps = settings.pop("metadata"), settings.pop("keeps", False)
+        if found is not None:
+            old = [key for key in self.kept.keys if key["x509"] not in {new["x509"] for new in found.keys}] if self.kept and keeps else []
+            settings |= {"issuer": found.issuer, "endpoints": found.endpoints, "keys": [*found.keys, *old][:5]}
+        return settings

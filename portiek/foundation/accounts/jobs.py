@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone, translation
 
 from portiek.core.actor import Actor
 from portiek.core.addresses import whole
@@ -14,9 +15,10 @@ from portiek.core.errors import NotFound
 from portiek.core.jobs import defer, every, job
 from portiek.core.mail import mail_now
 from portiek.core.sealing import Unsealable
-from portiek.foundation.accounts import actions, letters, queries
+from portiek.foundation.accounts import actions, letters, queries, rules
 from portiek.foundation.accounts.models import Provider
-from portiek.foundation.accounts.proofs import Rejected, openid
+from portiek.foundation.accounts.proofs import Rejected, openid, saml
+from portiek.ui.format import day
 
 
 @job(queue="urgent", scoped=False)
@@ -72,12 +74,21 @@ def check_provider(actor: Actor, *, provider_id: int) -> None:
             openid.try_secret(replace(config, endpoints=endpoints), redirect=redirect, http=http)
         except Rejected as rejected:
             problem = rejected.cause
+    if row.kind == Provider.Kind.SAML and (over := saml.ends(row.keys)) is not None and over < timezone.now():
+        problem = "certificate-over"
     with scope(actor):
         actions.note_check(actor, provider_id=provider_id, problem=problem, **found)
 
 
 @every("41 3 * * *")
 def check_providers(actor: Actor) -> None:
-    """Try every provider in use once a day, so that new keys are known before they are used."""
-    for key in queries.providers(actor).filter(is_active=True).order_by("pk").values_list("pk", flat=True):
-        defer(actor, check_provider, provider_id=key)
+    """Try every provider in use once a day, so that new keys are known before they are used, and warn before a certificate ends."""
+    now = timezone.now()
+    for row in queries.providers(actor).filter(is_active=True).order_by("pk"):
+        defer(actor, check_provider, provider_id=row.pk)
+        over = saml.ends(row.keys)
+        if over is not None and rules.is_time_to_warn(over, now):
+            for email, name, language in queries.addresses_of_managers(actor, party_id=row.party_id):
+                with translation.override(language):
+                    values = {"name": name, "provider": row.label, "day": day(over), "url": reverse("accounts:provider", args=[row.pk])}
+                mail_now(actor, to=email, kind=letters.CERTIFICATE, language=language, values=values)

@@ -186,6 +186,20 @@ def provider_at(actor: Actor, slug: str) -> Provider:
     return row
 
 
+def provider_to_be(actor: Actor, slug: str) -> Provider:
+    """Return the SAML provider of an address, also before it is in use: it has to know us first. Only at the gate. Raises NotFound."""
+    row = Provider.objects.filter(slug=slug, kind=Provider.Kind.SAML).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def addresses_of_managers(actor: Actor, *, party_id: int | None) -> list[tuple[str, str, str]]:
+    """Return (address, name, language) of who sets up log-in for a company (None: for the portal). Only the portal itself."""
+    found = Membership.objects.filter(party_id=party_id, is_active=True, role__rights__contains=[permissions.SSO_MANAGE], user__is_active=True).order_by("user_id")  # type: ignore[misc]
+    return list(dict.fromkeys(found.values_list("user__email", "user__name", "user__language")[:20]))
+
+
 def provider_in_use(actor: Actor, key: int) -> Provider:
     """Return a provider that is in use, by its key. Only at the gate. Raises NotFound."""
     row = Provider.objects.filter(pk=key, is_active=True).first()

@@ -18,6 +18,8 @@ INVITATION_DAYS = 7
 PROOF_MINUTES = 15
 # How long somebody may be away at an identity provider before he has to begin again.
 JOURNEY_MINUTES = 10
+# So many days before a certificate ends it is told.
+WARN_DAYS = (30, 14, 7, 3, 1)
 PASSWORD_LENGTH = 10
 # The longest window that is counted; older attempts may be swept away.
 WINDOW_SECONDS = 3600
@@ -112,6 +114,11 @@ def may_act(provider_party: int | None, audience: str, party: int | None) -> boo
 def is_proof(provider_party: int | None) -> bool:
     """Whether a log-in through a provider proves to the portal who somebody is, so that he may change his own password: a company's own says it to that company alone."""
     return provider_party is None
+
+
+def is_time_to_warn(ends_at: datetime, now: datetime) -> bool:
+    """Whether today is one of the days on which the end of a certificate is told, asked once a day."""
+    return (ends_at - now).days in WARN_DAYS
 
 
 def domain_of(email: str) -> str:

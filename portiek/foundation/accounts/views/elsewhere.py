@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from portiek.core.addresses import whole
 from portiek.core.db import scope
@@ -28,17 +29,17 @@ from portiek.core.sealing import Unsealable
 from portiek.core.sessions import session_of
 from portiek.foundation.accounts import actions, queries, rules
 from portiek.foundation.accounts.models import Provider
-from portiek.foundation.accounts.proofs import Config, Proof, Rejected, openid
+from portiek.foundation.accounts.proofs import Config, Proof, Rejected, openid, saml
 from portiek.foundation.accounts.views.entering import cookie_name, keep_cookie, let_in, visit_of
 
 COOKIE = "elsewhere"
-SENT = ("code", "state", "iss", "error")
-LONGEST = 8000
+# What may come back, and how long it may be.
+SENT = {"code": 8000, "state": 200, "iss": 500, "error": 200, "SAMLResponse": saml.MAX_BYTES}
 
 
 @dataclass(frozen=True)
 class _Journey:
-    """What one browser began: with which provider, why (enter, link, accept), and what must come back."""
+    """What one browser began: with which provider, why (enter, link, accept), and what must come back. `nonce`: of SAML the id of the request."""
 
     provider: int
     purpose: str
@@ -57,7 +58,14 @@ def _return_address(request: Request, row: Provider) -> str:
     return whole(request.portal.host, reverse("accounts:elsewhere-return", args=[row.slug]))
 
 
+def _saml_addresses(request: Request, row: Provider) -> dict[str, str]:
+    """Return what this portal is called by a SAML provider, and where its answers come in."""
+    return {"entity": whole(request.portal.host, reverse("accounts:elsewhere-metadata", args=[row.slug])), "returns": whole(request.portal.host, reverse("accounts:elsewhere-saml", args=[row.slug]))}
+
+
 def _departure(request: Request, row: Provider, config: Config, journey: _Journey) -> str:
+    if row.kind == Provider.Kind.SAML:
+        return saml.departure(config, **_saml_addresses(request, row), state=journey.state, request_id=f"_{journey.nonce}", now=timezone.now())
     return openid.departure(config, redirect=_return_address(request, row), state=journey.state, nonce=journey.nonce, verifier=journey.verifier)
 
 
@@ -91,7 +99,21 @@ def depart(request: Request, slug: str) -> HttpResponse:
 @public("GET")
 def come_back(request: Request, slug: str) -> HttpResponse:
     """Carry on what a provider sent along: nothing is looked at yet."""
-    return _carry(request, slug, {name: request.GET[name][:LONGEST] for name in SENT if name in request.GET})
+    return _carry(request, slug, {name: request.GET[name][:long] for name, long in SENT.items() if name in request.GET})
+
+
+@csrf_exempt  # it comes from another site and changes nothing; the form that carries it on is held against forgery
+@public("POST")
+def take_response(request: Request, slug: str) -> HttpResponse:
+    """Carry on the response of a SAML provider: nothing is looked at yet."""
+    return _carry(request, slug, {"SAMLResponse": request.POST.get("SAMLResponse", "")[: SENT["SAMLResponse"]], "state": request.POST.get("RelayState", "")[: SENT["state"]]})
+
+
+@public("GET")
+def metadata(request: Request, slug: str) -> HttpResponse:
+    """Tell a SAML provider what it needs to know of this portal."""
+    row = queries.provider_to_be(request.actor, slug)
+    return HttpResponse(saml.metadata(**_saml_addresses(request, row)), content_type="application/samlmetadata+xml")
 
 
 def _carry(request: Request, slug: str, sent: dict[str, str]) -> HttpResponse:
@@ -122,9 +144,11 @@ def finish(request: Request, slug: str) -> HttpResponse:
 
 def _proof(request: Request, row: Provider, journey: _Journey) -> Proof:
     """Return who the provider says this is. Raises Rejected."""
-    sent = {name: request.POST.get(name, "")[:LONGEST] for name in SENT}
+    sent = {name: request.POST.get(name, "")[:long] for name, long in SENT.items()}
     if not constant_time_compare(sent["state"], journey.state):
         raise Rejected("elsewhere-over", "state")
+    if row.kind == Provider.Kind.SAML:
+        return saml.verified(sent["SAMLResponse"], _config(request, row), **_saml_addresses(request, row), request_id=f"_{journey.nonce}", now=timezone.now())
     if sent["error"]:
         raise Rejected("elsewhere-refused", "refused")
     # RFC 9207: what another provider sent is not taken to this one.

@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portiek.core.addresses import whole
 from portiek.core.errors import Refused, wording
@@ -15,10 +17,14 @@ from portiek.core.pages import Request, keyset, page, render
 from portiek.foundation.accounts import actions, forms, permissions, queries
 from portiek.foundation.accounts.causes import cause_in_words
 from portiek.foundation.accounts.models import Provider
+from portiek.foundation.accounts.proofs import saml
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
 
 MANAGE = permissions.SSO_MANAGE
+# What is filled in at a provider.
+THERE = [(gettext_lazy("Redirect address"), "elsewhere-return")]
+THERE_SAML = [(gettext_lazy("Entity ID, and address of our metadata"), "elsewhere-metadata"), (gettext_lazy("Reply address (ACS)"), "elsewhere-saml")]
 
 
 def _back(row: Provider) -> HttpResponse:
@@ -32,10 +38,13 @@ def list_providers(request: Request) -> HttpResponse:
     return render(request, "accounts/providers.html", {"rows": shown.rows, "page": shown, "cause": cause_in_words})
 
 
-def _form(request: Request, row: Provider | None, party: Party | None) -> forms.OpenIdProvider:
+def _form(request: Request, row: Provider | None, party: Party | None) -> forms.ProviderForm:
     initial = {name: getattr(row, name) for name in ("label", "audience", "client_id", "subject_claim", "makes_members")} | {"role": str(row.role_id or ""), "domains": ", ".join(row.domains)} if row else {"audience": "staff"}
     roles = queries.roles_to_give(request.actor, party_id=party.pk) if party else []
-    return forms.OpenIdProvider(request.POST if request.method == "POST" else None, initial=initial, roles=roles, of_portal=party is None, kept=row is not None)
+    asked = request.POST if request.method == "POST" else request.GET
+    kind = row.kind if row else asked.get("kind")
+    made = forms.SamlProvider if kind == Provider.Kind.SAML else forms.OpenIdProvider
+    return made(request.POST if request.method == "POST" else None, initial=initial, roles=roles, of_portal=party is None, kept=row)
 
 
 def _add(request: Request, party: Party | None) -> HttpResponse:
@@ -43,11 +52,12 @@ def _add(request: Request, party: Party | None) -> HttpResponse:
     if form.is_bound and form.is_valid():
         settings = form.settings()
         try:
-            made = actions.add_provider(request.actor, kind=Provider.Kind.OPENID, party=party, label=settings.pop("label"), issuer=settings.pop("issuer"), settings=settings)
+            kind = Provider.Kind.SAML if isinstance(form, forms.SamlProvider) else Provider.Kind.OPENID
+            made = actions.add_provider(request.actor, kind=kind, party=party, label=settings.pop("label"), issuer=settings.pop("issuer"), settings=settings)
             return _back(made)
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, wording(refused))
-    return render(request, "accounts/provider_new.html", {"form": form, "party": party}, status=422 if form.is_bound else 200)
+    return render(request, "accounts/provider_new.html", {"form": form, "party": party, "saml": isinstance(form, forms.SamlProvider)}, status=422 if form.is_bound else 200)
 
 
 @page(MANAGE, "GET", "POST")
@@ -77,7 +87,8 @@ def change(request: Request, key: int) -> HttpResponse:
     host = request.portal.host
     values: dict[str, Any] = {
         "row": row, "form": form, "cause": cause_in_words,
-        "there": [(_("Redirect address"), whole(host, reverse("accounts:elsewhere-return", args=[row.slug])))],
+        "there": [(name, whole(host, reverse(f"accounts:{address}", args=[row.slug]))) for name, address in (THERE_SAML if row.kind == Provider.Kind.SAML else THERE)],
+        "certificates": saml.certificates(row.keys, timezone.now()),
         "start": whole(host, reverse("accounts:elsewhere", args=[row.slug])),
         "people": keyset(queries.identities(request.actor, provider=row), ("user__name", "pk"), after=request.GET.get("after"), before=request.GET.get("before")),
     }
