@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from datetime import timedelta
 from typing import Any
 
 import typst
 from django.utils import timezone
+from PIL import Image
 
 from portiek.config.testing import collected_jobs, run_jobs
 from portiek.core.actor import Actor
@@ -54,12 +56,15 @@ def furnish() -> None:
             client = client_of(key)
             for code, quantity in lines:
                 client.post("/orders/cart/add/", {"product": code, "quantity": quantity})
+        for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
+            _own_role(actor)
         invite(cast.sanne, "karim@bakker.example", "Karim Aziz", "buyer")
         invite(cast.olga, "tom@vandijk.example", "Tom Mulder", "staff-service")
         for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
             with scope(actor):
                 api.create_key(actor, name="Webwinkel", rights=["catalog.view"], expires_at=timezone.now() + timedelta(days=300))
         _elsewhere(cast)
+        _draw(cast)
         _tell(cast)
         _hold(cast.system)
         run_jobs()
@@ -101,6 +106,12 @@ def invite(actor: Actor, email: str, name: str, role: str) -> None:
         accounts.invite(actor, email=email, name=name, role=Role.objects.get(code=role), party=party)
 
 
+def _own_role(actor: Actor) -> None:
+    with scope(actor):
+        party = Party.objects.get(pk=actor.party_id) if actor.party_id else None
+        accounts.make_role(actor, name="Werkvoorbereider", audience="party" if party else "staff", owner=party, rights=["catalog.view", "order.view.own" if party else "order.view"])
+
+
 def _open_invitation() -> None:
     """Let the first invitation be opened at INVITED; its own link is only in a mail."""
     invitation = Invitation.objects.order_by("pk")[0]
@@ -131,6 +142,14 @@ def _elsewhere(cast: Any) -> None:
             Provider.objects.filter(pk=row.pk).update(slug=f"{'party' if actor.party_id else 'portal'}-{row.pk}")
         with scope(Actor.gate(actor.portal_id)):
             Identity.objects.create(portal_id=actor.portal_id, provider_id=row.pk, user_id=actor.user_id, subject=f"subject-{actor.user_id}")
+
+
+def _draw(cast: Any) -> None:
+    for actor, colour in ((cast.olga, "#1d5f8a"), (cast.otto, "#8a1d3f")):
+        made = io.BytesIO()
+        Image.new("RGB", (240, 80), colour).save(made, "PNG")
+        with scope(actor):
+            parties.change_portal(actor, values={}, logo=made.getvalue())
 
 
 def _tell(cast: Any) -> None:

@@ -45,7 +45,7 @@ def _rights() -> str:
     who = {"party": "For customers, dealers and suppliers.", "staff": "For staff.", "both": "For both sides."}
     parts = []
     for code, item in sorted(rights().items()):
-        roles = [name for _key, (_audience, name, given) in ROLES.items() if any(one in (code, f"{code}.own", f"{code}.unit", f"{code}.company") for one in given)]
+        roles = [name for name, given in ((role.name, role.rights) for role in ROLES.values()) if any(one in (code, f"{code}.own", f"{code}.unit", f"{code}.company") for one in given)]
         parts.append((f"`{code}`", f"{item.label}. {who[item.audience]}{' Granted as `.own`, `.unit` or `.company`.' if item.scoped else ''} Roles of a new portal that have it: {', '.join(roles) or 'none'}."))
     return _page("Rights", "`resource.action`, in some cases with a reach. Codes are for ever.", parts)
 

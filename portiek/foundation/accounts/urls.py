@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portiek.foundation.accounts.views import account, colleagues, elsewhere, entering, invitations, providers
+from portiek.foundation.accounts.views import account, colleagues, elsewhere, entering, invitations, providers, roles
 
 app_name = "accounts"
 urlpatterns = [
@@ -24,6 +24,14 @@ urlpatterns = [
     path("colleagues/<int:key>/restore/", colleagues.restore, name="colleague-restore"),
     path("colleagues/invitations/<int:key>/resend/", colleagues.resend, name="invitation-resend"),
     path("colleagues/invitations/<int:key>/revoke/", colleagues.revoke, name="invitation-revoke"),
+    path("roles/", roles.list_roles, name="roles"),
+    path("roles/new/", roles.new_role, name="role-new"),
+    path("roles/ceiling/", roles.list_ceilings, name="ceilings"),
+    path("roles/ceiling/of/<key:number>/", roles.ceiling_of, name="ceiling-of"),
+    path("roles/ceiling/<slug:kind>/", roles.ceiling, name="ceiling"),
+    path("roles/<int:key>/", roles.role_detail, name="role"),
+    path("roles/<int:key>/change/", roles.change_role, name="role-change"),
+    path("roles/<int:key>/remove/", roles.remove_role, name="role-remove"),
     path("invitation/<str:token>/", invitations.accept, name="accept"),
     path("login/with/<slug:slug>/", elsewhere.depart, name="elsewhere"),
     path("login/with/<slug:slug>/return/", elsewhere.come_back, name="elsewhere-return"),

@@ -3,12 +3,11 @@ CREATE OR REPLACE FUNCTION ctx.api_key(host text, hash bytea) RETURNS jsonb LANG
  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE found jsonb; BEGIN
  SELECT jsonb_build_object('key', k.id, 'portal', p.id, 'party', k.party_id, 'user', u.id, 'name', k.name, 'language', u.language,
-   'rights', (SELECT coalesce(jsonb_agg(x), '[]') FROM unnest(k.rights) x WHERE EXISTS (
-      SELECT FROM accounts_membership m JOIN accounts_role r ON r.portal_id = m.portal_id AND r.id = m.role_id
-      WHERE m.portal_id = p.id AND m.user_id = u.id AND m.is_active AND m.party_id IS NOT DISTINCT FROM k.party_id AND x = ANY(r.rights))),
-   'order_limit', (SELECT CASE WHEN bool_or(m.order_limit IS NULL) THEN NULL ELSE max(m.order_limit)::text END
+   'rights', (SELECT coalesce(jsonb_agg(x), '[]') FROM unnest(k.rights) x WHERE x = ANY(ctx.rights_of(p.id, u.id, k.party_id))),
+   'order_limit', (SELECT CASE WHEN bool_or(coalesce(m.order_limit, r.order_limit) IS NULL) THEN NULL ELSE max(coalesce(m.order_limit, r.order_limit))::text END
       FROM accounts_membership m JOIN accounts_role r ON r.portal_id = m.portal_id AND r.id = m.role_id
-      WHERE m.portal_id = p.id AND m.user_id = u.id AND m.is_active AND m.party_id IS NOT DISTINCT FROM k.party_id AND 'order.place' = ANY(r.rights)),
+      WHERE m.portal_id = p.id AND m.user_id = u.id AND m.is_active AND m.party_id IS NOT DISTINCT FROM k.party_id AND 'order.place' = ANY(r.rights)
+       AND r.removed_at IS NULL AND (r.owner_id IS NULL OR r.owner_id = k.party_id)),
    'units', (SELECT jsonb_agg(DISTINCT m.unit_id) FROM accounts_membership m WHERE m.portal_id = p.id AND m.user_id = u.id AND m.is_active AND m.party_id IS NOT DISTINCT FROM k.party_id),
    'stale', k.last_used_at IS NULL OR k.last_used_at < now() - interval '5 minutes')
  INTO found

@@ -83,7 +83,7 @@ def enter_elsewhere(actor: Actor, *, provider_id: int, proof: Proof, visit: Visi
     identity = _identity(provider, proof)
     if identity is None:
         known = not proof.email or User.objects.filter(email=proof.email).exists()
-        if problem := rules.why_not_member(makes_members=provider.makes_members, email=proof.email, verified=proof.email_verified, domains=provider.domains, known=known):
+        if problem := rules.why_not_member(makes_members=provider.makes_members and provider.role is not None and provider.role.removed_at is None, email=proof.email, verified=proof.email_verified, domains=provider.domains, known=known):
             return problem
         identity = _member(actor, provider, proof)
     return _entered(actor, provider, identity, visit)

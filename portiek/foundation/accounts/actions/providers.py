@@ -38,7 +38,7 @@ def _check_role(actor: Actor, party_id: int | None, makes_members: bool, role: R
     if makes_members and (role is None or party_id is None):
         raise Refused("provider-role", field="role")
     if role is not None:
-        _check_gift(actor, party_id, role, None, actor.order_limit)
+        _check_gift(actor, party_id, role, None, None)
 
 
 @action(permissions.SSO_MANAGE)

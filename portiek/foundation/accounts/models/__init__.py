@@ -3,6 +3,6 @@
 from portiek.foundation.accounts.models.elsewhere import Identity, Provider, SpentProof
 from portiek.foundation.accounts.models.entering import Attempt, Credential, LoginCode, Session
 from portiek.foundation.accounts.models.people import AccountManager, StaffCard, User
-from portiek.foundation.accounts.models.roles import Invitation, Membership, Role
+from portiek.foundation.accounts.models.roles import Ceiling, Invitation, Membership, Role
 
-__all__ = ["AccountManager", "Attempt", "Credential", "Identity", "Invitation", "LoginCode", "Membership", "Provider", "Role", "Session", "SpentProof", "StaffCard", "User"]
+__all__ = ["AccountManager", "Attempt", "Ceiling", "Credential", "Identity", "Invitation", "LoginCode", "Membership", "Provider", "Role", "Session", "SpentProof", "StaffCard", "User"]
