@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
@@ -42,29 +43,39 @@ class Answer:
 
 
 class Egress:
-    """A client for one vendor: `post` and `get`. Raises EgressRefused, httpx.TimeoutException, httpx.ConnectError."""
+    """A client for one vendor: `post` and `get`. Raises EgressRefused, httpx.TimeoutException, httpx.ConnectError.
 
-    def __init__(self, timeout: float = 10.0, max_bytes: int = MAX_BYTES) -> None:
-        self.timeout, self.max_bytes = timeout, max_bytes
+    `timeout`: seconds for each step of a call; `at_most`: for the whole, where somebody waits for it.
+    """
+
+    def __init__(self, timeout: float = 10.0, max_bytes: int = MAX_BYTES, at_most: float | None = None) -> None:
+        self.timeout, self.max_bytes, self.at_most = timeout, max_bytes, at_most
         self._client = httpx.Client(follow_redirects=False, trust_env=False, timeout=timeout)
 
     def get(self, url: str, headers: dict[str, str] | None = None, timeout: float | None = None) -> Answer:
         """Fetch an address."""
-        return self._call("GET", url, headers, None, timeout)
+        return self._call("GET", url, headers, timeout, {})
 
     def post(self, url: str, json: Any = None, headers: dict[str, str] | None = None, timeout: float | None = None) -> Answer:
         """Send JSON to an address."""
-        return self._call("POST", url, headers, json, timeout)
+        return self._call("POST", url, headers, timeout, {"json": json})
 
-    def _call(self, method: str, url: str, headers: dict[str, str] | None, body: Any, timeout: float | None) -> Answer:
+    def post_form(self, url: str, form: dict[str, str], headers: dict[str, str] | None = None) -> Answer:
+        """Send the fields of a form to an address."""
+        return self._call("POST", url, headers, None, {"data": form})
+
+    def _call(self, method: str, url: str, headers: dict[str, str] | None, timeout: float | None, body: dict[str, Any]) -> Answer:
         pinned, host, named = _pinned(url)
-        request = self._client.build_request(method, pinned, json=body, headers={**(headers or {}), "Host": named},
+        request = self._client.build_request(method, pinned, **body, headers={**(headers or {}), "Host": named},
                                              timeout=timeout or self.timeout, extensions={"sni_hostname": host})
+        begun = time.monotonic()
         response = self._client.send(request, stream=True)
         try:
             content = b""
             for chunk in response.iter_bytes():
                 content += chunk
+                if self.at_most is not None and time.monotonic() - begun > self.at_most:
+                    raise httpx.ReadTimeout(f"{host} takes longer than {self.at_most} seconds", request=request)
                 if len(content) > self.max_bytes:
                     raise EgressRefused(f"the answer of {host} is larger than {self.max_bytes} bytes")
         finally:

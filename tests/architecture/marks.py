@@ -26,6 +26,8 @@ NOT_WORDS: dict[str, str] = {
     "notifications_mail.values": "JSON that the program reads",
     "connectors_quarantine.payload": "JSON that the program reads",
     "catalog_stock.warehouse": "a code of the ERP",
+    **dict.fromkeys(["accounts_provider.slug", "accounts_provider.issuer", "accounts_provider.client_id", "accounts_provider.secret", "accounts_identity.subject"], "stands in addresses, or is a name of another's making"),
+    **dict.fromkeys(["accounts_provider.problem", "accounts_provider.failure"], "a code that the program looks up"),
     "accounts_login_code.email": "typed by who is nobody yet",
     "accounts_session.user_agent": "of the visitor's own browser",
 }
@@ -48,6 +50,8 @@ OWNERS: dict[str, str] = {
     "accounts_credential": _MEMBERS.format(user="t.user_id"),
     "accounts_role": "CASE WHEN t.owner_id IS NOT NULL THEN t.owner_id::text WHEN t.audience = 'party' THEN 'all' ELSE '0' END",
     "accounts_staff_card": "(SELECT string_agg(DISTINCT m.party_id::text, '_') FROM accounts_manager m WHERE m.card_id = t.id)",
+    "accounts_provider": "CASE WHEN t.party_id IS NULL THEN 'all' ELSE t.party_id::text END",  # the portal's own stand on the log-in page
+    "accounts_identity": _MEMBERS.format(user="t.user_id"),
     "catalog_category": f"{_BRANCH} FROM below b JOIN catalog_product p ON p.category_id = b.id JOIN {SEES_PRODUCT} s ON s.product = p.id)",
     "catalog_product": _seen(SEES_PRODUCT, "product", "id"),
     "catalog_stock": _seen(SEES_PRODUCT, "product", "product_id"),

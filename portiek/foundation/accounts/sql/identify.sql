@@ -20,6 +20,9 @@ CREATE OR REPLACE FUNCTION ctx.identify(host text, session bytea) RETURNS jsonb 
    JOIN accounts_role r ON r.portal_id = p.id AND r.id = m.role_id AND r.audience = CASE WHEN s.party_id IS NULL THEN 'staff' ELSE 'party' END
     AND r.removed_at IS NULL AND (r.owner_id IS NULL OR r.owner_id = s.party_id)
    WHERE s.token_hash = session AND s.portal_id = p.id AND s.ended_at IS NULL AND s.expires_at > now() AND (s.party_id IS NULL OR party.is_active)
+   -- Who came with an account of elsewhere is in as long as that stands, and where its provider reaches.
+   AND (s.identity_id IS NULL OR EXISTS (SELECT FROM accounts_identity i JOIN accounts_provider v ON v.portal_id = i.portal_id AND v.id = i.provider_id
+     WHERE i.portal_id = p.id AND i.id = s.identity_id AND i.user_id = u.id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL OR v.party_id = s.party_id)))
    GROUP BY s.id, s.party_id, u.id, party.id))
  FROM parties_portal p WHERE p.host = $1
 $$;
@@ -35,6 +38,8 @@ CREATE OR REPLACE FUNCTION ctx.standing(sessions bytea[]) RETURNS jsonb LANGUAGE
  FROM accounts_session s JOIN accounts_user u ON u.id = s.user_id AND u.portal_id = s.portal_id AND u.is_active
  WHERE s.token_hash = ANY(sessions) AND s.ended_at IS NULL AND s.expires_at > now()
  AND (s.party_id IS NULL OR EXISTS (SELECT FROM parties_party o WHERE o.portal_id = s.portal_id AND o.id = s.party_id AND o.is_active))
+ AND (s.identity_id IS NULL OR EXISTS (SELECT FROM accounts_identity i JOIN accounts_provider v ON v.portal_id = i.portal_id AND v.id = i.provider_id
+   WHERE i.portal_id = s.portal_id AND i.id = s.identity_id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL OR v.party_id = s.party_id)))
  AND EXISTS (SELECT FROM accounts_membership m WHERE m.portal_id = s.portal_id AND m.user_id = s.user_id AND m.is_active AND m.party_id IS NOT DISTINCT FROM s.party_id)
 $$;
 ALTER FUNCTION ctx.standing OWNER TO p_fn;
