@@ -13,14 +13,16 @@ from portiek.config.testing import collected_jobs, run_jobs
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.refs import ref
+from portiek.core.sealing import seal
 from portiek.core.sessions import token_hash
 from portiek.edges.api import actions as api
 from portiek.edges.connectors import actions as connectors
 from portiek.edges.connectors import contract
 from portiek.edges.connectors.models import Connection
 from portiek.foundation.accounts import actions as accounts
+from portiek.foundation.accounts import authenticator
 from portiek.foundation.accounts.cast import Cast, client_of
-from portiek.foundation.accounts.models import Invitation, Role, Session, User
+from portiek.foundation.accounts.models import Authenticator, Invitation, Passkey, RecoveryCode, Role, Session, User
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.files import actions as files
 from portiek.foundation.notifications import actions as notifications
@@ -31,6 +33,8 @@ from portiek.trade.orders.models import Order
 from portiek.trade.orders.reactions import CHANGED, SHIPPED
 
 DRY = [("GP-125-2600", "60"), ("MS-C75-26", "48"), ("GW-75-81", "6")]
+# Who has a second step, and its secret.
+SECOND_STEP, SECRET = "karin@bakker.example", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 INVITED = "/invitation/een-uitnodiging-om-te-bekijken/"
 CARTS = {"youssef": DRY, "sanne": DRY, "els": [("TV-6060-G", "12"), ("ZS-25", "1")], "dirk": [("BD-830", "4"), ("KZ-9016", "12")], "nadia2": [("BT-KB-15", "2")]}
 # What an ERP may send that the portal cannot take: of which feed, why, what it sent.
@@ -54,6 +58,8 @@ def furnish() -> None:
         for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
             with scope(actor):
                 api.create_key(actor, name="Webwinkel", rights=["catalog.view"], expires_at=timezone.now() + timedelta(days=300))
+        for actor in (cast.karin, cast.otto):
+            _second_step(actor)
         _tell(cast)
         _hold(cast.system)
         run_jobs()
@@ -99,6 +105,16 @@ def _open_invitation() -> None:
     """Let the first invitation be opened at INVITED; its own link is only in a mail."""
     invitation = Invitation.objects.order_by("pk")[0]
     Invitation.objects.filter(pk=invitation.pk).update(token_hash=token_hash(INVITED.split("/")[2]))
+
+
+def _second_step(actor: Actor) -> None:
+    """Give somebody an authenticator app and recovery codes, as if he had scanned the picture."""
+    with scope(Actor.gate(actor.portal_id)):
+        Authenticator.objects.create(portal_id=actor.portal_id, user_id=actor.user_id, secret=seal(SECRET, authenticator.place(actor.user_id)), last_step=0)
+        for code in authenticator.new_recovery_codes():
+            RecoveryCode.objects.create(portal_id=actor.portal_id, user_id=actor.user_id, code_hash=authenticator.recovery_hash(actor.user_id, code))
+        for name in ("Telefoon", "Laptop"):
+            Passkey.objects.create(portal_id=actor.portal_id, user_id=actor.user_id, name=name, credential=name.encode(), public_key=b"-")
 
 
 def _tell(cast: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 
 from portiek.core.actor import Actor
@@ -20,6 +22,13 @@ def mail_code(actor: Actor, *, code_id: int) -> None:
         if made is not None:
             user, figures = made
             mail_now(gate, to=user.email, kind=letters.CODE, values={"name": user.name, "code": figures}, language=user.language)
+
+
+@job(queue="urgent")
+def mail_about(actor: Actor, *, user_id: int, kind: str, values: dict[str, Any]) -> None:
+    """Tell a person by mail what happened to his own log-in."""
+    user = queries.user(actor, user_id)
+    mail_now(actor, to=user.email, kind=kind, language=user.language, values={"name": user.name, "url": reverse("accounts:security"), **values})
 
 
 @job(queue="urgent")

@@ -14,7 +14,7 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import permissions, rules
-from portiek.foundation.accounts.models import AccountManager, Credential, Invitation, Membership, Role, Session, StaffCard, User
+from portiek.foundation.accounts.models import AccountManager, Authenticator, Credential, HalfLogin, Invitation, Membership, Passkey, RecoveryCode, Role, Session, StaffCard, User
 from portiek.foundation.parties.models import Portal
 
 
@@ -43,6 +43,69 @@ def open_sessions(actor: Actor, *, session: bytes) -> list[OpenSession]:
 def has_password(actor: Actor) -> bool:
     """Whether the person of the gate has a password. Only at the gate."""
     return Credential.objects.filter(user_id=actor.user_id).exists()
+
+
+def user(actor: Actor, key: int) -> User:
+    """Return a person of the portal by his id. Raises NotFound."""
+    row = User.objects.filter(pk=key).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def is_fresh(actor: Actor, *, session: bytes) -> bool:
+    """Whether the person of a session proved who he is within the last quarter of an hour. Only at the gate."""
+    since = timezone.now() - timedelta(minutes=rules.PROOF_MINUTES)
+    return Session.objects.filter(token_hash=session, user_id=actor.user_id, ended_at=None, expires_at__gt=timezone.now(), proved_at__gt=since).exists()
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What a person can show beside his mailbox: a password, an authenticator app since when, how many recovery codes are left, how many passkeys."""
+
+    has_password: bool
+    app_since: datetime | None
+    codes_left: int
+    codes_since: datetime | None
+    passkeys: int
+
+    @property
+    def has_second(self) -> bool:
+        """Whether a log-in asks for a second step."""
+        return self.app_since is not None
+
+
+def factors(actor: Actor, *, user_id: int | None = None) -> Factors:
+    """Return what the person of the gate, or the named user, can show. Only at the gate."""
+    user = actor.user_id if user_id is None else user_id
+    left = RecoveryCode.objects.filter(user_id=user, used_at=None)
+    return Factors(Credential.objects.filter(user_id=user).exists(), Authenticator.objects.filter(user_id=user).values_list("created_at", flat=True).first(), left.count(),
+                   left.values_list("created_at", flat=True).first(), Passkey.objects.filter(user_id=user).count())
+
+
+def passkeys_of(actor: Actor) -> list[Passkey]:
+    """Return the passkeys of the person of the gate, oldest first. Only at the gate."""
+    return list(Passkey.objects.filter(user_id=actor.user_id).order_by("pk"))
+
+
+def half_login(actor: Actor, ticket: str) -> HalfLogin:
+    """Return the log-in that waits for its second step in a browser. Only at the gate. Raises NotFound for one that is unknown, used or too old."""
+    row = HalfLogin.objects.select_related("user").filter(ticket_hash=token_hash(ticket)).first()
+    if row is None or rules.why_not_step(tries=row.tries, used=row.used_at is not None, expires_at=row.expires_at, now=timezone.now()):
+        raise NotFound
+    return row
+
+
+def who_to_ask(actor: Actor, *, user_id: int) -> list[tuple[str, list[str]]]:
+    """Return, for each company of a user, who may set up his log-in anew: names of colleagues, none for the portal's own. Only at the gate."""
+    places = Membership.objects.select_related("party").filter(user_id=user_id, is_active=True).order_by("pk")
+    companies = {row.party_id: row.party.name for row in places if row.party is not None and row.party.is_active}
+    found = Membership.objects.select_related("user").filter(party_id__in=[party for party in companies if party], is_active=True, user__is_active=True, role__rights__contains=[permissions.USER_MANAGE]).exclude(user_id=user_id).order_by("user__name")
+    names: dict[int | None, list[str]] = {party: [] for party in companies}
+    for row in found:
+        if row.user.name not in names[row.party_id]:
+            names[row.party_id].append(row.user.name)
+    return [(companies[party], given[:3]) for party, given in names.items()]
 
 
 def me(actor: Actor) -> User:

@@ -11,6 +11,9 @@ from decimal import Decimal
 
 CODE_MINUTES = 10
 CODE_TRIES = 5
+# The second step of a log-in: how long it may wait for it, and how many tries it has.
+STEP_MINUTES = 10
+STEP_TRIES = 5
 SESSION_DAYS = 14
 SESSION_DAYS_AT_MOST = 180
 INVITATION_DAYS = 7
@@ -35,6 +38,10 @@ class Limit:
 DOORS: dict[str, tuple[tuple[str, int, int], ...]] = {
     "code": (("pair", 5, 900), ("address", 12, 3600), ("device", 8, 900), ("place", 60, 900)),
     "guess": (("pair", 20, 900), ("address", 40, 3600), ("device", 20, 900), ("place", 120, 900)),
+    # Counted for who has done the first step: the address as a whole stays open to nobody else.
+    "step": (("pair", 10, 900), ("address", 20, 3600), ("device", 10, 900), ("place", 80, 900)),
+    # Nobody's address is typed for it, and nothing can be guessed: only the cost counts.
+    "passkey": (("place", 60, 900),),
     "password": (("pair", 8, 900), ("address", 30, 3600), ("device", 10, 900), ("place", 80, 900)),
 }
 
@@ -53,6 +60,11 @@ def too_many(wanted: Iterable[Limit], attempts: Mapping[bytes, Iterable[datetime
 def why_not_code(*, tries: int, used: bool, expires_at: datetime, now: datetime) -> str | None:
     """Return why a code can no longer be used, or None."""
     return "code-over" if used or tries >= CODE_TRIES or now >= expires_at else None
+
+
+def why_not_step(*, tries: int, used: bool, expires_at: datetime, now: datetime) -> str | None:
+    """Return why a log-in can no longer be gone on with, or None."""
+    return "step-over" if used or tries >= STEP_TRIES or now >= expires_at else None
 
 
 def why_not_invitation(*, accepted: bool, revoked: bool, expires_at: datetime, now: datetime) -> str | None:

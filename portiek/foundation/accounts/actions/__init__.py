@@ -2,6 +2,7 @@
 
 from portiek.foundation.accounts.actions.entering import (
     Entered,
+    Halfway,
     ask_code,
     change_password,
     end_other_sessions,
@@ -13,8 +14,10 @@ from portiek.foundation.accounts.actions.entering import (
     sweep,
     switch_company,
 )
+from portiek.foundation.accounts.actions.factors import add_authenticator, make_recovery_codes, prove, remove_authenticator, reset_factors
 from portiek.foundation.accounts.actions.inviting import accept_invitation, invite, make_invitation_token, resend_invitation, revoke_invitation
 from portiek.foundation.accounts.actions.members import change_membership, end_membership, restore_membership
+from portiek.foundation.accounts.actions.passkeys import add_passkey, enter_by_passkey, prove_by_passkey, remove_passkey
 from portiek.foundation.accounts.actions.people import (
     change_me,
     choose_language,
@@ -25,10 +28,11 @@ from portiek.foundation.accounts.actions.people import (
     set_card,
     set_password,
 )
+from portiek.foundation.accounts.actions.stepping import enter_by_app, enter_by_recovery_code
 
 __all__ = [
-    "Entered", "accept_invitation", "ask_code", "change_me", "change_membership", "change_password", "choose_language", "create_user", "end_membership",
-    "end_other_sessions", "end_session", "enter_by_code", "enter_by_password", "extend_session", "grant_membership", "invite", "make_code",
-    "make_invitation_token", "make_roles", "resend_invitation", "restore_membership", "revoke_invitation", "set_account_manager", "set_card",
-    "set_password", "sweep", "switch_company",
+    "Entered", "Halfway", "accept_invitation", "add_authenticator", "add_passkey", "ask_code", "change_me", "change_membership", "change_password", "choose_language", "create_user", "end_membership",
+    "end_other_sessions", "end_session", "enter_by_app", "enter_by_code", "enter_by_passkey", "enter_by_password", "enter_by_recovery_code", "extend_session", "grant_membership", "invite", "make_code",
+    "make_invitation_token", "make_recovery_codes", "make_roles", "prove", "prove_by_passkey", "remove_authenticator", "remove_passkey", "resend_invitation", "reset_factors", "restore_membership",
+    "revoke_invitation", "set_account_manager", "set_card", "set_password", "sweep", "switch_company",
 ]

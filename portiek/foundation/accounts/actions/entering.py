@@ -19,9 +19,9 @@ from portiek.core.errors import NotFound
 from portiek.core.facts import record
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
-from portiek.foundation.accounts import facts, rules
+from portiek.foundation.accounts import facts, queries, rules
 from portiek.foundation.accounts.actions.people import set_password
-from portiek.foundation.accounts.models import Attempt, Credential, LoginCode, Membership, Session, User
+from portiek.foundation.accounts.models import Attempt, Authenticator, Credential, HalfLogin, LoginCode, Membership, Session, SpentChallenge, User
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,14 @@ class Entered:
     user: User
     party_id: int | None
     companies: int
+
+
+@dataclass(frozen=True)
+class Halfway:
+    """A first step that was right and asks for a second one: the ticket of the browser that did it, and whose it is."""
+
+    ticket: str
+    user: User
 
 
 @dataclass(frozen=True)
@@ -92,11 +100,17 @@ def make_code(actor: Actor, *, code_id: int) -> tuple[User, str] | None:
 
 
 @action(None)
-def enter_by_code(actor: Actor, *, ticket: str, figures: str, visit: Visit) -> Entered | str:
-    """Open a session for who types the mailed code in the browser that asked for it; else return the reason.
+def enter_by_code(actor: Actor, *, ticket: str, figures: str, visit: Visit) -> Entered | Halfway | str:
+    """Let in who types the mailed code in the browser that asked for it, or ask for his second step; else return the reason.
 
     Nothing is raised: a wrong try must stay counted.
     """
+    user = _right_code(actor, ticket, figures, visit)
+    return user if isinstance(user, str) else _admit(actor, user, visit, "code")
+
+
+def _right_code(actor: Actor, ticket: str, figures: str, visit: Visit) -> User | str:
+    """Use up a mailed code and return whose it is, or the reason why not."""
     code = LoginCode.objects.select_for_update().filter(ticket_hash=token_hash(ticket)).first()
     if code is None:
         return "code-over"
@@ -114,7 +128,7 @@ def enter_by_code(actor: Actor, *, ticket: str, figures: str, visit: Visit) -> E
         if user is not None:
             _failed(actor, user, "code")
         return "code-over" if code.tries >= rules.CODE_TRIES else "code-wrong"
-    return _open(actor, user, visit, "code")
+    return user
 
 
 @lru_cache(maxsize=1)
@@ -124,8 +138,8 @@ def _nobody() -> str:
 
 
 @action(None)
-def enter_by_password(actor: Actor, *, email: str, password: str, visit: Visit) -> Entered | str:
-    """Open a session for who knows the password; else return the reason. Nothing is raised: a wrong try must stay counted."""
+def enter_by_password(actor: Actor, *, email: str, password: str, visit: Visit) -> Entered | Halfway | str:
+    """Let in who knows the password, or ask for his second step; else return the reason. Nothing is raised: a wrong try must stay counted."""
     if not _counted(actor, "password", email, visit):
         return "too-many-tries"
     kept = Credential.objects.select_related("user").filter(user__email=email, user__is_active=True).first()
@@ -134,17 +148,33 @@ def enter_by_password(actor: Actor, *, email: str, password: str, visit: Visit) 
         if kept is not None:
             _failed(actor, kept.user, "password")
         return "credentials-wrong"
-    return _open(actor, kept.user, visit, "password")
+    return _admit(actor, kept.user, visit, "password")
 
 
 def _failed(actor: Actor, user: User, by: str) -> None:
     record(actor, facts.LogInFailed(user_id=user.pk, by=by), subject=ref("accounts.user", user.pk), text=user.name)
 
 
-def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None = None) -> Entered | str:
-    """Open a session under a fresh secret, for the named company or else the last one, and end the one the browser held."""
-    places = list(Membership.objects.filter(user=user, is_active=True).order_by("pk").values_list("party_id", "party__is_active"))
-    open_to = list(dict.fromkeys(party for party, active in places if party is None or active))
+def _admit(actor: Actor, user: User, visit: Visit, way: str, party_id: int | None = None) -> Entered | Halfway | str:
+    """Open a session after a right first step, or keep that step for who has a second one. Every way in that is no second step itself comes through here."""
+    if not _open_to(user):
+        return "no-company"
+    if not Authenticator.objects.filter(user=user).exists():
+        return _open(actor, user, visit, way, party_id)
+    ticket = secrets.token_urlsafe(32)
+    HalfLogin.objects.create(portal_id=actor.portal_id, user=user, party_id=party_id, ticket_hash=token_hash(ticket), way=way, expires_at=timezone.now() + timedelta(minutes=rules.STEP_MINUTES))
+    return Halfway(ticket, user)
+
+
+def _open_to(user: User) -> list[int | None]:
+    """Return the companies that a user may act for now (None: the portal's own), first joined first."""
+    places = Membership.objects.filter(user=user, is_active=True).order_by("pk").values_list("party_id", "party__is_active")
+    return list(dict.fromkeys(party for party, active in places if party is None or active))
+
+
+def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None = None, *, step: str = "", strong: bool = False) -> Entered | str:
+    """Open a session under a fresh secret, for the named company or else the last one, and end the one the browser held; `step` is the second one that was given, `strong` says that the first was both."""
+    open_to = _open_to(user)
     if not open_to:
         return "no-company"
     now = timezone.now()
@@ -154,9 +184,9 @@ def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None 
         _end(Session.objects.filter(token_hash=visit.session, ended_at=None))
     token = secrets.token_urlsafe(32)
     Session.objects.create(portal_id=actor.portal_id, user=user, party_id=party, token_hash=token_hash(token), expires_at=rules.session_until(now, now), user_agent=visit.browser[:200],
-                           proved_at=now)
+                           proved_at=now, way=by, strong=strong or bool(step))
     User.objects.filter(pk=user.pk).update(last_seen_at=now)
-    record(actor, facts.LoggedIn(user_id=user.pk, by=by), party_id=party, subject=ref("accounts.user", user.pk), text=user.name)
+    record(actor, facts.LoggedIn(user_id=user.pk, by=f"{by}, {step}" if step else by), party_id=party, subject=ref("accounts.user", user.pk), text=user.name)
     return Entered(token, user, party, len(open_to))
 
 
@@ -172,9 +202,7 @@ def change_password(actor: Actor, *, user_id: int, current: str, password: str, 
     raised for it. Raises Refused for a weak password.
     """
     user = User.objects.get(pk=user_id)
-    session = Session.objects.filter(token_hash=visit.session, user_id=user_id, ended_at=None).first()
-    fresh = session is not None and timezone.now() - session.proved_at < timedelta(minutes=rules.PROOF_MINUTES)
-    if not fresh:
+    if not queries.is_fresh(actor, session=visit.session):
         kept = Credential.objects.filter(user_id=user_id).first()
         if kept is None or not current:
             return "fresh-proof-needed"
@@ -224,9 +252,11 @@ def switch_company(actor: Actor, *, session: bytes, user_id: int, party_id: int 
 
 @action(None)
 def sweep(actor: Actor) -> None:
-    """Forget attempts and codes of yesterday, and sessions that ended a month ago."""
+    """Forget attempts, codes, half log-ins and challenges of yesterday, and sessions that ended a month ago."""
     now = timezone.now()
     Attempt.objects.filter(at__lt=now - timedelta(days=1)).delete()
     LoginCode.objects.filter(created_at__lt=now - timedelta(days=1)).delete()
+    HalfLogin.objects.filter(created_at__lt=now - timedelta(days=1)).delete()
+    SpentChallenge.objects.filter(at__lt=now - timedelta(days=1)).delete()
     Session.objects.filter(expires_at__lt=now - timedelta(days=30)).delete()
     Session.objects.filter(ended_at__lt=now - timedelta(days=30)).delete()

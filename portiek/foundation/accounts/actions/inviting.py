@@ -16,10 +16,10 @@ from portiek.core.jobs import defer, named
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import facts, permissions, rules
-from portiek.foundation.accounts.actions.entering import Entered, Visit, _open
+from portiek.foundation.accounts.actions.entering import Entered, Halfway, Visit, _admit, _open
 from portiek.foundation.accounts.actions.members import _check_gift
 from portiek.foundation.accounts.actions.people import set_password
-from portiek.foundation.accounts.models import Invitation, Membership, Role, User
+from portiek.foundation.accounts.models import Invitation, Membership, Role, Session, User
 from portiek.foundation.parties.models import Party, Unit
 
 
@@ -90,8 +90,8 @@ def make_invitation_token(actor: Actor, *, invitation_id: int) -> tuple[Invitati
 
 
 @action(None)
-def accept_invitation(actor: Actor, *, token: str, name: str, password: str, visit: Visit, user_id: int | None) -> Entered:
-    """Make the invited person a user with his place and let him in. Only at the gate; `user_id`: who is logged in in this browser.
+def accept_invitation(actor: Actor, *, token: str, name: str, password: str, visit: Visit, user_id: int | None) -> Entered | Halfway:
+    """Make the invited person a user with his place and let him in, after his second step if he has one. Only at the gate; `user_id`: who is logged in in this browser.
 
     Checked here, under the row's lock, and not when the page was opened. Raises NotFound for an unknown link, Refused for one that was
     used, withdrawn or is too old, for another person's browser, and for a weak password.
@@ -120,7 +120,9 @@ def accept_invitation(actor: Actor, *, token: str, name: str, password: str, vis
     found.save(update_fields=["accepted_at"])
     record(actor, facts.InvitationAccepted(invitation_id=found.pk, user_id=user.pk), party_id=found.party_id, subject=ref("accounts.invitation", found.pk), text=found.email)
     record(actor, facts.MembershipGranted(user_id=user.pk, role=found.role.code), party_id=found.party_id, subject=ref("accounts.user", user.pk), text=user.name)
-    entered = _open(actor, user, visit, "invitation", found.party_id)
+    now_in = Session.objects.filter(token_hash=visit.session, user=user, ended_at=None, expires_at__gt=now, strong=True).first() if user_id is not None else None
+    # Who is in by two steps already is not asked again.
+    entered = _open(actor, user, visit, now_in.way, found.party_id, step="invitation") if now_in else _admit(actor, user, visit, "invitation", found.party_id)
     if isinstance(entered, str):
         raise Refused(entered)
     return entered

@@ -1,7 +1,11 @@
 """Tables of people: who they are, what they may do and how they came in."""
 
 from portiek.foundation.accounts.models.entering import Attempt, Credential, LoginCode, Session
+from portiek.foundation.accounts.models.factors import Authenticator, HalfLogin, Passkey, RecoveryCode, SpentChallenge
 from portiek.foundation.accounts.models.people import AccountManager, StaffCard, User
 from portiek.foundation.accounts.models.roles import Invitation, Membership, Role
 
-__all__ = ["AccountManager", "Attempt", "Credential", "Invitation", "LoginCode", "Membership", "Role", "Session", "StaffCard", "User"]
+__all__ = [
+    "AccountManager", "Attempt", "Authenticator", "Credential", "HalfLogin", "Invitation", "LoginCode", "Membership", "Passkey", "RecoveryCode", "Role", "Session", "SpentChallenge", "StaffCard",
+    "User",
+]

@@ -42,6 +42,9 @@ class Session(PortalModel):
     expires_at = models.DateTimeField()
     # When its user last proved who he is, by code or password.
     proved_at = models.DateTimeField(default=timezone.now)
+    # How he came in, and whether a second step was part of it.
+    way = models.CharField(max_length=20, default="", db_default="")
+    strong = models.BooleanField(default=False, db_default=False)
     user_agent = models.CharField(max_length=200, default="")
     ended_at = models.DateTimeField(null=True, blank=True)
 
