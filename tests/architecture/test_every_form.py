@@ -48,7 +48,7 @@ FITS: dict[str, dict[str, str]] = {
     "audit:list": {"name": "", "subject": ""},
 }
 # They take away what other forms still need: sent after those, and who shuts another out last of all.
-LATER = re.compile(r"remove|reset|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions")
+LATER = re.compile(r"remove|reset|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions|policy")
 LAST = re.compile(r"colleague-end")
 # Of staff: what a party asked them would be gone before they can do anything else with it.
 LAST_OF_STAFF = re.compile(r"orders:cancel|address-remove")
@@ -57,7 +57,7 @@ MANY = {"parties:tab": 8, "parties:address": 2, "orders:detail": 5, "orders:hold
 # (name of the URL, method) that nobody reaches here, and why.
 NOT_REACHED: dict[tuple[str, str], str] = {
     ("live", "GET"): "a stream: portiek/core/tests/test_live.py",
-    **dict.fromkeys([("accounts:step", "GET"), ("accounts:step", "POST"), ("accounts:step-recovery", "GET"), ("accounts:step-recovery", "POST"), ("accounts:add-app", "POST"), ("accounts:prove", "POST")],
+    **dict.fromkeys([("accounts:step", "GET"), ("accounts:set-up", "GET"), ("accounts:set-up", "POST"), ("accounts:step", "POST"), ("accounts:step-recovery", "GET"), ("accounts:step-recovery", "POST"), ("accounts:add-app", "POST"), ("accounts:prove", "POST")],
                     "the codes of an app: portiek/foundation/accounts/tests/test_second_step.py"),
     **dict.fromkeys([("accounts:passkey", "POST"), ("accounts:prove-passkey", "POST"), ("accounts:add-passkey", "POST")], "the answer of a device: portiek/foundation/accounts/tests/test_passkeys.py"),
     ("accounts:code", "POST"): "the figures of a mail: portiek/foundation/accounts/tests/test_entering.py",

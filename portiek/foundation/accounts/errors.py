@@ -37,3 +37,8 @@ word("reset-elsewhere", _("{name} acts for other companies too, so only the port
 word("passkey-wrong", _("The passkey could not be checked. Open the page again and try once more, or choose another way."))
 word("passkey-unknown", _("This passkey is not, or no longer, one of this portal. Log in another way."))
 word("passkeys-full", _("You have twenty passkeys. Remove one that you no longer use."))
+word("way-not-allowed", _("Your company does not let you come in this way. Choose another one."))
+word("policy-no-way", _("Leave a code by mail or a password: a passkey is added by who is in already."))
+word("policy-own-first", _("Add a second step to your own log-in first, and log in with it; else you would shut yourself out. Or choose a day to come."))
+word("company-asks-more", _("{company} asks for another way to log in, or for a second step. Log out and log in again."))
+word("second-step-obliged", _("Your company asks for a second step. Add another one before you remove this one."))

@@ -124,3 +124,13 @@ class FactorsReset(Fact):
     user_id: int
     reason: str
     password: bool
+
+
+@fact("accounts.policy.changed")
+class LoginPolicyChanged(Fact):
+    """The portal or a party changed how its people come in: the ways, of whom a second step is asked, from which day."""
+
+    audience: str
+    ways: list[str]
+    second_step: str
+    since: str

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from portiek.foundation.accounts import models
 from portiek.ui.fields import DecimalField
 
 
@@ -75,6 +76,20 @@ class NewPasskey(PasskeyAnswer):
     name = forms.CharField(label=_("Name of this device"), max_length=60, help_text=_("So that you know later which one it is."))
 
     field_order: ClassVar = ["credential", "name"]  # type: ignore[misc]
+
+
+class LoginPolicy(forms.Form):
+    """How people come in, and of whom a second step is asked."""
+
+    ways = forms.MultipleChoiceField(label=_("Ways to log in"), choices=[("code", _("Code by mail")), ("password", _("Password")), ("passkey", _("Passkey"))], widget=forms.CheckboxSelectMultiple)
+    second_step = forms.ChoiceField(label=_("Who needs a second step"), choices=models.LoginPolicy.SecondStep.choices, widget=forms.RadioSelect)
+    since = forms.DateField(label=_("From which day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+                            help_text=_("Until then it is advised at each log-in. Empty: from now on."))
+
+    def __init__(self, *arguments: Any, allowed: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        field: Any = self.fields["ways"]
+        field.choices = [choice for choice in field.choices if choice[0] in allowed or not allowed]
 
 
 class Reset(forms.Form):

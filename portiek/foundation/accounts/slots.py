@@ -47,3 +47,4 @@ slots.fill("parties.detail.tabs", key="users", label=_("Users"), order=10, right
 slots.fill("parties.create.fields", key="accounts", order=10, right=permissions.USER_MANAGE, render=FirstAdministrator)
 nav.place("colleagues", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.USER_MANAGE, audience="party", group="company", order=70)
 nav.place("staff", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=930)
+nav.place("login-policy", _("Log-in"), icon="shield-check", url="accounts:portal-policy", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=935)

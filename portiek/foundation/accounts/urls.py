@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portiek.foundation.accounts.views import account, colleagues, entering, invitations, passkeys, security, stepping
+from portiek.foundation.accounts.views import account, colleagues, entering, invitations, passkeys, policy, security, stepping
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("login/password/", entering.password, name="password"),
     path("login/passkey/", passkeys.enter, name="passkey"),
     path("login/step/", stepping.step, name="step"),
+    path("login/setup/", stepping.set_up, name="set-up"),
     path("login/step/recovery/", stepping.recovery, name="step-recovery"),
     path("login/company/", entering.choose, name="choose"),
     path("logout/", entering.logout, name="logout"),
@@ -29,6 +30,8 @@ urlpatterns = [
     path("account/sessions/end/", account.end_others, name="end-sessions"),
     path("colleagues/", colleagues.list_colleagues, name="colleagues"),
     path("colleagues/invite/", colleagues.invite, name="invite"),
+    path("colleagues/login/", policy.of_party, name="policy"),
+    path("setup/login/", policy.of_portal, name="portal-policy"),
     path("colleagues/of/<key:number>/invite/", colleagues.invite_to, name="invite-to"),
     path("colleagues/<int:key>/", colleagues.change, name="colleague"),
     path("colleagues/<int:key>/end/", colleagues.end, name="colleague-end"),

@@ -32,6 +32,7 @@ fact_words("accounts.factor.removed", _("{text} removed a second step of the log
 fact_words("accounts.recovery_codes.made", _("{text} had recovery codes made"), icon="key-round")
 fact_words("accounts.recovery_code.used", _("{text} logged in with a recovery code; {left} are left"), icon="key-round", tone="wait")
 fact_words("accounts.factors.reset", _("{user} let {text} set up the log-in anew: {reason}"), icon="shield-alert", tone="wait")
+fact_words("accounts.policy.changed", _("{user} changed how people log in"), icon="shield-check")
 fact_words("files.file.stored", _("{user} stored the file {text}"), icon="file-text")
 fact_words("files.file.dropped", _("{files} files that nothing refers to were removed"), icon="file-x")
 fact_words("tasks.task.asked", _("A task was put on the list: {text}"), icon="list-checks")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -15,13 +15,13 @@ from django.utils.crypto import salted_hmac
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
-from portiek.core.errors import NotFound
+from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import facts, queries, rules
 from portiek.foundation.accounts.actions.people import set_password
-from portiek.foundation.accounts.models import Attempt, Authenticator, Credential, HalfLogin, LoginCode, Membership, Session, SpentChallenge, User
+from portiek.foundation.accounts.models import Attempt, Credential, HalfLogin, LoginCode, Membership, Session, SpentChallenge, User
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,17 @@ class Entered:
     user: User
     party_id: int | None
     companies: int
+    # From this day on a second step is asked of him, and he has none.
+    second_step_from: date | None = None
 
 
 @dataclass(frozen=True)
 class Halfway:
-    """A first step that was right and asks for a second one: the ticket of the browser that did it, and whose it is."""
+    """A first step that was right and asks for a second one: the ticket of the browser that did it, whose it is, and whether he has yet to set that up."""
 
     ticket: str
     user: User
+    sets_up: bool
 
 
 @dataclass(frozen=True)
@@ -156,27 +159,33 @@ def _failed(actor: Actor, user: User, by: str) -> None:
 
 
 def _admit(actor: Actor, user: User, visit: Visit, way: str, party_id: int | None = None) -> Entered | Halfway | str:
-    """Open a session after a right first step, or keep that step for who has a second one. Every way in that is no second step itself comes through here."""
-    if not _open_to(user):
-        return "no-company"
-    if not Authenticator.objects.filter(user=user).exists():
+    """Open a session after a right first step, or keep that step for who has or needs a second one. Every way in that is no second step itself comes through here."""
+    factors = queries.factors(actor, user_id=user.pk)
+    if way == "code" and not factors.has_password and not factors.passkeys:
+        # Who has nothing else can always come in for the first time, and choose a password or add a passkey then.
+        way = "first"
+    open_to = _open_to(actor, user, way)
+    if isinstance(open_to, str):
+        return open_to
+    if factors.app_since is None and not factors.obliged:
         return _open(actor, user, visit, way, party_id)
     ticket = secrets.token_urlsafe(32)
     HalfLogin.objects.create(portal_id=actor.portal_id, user=user, party_id=party_id, ticket_hash=token_hash(ticket), way=way, expires_at=timezone.now() + timedelta(minutes=rules.STEP_MINUTES))
-    return Halfway(ticket, user)
+    return Halfway(ticket, user, not factors.has_any)
 
 
-def _open_to(user: User) -> list[int | None]:
-    """Return the companies that a user may act for now (None: the portal's own), first joined first."""
-    places = Membership.objects.filter(user=user, is_active=True).order_by("pk").values_list("party_id", "party__is_active")
-    return list(dict.fromkeys(party for party, active in places if party is None or active))
+def _open_to(actor: Actor, user: User, way: str) -> list[int | None] | str:
+    """Return the companies that a user may act for after coming in this way (None: the portal's own), first joined first; or why there is none."""
+    terms = queries.terms(actor, user_id=user.pk)
+    allowed = [party for party, asked in terms.items() if rules.allows(asked, way)]
+    return allowed or ("way-not-allowed" if terms else "no-company")
 
 
 def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None = None, *, step: str = "", strong: bool = False) -> Entered | str:
     """Open a session under a fresh secret, for the named company or else the last one, and end the one the browser held; `step` is the second one that was given, `strong` says that the first was both."""
-    open_to = _open_to(user)
-    if not open_to:
-        return "no-company"
+    open_to = _open_to(actor, user, by)
+    if isinstance(open_to, str):
+        return open_to
     now = timezone.now()
     last = Session.objects.filter(user=user).order_by("-pk").values_list("party_id", flat=True).first()
     party = party_id if party_id in open_to else last if last in open_to else open_to[0]
@@ -187,7 +196,8 @@ def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None 
                            proved_at=now, way=by, strong=strong or bool(step))
     User.objects.filter(pk=user.pk).update(last_seen_at=now)
     record(actor, facts.LoggedIn(user_id=user.pk, by=f"{by}, {step}" if step else by), party_id=party, subject=ref("accounts.user", user.pk), text=user.name)
-    return Entered(token, user, party, len(open_to))
+    factors = None if strong or step else queries.factors(actor, user_id=user.pk)
+    return Entered(token, user, party, len(open_to), factors.obliged_from if factors and not factors.has_any else None)
 
 
 def _end(found: object) -> int:
@@ -239,11 +249,14 @@ def extend_session(actor: Actor, *, session: bytes) -> None:
 
 @action(None)
 def switch_company(actor: Actor, *, session: bytes, user_id: int, party_id: int | None) -> str:
-    """Let a session act for another company of its user; return the fresh secret. Raises NotFound without an active membership there."""
+    """Let a session act for another company of its user; return the fresh secret. Raises NotFound without an active membership there, Refused when that company asks more at the log-in."""
     place = Membership.objects.filter(user_id=user_id, party_id=party_id, is_active=True).select_related("party").first()  # type: ignore[misc]
     found = Session.objects.select_for_update().filter(token_hash=session, user_id=user_id, ended_at=None).first()
     if place is None or found is None or (place.party is not None and not place.party.is_active):
         raise NotFound
+    asked = queries.terms(actor, user_id=user_id)[party_id]
+    if not rules.allows(asked, found.way) or (rules.obliges(asked, timezone.now().date()) and not found.strong):
+        raise Refused("company-asks-more", company=place.party.name if place.party else queries.portal(actor).name)
     token = secrets.token_urlsafe(32)
     Session.objects.filter(pk=found.pk).update(party_id=party_id, token_hash=token_hash(token))
     record(actor, facts.CompanySwitched(user_id=user_id), party_id=party_id, subject=ref("accounts.user", user_id), text=actor.name)

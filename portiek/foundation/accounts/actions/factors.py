@@ -11,10 +11,11 @@ from portiek.core.errors import Forbidden, NotFound, Refused
 from portiek.core.facts import record
 from portiek.core.refs import ref
 from portiek.core.sealing import seal
-from portiek.foundation.accounts import authenticator, facts, letters, permissions, queries
-from portiek.foundation.accounts.actions.entering import Visit, _counted, _end, _right_code
-from portiek.foundation.accounts.actions.stepping import _right_app, _right_recovery_code, _tell
-from portiek.foundation.accounts.models import Authenticator, Credential, Membership, Passkey, RecoveryCode, Session, User
+from portiek.core.sessions import token_hash
+from portiek.foundation.accounts import authenticator, facts, letters, permissions, queries, rules
+from portiek.foundation.accounts.actions.entering import Entered, Visit, _counted, _end, _right_code
+from portiek.foundation.accounts.actions.stepping import _right_app, _right_recovery_code, _second_done, _tell
+from portiek.foundation.accounts.models import Authenticator, Credential, HalfLogin, Membership, Passkey, RecoveryCode, Session, User
 
 
 def _proved(actor: Actor, visit: Visit) -> None:
@@ -90,11 +91,34 @@ def add_authenticator(actor: Actor, *, sealed: str, figures: str, visit: Visit) 
 
 
 @action(None)
+def set_up_authenticator(actor: Actor, *, ticket: str, sealed: str, figures: str, visit: Visit) -> tuple[Entered, list[str]] | str:
+    """Add the first second step of who must have one, after the first step of his log-in, and open a session; return it with the recovery codes, or why not."""
+    half = HalfLogin.objects.select_for_update(of=("self",)).select_related("user").filter(ticket_hash=token_hash(ticket)).first()
+    if half is None:
+        return "step-over"
+    if problem := rules.why_not_step(tries=half.tries, used=half.used_at is not None, expires_at=half.expires_at, now=timezone.now()):
+        return problem
+    # Who has one gives it: the first step alone adds none beside it.
+    if queries.factors(actor, user_id=half.user_id).has_any or not half.user.is_active:
+        return "factor-already"
+    if not _counted(actor, "step", half.user.email, visit):
+        return "too-many-tries"
+    codes = _added(actor, half.user, sealed, figures)
+    if isinstance(codes, str):
+        return codes
+    entered = _second_done(actor, half, visit, "app")
+    return entered if isinstance(entered, str) else (entered, codes)
+
+
+@action(None)
 def remove_authenticator(actor: Actor, *, visit: Visit) -> str | None:
     """Take the app off one's own log-in, with its recovery codes, and end the other sessions; return why not, or None. Asks for a fresh proof."""
     user = User.objects.select_for_update().get(pk=actor.user_id)
     if not queries.is_fresh(actor, session=visit.session):
         return "fresh-proof-needed"
+    factors = queries.factors(actor)
+    if factors.obliged and not factors.passkeys:
+        return "second-step-obliged"
     if Authenticator.objects.filter(user=user).delete()[0]:
         RecoveryCode.objects.filter(user=user).delete()
         _end(Session.objects.filter(user=user, ended_at=None).exclude(token_hash=visit.session))

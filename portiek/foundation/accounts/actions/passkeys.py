@@ -101,6 +101,9 @@ def remove_passkey(actor: Actor, *, passkey_id: int, visit: Visit) -> str | None
         raise NotFound
     if not queries.is_fresh(actor, session=visit.session):
         return "fresh-proof-needed"
+    factors = queries.factors(actor)
+    if factors.obliged and factors.passkeys == 1 and factors.app_since is None:
+        return "second-step-obliged"
     Passkey.objects.filter(pk=kept.pk).delete()
     _end(Session.objects.filter(user=user, ended_at=None).exclude(token_hash=visit.session))
     record(actor, facts.FactorRemoved(user_id=user.pk, kind="passkey"), subject=ref("accounts.user", user.pk), text=user.name)

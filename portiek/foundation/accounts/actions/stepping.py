@@ -50,21 +50,26 @@ def _second(actor: Actor, ticket: str, visit: Visit, by: str, wrong: str, right:
     half = HalfLogin.objects.select_for_update(of=("self",)).select_related("user").filter(ticket_hash=token_hash(ticket)).first()
     if half is None:
         return "step-over"
-    now = timezone.now()
-    if problem := rules.why_not_step(tries=half.tries, used=half.used_at is not None, expires_at=half.expires_at, now=now):
+    if problem := rules.why_not_step(tries=half.tries, used=half.used_at is not None, expires_at=half.expires_at, now=timezone.now()):
         return problem
     if not _counted(actor, "step", half.user.email, visit):
         return "too-many-tries"
     good = half.user.is_active and right(half.user)
-    half.tries += 1
-    half.used_at = now if good else None
-    half.save(update_fields=["tries", "used_at"])
     if not good:
+        half.tries += 1
+        half.save(update_fields=["tries"])
         _failed(actor, half.user, by)
         if half.tries < rules.STEP_TRIES:
             return wrong
         _tell(actor, half.user, letters.STEP_FAILED)
         return "step-over"
+    return _second_done(actor, half, visit, by)
+
+
+def _second_done(actor: Actor, half: HalfLogin, visit: Visit, by: str) -> Entered | str:
+    """Use a half log-in up and open its session."""
+    half.used_at = timezone.now()
+    half.save(update_fields=["used_at"])
     entered = _open(actor, half.user, visit, half.way, half.party_id, step=by)
     # An invitation says for which company.
     return replace(entered, companies=1) if isinstance(entered, Entered) and half.way == "invitation" else entered

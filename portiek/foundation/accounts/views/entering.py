@@ -21,6 +21,7 @@ from portiek.core.sessions import session_of
 from portiek.core.visitor import visitor
 from portiek.foundation.accounts import actions, forms, jobs, passkeys, rules
 from portiek.foundation.accounts.actions.entering import Visit
+from portiek.ui.format import full_day
 
 ENTERING_SECONDS = 1800
 YEAR = 365 * 86400
@@ -67,6 +68,8 @@ def let_in(request: Request, entered: actions.Entered, target: str = "") -> Http
     if entered.companies > 1:
         target = reverse("accounts:choose") + (f"?next={signing.dumps(target, salt='choose')}" if target != "/" else "")
     response = HttpResponseRedirect(target)
+    if entered.second_step_from:
+        messages.info(request, _("From %(day)s on you need a second step to log in. Set it up now under My account, Security: it takes a minute.") % {"day": full_day(entered.second_step_from)})
     rotate_token(request)
     keep_cookie(response, settings.SESSION_COOKIE, entered.token, rules.SESSION_DAYS_AT_MOST * 86400)
     keep_cookie(response, cookie_name("device"), signing.dumps(_mark(entered.user.email), salt=f"device:{request.portal.id}"), YEAR)
@@ -78,7 +81,7 @@ def go_on(request: Request, entered: actions.Entered | actions.Halfway) -> HttpR
     """Let a browser in, or send it on to the second step of its log-in."""
     if isinstance(entered, actions.Entered):
         return let_in(request, entered)
-    return keep_entering(request, HttpResponseRedirect(reverse("accounts:step")), e=entered.user.email, n=local_path(entering_of(request).get("n")), s=entered.ticket)
+    return keep_entering(request, HttpResponseRedirect(reverse("accounts:set-up" if entered.sets_up else "accounts:step")), e=entered.user.email, n=local_path(entering_of(request).get("n")), s=entered.ticket)
 
 
 def entering_of(request: Request) -> dict[str, Any]:
