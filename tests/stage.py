@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from datetime import timedelta
 from typing import Any
 
 import typst
 from django.utils import timezone
+from PIL import Image
 
 from portiek.config.testing import collected_jobs, run_jobs
 from portiek.core.actor import Actor
@@ -16,6 +18,7 @@ from portiek.core.refs import ref
 from portiek.core.sealing import seal
 from portiek.core.sessions import token_hash
 from portiek.edges.api import actions as api
+from portiek.edges.api.models import WebhookDelivery
 from portiek.edges.connectors import actions as connectors
 from portiek.edges.connectors import contract
 from portiek.edges.connectors.models import Connection
@@ -53,13 +56,17 @@ def furnish() -> None:
             client = client_of(key)
             for code, quantity in lines:
                 client.post("/orders/cart/add/", {"product": code, "quantity": quantity})
+        for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
+            _own_role(actor)
         invite(cast.sanne, "karim@bakker.example", "Karim Aziz", "buyer")
         invite(cast.olga, "tom@vandijk.example", "Tom Mulder", "staff-service")
         for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
             with scope(actor):
                 api.create_key(actor, name="Webwinkel", rights=["catalog.view"], expires_at=timezone.now() + timedelta(days=300))
+                _hook(actor)
         for actor in (cast.karin, cast.otto):
             _second_step(actor)
+        _draw(cast)
         _tell(cast)
         _hold(cast.system)
         run_jobs()
@@ -101,6 +108,12 @@ def invite(actor: Actor, email: str, name: str, role: str) -> None:
         accounts.invite(actor, email=email, name=name, role=Role.objects.get(code=role), party=party)
 
 
+def _own_role(actor: Actor) -> None:
+    with scope(actor):
+        party = Party.objects.get(pk=actor.party_id) if actor.party_id else None
+        accounts.make_role(actor, name="Werkvoorbereider", audience="party" if party else "staff", owner=party, rights=["catalog.view", "order.view.own" if party else "order.view"])
+
+
 def _open_invitation() -> None:
     """Let the first invitation be opened at INVITED; its own link is only in a mail."""
     invitation = Invitation.objects.order_by("pk")[0]
@@ -115,6 +128,21 @@ def _second_step(actor: Actor) -> None:
             RecoveryCode.objects.create(portal_id=actor.portal_id, user_id=actor.user_id, code_hash=authenticator.recovery_hash(actor.user_id, code))
         for name in ("Telefoon", "Laptop"):
             Passkey.objects.create(portal_id=actor.portal_id, user_id=actor.user_id, name=name, credential=name.encode(), public_key=b"-")
+
+
+def _draw(cast: Any) -> None:
+    for actor, colour in ((cast.olga, "#1d5f8a"), (cast.otto, "#8a1d3f")):
+        made = io.BytesIO()
+        Image.new("RGB", (240, 80), colour).save(made, "PNG")
+        with scope(actor):
+            parties.change_portal(actor, values={}, logo=made.getvalue())
+
+
+def _hook(actor: Actor) -> None:
+    """Set up a webhook that nobody answers to, with a message that was given up."""
+    made, _secret = api.create_webhook(actor, name="Eigen pakket", url="https://hooks.eigenpakket.example/portaal", events=["stock.changed", "price.changed"])
+    api.send_test(actor, webhook=made.key)
+    WebhookDelivery.objects.filter(endpoint=made).update(state="failed", tries=10, error="status", status=503, milliseconds=41, answer="Service Unavailable", done_at=timezone.now())
 
 
 def _tell(cast: Any) -> None:

@@ -26,13 +26,14 @@ LINK_PORT = "" if _env.secure_cookies or _env.port in (80, 443) else f":{_env.po
 TRUSTED_PROXIES = _env.trusted_proxies
 EGRESS_ALLOW = _env.egress_allow
 API_PER_MINUTE = _env.api_per_minute
+WEBHOOK_SECONDS = _env.webhook_seconds
 DATA_DIR = _env.data_dir.absolute()
 
 INSTALLED_APPS = ["django.contrib.messages", "procrastinate.contrib.django", *MODULES]
 MIDDLEWARE = [
     "portiek.core.middleware.StaticFiles",
     "portiek.core.middleware.PortiekMiddleware",
-    "portiek.edges.api.views.KeyMiddleware",
+    "portiek.edges.api.middleware.KeyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]

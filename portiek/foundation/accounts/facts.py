@@ -79,6 +79,38 @@ class MembershipEnded(Fact):
     user_id: int
 
 
+@fact("accounts.role.made")
+class RoleMade(Fact):
+    """Somebody made a role."""
+
+    role_id: int
+
+
+@fact("accounts.role.changed")
+class RoleChanged(Fact):
+    """Somebody changed what a role may; `given` and `taken` are the rights, separated by spaces."""
+
+    role_id: int
+    given: str
+    taken: str
+
+
+@fact("accounts.role.removed")
+class RoleRemoved(Fact):
+    """Somebody removed a role; who had it got `instead` (0: nobody had it)."""
+
+    role_id: int
+    instead: int
+
+
+@fact("accounts.ceiling.changed")
+class CeilingChanged(Fact):
+    """The portal changed which rights its parties (of one `kind`, or one party) can have at all; `withheld` are the rights it keeps from them."""
+
+    kind: str
+    withheld: str
+
+
 @fact("accounts.membership.restored", public=True)
 class MembershipRestored(Fact):
     """A user got his place back."""

@@ -36,6 +36,7 @@ class PortalInfo:
     rounding_mode: str
     tax_per: str
     price_digits: int
+    logo: str = ""
 
     @property
     def policy(self) -> Policy:
@@ -109,7 +110,7 @@ def _actor(portal_id: int, person: dict[str, Any]) -> Actor:
         name=person["name"],
         language=person["language"],
         unit_id=units[0] if len(units) == 1 else None,
-        rights=frozenset(right for rights in person["rights"] for right in rights),
+        rights=frozenset(person["rights"]),
         # The highest of several limits holds; a membership without one has none.
         order_limit=None if person["unlimited"] or person["order_limit"] is None else Decimal(str(person["order_limit"])),
     )

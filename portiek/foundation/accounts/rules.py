@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+
+from portiek.core.permissions import base
 
 CODE_MINUTES = 10
 CODE_TRIES = 5
@@ -24,6 +26,8 @@ PROOF_MINUTES = 15
 PASSWORD_LENGTH = 10
 # The longest window that is counted; older attempts may be swept away.
 WINDOW_SECONDS = 3600
+# Own roles of one party; and of the portal.
+ROLES_AT_MOST = 500
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,22 @@ def _holds(right: str, have: set[str]) -> bool:
     code, _, reach = right.rpartition(".")
     farther = {"own": ("unit", "company"), "unit": ("company",), "company": ()}.get(reach)
     return farther is not None and (code in have or any(f"{code}.{other}" in have for other in farther))
+
+
+def below(rights: Iterable[str], withheld: Collection[str]) -> frozenset[str]:
+    """Return the rights that the ceiling leaves."""
+    return frozenset(right for right in rights if base(right) not in withheld)
+
+
+def why_not_rights(wanted: Collection[str], *, known: Collection[str], withheld: Collection[str], held: Iterable[str] | None) -> str | None:
+    """Return why a role may not hold these rights, or None. None as `held`: who gives any right there is (staff to parties, the system)."""
+    if not wanted:
+        return "role-empty"
+    if any(right not in known for right in wanted):
+        return "role-unknown-right"
+    if any(base(right) in withheld for right in wanted):
+        return "role-above-ceiling"
+    return "role-beyond" if held is not None and beyond(wanted, held) else None
 
 
 def why_not_grant(role_rights: Iterable[str], role_audience: str, giver_rights: Iterable[str] | None, audience: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portiek.foundation.accounts.views import account, colleagues, entering, invitations, passkeys, policy, security, stepping
+from portiek.foundation.accounts.views import account, colleagues, entering, invitations, passkeys, policy, roles, security, stepping
 
 app_name = "accounts"
 urlpatterns = [
@@ -39,6 +39,14 @@ urlpatterns = [
     path("colleagues/<int:key>/restore/", colleagues.restore, name="colleague-restore"),
     path("colleagues/invitations/<int:key>/resend/", colleagues.resend, name="invitation-resend"),
     path("colleagues/invitations/<int:key>/revoke/", colleagues.revoke, name="invitation-revoke"),
+    path("roles/", roles.list_roles, name="roles"),
+    path("roles/new/", roles.new_role, name="role-new"),
+    path("roles/ceiling/", roles.list_ceilings, name="ceilings"),
+    path("roles/ceiling/of/<key:number>/", roles.ceiling_of, name="ceiling-of"),
+    path("roles/ceiling/<slug:kind>/", roles.ceiling, name="ceiling"),
+    path("roles/<int:key>/", roles.role_detail, name="role"),
+    path("roles/<int:key>/change/", roles.change_role, name="role-change"),
+    path("roles/<int:key>/remove/", roles.remove_role, name="role-remove"),
     path("invitation/<str:token>/", invitations.accept, name="accept"),
     path("theme/", entering.theme, name="theme"),
 ]

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from portiek.core.actor import REACHES, Actor
+from portiek.core.actor import Actor
 from portiek.core.counting import Counting
 from portiek.core.errors import NotFound
 from portiek.core.pages import Page, keyset
+from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.accounts.models import Membership, User
 from portiek.foundation.notifications.models import Mail, Notification
 from portiek.foundation.notifications.shown import told
@@ -31,12 +32,10 @@ class Recipient:
 
 def recipients(actor: Actor, *, party_id: int | None, right: str = "", user_ids: Sequence[int] | None = None) -> list[Recipient]:
     """Return the active users who hold a right in a party (None: among the staff), or the named ones of them. One statement."""
-    found = Membership.objects.filter(portal_id=actor.portal_id, is_active=True, user__is_active=True)
+    found = accounts.all_holders(actor, right) if right else Membership.objects.filter(portal_id=actor.portal_id, is_active=True, user__is_active=True)
     found = found.filter(party_id=party_id, party__is_active=True) if party_id else found.filter(party__isnull=True)
     if user_ids is not None:
         found = found.filter(user_id__in=list(user_ids))
-    if right:
-        found = found.filter(role__rights__overlap=[right, *(f"{right}.{reach}" for reach in REACHES)])
     rows = found.order_by("user_id").distinct().values_list("user_id", "user__email", "user__language")
     return [Recipient(*row) for row in rows]
 
@@ -73,6 +72,11 @@ def mails(actor: Actor, *, state: str = "", search: str = "", after: str | None 
     if search:
         found = found.filter(Q(to=search.strip().lower()) | Q(key=search.strip()))
     return keyset(found, ("-created_at", "-id"), after=after, before=before)
+
+
+def last_sent(actor: Actor) -> datetime | None:
+    """Return when the mail server last took a mail, or None."""
+    return Mail.objects.filter(portal_id=actor.portal_id, state=Mail.State.SENT).order_by("-created_at", "-pk").values_list("sent_at", flat=True).first()
 
 
 def user_of(actor: Actor, user_id: int) -> Recipient | None:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from portiek.core import nav, slots
+from portiek.core.events import event
 from portiek.core.refs import ref
 from portiek.foundation.audit.words import fact_words
 from portiek.foundation.notifications.kinds import message_kind
 from portiek.foundation.tasks.kinds import task_kind
-from portiek.settlement.invoicing import permissions, queries
+from portiek.settlement.invoicing import facts, permissions, queries
 from portiek.settlement.invoicing.actions import ISSUED, OVERDUE, REF
 from portiek.settlement.invoicing.shown import balance_shown, shown_all
 
@@ -67,3 +68,8 @@ def _of_order(request: Any, *, order: Any) -> Markup | None:
 
 slots.fill("parties.detail.tabs", key="outstanding", label=_("Outstanding"), right=permissions.VIEW, order=40, render=_of_party)
 slots.fill("orders.detail.sections", key="invoices", label=_("Invoices"), right=permissions.VIEW, order=60, render=_of_order)
+
+event("invoice.posted", _("There is a new invoice"), facts.InvoiceIssued, right=permissions.VIEW, path="/invoices/{}")
+event("invoice.changed", _("An invoice changed in the books"), facts.InvoiceChanged, right=permissions.VIEW, path="/invoices/{}")
+event("invoice.paid", _("An invoice was paid"), facts.InvoicePaid, right=permissions.VIEW, path="/invoices/{}")
+event("payment.posted", _("A payment was booked"), facts.PaymentPosted, right=permissions.VIEW, text="reference", path="/payments")

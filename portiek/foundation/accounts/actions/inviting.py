@@ -17,7 +17,7 @@ from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import facts, permissions, rules
 from portiek.foundation.accounts.actions.entering import Entered, Halfway, Visit, _admit, _open
-from portiek.foundation.accounts.actions.members import _check_gift
+from portiek.foundation.accounts.actions.members import _check_gift, _hold
 from portiek.foundation.accounts.actions.people import set_password
 from portiek.foundation.accounts.models import Invitation, Membership, Role, Session, User
 from portiek.foundation.parties.models import Party, Unit
@@ -37,6 +37,7 @@ def invite(actor: Actor, *, email: str, name: str, role: Role, party: Party | No
     Raises Refused for a role or limit beyond one's own, for who is there already and for who is invited already.
     """
     email = email.lower()
+    _hold(actor, party and party.pk)  # type: ignore[arg-type]
     _check_gift(actor, party and party.pk, role, unit, order_limit)  # type: ignore[arg-type]
     if Membership.objects.filter(party=party, user__email=email, is_active=True).exists():
         raise Refused("member-already", field="email", email=email)

@@ -21,9 +21,12 @@ from portiek.foundation.parties.models import Party, Unit
 
 @action(permissions.PORTAL_MANAGE)
 def make_roles(actor: Actor) -> None:
-    """Give a new portal its roles, with the rights that its modules know."""
-    Role.objects.bulk_create([Role(portal_id=actor.portal_id, code=code, name=name, audience=audience, rights=[item for item in rights if known(item)])
-                              for code, (audience, name, rights) in ROLES.items()], ignore_conflicts=False)
+    """Give a portal the roles that come with the program, or bring them up to date, with the rights that its modules know."""
+    # Called anew after every upgrade: a name that somebody gave is kept.
+    Role.objects.bulk_create(
+        [Role(portal_id=actor.portal_id, code=code, name=item.name, audience=item.audience, kinds=list(item.kinds), order_limit=item.order_limit, rights=[right for right in item.rights if known(right)])
+         for code, item in ROLES.items()],
+        update_conflicts=True, unique_fields=["portal", "code"], update_fields=["audience", "kinds", "order_limit", "rights"])
 
 
 @action(permissions.USER_MANAGE)

@@ -20,7 +20,7 @@ def _set(actor: Actor, audience: str, ways: Sequence[str], second_step: str, sin
     if problem := rules.why_not_policy(ways, second_step=second_step, since=since, today=timezone.now().date(), strong=strong or not mine):
         raise Refused(problem, field="ways" if problem == "policy-no-way" else "second_step")
     kept = {"ways": [way for way in rules.WAYS if way in ways], "second_step": second_step, "since": since}
-    LoginPolicy.objects.update_or_create(portal_id=actor.portal_id, party_id=actor.party_id, audience=audience, defaults=kept)
+    LoginPolicy.objects.update_or_create(portal_id=actor.portal_id, party_id=actor.party_id, audience=audience, defaults=kept)  # type: ignore[misc]
     record(actor, facts.LoginPolicyChanged(audience=audience, ways=kept["ways"], second_step=second_step, since=since.isoformat() if since else ""), party_id=actor.party_id)  # type: ignore[arg-type]
 
 

@@ -4,9 +4,9 @@ from portiek.foundation.accounts.models.entering import Attempt, Credential, Log
 from portiek.foundation.accounts.models.factors import Authenticator, HalfLogin, Passkey, RecoveryCode, SpentChallenge
 from portiek.foundation.accounts.models.people import AccountManager, StaffCard, User
 from portiek.foundation.accounts.models.policy import LoginPolicy
-from portiek.foundation.accounts.models.roles import Invitation, Membership, Role
+from portiek.foundation.accounts.models.roles import Ceiling, Invitation, Membership, Role
 
 __all__ = [
-    "AccountManager", "Attempt", "Authenticator", "Credential", "HalfLogin", "Invitation", "LoginCode", "LoginPolicy", "Membership", "Passkey", "RecoveryCode", "Role", "Session", "SpentChallenge", "StaffCard",
-    "User",
+    "AccountManager", "Attempt", "Authenticator", "Ceiling", "Credential", "HalfLogin", "Invitation", "LoginCode", "LoginPolicy", "Membership", "Passkey", "RecoveryCode", "Role",
+    "Session", "SpentChallenge", "StaffCard", "User",
 ]

@@ -1,0 +1,109 @@
+"""Every read about parties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from portiek.core.actor import Actor
+from portiek.core.errors import NotFound
+from portiek.foundation.parties.models import Address, Contact, Party
+
+BY_NAME = ("name", "id")
+BY_CITY = ("city", "id")
+
+
+def parties(actor: Actor, *, search: str = "", kind: str = "") -> QuerySet[Party]:
+    """Return the parties the actor sees, each with its `city`; searched by name, number, city, or the beginning of a number of the outside world."""
+    city = Address.objects.filter(party_id=OuterRef("pk"), is_active=True).order_by("-is_invoice", "pk").values("city")[:1]
+    found = Party.objects.annotate(city=Subquery(city))
+    if kind:
+        found = found.filter(kind=kind)
+    for word in search.split()[:5]:
+        there = Address.objects.filter(party_id=OuterRef("pk"), is_active=True, city__istartswith=word)
+        found = found.filter(Q(name__icontains=word) | Q(number__istartswith=word) | Exists(there) | _numbered(word))
+    return found
+
+
+# Fewer figures of a number of the outside world would find half of the portal.
+FIGURES = 4
+
+
+def _numbered(word: str) -> Q:
+    bare = word.replace(".", "").upper()
+    if sum(sign.isdigit() for sign in bare) < FIGURES:
+        return Q()
+    return Q(coc_number__startswith=bare) | Q(branch_number__startswith=bare) | Q(rsin__startswith=bare) | Q(vat_number__startswith=bare) | Q(duns__startswith=bare) | Q(gln__startswith=bare)
+
+
+def alike(actor: Actor, numbers: Mapping[str, str], *, besides: Party | None = None) -> list[Party]:
+    """Return the parties of the portal that hold one of these numbers too, at most five. Staff alone: to anybody else the answer is none.
+
+    The same Chamber of Commerce number with another branch number is another branch, so no double.
+    """
+    if not actor.is_staff:
+        return []
+    wanted = Q()
+    for kind in ("vat_number", "duns", "gln"):
+        if numbers.get(kind):
+            wanted |= Q(**{kind: numbers[kind]})
+    if numbers.get("coc_number"):
+        same = Q(coc_number=numbers["coc_number"])
+        wanted |= same & (Q(branch_number="") | Q(branch_number=numbers["branch_number"])) if numbers.get("branch_number") else same
+    if not wanted:
+        return []
+    found = Party.objects.filter(portal_id=actor.portal_id).filter(wanted)
+    return list((found.exclude(pk=besides.pk) if besides else found).order_by("name", "pk")[:5])
+
+
+def party(actor: Actor, number: str) -> Party:
+    """Return one party by its number. Raises NotFound."""
+    try:
+        return Party.objects.get(number=number)
+    except Party.DoesNotExist:
+        raise NotFound from None
+
+
+def party_by_id(actor: Actor, key: int) -> Party:
+    """Return one party by its id. Raises NotFound."""
+    found = Party.objects.filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_party(actor: Actor) -> Party:
+    """Return the company the actor acts for. Raises NotFound for staff, who act for none."""
+    found = Party.objects.filter(pk=actor.party_id or 0).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def addresses(actor: Actor, *, party: Party, search: str = "", delivery: bool | None = None) -> QuerySet[Address]:
+    """Return a party's addresses that are in use; searched by name, street, postal code or city."""
+    found = Address.objects.filter(party=party, is_active=True)
+    if delivery is not None:
+        found = found.filter(is_delivery=delivery)
+    for word in search.split()[:5]:
+        found = found.filter(Q(city__icontains=word) | Q(street__icontains=word) | Q(postal_code__istartswith=word) | Q(label__icontains=word) | Q(name__icontains=word))
+    return found
+
+
+def address(actor: Actor, key: int, *, party: Party) -> Address:
+    """Return one address of a party. Raises NotFound."""
+    try:
+        return Address.objects.get(pk=key, party=party, is_active=True)
+    except Address.DoesNotExist:
+        raise NotFound from None
+
+
+def contacts(actor: Actor, *, party: Party) -> QuerySet[Contact]:
+    """Return the people who work for a party, in use, by name."""
+    return Contact.objects.filter(party=party, is_active=True).order_by("name", "pk")
+
+
+def children(actor: Actor, *, party: Party) -> QuerySet[Party]:
+    """Return the parties that a party owns, by name, at most a hundred. Staff only: an owner sees nothing of them by that alone."""
+    return Party.objects.filter(portal_id=actor.portal_id, parent=party).order_by("name", "pk")[:100] if actor.is_staff else Party.objects.none()
