@@ -51,3 +51,7 @@ word("elsewhere-linked", _("Another account of {provider} is linked already. Unl
 word("elsewhere-reach", _("You came in through {provider}, which counts for one company. Log in in another way to act for the other."))
 word("provider-unchecked", _("This can be put into use once a check has succeeded."))
 word("provider-role", _("Choose the role that new colleagues get."))
+word("scim-taken", _("Somebody or something of this name or address is here already."))
+word("scim-address", _("This person also works elsewhere in the portal; only he can change his e-mail address."))
+word("scim-member", _("Not all of these members are people that this provider keeps here."))
+word("scim-tokens", _("Two tokens stand already. Revoke the one that is not used any more first."))

@@ -3,6 +3,7 @@
 from portiek.foundation.accounts.models.elsewhere import Identity, Provider, SpentProof
 from portiek.foundation.accounts.models.entering import Attempt, Credential, LoginCode, Session
 from portiek.foundation.accounts.models.people import AccountManager, StaffCard, User
+from portiek.foundation.accounts.models.provisioning import ScimGroup, ScimMember, ScimToken, ScimUser
 from portiek.foundation.accounts.models.roles import Ceiling, Invitation, Membership, Role
 
-__all__ = ["AccountManager", "Attempt", "Ceiling", "Credential", "Identity", "Invitation", "LoginCode", "Membership", "Provider", "Role", "Session", "SpentProof", "StaffCard", "User"]
+__all__ = ["AccountManager", "Attempt", "Ceiling", "Credential", "Identity", "Invitation", "LoginCode", "Membership", "Provider", "Role", "ScimGroup", "ScimMember", "ScimToken", "ScimUser", "Session", "SpentProof", "StaffCard", "User"]

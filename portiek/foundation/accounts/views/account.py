@@ -20,7 +20,7 @@ from portiek.foundation.accounts.views.entering import visit_of
 def _show(request: Request, *, me: forms.Me | None = None, password: forms.NewPassword | None = None) -> HttpResponse:
     gate = gate_of(request)
     with scope(gate, read_only=True):
-        values: dict[str, Any] = {"sessions": queries.open_sessions(gate, session=session_of(request)), "has_password": queries.has_password(gate), "standings": queries.standings(gate), "links": queries.links(gate)}
+        values: dict[str, Any] = {"sessions": queries.open_sessions(gate, session=session_of(request)), "has_password": queries.has_password(gate), "standings": queries.standings(gate), "links": queries.links(gate, party_id=request.actor.party_id)}
     bound = me or password
     with scope(request.actor, read_only=True):
         return render(request, "accounts/me.html", {**values, "form": me or forms.Me(initial={"name": request.member.name, "language": request.member.language}),
