@@ -29,6 +29,7 @@ from portiek.foundation.accounts import queries as people
 from portiek.foundation.accounts.cast import Cast, client_of
 from portiek.foundation.accounts.models import Authenticator, Identity, Invitation, Passkey, Provider, RecoveryCode, Role, Session, User
 from portiek.foundation.accounts.proofs.saml import described
+from portiek.foundation.accounts.scim import WantedGroup
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.accounts.tests.saml_provider import Idp
 from portiek.foundation.files import actions as files
@@ -157,8 +158,11 @@ def _elsewhere(cast: Any) -> None:
         with scope(actor):
             accounts.switch_provider(actor, provider=people.provider(actor, row.pk), is_active=True)
             Provider.objects.filter(pk=row.pk).update(slug=f"{'party' if actor.party_id else 'portal'}-{row.pk}")
-        with scope(Actor.gate(actor.portal_id)):
+            accounts.make_scim_token(actor, provider=row)
+        gate = Actor.gate(actor.portal_id)
+        with scope(gate):
             Identity.objects.create(portal_id=actor.portal_id, provider_id=row.pk, user_id=actor.user_id, subject=f"subject-{actor.user_id}")
+            accounts.provision_group(gate, provider_id=row.pk, wanted=WantedGroup("Inkoop", "", ()))
 
 
 def _second_step(actor: Actor) -> None:

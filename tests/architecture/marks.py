@@ -26,7 +26,7 @@ NOT_WORDS: dict[str, str] = {
     "notifications_mail.values": "JSON that the program reads",
     "connectors_quarantine.payload": "JSON that the program reads",
     "catalog_stock.warehouse": "a code of the ERP",
-    **dict.fromkeys(["accounts_provider.slug", "accounts_provider.issuer", "accounts_provider.client_id", "accounts_provider.secret", "accounts_identity.subject"], "stands in addresses, or is a name of another's making"),
+    **dict.fromkeys(["accounts_provider.slug", "accounts_provider.issuer", "accounts_provider.client_id", "accounts_provider.secret", "accounts_identity.subject", "accounts_scim_user.user_name"], "stands in addresses, or is a name of another's making"),
     **dict.fromkeys(["accounts_provider.problem", "accounts_provider.failure"], "a code that the program looks up"),
     "accounts_login_code.email": "typed by who is nobody yet",
     "accounts_session.user_agent": "of the visitor's own browser",
@@ -152,6 +152,7 @@ _MANAGED = """t.user_id = {user} OR (EXISTS (SELECT FROM accounts_membership a J
  AND t.user_id IN (SELECT m.user_id FROM accounts_membership m WHERE m.party_id = {party}) AND NOT EXISTS (SELECT FROM accounts_membership o WHERE o.user_id = t.user_id AND o.is_active AND o.party_id IS DISTINCT FROM {party}))"""
 # What is one's own in tables that do not name one's party; {party} and {user} are the visitor's.
 OWN: dict[str, str] = {
+    "accounts_identity": "t.user_id = {user}",
     "accounts_user": "t.id = {user}",
     "notifications_choice": "t.user_id = {user}",
     "notifications_rhythm": "t.user_id = {user}",

@@ -26,8 +26,11 @@ def made(port: int, secret: str, redirects: list[str]) -> Any:
         person = models.User(user_name=name, formatted_name="Nadia Peeters", family_name="Peeters", emails=[email], password=password)
         backend.save(person)
         for number, redirect in enumerate(redirects):
-            backend.save(models.Client(client_id=f"portal-{number}", client_secret=secret, client_id_issued_at=datetime.now(UTC), client_name=f"Portal {number}", client_uri=f"http://127.0.0.1:{port}", redirect_uris=[redirect],
-                                       grant_types=["authorization_code"], response_types=["code"], scope=["openid", "email", "profile"], token_endpoint_auth_method="client_secret_basic"))  # fmt: skip
+            client = models.Client(client_id=f"portal-{number}", client_secret=secret, client_id_issued_at=datetime.now(UTC), client_name=f"Portal {number}", client_uri=f"http://127.0.0.1:{port}", redirect_uris=[redirect],
+                                       grant_types=["authorization_code"], response_types=["code"], scope=["openid", "email", "profile"], token_endpoint_auth_method="client_secret_basic")  # fmt: skip
+            backend.save(client)
+            client.audience = [client]  # without it the provider names nobody as the reader of its tokens
+            backend.save(client)
     return app
 
 

@@ -67,3 +67,7 @@ word("policy-no-way", _("Leave a code by mail or a password: a passkey is added 
 word("policy-own-first", _("Add a second step to your own log-in first, and log in with it; else you would shut yourself out. Or choose a day to come."))
 word("company-asks-more", _("{company} asks for another way to log in, or for a second step. Log out and log in again."))
 word("second-step-obliged", _("Your company asks for a second step. Add another one before you remove this one."))
+word("scim-taken", _("Somebody or something of this name or address is here already."))
+word("scim-address", _("This person also works elsewhere in the portal; only he can change his e-mail address."))
+word("scim-member", _("Not all of these members are people that this provider keeps here."))
+word("scim-tokens", _("Two tokens stand already. Revoke the one that is not used any more first."))

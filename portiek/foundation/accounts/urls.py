@@ -1,10 +1,21 @@
 """Addresses about people."""
 
-from django.urls import path
+from django.urls import include, path
 
-from portiek.foundation.accounts.views import account, colleagues, elsewhere, entering, invitations, passkeys, policy, providers, roles, security, stepping
+from portiek.foundation.accounts.views import account, colleagues, elsewhere, entering, invitations, passkeys, policy, providers, roles, scim, security, stepping
 
 app_name = "accounts"
+_scim = [
+    path("ServiceProviderConfig", scim.service, name="service"),
+    path("ResourceTypes", scim.kinds, name="kinds"),
+    path("ResourceTypes/<str:key>", scim.kind, name="kind"),
+    path("Schemas", scim.schemas, name="schemas"),
+    path("Schemas/<str:key>", scim.schema, name="schema"),
+    path("Users", scim.users, name="users"),
+    path("Users/<uuid:key>", scim.user, name="user"),
+    path("Groups", scim.groups, name="groups"),
+    path("Groups/<uuid:key>", scim.group, name="group"),
+]
 urlpatterns = [
     path("login/", entering.login, name="login"),
     path("login/code/", entering.code, name="code"),
@@ -59,6 +70,10 @@ urlpatterns = [
     path("elsewhere/new/", providers.add, name="provider-new"),
     path("elsewhere/of/<key:number>/new/", providers.add_of, name="provider-new-of"),
     path("elsewhere/<int:key>/", providers.change, name="provider"),
+    path("elsewhere/<int:key>/tokens/new/", providers.make_token, name="provider-token-new"),
+    path("elsewhere/<int:key>/tokens/<int:token>/revoke/", providers.revoke_token, name="provider-token-revoke"),
+    path("elsewhere/groups/<int:key>/", providers.map_group, name="provider-group"),
+    path("scim/v2/", include((_scim, "scim"))),
     path("elsewhere/<int:key>/check/", providers.check, name="provider-check"),
     path("elsewhere/<int:key>/on/", providers.switch_on, name="provider-on"),
     path("elsewhere/<int:key>/off/", providers.switch_off, name="provider-off"),

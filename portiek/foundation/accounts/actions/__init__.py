@@ -33,15 +33,27 @@ from portiek.foundation.accounts.actions.people import (
 )
 from portiek.foundation.accounts.actions.policy import set_party_policy, set_portal_policy
 from portiek.foundation.accounts.actions.providers import add_provider, ask_check, change_provider, keep_keys, note_check, switch_provider
+from portiek.foundation.accounts.actions.provisioning import (
+    change_group,
+    change_provisioned,
+    make_scim_token,
+    map_group,
+    provision_group,
+    provision_user,
+    remove_group,
+    remove_provisioned,
+    revoke_scim_token,
+)
 from portiek.foundation.accounts.actions.roles import change_role, make_role, remove_role, set_ceiling
 from portiek.foundation.accounts.actions.stepping import enter_by_app, enter_by_recovery_code
 
 __all__ = [
-    "Entered", "Halfway", "accept_elsewhere", "accept_invitation", "add_authenticator", "add_passkey", "add_provider", "ask_check", "ask_code", "change_me",
-    "change_membership", "change_password", "change_provider", "change_role", "choose_language", "choose_time_zone", "create_user", "end_membership",
-    "end_other_sessions", "end_session", "enter_by_app", "enter_by_code", "enter_by_passkey", "enter_by_password", "enter_by_recovery_code", "enter_elsewhere",
-    "extend_session", "grant_membership", "invite", "keep_keys", "link_elsewhere", "make_code", "make_invitation_token", "make_recovery_codes", "make_role", "make_roles",
-    "mark_mail", "may_try_elsewhere", "note_check", "note_failure", "prove", "prove_by_passkey", "remove_authenticator", "remove_passkey", "remove_role",
-    "resend_invitation", "reset_factors", "restore_membership", "revoke_invitation", "set_account_manager", "set_card", "set_ceiling", "set_party_policy", "set_password",
+    "Entered", "Halfway", "accept_elsewhere", "accept_invitation", "add_authenticator", "add_passkey", "add_provider", "ask_check", "ask_code", "change_group",
+    "change_me", "change_membership", "change_password", "change_provider", "change_provisioned", "change_role", "choose_language", "choose_time_zone", "create_user",
+    "end_membership", "end_other_sessions", "end_session", "enter_by_app", "enter_by_code", "enter_by_passkey", "enter_by_password", "enter_by_recovery_code",
+    "enter_elsewhere", "extend_session", "grant_membership", "invite", "keep_keys", "link_elsewhere", "make_code", "make_invitation_token", "make_recovery_codes",
+    "make_role", "make_roles", "make_scim_token", "map_group", "mark_mail", "may_try_elsewhere", "note_check", "note_failure", "prove", "prove_by_passkey",
+    "provision_group", "provision_user", "remove_authenticator", "remove_group", "remove_passkey", "remove_provisioned", "remove_role", "resend_invitation",
+    "reset_factors", "restore_membership", "revoke_invitation", "revoke_scim_token", "set_account_manager", "set_card", "set_ceiling", "set_party_policy", "set_password",
     "set_portal_policy", "set_up_authenticator", "sweep", "switch_company", "switch_provider", "unlink_elsewhere",
 ]

@@ -9,6 +9,7 @@ import hashlib
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from portiek.core.actions import action
@@ -20,7 +21,7 @@ from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import facts, rules
 from portiek.foundation.accounts.actions.entering import Entered, Visit, _counted, _open
 from portiek.foundation.accounts.actions.inviting import _accept
-from portiek.foundation.accounts.models import Identity, Invitation, Membership, Provider, Session, SpentProof, User
+from portiek.foundation.accounts.models import Identity, Invitation, Membership, Provider, ScimUser, Session, SpentProof, User
 from portiek.foundation.accounts.proofs import SKEW_SECONDS, Proof
 
 
@@ -45,6 +46,14 @@ def _spend(actor: Actor, provider: Provider, proof: Proof) -> bool:
 
 def _identity(provider: Provider, proof: Proof) -> Identity | None:
     return Identity.objects.select_for_update(of=("self",)).select_related("user", "provider").filter(provider=provider, subject=proof.subject, ended_at=None).first()
+
+
+def _kept(actor: Actor, provider: Provider, proof: Proof) -> Identity | None:
+    """Link whom the provider itself keeps here by SCIM under this very name; None for everybody else."""
+    named = ScimUser.objects.select_related("user").filter(Q(external_id=proof.subject) | Q(user_name=proof.subject), provider=provider, is_active=True, removed_at=None)[:2]
+    if len(named) != 1 or Identity.objects.filter(provider=provider, user_id=named[0].user_id, ended_at=None).exists():
+        return None
+    return _link(actor, provider, named[0].user, proof)
 
 
 def _link(actor: Actor, provider: Provider, user: User, proof: Proof) -> Identity:
@@ -81,7 +90,7 @@ def enter_elsewhere(actor: Actor, *, provider_id: int, proof: Proof, visit: Visi
     provider = _provider(provider_id)
     if not _spend(actor, provider, proof):
         return "elsewhere-over"
-    identity = _identity(provider, proof)
+    identity = _identity(provider, proof) or _kept(actor, provider, proof)
     if identity is None:
         known = not proof.email or User.objects.filter(email=proof.email).exists()
         if problem := rules.why_not_member(makes_members=provider.makes_members and provider.role is not None and provider.role.removed_at is None, email=proof.email, verified=proof.email_verified, domains=provider.domains, known=known):

@@ -14,6 +14,12 @@ from portiek.foundation.accounts.queries.elsewhere import (
     providers_for,
     providers_of_domain,
     providers_of_portal,
+    scim_group,
+    scim_groups,
+    scim_groups_of,
+    scim_members_of,
+    scim_tokens,
+    scim_users,
 )
 from portiek.foundation.accounts.queries.entering import Factors, factors, half_login, is_fresh, is_strong, passkeys_of, policies, terms, user, who_to_ask, without_second_step
 from portiek.foundation.accounts.queries.people import (
@@ -120,6 +126,12 @@ __all__ = [
     "roles_instead",
     "roles_page",
     "roles_to_give",
+    "scim_group",
+    "scim_groups",
+    "scim_groups_of",
+    "scim_members_of",
+    "scim_tokens",
+    "scim_users",
     "standings",
     "terms",
     "user",

@@ -11,7 +11,7 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.sealing import unseal
 from portiek.foundation.accounts import permissions, rules
-from portiek.foundation.accounts.models import Identity, Membership, Provider
+from portiek.foundation.accounts.models import Identity, Membership, Provider, ScimGroup, ScimMember, ScimToken, ScimUser
 from portiek.foundation.accounts.proofs import Config
 from portiek.foundation.accounts.queries.roles import holders
 
@@ -98,10 +98,48 @@ class Link:
     used_at: datetime | None
 
 
-def links(actor: Actor) -> list[Link]:
-    """Return the accounts of elsewhere of the person of the gate, and those he may link. Only at the gate."""
-    places = set(Membership.objects.filter(user_id=actor.user_id, is_active=True).values_list("party_id", flat=True))
+def links(actor: Actor, *, party_id: int | None) -> list[Link]:
+    """Return the accounts of elsewhere with which the person of the gate comes in for a company (None: among the staff), and those that he may link. Only at the gate."""
+    if not Membership.objects.filter(user_id=actor.user_id, party_id=party_id, is_active=True).exists():  # type: ignore[misc]
+        return []
     held = {row.provider_id: row for row in Identity.objects.filter(user_id=actor.user_id, ended_at=None)}
-    found = Provider.objects.filter(Q(party=None) | Q(party_id__in=[party for party in places if party]), is_active=True).order_by("label", "pk")[:20]
-    rows = [row for row in found if any(rules.may_act(row.party_id, row.audience, party) for party in places)]
-    return [Link(row.pk, row.label, held[row.pk].pk if row.pk in held else None, held[row.pk].used_at if row.pk in held else None) for row in rows]
+    return [Link(row.pk, row.label, held[row.pk].pk if row.pk in held else None, held[row.pk].used_at if row.pk in held else None) for row in providers_for(actor, party_id)]
+
+
+def scim_tokens(actor: Actor, *, provider: Provider) -> list[ScimToken]:
+    """Return the tokens of a provider that count, oldest first."""
+    return list(ScimToken.objects.filter(provider=provider, revoked_at=None).order_by("pk"))
+
+
+def scim_groups(actor: Actor, *, provider_id: int) -> QuerySet[ScimGroup]:
+    """Return the groups of a provider, in the order in which they came."""
+    return ScimGroup.objects.select_related("role", "provider").filter(provider_id=provider_id).order_by("pk")
+
+
+def scim_group(actor: Actor, key: int) -> ScimGroup:
+    """Return one group of a provider that this actor sets up. Raises NotFound."""
+    row = ScimGroup.objects.select_related("role", "provider", "party").filter(pk=key).first()
+    if row is None or not (actor.is_staff or row.party_id == actor.party_id):
+        raise NotFound
+    return row
+
+
+def scim_users(actor: Actor, *, provider_id: int) -> QuerySet[ScimUser]:
+    """Return whom a provider keeps here, in the order in which they came."""
+    return ScimUser.objects.filter(provider_id=provider_id, removed_at=None).order_by("pk")
+
+
+def scim_groups_of(actor: Actor, people: list[ScimUser]) -> dict[int, list[ScimGroup]]:
+    """Return the groups of some people, by person."""
+    found: dict[int, list[ScimGroup]] = {}
+    for row in ScimMember.objects.select_related("group").filter(person__in=people).order_by("pk"):
+        found.setdefault(row.person_id, []).append(row.group)
+    return found
+
+
+def scim_members_of(actor: Actor, groups: list[ScimGroup]) -> dict[int, list[ScimUser]]:
+    """Return the people of some groups, by group."""
+    found: dict[int, list[ScimUser]] = {}
+    for row in ScimMember.objects.select_related("person").filter(group__in=groups).order_by("pk"):
+        found.setdefault(row.group_id, []).append(row.person)
+    return found

@@ -224,7 +224,7 @@ def link(request: Request, key: int) -> HttpResponse:
     """Send a browser to a provider in order to link its account there. By a form of our own: nobody else can have an account linked to his."""
     gate = gate_of(request)
     with scope(gate, read_only=True):
-        offered = next((item for item in queries.links(gate) if item.provider_id == key and item.identity_id is None), None)
+        offered = next((item for item in queries.links(gate, party_id=request.actor.party_id) if item.provider_id == key and item.identity_id is None), None)
         if offered is None:
             raise NotFound
         fresh = queries.is_fresh(gate, session=session_of(request))

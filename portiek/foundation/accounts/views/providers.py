@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portiek.core.addresses import whole
-from portiek.core.errors import Refused, wording
+from portiek.core.errors import NotFound, Refused, wording
 from portiek.core.pages import Request, keyset, page, render
 from portiek.foundation.accounts import actions, forms, permissions, queries
 from portiek.foundation.accounts.causes import cause_in_words
@@ -38,13 +38,17 @@ def list_providers(request: Request) -> HttpResponse:
     return render(request, "accounts/providers.html", {"rows": shown.rows, "page": shown, "cause": cause_in_words})
 
 
-def _form(request: Request, row: Provider | None, party: Party | None) -> forms.ProviderForm:
+def _form_of(request: Request, row: Provider) -> forms.ProviderForm:
+    return _form(request, row, row.party, bound=False)
+
+
+def _form(request: Request, row: Provider | None, party: Party | None, *, bound: bool = True) -> forms.ProviderForm:
     initial = {name: getattr(row, name) for name in ("label", "audience", "client_id", "subject_claim", "makes_members")} | {"role": str(row.role_id or ""), "domains": ", ".join(row.domains)} if row else {"audience": "staff"}
     roles = queries.roles_to_give(request.actor, party_id=party.pk) if party else []
     asked = request.POST if request.method == "POST" else request.GET
     kind = row.kind if row else asked.get("kind")
     made = forms.SamlProvider if kind == Provider.Kind.SAML else forms.OpenIdProvider
-    return made(request.POST if request.method == "POST" else None, initial=initial, roles=roles, of_portal=party is None, kept=row)
+    return made(request.POST if bound and request.method == "POST" else None, initial=initial, roles=roles, of_portal=party is None, kept=row)
 
 
 def _add(request: Request, party: Party | None) -> HttpResponse:
@@ -75,8 +79,11 @@ def add_of(request: Request, number: str) -> HttpResponse:
 @page(MANAGE, "GET", "POST")
 def change(request: Request, key: int) -> HttpResponse:
     """Show how a provider does, what to fill in there, who is linked; change its settings."""
-    row = queries.provider(request.actor, key)
-    form = _form(request, row, row.party)
+    return _show(request, queries.provider(request.actor, key))
+
+
+def _show(request: Request, row: Provider, secret: str = "") -> HttpResponse:
+    form = _form(request, row, row.party) if not secret else _form_of(request, row)
     if form.is_bound and form.is_valid():
         try:
             actions.change_provider(request.actor, provider=row, settings=form.settings())
@@ -90,9 +97,12 @@ def change(request: Request, key: int) -> HttpResponse:
         "there": [(name, whole(host, reverse(f"accounts:{address}", args=[row.slug]))) for name, address in (THERE_SAML if row.kind == Provider.Kind.SAML else THERE)],
         "certificates": saml.certificates(row.keys, timezone.now()),
         "start": whole(host, reverse("accounts:elsewhere", args=[row.slug])),
+        "tokens": queries.scim_tokens(request.actor, provider=row), "secret": secret, "base": whole(host, "/scim/v2"),
+        "groups": list(queries.scim_groups(request.actor, provider_id=row.pk)[:200]),
+        "role_options": [(str(role.pk), role.label) for role in queries.roles_to_give(request.actor, party_id=row.party_id)],
         "people": keyset(queries.identities(request.actor, provider=row), ("user__name", "pk"), after=request.GET.get("after"), before=request.GET.get("before")),
     }
-    return render(request, "accounts/provider.html", values, status=422 if form.is_bound else 200)
+    return render(request, "accounts/provider.html", values, status=422 if form.is_bound else 201 if secret else 200)
 
 
 @page(MANAGE, "POST")
@@ -124,3 +134,36 @@ def switch_on(request: Request, key: int) -> HttpResponse:
 def switch_off(request: Request, key: int) -> HttpResponse:
     """Put a provider out of use."""
     return _switch(request, key, False)
+
+
+@page(MANAGE, "POST")
+def make_token(request: Request, key: int) -> HttpResponse:
+    """Make a token for SCIM and show it, this once."""
+    row = queries.provider(request.actor, key)
+    try:
+        return _show(request, row, actions.make_scim_token(request.actor, provider=row))
+    except Refused as refused:
+        messages.error(request, wording(refused))
+        return _back(row)
+
+
+@page(MANAGE, "POST")
+def revoke_token(request: Request, key: int, token: int) -> HttpResponse:
+    """End a token for SCIM."""
+    row = queries.provider(request.actor, key)
+    actions.revoke_scim_token(request.actor, provider=row, key=token)
+    messages.success(request, _("The token no longer works."))
+    return _back(row)
+
+
+@page(MANAGE, "POST")
+def map_group(request: Request, key: int) -> HttpResponse:
+    """Say which role who is in a group gets."""
+    group = queries.scim_group(request.actor, key)
+    roles = {str(role.pk): role for role in queries.roles_to_give(request.actor, party_id=group.party_id)}
+    chosen = request.POST.get("role", "")
+    if chosen and chosen not in roles:
+        raise NotFound
+    actions.map_group(request.actor, group=group, role=roles.get(chosen))
+    messages.success(request, _("Who is in %(group)s now has this role.") % {"group": group.display_name})
+    return _back(group.provider)

@@ -24,7 +24,7 @@ def show(request: Request, *, password: forms.NewPassword | None = None) -> Http
     """Show how one comes in, and from where one did."""
     gate = gate_of(request)
     with scope(gate, read_only=True):
-        values: dict[str, Any] = {"sessions": queries.open_sessions(gate, session=session_of(request)), "factors": queries.factors(gate), "passkeys": queries.passkeys_of(gate), "links": queries.links(gate)}
+        values: dict[str, Any] = {"sessions": queries.open_sessions(gate, session=session_of(request)), "factors": queries.factors(gate), "passkeys": queries.passkeys_of(gate), "links": queries.links(gate, party_id=request.actor.party_id)}
     with scope(request.actor, read_only=True):
         return render(request, "accounts/security.html", {**values, "password": password or forms.NewPassword(), "email": request.member.email}, status=422 if password else 200)
 
