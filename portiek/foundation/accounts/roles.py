@@ -8,13 +8,13 @@ ROLES: dict[str, tuple[str, str, list[str]]] = {
     # code: (audience, name, rights)
     "admin": ("party", "Beheerder", [
         "catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.approve", "order.cancel", "invoice.view", "invoice.download", "balance.view",
-        "address.manage", "unit.manage", "user.manage", "apikey.manage", "agreement.view", "audit.view", "file.view"]),
+        "address.manage", "address.use_oneoff", "unit.manage", "user.manage", "apikey.manage", "agreement.view", "audit.view", "file.view"]),
     "buyer": ("party", "Inkoper", ["catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "agreement.view", "file.view"]),
     "approver": ("party", "Fiatteur", ["catalog.view", "price.view", "order.view.company", "order.approve", "file.view"]),
     "finance": ("party", "Financieel", ["order.view.company", "invoice.view", "invoice.download", "balance.view", "price.view", "file.view"]),
     "viewer": ("party", "Alleen lezen", ["catalog.view", "order.view.company", "file.view"]),
     "person": ("party", "Particulier", ["catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "invoice.view", "invoice.download", "balance.view",
-                                          "address.manage", "file.view"]),
+                                          "address.manage", "address.use_oneoff", "file.view"]),
     "supplier-sales": ("party", "Verkoop binnendienst", ["file.view"]),
     "staff-admin": ("staff", "Beheer", [
         "party.view", "party.manage", "address.manage", "unit.manage", "user.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",

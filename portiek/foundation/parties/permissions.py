@@ -7,4 +7,5 @@ from portiek.core.permissions import right
 VIEW = right("party.view", _("See customers, dealers and suppliers"), audience="staff")
 MANAGE = right("party.manage", _("Add and change customers, dealers and suppliers"), audience="staff")
 ADDRESS_MANAGE = right("address.manage", _("Add and change addresses"))
+ADDRESS_ONEOFF = right("address.use_oneoff", _("Have an order sent to an address that is not in the address book"), audience="party")
 UNIT_MANAGE = right("unit.manage", _("Add, move and end branches, departments and projects"))
