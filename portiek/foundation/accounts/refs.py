@@ -7,7 +7,7 @@ from django.urls import reverse
 from portiek.core.actor import Actor
 from portiek.core.refs import Shown, register_ref
 from portiek.foundation.accounts import permissions
-from portiek.foundation.accounts.models import Invitation, User
+from portiek.foundation.accounts.models import Invitation, Provider, Role, User
 
 
 def _user(actor: Actor, key: int) -> Shown | None:
@@ -17,10 +17,22 @@ def _user(actor: Actor, key: int) -> Shown | None:
     return Shown(found.name, reverse("accounts:me") if key == actor.user_id else reverse("accounts:colleagues") if actor.may(permissions.USER_MANAGE) else "")
 
 
+def _role(actor: Actor, key: int) -> Shown | None:
+    found = Role.objects.filter(pk=key).first()
+    return Shown(found.label, reverse("accounts:role", args=[key]) if actor.may(permissions.ROLE_MANAGE) and found.removed_at is None else "") if found else None
+
+
 def _invitation(actor: Actor, key: int) -> Shown | None:
     found = Invitation.objects.filter(pk=key).first() if actor.may(permissions.USER_MANAGE) else None
     return Shown(found.email, reverse("accounts:colleagues")) if found else None
 
 
+def _provider(actor: Actor, key: int) -> Shown | None:
+    found = Provider.objects.filter(pk=key).first() if actor.may(permissions.SSO_MANAGE) else None
+    return Shown(found.label, reverse("accounts:provider", args=[key])) if found else None
+
+
 register_ref("accounts.user", _user)
+register_ref("accounts.role", _role)
 register_ref("accounts.invitation", _invitation)
+register_ref("accounts.provider", _provider)

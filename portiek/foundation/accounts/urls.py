@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portiek.foundation.accounts.views import account, colleagues, entering, invitations
+from portiek.foundation.accounts.views import account, colleagues, elsewhere, entering, invitations, providers, roles
 
 app_name = "accounts"
 urlpatterns = [
@@ -24,6 +24,28 @@ urlpatterns = [
     path("colleagues/<int:key>/restore/", colleagues.restore, name="colleague-restore"),
     path("colleagues/invitations/<int:key>/resend/", colleagues.resend, name="invitation-resend"),
     path("colleagues/invitations/<int:key>/revoke/", colleagues.revoke, name="invitation-revoke"),
+    path("roles/", roles.list_roles, name="roles"),
+    path("roles/new/", roles.new_role, name="role-new"),
+    path("roles/ceiling/", roles.list_ceilings, name="ceilings"),
+    path("roles/ceiling/of/<key:number>/", roles.ceiling_of, name="ceiling-of"),
+    path("roles/ceiling/<slug:kind>/", roles.ceiling, name="ceiling"),
+    path("roles/<int:key>/", roles.role_detail, name="role"),
+    path("roles/<int:key>/change/", roles.change_role, name="role-change"),
+    path("roles/<int:key>/remove/", roles.remove_role, name="role-remove"),
     path("invitation/<str:token>/", invitations.accept, name="accept"),
+    path("login/with/<slug:slug>/", elsewhere.depart, name="elsewhere"),
+    path("login/with/<slug:slug>/return/", elsewhere.come_back, name="elsewhere-return"),
+    path("login/with/<slug:slug>/saml/", elsewhere.take_response, name="elsewhere-saml"),
+    path("login/with/<slug:slug>/metadata/", elsewhere.metadata, name="elsewhere-metadata"),
+    path("login/with/<slug:slug>/finish/", elsewhere.finish, name="elsewhere-finish"),
+    path("account/elsewhere/<int:key>/link/", elsewhere.link, name="elsewhere-link"),
+    path("account/elsewhere/<int:key>/unlink/", elsewhere.unlink, name="elsewhere-unlink"),
+    path("elsewhere/", providers.list_providers, name="providers"),
+    path("elsewhere/new/", providers.add, name="provider-new"),
+    path("elsewhere/of/<key:number>/new/", providers.add_of, name="provider-new-of"),
+    path("elsewhere/<int:key>/", providers.change, name="provider"),
+    path("elsewhere/<int:key>/check/", providers.check, name="provider-check"),
+    path("elsewhere/<int:key>/on/", providers.switch_on, name="provider-on"),
+    path("elsewhere/<int:key>/off/", providers.switch_off, name="provider-off"),
     path("theme/", entering.theme, name="theme"),
 ]

@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core.permissions import right
+from portiek.core.permissions import right, subject
 
 VIEW = right("invoice.view", _("See invoices and payments"))
 DOWNLOAD = right("invoice.download", _("Download invoices"))
 BALANCE = right("balance.view", _("See what is outstanding and the credit room"))
+
+subject(_("Invoices and payments"), "invoice", "balance", order=40)

@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core.permissions import right
+from portiek.core.permissions import right, subject
 
 VIEW = right("catalog.view", _("See the catalogue"))
 MANAGE = right("catalog.manage", _("Change products, assortments and who sees what"), audience="staff")
 OWN_NUMBER = right("catalog.own_number", _("Give products the company's own number"), audience="party")
+
+subject(_("Assortment"), "catalog", order=10)

@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core.permissions import right
+from portiek.core.permissions import right, subject
 
 CART = right("cart.edit", _("Fill a cart"), audience="party")
 PLACE = right("order.place", _("Place orders"), audience="party")
 VIEW = right("order.view", _("See orders"), scoped=True)
-APPROVE = right("order.approve", _("Approve orders of colleagues"), audience="party")
+APPROVE = right("order.approve", _("Approve orders of colleagues"), audience="party", behalf=False)
 CANCEL = right("order.cancel", _("Cancel orders, or ask for it"))
 MANAGE = right("order.manage", _("Hold, resume and cancel orders of parties"), audience="staff")
+
+subject(_("Ordering"), "cart", "order", order=30)

@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core.permissions import right
+from portiek.core.permissions import right, subject
 
 VIEW = right("price.view", _("See prices"))
 MANAGE = right("price.manage", _("Make agreements and assign price lists"), audience="staff")
 EXPLAIN = right("price.explain", _("See what a customer pays and why"), audience="staff")
 AGREEMENT_VIEW = right("agreement.view", _("See price agreements"))
+
+subject(_("Prices and agreements"), "price", "agreement", order=20)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portiek.core.errors import Refused, wording
-from portiek.core.pages import Request, page, render
+from portiek.core.pages import Page, Request, page, render
 from portiek.foundation.accounts import actions, forms, permissions, queries
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
@@ -19,10 +22,24 @@ def _back(request: Request, party: Party | None) -> str:
     return reverse("parties:tab", args=[party.number, "users"]) if party is not None and request.actor.is_staff else reverse("accounts:colleagues")
 
 
+def neighbours(found: Page, asked: dict[str, str]) -> dict[str, str | None]:
+    """Return the addresses of the pages before and after, with what was asked for."""
+    return {"previous": "?" + urlencode({**asked, "before": found.previous}) if found.previous else None, "next": "?" + urlencode({**asked, "after": found.next}) if found.next else None}
+
+
+def shown_people(request: Request, party_id: int | None) -> dict[str, Any]:
+    """Return the people of a company as the request asks for them: found by name or address, those who left, the next page."""
+    search, ended = request.GET.get("q", "").strip()[:100], request.GET.get("ended") == "1"
+    values = queries.people(request.actor, party_id=party_id, search=search, ended=ended, after=request.GET.get("after"), before=request.GET.get("before"))
+    asked = {key: value for key, value in (("q", search), ("ended", "1" if ended else "")) if value}
+    chips = [(label, "?" + urlencode({**({"q": search} if search else {}), **({"ended": "1"} if past else {})}), past == ended, None) for label, past in ((_("Have access"), False), (_("Access ended"), True))]
+    return {**values, "chips": chips, "here": request.path, **neighbours(values["page"], asked)}
+
+
 @page(permissions.USER_MANAGE)
 def list_colleagues(request: Request) -> HttpResponse:
     """List one's colleagues with their roles, and who has been invited."""
-    return render(request, "accounts/colleagues.html", queries.people(request.actor, party_id=request.actor.party_id))
+    return render(request, "accounts/colleagues.html", {**shown_people(request, request.actor.party_id), "may_roles": request.actor.may(permissions.ROLE_MANAGE)})
 
 
 def _invite(request: Request, party: Party | None) -> HttpResponse:
@@ -59,7 +76,7 @@ def change(request: Request, key: int) -> HttpResponse:
     units = list(parties.units(request.actor, party=row.party)) if row.party else []
     if row.unit is not None and not row.unit.is_active:
         units.append(row.unit)  # what he has may stay
-    initial = {"role": str(row.role_id), "unit": str(row.unit_id or ""), "order_limit": row.order_limit}
+    initial = {"role": str(row.role_id), "unit": str(row.unit_id or ""), "order_limit": row.order_limit, "period_limit": row.period_limit, "period": row.period}
     form = forms.Place(request.POST if request.method == "POST" else None, initial=initial, units=units, roles=queries.roles_to_give(request.actor, party_id=row.party_id))
     if form.is_bound and form.is_valid():
         try:

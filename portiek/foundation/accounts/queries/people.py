@@ -1,0 +1,145 @@
+"""Who people are and where they stand: sessions, places, invitations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from portiek.core.actor import Actor
+from portiek.core.errors import NotFound
+from portiek.core.pages import keyset
+from portiek.core.sessions import token_hash
+from portiek.foundation.accounts import rules
+from portiek.foundation.accounts.models import AccountManager, Credential, Invitation, Membership, Session, StaffCard, User
+from portiek.foundation.parties.models import Unit
+from portiek.foundation.parties.queries import portal as portal
+
+BY_NAME = ("user__name", "id")
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """One device that is logged in."""
+
+    browser: str
+    since: datetime
+    seen: datetime
+    current: bool
+
+
+def open_sessions(actor: Actor, *, session: bytes) -> list[OpenSession]:
+    """Return where the person of the gate is logged in, this device first. Only at the gate."""
+    found = Session.objects.filter(user_id=actor.user_id, ended_at=None, expires_at__gt=timezone.now()).order_by("-expires_at", "-pk")[:20]
+    rows = [OpenSession(row.user_agent, row.created_at, max(row.created_at, row.expires_at - timedelta(days=rules.SESSION_DAYS)), bytes(row.token_hash) == session) for row in found]
+    return sorted(rows, key=lambda row: not row.current)
+
+
+def has_password(actor: Actor) -> bool:
+    """Whether the person of the gate has a password. Only at the gate."""
+    return Credential.objects.filter(user_id=actor.user_id).exists()
+
+
+def me(actor: Actor) -> User:
+    """Return the actor's own user."""
+    return User.objects.get(pk=actor.user_id)
+
+
+def account_manager(actor: Actor, party_id: int) -> StaffCard | None:
+    """Return who of the staff looks after a party."""
+    found = AccountManager.objects.select_related("card").filter(party_id=party_id).first()
+    return found.card if found else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One place of a person, in words."""
+
+    company: str
+    role: str
+    unit: str
+    order_limit: Decimal | None
+
+
+def standings(actor: Actor) -> list[Standing]:
+    """Return every place of the person of the gate. Only at the gate."""
+    own = portal(actor).name
+    found = Membership.objects.select_related("party", "role", "unit").filter(user_id=actor.user_id, is_active=True).order_by("pk")
+    return [Standing(row.party.name if row.party else own, row.role.label, row.unit.name if row.unit else "", row.order_limit) for row in found if row.party is None or row.party.is_active]
+
+
+def memberships(actor: Actor, *, party_id: int | None, search: str = "", ended: bool = False) -> QuerySet[Membership]:
+    """Return the places in a party (None: among the staff) that stand, or those that ended; a party sees its own alone. Order: BY_NAME."""
+    found = Membership.objects.select_related("user", "role", "unit").filter(portal_id=actor.portal_id, party_id=party_id, is_active=not ended)  # type: ignore[misc]
+    if search:
+        found = found.filter(Q(user__name__icontains=search) | Q(user__email__icontains=search))
+    return found if actor.is_staff or party_id == actor.party_id else found.none()
+
+
+def is_above(actor: Actor, row: Membership) -> bool:
+    """Whether a place holds more rights than this actor, so that it is not his to change. Staff change any place of a party."""
+    free = actor.kind == "system" or (actor.is_staff and row.party_id is not None)
+    return not free and bool(rules.beyond(row.role.rights, actor.rights))
+
+
+def membership(actor: Actor, key: int) -> Membership:
+    """Return one place. Raises NotFound."""
+    found = Membership.objects.select_related("user", "role", "unit", "party").filter(pk=key)
+    if not actor.is_staff:
+        found = found.filter(party_id=actor.party_id)  # type: ignore[misc]
+    row = found.first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+MOST_OF_UNIT = 20
+
+
+def people_of_unit(actor: Actor, *, unit: Unit) -> list[Membership]:
+    """Return who has a place in a unit, by name: one more than MOST_OF_UNIT when there are more."""
+    if not actor.is_staff and unit.party_id != actor.party_id:
+        return []
+    return list(Membership.objects.select_related("user", "role").filter(party_id=unit.party_id, unit=unit, is_active=True).order_by("user__name", "pk")[: MOST_OF_UNIT + 1])
+
+
+def invitations(actor: Actor, *, party_id: int | None) -> list[Invitation]:
+    """Return the invitations to a party that still wait, last first."""
+    if not actor.is_staff and party_id != actor.party_id:
+        return []
+    return list(Invitation.objects.select_related("role", "unit").filter(party_id=party_id, accepted_at=None, revoked_at=None).order_by("-pk")[:100])  # type: ignore[misc]
+
+
+def invitation(actor: Actor, key: int) -> Invitation:
+    """Return one invitation. Raises NotFound."""
+    found = Invitation.objects.filter(pk=key)
+    if not actor.is_staff:
+        found = found.filter(party_id=actor.party_id)  # type: ignore[misc]
+    row = found.first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def invitation_of(actor: Actor, token: str) -> Invitation:
+    """Return the invitation of a link. Only at the gate. Raises NotFound."""
+    row = Invitation.objects.select_related("party", "role").filter(token_hash=token_hash(token)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def is_user(actor: Actor, email: str) -> bool:
+    """Whether an address has an account. Only at the gate, for who holds an invitation to it."""
+    return User.objects.filter(email=email).exists()
+
+
+def people(actor: Actor, *, party_id: int | None, search: str = "", ended: bool = False, after: str | None = None, before: str | None = None) -> dict[str, Any]:
+    """Return what the list of a company's people shows: a page of places, and invitations that wait."""
+    page = keyset(memberships(actor, party_id=party_id, search=search, ended=ended), BY_NAME, after=after, before=before, size=50)
+    waiting = [] if after or before or search or ended else invitations(actor, party_id=party_id)
+    return {"memberships": page.rows, "page": page, "search": search, "ended": ended, "invitations": waiting, "me": actor.user_id}

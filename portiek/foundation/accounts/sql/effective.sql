@@ -1,0 +1,27 @@
+-- What a person may do in one place (NULL: among the staff): the rights of his roles, less what the portal withholds from all parties, from this kind or from this one.
+-- The one place that says so: for a request, an open stream, a key. Runs as the functions that ask it.
+CREATE OR REPLACE FUNCTION ctx.rights_of(portal bigint, member bigint, place bigint) RETURNS text[] LANGUAGE sql STABLE AS $$
+ SELECT coalesce(array_agg(DISTINCT x ORDER BY x), '{}') FROM public.accounts_membership m
+ JOIN public.accounts_role r ON r.portal_id = m.portal_id AND r.id = m.role_id AND r.removed_at IS NULL
+  AND r.audience = CASE WHEN $3 IS NULL THEN 'staff' ELSE 'party' END AND (r.owner_id IS NULL OR r.owner_id = $3)
+ CROSS JOIN unnest(r.rights) x
+ WHERE m.portal_id = $1 AND m.user_id = $2 AND m.is_active AND m.party_id IS NOT DISTINCT FROM $3
+ AND regexp_replace(x, '\.(own|unit|company)$', '') <> ALL (coalesce((
+  SELECT array_agg(w) FROM public.parties_party o
+  JOIN public.accounts_ceiling c ON c.portal_id = o.portal_id AND (c.party_id = o.id OR c.party_id IS NULL AND c.kind IN ('', o.kind)) CROSS JOIN unnest(c.withheld) w
+  WHERE o.portal_id = $1 AND o.id = $3), '{}'))
+$$;
+ALTER FUNCTION ctx.rights_of OWNER TO p_fn;
+REVOKE ALL ON FUNCTION ctx.rights_of FROM PUBLIC;
+
+-- Up to what somebody orders by himself there: per order, and per month, quarter or year. Of several places the highest holds; one without a limit has none.
+CREATE OR REPLACE FUNCTION ctx.limits_of(portal bigint, member bigint, place bigint) RETURNS jsonb LANGUAGE sql STABLE AS $$
+ SELECT jsonb_build_object(
+  'order', CASE WHEN bool_or(coalesce(m.order_limit, r.order_limit) IS NULL) THEN NULL ELSE max(coalesce(m.order_limit, r.order_limit))::text END,
+  'period', CASE WHEN bool_or(m.period_limit IS NULL) THEN NULL
+   ELSE (array_agg(jsonb_build_array(m.period_limit::text, m.period) ORDER BY m.period_limit * CASE m.period WHEN 'month' THEN 12 WHEN 'quarter' THEN 4 ELSE 1 END DESC))[1] END)
+ FROM public.accounts_membership m JOIN public.accounts_role r ON r.portal_id = m.portal_id AND r.id = m.role_id AND r.removed_at IS NULL AND (r.owner_id IS NULL OR r.owner_id = $3)
+ WHERE m.portal_id = $1 AND m.user_id = $2 AND m.is_active AND m.party_id IS NOT DISTINCT FROM $3 AND 'order.place' = ANY (r.rights)
+$$;
+ALTER FUNCTION ctx.limits_of OWNER TO p_fn;
+REVOKE ALL ON FUNCTION ctx.limits_of FROM PUBLIC;
