@@ -376,6 +376,14 @@ def fill_products(connection: psycopg.Connection[Any], size: Size, portal: int, 
         actions.count_assortments(actor)
 
 
+def fill_addresses(connection: psycopg.Connection[Any], party: int) -> None:
+    """Give the measured customer ten thousand addresses, and the other parties one more each."""
+    connection.execute("""
+        INSERT INTO parties_address (portal_id, party_id, label, name, street, postal_code, city, country, is_delivery, is_invoice, is_active)
+        SELECT p.portal_id, p.id, 'Project ' || i, '', 'Laan ' || i, '8013 PX', 'Stad ' || i % 50, 'NL', true, false, true
+        FROM parties_party p, generate_series(1, 10000) i WHERE p.id = %s OR i = 1""", [party])  # fmt: skip
+
+
 def fill(connection: psycopg.Connection[Any], size: Size, *, products: bool = True) -> None:
     """Fill a migrated and seeded database. Foreign keys and the live trigger are off meanwhile; what goes in keeps them."""
     portal = _one(connection, "SELECT id FROM parties_portal WHERE host = %s", PORTAL)
@@ -386,6 +394,7 @@ def fill(connection: psycopg.Connection[Any], size: Size, *, products: bool = Tr
         fill_products(connection, size, portal, party)
     fill_orders(connection, size, portal, party, user)
     fill_invoices(connection, size, portal, party)
+    fill_addresses(connection, party)
     connection.execute("SET session_replication_role = origin")
     connection.execute("VACUUM ANALYZE")
 

@@ -17,6 +17,7 @@ from tests.load.data import ABSENT, COMMON, NOUNS, RARE, Size
 from tests.load.measure import Times, in_turn
 
 ORDERS, CATALOGUE = "/orders/", "/catalog/"
+ADDRESSES = {"": "the first page", "?q=laan+9999": "rare word", "?q=laan": "common word", "?q=bestaatniet": "absent word"}
 PARTIAL = {"HX_Request": "true", "HX_Request_Type": "partial"}
 
 
@@ -47,6 +48,7 @@ def pages(bench: Bench) -> None:
             "rows": fetch(client, ORDERS, **PARTIAL),
             "catalogue": fetch(client, CATALOGUE),
             **{word: fetch(client, f"{CATALOGUE}?q={word}") for word in (COMMON, RARE, ABSENT, NOUNS[0])},
+            **{f"addresses{query}": fetch(client, f"/orders/cart/address/{query}") for query in ADDRESSES},
             **{f"typed {word[:4]}": fetch(client, f"/search/?palette=1&q={word[:4]}", HX_Request="true") for word in (COMMON, RARE, ABSENT)},
         }
         found = in_turn(things, bench.rounds)
@@ -67,6 +69,10 @@ def pages(bench: Bench) -> None:
         for word, name in ((COMMON, "common"), (RARE, "rare"), (ABSENT, "absent")):
             times = found[f"typed {word[:4]}"]
             bench.row("P3", f"type-ahead over HTTP, {name} beginning", f"p50 {times.p50:.2f} ms (p95 {times.p95:.2f})", f"floor {floor.p50:.2f} ms", times.p50 / floor.p50)
+        for query, name in ADDRESSES.items():
+            bench.against("P3", f"choosing an address out of 10,000, {name}", found[f"addresses{query}"], floor, 4)
+            count = statements(client, f"/orders/cart/address/{query}")
+            bench.row("P3", f"choosing an address, {name}, statements", str(count), wanted="≤ 10", met=count <= 10)
         _row_security(bench, client, size)
 
 

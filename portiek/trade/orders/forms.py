@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.money import MAX_QUANTITY
+from portiek.foundation.parties.forms import AddressForm
 from portiek.trade.orders import rules
 from portiek.ui.fields import DecimalField
 
@@ -36,17 +37,26 @@ class ChangeLine(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
 
+ONEOFF = "once"
+
+
 class CartDetails(forms.Form):
     """What holds for the whole order."""
 
     reference = forms.CharField(label=_("Your reference"), max_length=80, required=False, help_text=_("Comes back on confirmation, packing slip and invoice."))
-    address = forms.TypedChoiceField(label=_("Delivery address"), required=False, coerce=int, empty_value=None)
+    address = forms.ChoiceField(label=_("Delivery address"), required=False)
     wanted_date = forms.DateField(label=_("Wanted date"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     note = forms.CharField(label=_("Note to us"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *arguments: Any, addresses: list[Any], **options: Any) -> None:
+    def __init__(self, *arguments: Any, addresses: list[Any], oneoff: str = "", usual: str = "", **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["address"].choices = [("", _("As usual")), *((item.pk, f"{item.label}: {item}" if item.label else str(item)) for item in addresses)]  # type: ignore[attr-defined]
+        first = [("", _("As usual: %(address)s") % {"address": usual} if usual else _("As usual")), *([(ONEOFF, _("Once: %(address)s") % {"address": oneoff})] if oneoff else [])]
+        self.fields["address"].choices = [*first, *((str(item.pk), f"{item.label}: {item}" if item.label else str(item)) for item in addresses)]  # type: ignore[attr-defined]
+
+    def where(self) -> dict[str, Any]:
+        """Return the chosen address, or that the one-off one stays."""
+        chosen = self.cleaned_data["address"]
+        return {"address_id": int(chosen) if chosen not in ("", ONEOFF) else None, "oneoff": chosen == ONEOFF}
 
     def clean_wanted_date(self) -> Any:
         """Take a day from today on, within two years."""
@@ -54,6 +64,18 @@ class CartDetails(forms.Form):
         if not rules.may_want(day, timezone.localdate()):
             raise ValidationError(_("Choose a day from today on."))
         return day
+
+
+class Oneoff(AddressForm):
+    """An address for one order alone."""
+
+    name = forms.CharField(label=_("Company or person"), max_length=200, required=False)
+
+    field_order: ClassVar = ["name", "street", "postal_code", "city", "country"]  # type: ignore[misc]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        del self.fields["label"]
 
 
 class Paste(forms.Form):

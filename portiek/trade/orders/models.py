@@ -34,6 +34,8 @@ class Cart(PartyModel):
     note = models.CharField(max_length=1000, default="", blank=True)
     wanted_date = models.DateField(null=True, blank=True)
     address = TenantKey("parties.Address", null=True, blank=True, on_delete=models.SET_NULL)
+    # An address for this order alone; empty: one of the address book, or as usual.
+    oneoff = models.JSONField(default=dict, db_default={}, blank=True)
     shown_net = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     shown_gross = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     shown_on = models.DateField(null=True, blank=True)

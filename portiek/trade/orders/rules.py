@@ -300,3 +300,21 @@ def search_text(parts: Iterable[str], known: str = "") -> str:
     for runs in pieces(" ".join(parts)):
         found |= dict.fromkeys([*runs, "".join(runs), *(stem(run) + STEM for run in runs if run.isalpha())])
     return " ".join(dict.fromkeys(word[:60] for word in [*found, *known.split()][:MAX_FOUND_BY]))
+
+
+ADDRESS_FIELDS = ("label", "name", "street", "postal_code", "city", "country")
+
+
+def address_kept(address: Any, oneoff: Mapping[str, Any]) -> dict[str, str]:
+    """Return an address, of the address book or for once, as an order keeps it; nothing: as usual."""
+    if oneoff:
+        return {name: str(oneoff.get(name, "")) for name in ADDRESS_FIELDS}
+    return {name: getattr(address, name) for name in ADDRESS_FIELDS} if address else {}
+
+
+def address_in_words(address: Any, oneoff: Mapping[str, Any]) -> str:
+    """Return an address on one line; empty: as usual."""
+    if not oneoff:
+        return str(address) if address else ""
+    place = f"{oneoff.get('street', '')}, {oneoff.get('postal_code', '')} {oneoff.get('city', '')}"
+    return f"{oneoff['name']}, {place}" if oneoff.get("name") else place

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portiek.trade.orders.views import cart, order
+from portiek.trade.orders.views import address, cart, order
 
 app_name = "orders"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("cart/remove/", cart.remove_line, name="cart_remove"),
     path("cart/empty/", cart.empty_cart, name="cart_empty"),
     path("cart/details/", cart.set_details, name="cart_details"),
+    path("cart/address/", address.choose_address, name="address"),
+    path("cart/address/once/", address.oneoff_address, name="address_once"),
     path("cart/paste/", cart.paste, name="paste"),
     path("cart/review/", cart.review, name="review"),
     path("cart/submit/", cart.submit, name="submit"),

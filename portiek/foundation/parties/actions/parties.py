@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from portiek.core import slots
@@ -137,3 +138,10 @@ def remove_address(actor: Actor, *, address: Address) -> None:
         found.is_active = False
         found.save(update_fields=["is_active"])
         record(actor, facts.AddressRemoved(address_id=found.pk), party_id=found.party_id, subject=ref("parties.party", found.party_id), text=str(found))
+
+
+@action(None)
+def mark_address_used(actor: Actor, *, address: Address, at: datetime) -> None:
+    """Keep when an order last went to an address of the actor's party."""
+    _own(actor, address.party_id)
+    Address.objects.filter(portal_id=actor.portal_id, pk=address.pk).update(used_at=at)

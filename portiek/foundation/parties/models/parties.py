@@ -113,6 +113,7 @@ class Address(ErpOwned, PartyModel):
     """Where a party is, gets its goods or its invoices. One with an external id is the ERP's; the others are the party's own."""
 
     party_writes = frozenset({"insert", "update"})
+    fn_reads = True
 
     label = models.CharField(max_length=80, default="", blank=True)
     name = models.CharField(max_length=200, default="", blank=True)
@@ -123,11 +124,17 @@ class Address(ErpOwned, PartyModel):
     is_delivery = models.BooleanField(default=True)
     is_invoice = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    # When an order last went there: who orders again finds it on top.
+    used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "parties_address"
         constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "external_id"], name="address_external")]
-        indexes: ClassVar = [models.Index(fields=["party", "city", "id"], name="address_by_city")]
+        # The index for words is made in sql/addresses.sql.
+        indexes: ClassVar = [
+            models.Index(fields=["party", "city", "id"], name="address_by_city"),
+            models.Index(models.F("party"), models.F("used_at").desc(nulls_last=True), models.F("city"), models.F("id"), name="address_by_use"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.street}, {self.postal_code} {self.city}".strip()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
@@ -81,14 +82,29 @@ def own_party(actor: Actor) -> Party:
     return found
 
 
+# How many addresses with the words a search yields.
+SEARCHED = 500
+
+
+def _address_hits(actor: Actor, party: Party, search: str) -> list[int]:
+    """Return the ids of a party's addresses that hold every word by its beginning, the first by city. One statement, served by the index under any policy."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM ctx.addresses_find(%s, %s, %s, %s)", ["staff" if actor.is_staff else "party", party.pk, search[:200].replace("\0", " "), SEARCHED])
+        return [row[0] for row in cursor.fetchall()]
+
+
 def addresses(actor: Actor, *, party: Party, search: str = "", delivery: bool | None = None) -> QuerySet[Address]:
-    """Return a party's addresses that are in use; searched by name, street, postal code or city."""
-    found = Address.objects.filter(party=party, is_active=True)
+    """Return a party's addresses that are in use; searched by the beginnings of words of name, street, postal code and city, the first SEARCHED of them."""
+    found = Address.objects.filter(portal_id=actor.portal_id, party=party, is_active=True)
     if delivery is not None:
         found = found.filter(is_delivery=delivery)
-    for word in search.split()[:5]:
-        found = found.filter(Q(city__icontains=word) | Q(street__icontains=word) | Q(postal_code__istartswith=word) | Q(label__icontains=word) | Q(name__icontains=word))
-    return found
+    return found.filter(pk__in=_address_hits(actor, party, search)) if search.strip() else found
+
+
+def addresses_by_use(actor: Actor, *, party_id: int, most: int) -> list[Address]:
+    """Return the delivery addresses of the actor's party that orders last went to, then the others by city."""
+    found = Address.objects.filter(portal_id=actor.portal_id, party_id=party_id, is_active=True, is_delivery=True)
+    return list(found.order_by(F("used_at").desc(nulls_last=True), "city", "id")[:most])
 
 
 def address(actor: Actor, key: int, *, party: Party) -> Address:

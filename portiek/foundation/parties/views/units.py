@@ -52,7 +52,9 @@ def _edit(request: Request, number: str | None, key: int | None) -> HttpResponse
     unit = queries.unit(actor, key, party=party) if key is not None else None
     # Its own subtree is no place for it.
     places = [row for row in queries.units(actor, party=party) if unit is None or unit.pk not in row.path]
-    addresses = list(queries.addresses(actor, party=party).order_by(*queries.BY_CITY)[:MOST_CHOICES])
+    find = request.GET.get("find", "").strip()[:100]
+    addresses = list(queries.addresses(actor, party=party, search=find).order_by(*queries.BY_CITY)[:MOST_CHOICES])
+    crowded = bool(find) or len(addresses) == MOST_CHOICES
     addresses += [item for item in ((unit.delivery_address, unit.invoice_address) if unit else ()) if item is not None and item not in addresses]
     initial: dict[str, Any] = {"kind": Unit.Kind.DEPARTMENT if request.GET.get("parent") else Unit.Kind.BRANCH, "parent": request.GET.get("parent", "")}
     if unit is not None:
@@ -72,7 +74,7 @@ def _edit(request: Request, number: str | None, key: int | None) -> HttpResponse
             form.add_error(refused.field if refused.field in form.fields else None, wording(refused))
     above = queries.above(actor, [unit]) if unit else {}
     crumbs = _crumbs(party, staff) + [(above[step].name, _url(party, staff, "unit", step)) for step in (unit.path[:-1] if unit else ()) if step in above]
-    values = {"form": form, "party": party, "unit": unit, "crumbs": crumbs, "back": _list_of(party, staff), "kinds": dict(Unit.Kind.choices)}
+    values = {"form": form, "party": party, "unit": unit, "crumbs": crumbs, "back": _list_of(party, staff), "find": find, "crowded": crowded, "kinds": dict(Unit.Kind.choices)}
     if unit is not None:
         values |= {"below": list(queries.below(actor, unit)[:MOST_CHOICES]), "unit_url": lambda key: _url(party, staff, "unit", key), "end": _url(party, staff, "unit-end", unit.pk),
                    "restore": _url(party, staff, "unit-restore", unit.pk), "new_below": _url(party, staff, "unit-new") + f"?parent={unit.pk}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
-from portiek.core.errors import NotFound, Refused
+from portiek.core.errors import Forbidden, NotFound, Refused
 from portiek.foundation.parties.models import Address
+from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
+from portiek.foundation.parties.rules import postal_code
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import permissions, rules
 from portiek.trade.orders.models import Cart, CartLine, Order, OrderLine
@@ -162,13 +164,38 @@ def empty_cart(actor: Actor) -> None:
 
 
 @action(permissions.CART)
-def set_details(actor: Actor, *, reference: str, note: str, wanted_date: date | None, address_id: int | None) -> Cart:
-    """Keep what holds for the whole order. Raises Refused for an address that is not the party's."""
+def set_details(actor: Actor, *, reference: str, note: str, wanted_date: date | None, address_id: int | None, oneoff: bool = False) -> Cart:
+    """Keep what holds for the whole order; with `oneoff` the one-off address that was filled in before. Raises Refused for an address that is not the party's."""
     cart = _locked_cart(actor)
     if address_id is not None and not Address.objects.filter(pk=address_id, party_id=party_of(actor), is_delivery=True, is_active=True).exists():
         raise Refused("orders.unknown_address", field="address")
     cart.reference, cart.note, cart.wanted_date, cart.address_id = reference.strip()[:80], note.strip()[:1000], wanted_date, address_id
-    cart.save(update_fields=["reference", "note", "wanted_date", "address", "changed_at"])
+    cart.oneoff = cart.oneoff if oneoff and address_id is None else {}
+    cart.save(update_fields=["reference", "note", "wanted_date", "address", "oneoff", "changed_at"])
+    return cart
+
+
+@action(permissions.CART)
+def deliver_to(actor: Actor, *, address_id: int | None) -> Cart:
+    """Have the goods sent to an address of the address book, or None: as usual. Raises Refused for one that is not the party's."""
+    cart = _locked_cart(actor)
+    return set_details(actor, reference=cart.reference, note=cart.note, wanted_date=cart.wanted_date, address_id=address_id)
+
+
+@action(ADDRESS_ONEOFF)
+def deliver_once_to(actor: Actor, *, values: Mapping[str, str]) -> Cart:
+    """Have the goods of this order sent to an address that goes into no address book. Raises Refused for one that cannot be."""
+    if not actor.may(permissions.CART):
+        raise Forbidden(permissions.CART)
+    given = {name: values.get(name, "").strip()[:200] for name in rules.ADDRESS_FIELDS}
+    postal = postal_code(given["postal_code"], given["country"])
+    if postal is None:
+        raise Refused("postal-code-wrong", field="postal_code")
+    if not given["street"] or not given["city"] or len(given["country"]) != 2:
+        raise Refused("orders.oneoff_incomplete", field="street" if not given["street"] else "city")
+    cart = _locked_cart(actor)
+    cart.address, cart.oneoff = None, given | {"postal_code": postal}
+    cart.save(update_fields=["address", "oneoff", "changed_at"])
     return cart
 
 

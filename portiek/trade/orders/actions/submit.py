@@ -16,7 +16,8 @@ from portiek.core.actor import Actor
 from portiek.core.errors import Conflict, Refused
 from portiek.core.facts import record
 from portiek.core.refs import ref
-from portiek.foundation.parties.actions import next_order_number
+from portiek.foundation.parties.actions import mark_address_used, next_order_number
+from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
 from portiek.trade.orders import facts, permissions, rules
 from portiek.trade.orders.models import Approval, Cart, Order, OrderLine
 from portiek.trade.orders.queries.cart import Basket, BasketLine, basket
@@ -81,6 +82,10 @@ def _placed(actor: Actor, cart: Cart, found: Basket, now: datetime) -> Order:
     """Make the order of a basket without problems, ask for approval when it is above the actor's limit, and record it."""
     if found.totals.gross > rules.MAX_TOTAL:
         raise Refused("orders.too_large")
+    if found.address is not None and not (found.address.is_active and found.address.is_delivery):
+        raise Refused("orders.address_over", field="address")
+    if cart.oneoff and not actor.may(ADDRESS_ONEOFF):
+        raise Refused("orders.no_oneoff", field="address")
     # The number locks the party's row: what else is ordered at this moment is counted before or waits.
     number = next_order_number(actor, party_id=party_of(actor))
     left = room(actor, day=timezone.localdate(now))
@@ -101,13 +106,15 @@ def _placed(actor: Actor, cart: Cart, found: Basket, now: datetime) -> Order:
             requested_by=actor.user_id,
             requested_at=now,
         )
+    if found.address is not None:
+        mark_address_used(actor, address=found.address, at=now)
     happened = facts.ApprovalRequested(order_id=order.pk) if order.status == Order.Status.PENDING_APPROVAL else facts.OrderSubmitted(order_id=order.pk)
     record(actor, happened, party_id=order.party_id, subject=ref("orders.order", order.pk), text=order.number)
     return order
 
 
 def _order(actor: Actor, cart: Cart, found: Basket, now: datetime, *, number: str, waits: bool) -> Order:
-    address = cart.address
+    address = found.address
     return Order(
         portal_id=actor.portal_id,
         party_id=party_of(actor),
@@ -123,16 +130,7 @@ def _order(actor: Actor, cart: Cart, found: Basket, now: datetime, *, number: st
         reference=cart.reference,
         note=cart.note,
         wanted_date=cart.wanted_date,
-        address={
-            "label": address.label,
-            "name": address.name,
-            "street": address.street,
-            "postal_code": address.postal_code,
-            "city": address.city,
-            "country": address.country,
-        }
-        if address
-        else {},
+        address=rules.address_kept(address, cart.oneoff),
         address_external_id=(address.external_id or "") if address else "",
         currency=found.policy.currency,
         net=found.totals.net,

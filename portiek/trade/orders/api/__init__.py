@@ -57,10 +57,10 @@ def list_orders(
 
 
 @endpoint(router.get, "/delivery-addresses", permissions.PLACE, response=list[AddressOut], audience="party", summary=_("Own delivery addresses"),
-          description=_("The addresses that an order may name, at most a hundred."))
-def list_delivery_addresses(request: HttpRequest) -> Any:
+          description=_("The addresses that an order may name, at most a hundred: the last used first, or with `search` those of which every word begins so, by city."))
+def list_delivery_addresses(request: HttpRequest, search: Annotated[Text, Field(max_length=100, description=_("Words of name, street, postal code or city, by their beginning"))] = "") -> Any:
     """Answer the addresses."""
-    return queries.delivery_addresses(request.actor)  # type: ignore[attr-defined]
+    return queries.delivery_addresses(request.actor, search=search)  # type: ignore[attr-defined]
 
 
 @endpoint(router.post, "/orders:validate", permissions.PLACE, response=TriedOut, audience="party", refuses=(*PROBLEMS.values(), *IN_THE_WAY), summary=_("Try an order without placing it"),

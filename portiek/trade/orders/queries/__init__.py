@@ -1,5 +1,6 @@
 """Every read of carts and orders."""
 
+from portiek.trade.orders.queries.addresses import choices, delivery_addresses, searchable
 from portiek.trade.orders.queries.cart import (
     Basket,
     BasketLine,
@@ -10,7 +11,6 @@ from portiek.trade.orders.queries.cart import (
     cart_amount,
     cart_counting,
     cart_lines,
-    delivery_addresses,
     glance,
     lookup,
     preview,
@@ -54,6 +54,7 @@ __all__ = [
     "cart_amount",
     "cart_counting",
     "cart_lines",
+    "choices",
     "contents",
     "delivery_addresses",
     "detail",
@@ -68,6 +69,7 @@ __all__ = [
     "preview",
     "proposal",
     "room",
+    "searchable",
     "shipments",
     "to_approve",
 ]

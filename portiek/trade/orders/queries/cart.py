@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -15,6 +15,7 @@ from portiek.core.actor import Actor
 from portiek.core.counting import Counting
 from portiek.core.money import Policy, Totals
 from portiek.foundation.parties.models import Address
+from portiek.foundation.parties.queries import usual_delivery
 from portiek.trade.catalog.models import CustomerProduct, Product, Stock
 from portiek.trade.catalog.queries import products_by_code
 from portiek.trade.orders import rules
@@ -72,11 +73,23 @@ class Basket:
     lines: list[BasketLine] = field(default_factory=list)
     policy: Policy = Policy()  # noqa: RUF009  (frozen, so shared safely)
     totals: Totals = Totals(ZERO, ZERO, ZERO)  # noqa: RUF009
+    # Where the goods of the actor's branch, department or project go when nobody says otherwise.
+    usual: Address | None = None
 
     @property
     def problems(self) -> list[BasketLine]:
         """The lines that cannot be ordered."""
         return [line for line in self.lines if line.problem]
+
+    @property
+    def address(self) -> Address | None:
+        """The address of the address book that the goods go to; None: a one-off one, or as usual."""
+        return None if self.cart is None or self.cart.oneoff else self.cart.address or self.usual
+
+    @property
+    def delivery(self) -> str:
+        """Where the goods go, on one line; empty: as usual."""
+        return rules.address_in_words(self.address, self.cart.oneoff if self.cart else {})
 
     @cached_property
     def content(self) -> dict[str, Any]:
@@ -96,7 +109,7 @@ class Basket:
             "reference": cart.reference if cart else "",
             "note": cart.note if cart else "",
             "wanted_date": cart.wanted_date.isoformat() if cart and cart.wanted_date else "",
-            "address": str(cart.address) if cart and cart.address else "",
+            "address": self.delivery,
             "gross": rules.plain(self.totals.gross),
             "currency": self.policy.currency,
         }
@@ -126,8 +139,13 @@ def basket(actor: Actor, *, day: date, lock: bool = False, stock: bool = False) 
     if not lines:
         cart = Cart.objects.filter(party_id=party_of(actor), user_id=actor.user_id, is_open=True).select_related("address", "portal").first()
         return Basket(cart, policy=cart.portal.policy if cart else Policy())
-    cart = lines[0].cart
-    return priced(actor, cart, lines, day=day, stock=stock)
+    return with_usual(actor, priced(actor, lines[0].cart, lines, day=day, stock=stock))
+
+
+def with_usual(actor: Actor, found: Basket) -> Basket:
+    """Return a basket that knows where the goods go when nobody says: a statement for who belongs to a branch, department or project, none for others."""
+    named = found.cart is None or found.cart.oneoff or found.cart.address_id
+    return found if named or actor.unit_id is None else replace(found, usual=usual_delivery(actor))
 
 
 def priced(actor: Actor, cart: Cart | None, lines: list[CartLine], *, day: date, stock: bool = False) -> Basket:
@@ -221,12 +239,6 @@ def cart_amount(actor: Actor, *, day: date, with_tax: bool) -> Counting:
         f"SELECT {'shown_gross' if with_tax else 'shown_net'} FROM orders_cart WHERE portal_id = %s AND party_id = %s AND user_id = %s AND is_open AND shown_on = %s",
         (actor.portal_id, party_of(actor), actor.user_id, day),
     )
-
-
-def delivery_addresses(actor: Actor) -> list[Address]:
-    """Return the first hundred addresses the actor's party may have goods sent to."""
-    found = Address.objects.filter(party_id=party_of(actor), is_delivery=True, is_active=True)
-    return list(found.order_by("city", "id")[:100])
 
 
 @dataclass(frozen=True)

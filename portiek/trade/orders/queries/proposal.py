@@ -12,7 +12,7 @@ from portiek.core.errors import Refused
 from portiek.foundation.parties.models import Address
 from portiek.trade.orders import rules
 from portiek.trade.orders.models import Cart, CartLine
-from portiek.trade.orders.queries.cart import Basket, BasketLine, lookup, priced
+from portiek.trade.orders.queries.cart import Basket, BasketLine, lookup, priced, with_usual
 from portiek.trade.orders.queries.party import party_of
 
 
@@ -68,7 +68,7 @@ def proposal(actor: Actor, *, lines: Sequence[Asked], details: Details, day: dat
             wrong.append(Refused("orders.unknown_address", field="address"))
     if not rules.may_want(details.wanted_date, day):
         wrong.append(Refused("orders.wanted_date", field="wanted_date"))
-    basket = priced(actor, cart, chosen, day=day, stock=stock)
+    basket = with_usual(actor, priced(actor, cart, chosen, day=day, stock=stock))
     if basket.totals.gross > rules.MAX_TOTAL:
         wrong.append(Refused("orders.too_large", field="lines"))
     return Proposal(basket, wrong + [_refused(place, asked, item, problems.get(place)) for place, (asked, item) in enumerate(zip(lines, basket.lines, strict=True)) if item.problem])

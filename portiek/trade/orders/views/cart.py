@@ -14,11 +14,14 @@ from django.utils.translation import gettext as _
 
 from portiek.core.errors import Conflict, Refused, wording
 from portiek.core.pages import Request, page, render
+from portiek.foundation.parties.models import Address
+from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
 from portiek.trade.orders import actions, forms, permissions, queries, reading, rules
 from portiek.trade.orders import wording as words
 from portiek.ui import format
 
 SALT = "orders.review"
+NEXT = {"review": "orders:review", "address": "orders:address"}
 TOASTS = {"success": "ok", "warning": "wait", "error": "stop"}
 
 
@@ -61,22 +64,29 @@ def _context(request: Request) -> dict[str, Any]:
     actor = request.actor
     with_tax = request.member.with_tax
     basket = reading.basket(queries.basket(actor, day=timezone.localdate(), stock=True), with_tax=with_tax)
-    addresses = queries.delivery_addresses(actor)
     cart = basket.cart
-    only = addresses[0].pk if len(addresses) == 1 else None
-    initial = {"reference": cart.reference, "note": cart.note, "wanted_date": cart.wanted_date, "address": cart.address_id or only} if cart else {}
+    few, more = queries.choices(actor, cart)
+    only = few[0].pk if len(few) == 1 else ""
+    chosen = forms.ONEOFF if cart and cart.oneoff else (cart and cart.address_id) or ("" if basket.usual else only)
+    initial = {"reference": cart.reference, "note": cart.note, "wanted_date": cart.wanted_date, "address": str(chosen)} if cart else {}
     return {
+        "more_addresses": more or actor.may(ADDRESS_ONEOFF),
         "basket": basket,
         "with_tax": with_tax,
         "cart_total": _total(basket, request),
         "currency": request.portal.currency,
-        "details": forms.CartDetails(initial=initial, addresses=addresses),
+        "details": _details(basket, few, initial=initial),
         "words": words,
         "room": (room := queries.room(actor, day=timezone.localdate())),
         "may_place": actor.may(permissions.PLACE),
         "above": words.above(room, basket.totals.net, request.portal.currency),
         "quick": forms.AddToCart(initial={"quantity": 1}),
     }
+
+
+def _details(basket: queries.Basket, few: list[Address], data: Any = None, **more: Any) -> forms.CartDetails:
+    oneoff = basket.delivery if basket.cart and basket.cart.oneoff else ""
+    return forms.CartDetails(data, addresses=few, oneoff=oneoff, usual=str(basket.usual or ""), **more)
 
 
 def _total(basket: queries.Basket, request: Request) -> str:
@@ -156,16 +166,17 @@ def empty_cart(request: Request) -> HttpResponse:
 @page(permissions.CART, "POST", audience="party")
 def set_details(request: Request) -> HttpResponse:
     """Keep reference, address, date and note; with `next=review` go on to the last look."""
-    form = forms.CartDetails(request.POST, addresses=queries.delivery_addresses(request.actor))
+    basket = queries.basket(request.actor, day=timezone.localdate())
+    form = _details(basket, queries.choices(request.actor, basket.cart)[0], request.POST)
     if not form.is_valid():
         return _answer(request, [], status=422, details=form)
     given = form.cleaned_data
     try:
-        actions.set_details(request.actor, reference=given["reference"], note=given["note"], wanted_date=given["wanted_date"], address_id=given["address"])
+        actions.set_details(request.actor, reference=given["reference"], note=given["note"], wanted_date=given["wanted_date"], **form.where())
     except Refused as refused:
         form.add_error("address", wording(refused))
         return _answer(request, [], status=422, details=form)
-    return HttpResponseRedirect(reverse("orders:review" if request.POST.get("next") == "review" else "orders:cart"))
+    return HttpResponseRedirect(reverse(NEXT.get(request.POST.get("next", ""), "orders:cart")))
 
 
 @page(permissions.CART, "GET", "POST", audience="party")
