@@ -22,6 +22,7 @@ from portiek.foundation.accounts import actions as accounts
 from portiek.foundation.accounts.cast import Cast, client_of
 from portiek.foundation.accounts.models import Invitation, Role, Session, User
 from portiek.foundation.accounts.seeds import portal_ids
+from portiek.foundation.banking import actions as banking
 from portiek.foundation.files import actions as files
 from portiek.foundation.notifications import actions as notifications
 from portiek.foundation.parties import actions as parties
@@ -59,6 +60,7 @@ def furnish() -> None:
             with scope(actor):
                 api.create_key(actor, name="Webwinkel", rights=["catalog.view"], expires_at=timezone.now() + timedelta(days=300))
         _propose(cast)
+        _bank(cast)
         _tell(cast)
         _hold(cast.system)
         run_jobs()
@@ -131,6 +133,17 @@ def _propose(cast: Any) -> None:
     with scope(cast.peter):
         refused = Proposal.objects.filter(party_id=cast.sanne.party_id, field="phone").get()
         proposals.refuse(cast.peter, proposal=refused, reason="Dit nummer is niet in gebruik.")
+
+
+def _bank(cast: Any) -> None:
+    """Leave a change of a bank account that waits for staff, and others that wait for a colleague."""
+    for actor, iban in ((cast.sanne, "NL91ABNA0417164300"), (cast.dirk, "NL20INGB0001234567"), (cast.nadia2, "DE89370400440532013000")):
+        with scope(actor):
+            made = banking.ask_change(actor, iban=iban, holder=f"Rekening van {actor.name}")
+        if actor.party_id == cast.sanne.party_id:
+            second = cast.acting("karin", "bakker")
+            with scope(second):
+                banking.confirm_change(second, change=made)
 
 
 def _sheet(actor: Actor) -> bytes:

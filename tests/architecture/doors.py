@@ -37,6 +37,7 @@ _CONNECTION = "SELECT portal_id, NULL::bigint, id FROM connectors_connection ORD
 _COMMAND = "SELECT portal_id, NULL::bigint, id FROM connectors_command ORDER BY id"
 _AGREEMENT = "SELECT a.portal_id, a.party_id, p.number, a.number FROM pricing_agreement a JOIN parties_party p ON p.id = a.party_id ORDER BY a.id"
 _PROPOSAL = "SELECT portal_id, party_id, id FROM proposals_proposal ORDER BY id"
+_BANK = "SELECT portal_id, party_id, id FROM banking_change ORDER BY id"
 _NOBODY = "SELECT 0, NULL::bigint, '' WHERE false"  # a secret or a colour, not a row: tried where it is made
 EXAMPLES: dict[str, str] = {
     "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER,
@@ -47,6 +48,7 @@ EXAMPLES: dict[str, str] = {
     "parties:my-unit": _UNIT, "parties:my-unit-end": _UNIT, "parties:my-unit-restore": _UNIT, "parties:address-new": _PARTY,
     "parties:address": _ADDRESS_OF, "parties:address-remove": _ADDRESS_OF,
     "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,orders,prices,outstanding,assortment,proposals}'::text[]) tab ORDER BY id",
+    "banking:detail": _BANK, "banking:confirm": _BANK, "banking:accept": _BANK, "banking:stop": _BANK,
     "proposals:detail": _PROPOSAL, "proposals:accept": _PROPOSAL, "proposals:refuse": _PROPOSAL, "proposals:withdraw": _PROPOSAL, "proposals:address": _ADDRESS,
     "proposals:contact": "SELECT portal_id, party_id, id FROM parties_contact ORDER BY id",
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
