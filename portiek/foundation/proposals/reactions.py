@@ -118,6 +118,6 @@ def ask_to_help(actor: Actor, fact: facts.ProposalFailed, about: About) -> None:
 
 
 @reacts_together_to(PartyChanged)
-def compare(actor: Actor, changed: list[PartyChanged]) -> None:
+def compare(actor: Actor, changed: list[tuple[PartyChanged, About]]) -> None:
     """Look again at what is under way of a party whose data changed."""
-    actions.compare(actor, party_ids={fact.party_id for fact in changed})
+    actions.compare(actor, party_ids={fact.party_id for fact, _about in changed})
