@@ -16,6 +16,7 @@ from portiek.core import jobs
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.refs import ref
+from portiek.core.sealing import seal
 from portiek.core.sessions import token_hash
 from portiek.edges.api import actions as api
 from portiek.edges.api.models import WebhookDelivery
@@ -23,9 +24,10 @@ from portiek.edges.connectors import actions as connectors
 from portiek.edges.connectors import contract
 from portiek.edges.connectors.models import Connection
 from portiek.foundation.accounts import actions as accounts
+from portiek.foundation.accounts import authenticator
 from portiek.foundation.accounts import queries as people
 from portiek.foundation.accounts.cast import Cast, client_of
-from portiek.foundation.accounts.models import Identity, Invitation, Provider, Role, Session, User
+from portiek.foundation.accounts.models import Authenticator, Identity, Invitation, Passkey, Provider, RecoveryCode, Role, Session, User
 from portiek.foundation.accounts.proofs.saml import described
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.accounts.tests.saml_provider import Idp
@@ -43,6 +45,8 @@ from portiek.trade.orders.reactions import CHANGED, SHIPPED
 DRY = [("GP-125-2600", "60"), ("MS-C75-26", "48"), ("GW-75-81", "6")]
 # An issuer that no call reaches: egress refuses it at once.
 NOWHERE = "https://127.0.0.1"
+# Who has a second step, and its secret.
+SECOND_STEP, SECRET = "karin@bakker.example", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 INVITED = "/invitation/een-uitnodiging-om-te-bekijken/"
 CARTS = {"youssef": DRY, "sanne": DRY, "els": [("TV-6060-G", "12"), ("ZS-25", "1")], "dirk": [("BD-830", "4"), ("KZ-9016", "12")], "nadia2": [("BT-KB-15", "2")]}
 # What an ERP may send that the portal cannot take: of which feed, why, what it sent.
@@ -70,6 +74,8 @@ def furnish() -> None:
                 api.create_key(actor, name="Webwinkel", rights=["catalog.view"], expires_at=timezone.now() + timedelta(days=300))
                 _hook(actor)
         _elsewhere(cast)
+        for actor in (cast.karin, cast.otto):
+            _second_step(actor)
         _draw(cast)
         _propose(cast)
         _bank(cast)
@@ -155,6 +161,16 @@ def _elsewhere(cast: Any) -> None:
             Provider.objects.filter(pk=row.pk).update(slug=f"{'party' if actor.party_id else 'portal'}-{row.pk}")
         with scope(Actor.gate(actor.portal_id)):
             Identity.objects.create(portal_id=actor.portal_id, provider_id=row.pk, user_id=actor.user_id, subject=f"subject-{actor.user_id}")
+
+
+def _second_step(actor: Actor) -> None:
+    """Give somebody an authenticator app and recovery codes, as if he had scanned the picture."""
+    with scope(Actor.gate(actor.portal_id)):
+        Authenticator.objects.create(portal_id=actor.portal_id, user_id=actor.user_id, secret=seal(SECRET, authenticator.place(actor.user_id)), last_step=0)
+        for code in authenticator.new_recovery_codes():
+            RecoveryCode.objects.create(portal_id=actor.portal_id, user_id=actor.user_id, code_hash=authenticator.recovery_hash(actor.user_id, code))
+        for name in ("Telefoon", "Laptop"):
+            Passkey.objects.create(portal_id=actor.portal_id, user_id=actor.user_id, name=name, credential=name.encode(), public_key=b"-")
 
 
 def _draw(cast: Any) -> None:

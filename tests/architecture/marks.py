@@ -21,7 +21,7 @@ NOT_WORDS: dict[str, str] = {
     **dict.fromkeys(["core_fact.name", "core_idempotent.route", "core_idempotent.key", "core_idempotent.answer"], "a name, a key or JSON that the program reads"),
     **dict.fromkeys(["parties_portal.slug", "parties_portal.host"], "the portal is found by it"),
     **dict.fromkeys(["sku", "orders_order.number", "invoicing_invoice.number", "invoicing_order.number", "pricing_agreement.number", "orders_shipment.number", "connectors_command.number"], "stands in addresses and refers: see NUMBERS"),
-    **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "connectors_command.key", "notifications_mail.key", "lease_token", "cursor", "accounts_credential.password", "api_webhook.key", "api_webhook.secret", "api_webhook.old_secret", "api_webhook_delivery.key"], "a key, a secret or its hash"),
+    **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "connectors_command.key", "notifications_mail.key", "lease_token", "cursor", "accounts_credential.password", "accounts_authenticator.secret", "api_webhook.key", "api_webhook.secret", "api_webhook.old_secret", "api_webhook_delivery.key"], "a key, a secret or its hash"),
     **dict.fromkeys(["orders_order.search", "catalog_productsearch.source", "invoicing_term.term"], "an index that is never shown"),
     "notifications_mail.values": "JSON that the program reads",
     "connectors_quarantine.payload": "JSON that the program reads",
@@ -147,19 +147,23 @@ def plain(content: bytes) -> str:
     return re.sub(r"[A-Za-z0-9]{64}", "", text)
 
 
+# One's own, or a colleague's of who manages people, when the colleague has no place elsewhere: his log-in may be set up anew.
+_MANAGED = """t.user_id = {user} OR (EXISTS (SELECT FROM accounts_membership a JOIN accounts_role r ON r.id = a.role_id WHERE a.user_id = {user} AND a.party_id = {party} AND a.is_active AND 'user.manage' = ANY (r.rights))
+ AND t.user_id IN (SELECT m.user_id FROM accounts_membership m WHERE m.party_id = {party}) AND NOT EXISTS (SELECT FROM accounts_membership o WHERE o.user_id = t.user_id AND o.is_active AND o.party_id IS DISTINCT FROM {party}))"""
 # What is one's own in tables that do not name one's party; {party} and {user} are the visitor's.
 OWN: dict[str, str] = {
     "accounts_user": "t.id = {user}",
-    "accounts_credential": "t.user_id = {user}",
-    "accounts_session": "t.user_id = {user}",
     "notifications_choice": "t.user_id = {user}",
     "notifications_rhythm": "t.user_id = {user}",
+    **dict.fromkeys(["accounts_credential", "accounts_session", "accounts_authenticator", "accounts_recovery_code", "accounts_passkey"], _MANAGED),
+    "accounts_half_login": "t.user_id = {user}",
     # What he did to himself at the gate is recorded without a company, and a change of company in that one, which is his too.
     "core_fact": "t.party_id = {party} OR (t.user_id = {user} AND (t.party_id IS NULL OR t.party_id IN (SELECT m.party_id FROM accounts_membership m WHERE m.user_id = {user} AND m.is_active)))",
 }
 # Tables in which anybody's request may leave a row, and why.
 LEFT_BY_ANYBODY = {
     "accounts_attempt": "tries at a door are counted, under a hash",
+    "accounts_spent_challenge": "what a passkey answered, under a hash",
     "accounts_login_code": "a code is made for every address that is typed",
 }
 

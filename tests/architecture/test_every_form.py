@@ -51,7 +51,7 @@ FITS: dict[str, dict[str, str]] = {
     "audit:list": {"name": "", "subject": ""},
 }
 # They take away what other forms still need: sent after those, and who shuts another out last of all.
-LATER = re.compile(r"remove|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions|provider-off|unlink")
+LATER = re.compile(r"remove|reset|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions|provider-off|unlink|policy")
 LAST = re.compile(r"colleague-end")
 # Of staff: what a party asked them would be gone before they can do anything else with it.
 LAST_OF_STAFF = re.compile(r"orders:cancel|address-remove")
@@ -61,6 +61,9 @@ MANY = {"parties:tab": 8, "parties:address": 2, "orders:detail": 5, "orders:hold
 NOT_REACHED: dict[tuple[str, str], str] = {
     ("live", "GET"): "a stream: portiek/core/tests/test_live.py",
     ("accounts:elsewhere-finish", "POST"): "what a provider sends: portiek/foundation/accounts/tests/test_openid.py",
+    **dict.fromkeys([("accounts:step", "GET"), ("accounts:set-up", "GET"), ("accounts:set-up", "POST"), ("accounts:step", "POST"), ("accounts:step-recovery", "GET"), ("accounts:step-recovery", "POST"), ("accounts:add-app", "POST"), ("accounts:prove", "POST")],
+                    "the codes of an app: portiek/foundation/accounts/tests/test_second_step.py"),
+    **dict.fromkeys([("accounts:passkey", "POST"), ("accounts:prove-passkey", "POST"), ("accounts:add-passkey", "POST")], "the answer of a device: portiek/foundation/accounts/tests/test_passkeys.py"),
     ("accounts:code", "POST"): "the figures of a mail: portiek/foundation/accounts/tests/test_entering.py",
 }
 SLIPPED = ("slipped-in", "424242", "4242.42", "2031-03-03")

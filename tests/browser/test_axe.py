@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from portiek.foundation.parties.cast import PASSWORD
 from tests.browser.walks import PARTY, PARTY_ALONE, STAFF, Site, Visit, chromium, needs_browser, pages, staged, visits
-from tests.stage import INVITED, open_empty
+from tests.stage import INVITED, SECOND_STEP, open_empty
 
 pytestmark = [pytest.mark.no_database, pytest.mark.browser]
 needs_browser()
@@ -165,6 +166,16 @@ def test_the_way_in(site: Site, browser: Browser):
         page.get_by_role("button", name="Inloggen").click()
         page.get_by_text("horen niet bij elkaar").first.wait_for()
         problems += look(page)
+        page.goto("/login/")
+        page.get_by_label("E-mailadres").fill(SECOND_STEP)
+        page.get_by_role("button", name="Gebruik mijn wachtwoord").click()
+        page.get_by_label("Wachtwoord").fill(PASSWORD)
+        page.get_by_role("button", name="Inloggen").click()
+        page.wait_for_url("**/login/step/")
+        problems += look(page)
+        page.get_by_role("link", name="Geen telefoon").click()
+        page.wait_for_url("**/login/step/recovery/")
+        problems += look(page)
         page.goto("/nergens/")
         problems += look(page)
         page.goto(INVITED)
@@ -183,7 +194,7 @@ MISTAKES: list[tuple[str, str, Callable[[Page], Any] | None, int]] = [
     ("olga", "/parties/new/", lambda page: page.get_by_role("button", name="Klant toevoegen").click(), 422),
     ("olga", "/connectors/new/tryton/", lambda page: page.get_by_role("button", name="Opslaan en verbinding testen").click(), 422),
     ("youssef", "/orders/cart/", lambda page: (page.get_by_label("Artikelnummer").fill("bestaat niet"), page.get_by_role("button", name="Toevoegen").click()), 422),
-    ("sanne", "/account/", lambda page: (page.get_by_label("Nieuw wachtwoord").fill("kort"), page.get_by_role("button", name="Wachtwoord instellen").click()), 422),
+    ("sanne", "/account/security/", lambda page: (page.get_by_label("Nieuw wachtwoord").fill("kort"), page.get_by_role("button", name="Wachtwoord instellen").click()), 422),
     ("sanne", "/api/keys/", lambda page: page.get_by_role("button", name="Maak de sleutel").click(), 422),
     ("youssef", "/orders/cart/paste/", lambda page: (page.get_by_label("Uw lijst").fill("GP-125-2600 10\nonzin 3\nMS-C75-26 5"), page.get_by_role("button", name="Bekijken").click()), 200),
     ("els", "/search/?q=bestaat+echt+niet", None, 200),

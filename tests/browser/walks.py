@@ -44,7 +44,7 @@ NO_PAGE = {
     "ui:gallery": "a page: portiek/ui/tests/test_browser.py looks at it in the same way",
 }
 # Pages of the way in: they need a step before them.
-ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept", "accounts:elsewhere", "accounts:elsewhere-return"}
+ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept", "accounts:elsewhere", "accounts:elsewhere-return", "accounts:step", "accounts:set-up", "accounts:step-recovery"}
 # Pages that one side alone can have: who works for several companies chooses one.
 PARTY_ALONE = {"accounts:choose"}
 PARTY = ["youssef", "sanne", "dirk", "els", "mark", "karin", "nadia2"]

@@ -164,3 +164,53 @@ class IdentityEnded(Fact):
 
     user_id: int
     provider_id: int
+
+
+@fact("accounts.factor.added")
+class FactorAdded(Fact):
+    """Somebody added a second step to his log-in; `kind` says which."""
+
+    user_id: int
+    kind: str
+
+
+@fact("accounts.factor.removed")
+class FactorRemoved(Fact):
+    """Somebody removed a second step of his log-in; `kind` says which."""
+
+    user_id: int
+    kind: str
+
+
+@fact("accounts.recovery_codes.made")
+class RecoveryCodesMade(Fact):
+    """Somebody had recovery codes made; earlier ones ended."""
+
+    user_id: int
+
+
+@fact("accounts.recovery_code.used")
+class RecoveryCodeUsed(Fact):
+    """Somebody came in with a recovery code; so many are left."""
+
+    user_id: int
+    left: int
+
+
+@fact("accounts.factors.reset")
+class FactorsReset(Fact):
+    """Somebody who manages people let a user set up his log-in anew, and said why; `password`: that one went too."""
+
+    user_id: int
+    reason: str
+    password: bool
+
+
+@fact("accounts.policy.changed")
+class LoginPolicyChanged(Fact):
+    """The portal or a party changed how its people come in: the ways, of whom a second step is asked, from which day."""
+
+    audience: str
+    ways: list[str]
+    second_step: str
+    since: str

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import REACHES
 from portiek.core.permissions import base, rights, subject_of
-from portiek.foundation.accounts import rules, wording
+from portiek.foundation.accounts import models, rules, wording
 from portiek.foundation.accounts.causes import cause_in_words
 from portiek.foundation.accounts.models import Period, Provider
 from portiek.foundation.accounts.proofs import Rejected, saml
@@ -32,8 +32,8 @@ def time_zones() -> list[tuple[str, Any]]:
 class EmailField(forms.EmailField):
     """An e-mail address, kept in small letters."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}), **options)
+    def __init__(self, *, passkeys: bool = False, **options: Any) -> None:
+        super().__init__(max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username webauthn" if passkeys else "username", "autocapitalize": "none", "spellcheck": "false"}), **options)
 
     def clean(self, value: Any) -> str:
         """Return the address in small letters. Raises ValidationError."""
@@ -43,7 +43,7 @@ class EmailField(forms.EmailField):
 class Who(forms.Form):
     """Whose address it is, and how he wants to come in."""
 
-    email = EmailField(label=_("E-mail address"))
+    email = EmailField(label=_("E-mail address"), passkeys=True)
     way = forms.CharField(required=False)  # "password"; everything else: by code
 
 
@@ -58,6 +58,61 @@ class Code(forms.Form):
         if len(figures) != 6 or not (figures.isascii() and figures.isdigit()):
             raise forms.ValidationError(_("The code has six figures."))
         return figures
+
+
+class AppCode(Code):
+    """The figures of an authenticator app."""
+
+    code = forms.CharField(label=_("Code from your app"), max_length=12, widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}))
+
+
+class NewApp(AppCode):
+    """The first code of a new app, and the secret that the page carries, sealed."""
+
+    secret = forms.CharField(max_length=300, widget=forms.HiddenInput)
+
+    field_order: ClassVar = ["secret", "code"]  # type: ignore[misc]
+
+
+class RecoveryCode(forms.Form):
+    """One of the codes on paper."""
+
+    code = forms.CharField(label=_("Recovery code"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}))
+
+
+class PasskeyAnswer(forms.Form):
+    """What a device answered, as JSON."""
+
+    credential = forms.CharField(max_length=20000, widget=forms.HiddenInput)
+
+
+class NewPasskey(PasskeyAnswer):
+    """A passkey that a device made, and what its owner calls it."""
+
+    name = forms.CharField(label=_("Name of this device"), max_length=60, help_text=_("So that you know later which one it is."))
+
+    field_order: ClassVar = ["credential", "name"]  # type: ignore[misc]
+
+
+class LoginPolicy(forms.Form):
+    """How people come in, and of whom a second step is asked."""
+
+    ways = forms.MultipleChoiceField(label=_("Ways to log in"), choices=[("code", _("Code by mail")), ("password", _("Password")), ("passkey", _("Passkey"))], widget=forms.CheckboxSelectMultiple)
+    second_step = forms.ChoiceField(label=_("Who needs a second step"), choices=models.LoginPolicy.SecondStep.choices, widget=forms.RadioSelect)
+    since = forms.DateField(label=_("From which day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+                            help_text=_("Until then it is advised at each log-in. Empty: from now on."))
+
+    def __init__(self, *arguments: Any, allowed: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        field: Any = self.fields["ways"]
+        field.choices = [choice for choice in field.choices if choice[0] in allowed or not allowed]
+
+
+class Reset(forms.Form):
+    """Why a colleague sets up his log-in anew, and whether his password goes too."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("How do you know that it is really this person who asks? It stands in the log and in the mail to this person."))
+    password = forms.BooleanField(label=_("Remove the password too"), required=False)
 
 
 class Password(forms.Form):

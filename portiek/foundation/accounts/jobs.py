@@ -33,6 +33,13 @@ def mail_code(actor: Actor, *, code_id: int) -> None:
 
 
 @job(queue="urgent")
+def mail_about(actor: Actor, *, user_id: int, kind: str, values: dict[str, Any]) -> None:
+    """Tell a person by mail what happened to his own log-in."""
+    user = queries.user(actor, user_id)
+    mail_now(actor, to=user.email, kind=kind, language=user.language, values={"name": user.name, "url": reverse("accounts:security"), **values})
+
+
+@job(queue="urgent")
 def mail_invitation(actor: Actor, *, invitation_id: int) -> None:
     """Mail an invitation with a fresh link; an earlier link of the same invitation ends."""
     made = actions.make_invitation_token(actor, invitation_id=invitation_id)

@@ -14,3 +14,27 @@ CERTIFICATE = letter("accounts.certificate", _("The certificate of {provider} en
                      _("Hello {name},\n\nPeople log in with {provider}. Its certificate ends on {day}; after that nobody comes in with it.\n\n"
                        "Ask who manages {provider} for its new metadata and paste them in the portal. The old and the new certificate can stand beside each other."),
                      _("To the settings"))
+FACTOR_ADDED = letter("accounts.factor-added", _("A second step has been added to your log-in at {portal}"),
+                      _("Hello {name},\n\nFrom now on you also give a code of your authenticator app when you log in at {portal}. Keep your recovery codes somewhere else than your telephone.\n\n"
+                        "Was this not you? Then somebody else may come in as you. Tell us at once."),
+                      _("Look at your security"))
+FACTOR_REMOVED = letter("accounts.factor-removed", _("The second step of your log-in at {portal} has been removed"),
+                        _("Hello {name},\n\nThe authenticator app no longer belongs to your account at {portal}.\n\nWas this not you? Then somebody else may come in as you. Tell us at once."),
+                        _("Look at your security"))
+RECOVERY_USED = letter("accounts.recovery-used", _("A recovery code was used at {portal}"),
+                       _("Hello {name},\n\nSomebody logged in as you with one of your recovery codes. You have {left} left.\n\nWas this not you? Then tell us at once."),
+                       _("Look at your security"))
+STEP_FAILED = letter("accounts.step-failed", _("Somebody tried to log in as you at {portal}"),
+                     _("Hello {name},\n\nSomebody did the first step of your log-in, but gave a wrong code for the second step five times, and did not come in.\n\n"
+                       "Was this not you? Then somebody may know your password or read your mail: choose another password, also for your mailbox."),
+                     _("Look at your security"))
+FACTORS_RESET = letter("accounts.factors-reset", _("Your log-in at {portal} is set up anew"),
+                       _("Hello {name},\n\n{by} had the second step of your log-in removed, for this reason: {reason}\n\nYou are logged out everywhere. Log in and set up the second step again.\n\n"
+                         "Did you not ask for this? Then tell us at once."),
+                       _("Log in"))
+PASSKEY_ADDED = letter("accounts.passkey-added", _("A passkey has been added to your account at {portal}"),
+                       _("Hello {name},\n\nFrom now on you can log in at {portal} with the passkey “{key}”.\n\nWas this not you? Then somebody else may come in as you. Tell us at once."),
+                       _("Look at your security"))
+PASSKEY_REMOVED = letter("accounts.passkey-removed", _("A passkey has been removed from your account at {portal}"),
+                         _("Hello {name},\n\nThe passkey “{key}” no longer opens your account at {portal}. You can also delete it on your device.\n\nWas this not you? Then tell us at once."),
+                         _("Look at your security"))

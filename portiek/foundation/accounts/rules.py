@@ -8,13 +8,18 @@ import re
 import zoneinfo
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from portiek.core.permissions import base
 
 CODE_MINUTES = 10
 CODE_TRIES = 5
+# The second step of a log-in: how long it may wait for it, and how many tries it has.
+STEP_MINUTES = 10
+STEP_TRIES = 5
+# How one may come in. Log-in by an identity provider alone has its place here.
+WAYS = ("code", "password", "passkey")
 SESSION_DAYS = 14
 SESSION_DAYS_AT_MOST = 180
 INVITATION_DAYS = 7
@@ -46,6 +51,10 @@ DOORS: dict[str, tuple[tuple[str, int, int], ...]] = {
     "code": (("pair", 5, 900), ("address", 12, 3600), ("device", 8, 900), ("place", 60, 900)),
     "guess": (("pair", 20, 900), ("address", 40, 3600), ("device", 20, 900), ("place", 120, 900)),
     "elsewhere": (("place", 300, 900),),
+    # Counted for who has done the first step: the address as a whole stays open to nobody else.
+    "step": (("pair", 10, 900), ("address", 20, 3600), ("device", 10, 900), ("place", 80, 900)),
+    # Nobody's address is typed for it, and nothing can be guessed: only the cost counts.
+    "passkey": (("place", 60, 900),),
     "password": (("pair", 8, 900), ("address", 30, 3600), ("device", 10, 900), ("place", 80, 900)),
 }
 
@@ -64,6 +73,48 @@ def too_many(wanted: Iterable[Limit], attempts: Mapping[bytes, Iterable[datetime
 def why_not_code(*, tries: int, used: bool, expires_at: datetime, now: datetime) -> str | None:
     """Return why a code can no longer be used, or None."""
     return "code-over" if used or tries >= CODE_TRIES or now >= expires_at else None
+
+
+def why_not_step(*, tries: int, used: bool, expires_at: datetime, now: datetime) -> str | None:
+    """Return why a log-in can no longer be gone on with, or None."""
+    return "step-over" if used or tries >= STEP_TRIES or now >= expires_at else None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """One policy of log-in as it meets one person in one company; `manages`: whether he is one of its administrators."""
+
+    ways: frozenset[str]
+    second_step: str
+    since: date | None
+    manages: bool
+
+    @property
+    def asks(self) -> bool:
+        """Whether a second step is asked of this person, now or from a day on."""
+        return self.second_step == "everybody" or (self.second_step == "managers" and self.manages)
+
+
+def allows(terms: Iterable[Terms], way: str) -> bool:
+    """Whether every policy that applies allows this way in. What is no way of a policy (an invitation, the first time) is always allowed."""
+    return way not in WAYS or all(way in item.ways for item in terms)
+
+
+def obliges(terms: Iterable[Terms], today: date) -> bool:
+    """Whether a policy asks for a second step today: the strictest one holds."""
+    return any(item.asks and (item.since is None or item.since <= today) for item in terms)
+
+
+def obliged_from(terms: Iterable[Terms], today: date) -> date | None:
+    """Return the first day to come from which a second step is asked, or None."""
+    return min((item.since for item in terms if item.asks and item.since is not None and item.since > today), default=None)
+
+
+def why_not_policy(ways: Iterable[str], *, second_step: str, since: date | None, today: date, strong: bool) -> str | None:
+    """Return why a policy cannot be, or None. A passkey is added by who is in already, so one other way must stay; who asks for a second step at once has one himself."""
+    if not {"code", "password"} & set(ways):
+        return "policy-no-way"
+    return "policy-own-first" if second_step != "never" and (since is None or since <= today) and not strong else None
 
 
 def why_not_invitation(*, accepted: bool, revoked: bool, expires_at: datetime, now: datetime) -> str | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.db.gate import ask
 from portiek.foundation.accounts import actions
 from portiek.foundation.accounts.models import Role, User
+from portiek.foundation.accounts.rules import WAYS
 from portiek.foundation.parties.cast import PARTIES, PASSWORD, PEOPLE, PORTALS
 from portiek.foundation.parties.models import Party
 
@@ -38,6 +42,8 @@ def seed(size: str) -> None:
                     if person.key in ("peter", "otto"):
                         for party in Party.objects.exclude(kind="supplier"):
                             actions.set_account_manager(actor, party=party, card=card)
+            # Staff are advised a second step now and need one in two months.
+            actions.set_portal_policy(actor, audience="staff", ways=WAYS, second_step="everybody", since=timezone.now().date() + timedelta(days=60), strong=True)
         gate = Actor.gate(portal_id)
         with scope(gate):
             for person in people:

@@ -61,6 +61,7 @@ nav.place("staff-roles", _("Roles"), icon="shield-check", url="accounts:roles", 
 nav.place("staff", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=930)
 nav.place("elsewhere", _("Log in elsewhere"), icon="log-in", url="accounts:providers", right=permissions.SSO_MANAGE, audience="party", group="company", order=75)
 nav.place("elsewhere-staff", _("Log in elsewhere"), icon="log-in", url="accounts:providers", right=permissions.SSO_MANAGE, audience="staff", group="setup", order=935)
+nav.place("login-policy", _("Log-in"), icon="shield-check", url="accounts:portal-policy", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=935)
 
 event("membership.granted", _("Somebody got access"), facts.MembershipGranted, right=permissions.USER_MANAGE, text="name")
 event("membership.changed", _("Somebody got another role or limit"), facts.MembershipChanged, right=permissions.USER_MANAGE, text="name")

@@ -56,7 +56,8 @@ def _link(actor: Actor, provider: Provider, user: User, proof: Proof) -> Identit
 def _entered(actor: Actor, provider: Provider, identity: Identity, visit: Visit, party_id: int | None = None) -> Entered | str:
     if not identity.user.is_active:
         return "elsewhere-place"
-    opened = _open(actor, identity.user, visit, "elsewhere", provider.party_id or party_id, identity)
+    # Who set a provider up answers for how it makes sure of somebody: its log-in counts as both steps.
+    opened = _open(actor, identity.user, visit, "elsewhere", provider.party_id or party_id, strong=True, identity=identity)
     if isinstance(opened, str):
         return "elsewhere-place"
     now = timezone.now()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -19,9 +19,9 @@ from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
-from portiek.foundation.accounts import facts, rules
+from portiek.foundation.accounts import facts, queries, rules
 from portiek.foundation.accounts.actions.people import set_password
-from portiek.foundation.accounts.models import Attempt, Credential, Identity, LoginCode, Membership, Session, SpentProof, User
+from portiek.foundation.accounts.models import Attempt, Credential, HalfLogin, Identity, LoginCode, Membership, Session, SpentChallenge, SpentProof, User
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,17 @@ class Entered:
     user: User
     party_id: int | None
     companies: int
+    # From this day on a second step is asked of him, and he has none.
+    second_step_from: date | None = None
+
+
+@dataclass(frozen=True)
+class Halfway:
+    """A first step that was right and asks for a second one: the ticket of the browser that did it, whose it is, and whether he has yet to set that up."""
+
+    ticket: str
+    user: User
+    sets_up: bool
 
 
 @dataclass(frozen=True)
@@ -92,11 +103,17 @@ def make_code(actor: Actor, *, code_id: int) -> tuple[User, str] | None:
 
 
 @action(None)
-def enter_by_code(actor: Actor, *, ticket: str, figures: str, visit: Visit) -> Entered | str:
-    """Open a session for who types the mailed code in the browser that asked for it; else return the reason.
+def enter_by_code(actor: Actor, *, ticket: str, figures: str, visit: Visit) -> Entered | Halfway | str:
+    """Let in who types the mailed code in the browser that asked for it, or ask for his second step; else return the reason.
 
     Nothing is raised: a wrong try must stay counted.
     """
+    user = _right_code(actor, ticket, figures, visit)
+    return user if isinstance(user, str) else _admit(actor, user, visit, "code")
+
+
+def _right_code(actor: Actor, ticket: str, figures: str, visit: Visit) -> User | str:
+    """Use up a mailed code and return whose it is, or the reason why not."""
     code = LoginCode.objects.select_for_update().filter(ticket_hash=token_hash(ticket)).first()
     if code is None:
         return "code-over"
@@ -114,7 +131,7 @@ def enter_by_code(actor: Actor, *, ticket: str, figures: str, visit: Visit) -> E
         if user is not None:
             _failed(actor, user, "code")
         return "code-over" if code.tries >= rules.CODE_TRIES else "code-wrong"
-    return _open(actor, user, visit, "code")
+    return user
 
 
 @lru_cache(maxsize=1)
@@ -124,8 +141,8 @@ def _nobody() -> str:
 
 
 @action(None)
-def enter_by_password(actor: Actor, *, email: str, password: str, visit: Visit) -> Entered | str:
-    """Open a session for who knows the password; else return the reason. Nothing is raised: a wrong try must stay counted."""
+def enter_by_password(actor: Actor, *, email: str, password: str, visit: Visit) -> Entered | Halfway | str:
+    """Let in who knows the password, or ask for his second step; else return the reason. Nothing is raised: a wrong try must stay counted."""
     if not _counted(actor, "password", email, visit):
         return "too-many-tries"
     kept = Credential.objects.select_related("user").filter(user__email=email, user__is_active=True).first()
@@ -134,7 +151,7 @@ def enter_by_password(actor: Actor, *, email: str, password: str, visit: Visit) 
         if kept is not None:
             _failed(actor, kept.user, "password")
         return "credentials-wrong"
-    return _open(actor, kept.user, visit, "password")
+    return _admit(actor, kept.user, visit, "password")
 
 
 def _failed(actor: Actor, user: User, by: str) -> None:
@@ -149,15 +166,37 @@ def _reaches(identity: Identity | None, party_id: int | None) -> bool:
     return identity is None or rules.may_act(identity.provider.party_id, identity.provider.audience, party_id)
 
 
-def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None = None, identity: Identity | None = None) -> Entered | str:
+def _admit(actor: Actor, user: User, visit: Visit, way: str, party_id: int | None = None) -> Entered | Halfway | str:
+    """Open a session after a right first step, or keep that step for who has or needs a second one. Every way in that is no second step itself comes through here."""
+    factors = queries.factors(actor, user_id=user.pk)
+    if way == "code" and not factors.has_password and not factors.passkeys:
+        # Who has nothing else can always come in for the first time, and choose a password or add a passkey then.
+        way = "first"
+    open_to = _open_to(actor, user, way)
+    if isinstance(open_to, str):
+        return open_to
+    if factors.app_since is None and not factors.obliged:
+        return _open(actor, user, visit, way, party_id)
+    ticket = secrets.token_urlsafe(32)
+    HalfLogin.objects.create(portal_id=actor.portal_id, user=user, party_id=party_id, ticket_hash=token_hash(ticket), way=way, expires_at=timezone.now() + timedelta(minutes=rules.STEP_MINUTES))
+    return Halfway(ticket, user, not factors.has_any)
+
+
+def _open_to(actor: Actor, user: User, way: str, identity: Identity | None = None) -> list[int | None] | str:
+    """Return the companies that a user may act for after coming in this way (None: the portal's own), first joined first; or why there is none."""
+    terms = queries.terms(actor, user_id=user.pk)
+    allowed = [party for party, asked in terms.items() if rules.allows(asked, way) and _reaches(identity, party)]
+    return allowed or ("way-not-allowed" if terms else "no-company")
+
+
+def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None = None, *, step: str = "", strong: bool = False, identity: Identity | None = None) -> Entered | str:
     """Open a session under a fresh secret, for the named company or else the last one, and end the one the browser held.
 
-    `identity`: he came with an account of elsewhere, so only where its provider reaches.
+    `step` is the second one that was given, `strong` says that the first was both; `identity`: he came with an account of elsewhere, so only where its provider reaches.
     """
-    places = list(Membership.objects.filter(user=user, is_active=True).order_by("pk").values_list("party_id", "party__is_active"))
-    open_to = list(dict.fromkeys(party for party, active in places if (party is None or active) and _reaches(identity, party)))
-    if not open_to:
-        return "no-company"
+    open_to = _open_to(actor, user, by, identity)
+    if isinstance(open_to, str):
+        return open_to
     now = timezone.now()
     last = Session.objects.filter(user=user).order_by("-pk").values_list("party_id", flat=True).first()
     party = party_id if party_id in open_to else last if last in open_to else open_to[0]
@@ -165,10 +204,11 @@ def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None 
         _end(Session.objects.filter(token_hash=visit.session, ended_at=None))
     token = secrets.token_urlsafe(32)
     Session.objects.create(portal_id=actor.portal_id, user=user, party_id=party, token_hash=token_hash(token), expires_at=rules.session_until(now, now), user_agent=visit.browser[:200],
-                           identity=identity, proved_at=now if identity is None or rules.is_proof(identity.provider.party_id) else NEVER)
+                           identity=identity, proved_at=now if identity is None or rules.is_proof(identity.provider.party_id) else NEVER, way=by, strong=strong or bool(step))
     User.objects.filter(pk=user.pk).update(last_seen_at=now)
-    record(actor, facts.LoggedIn(user_id=user.pk, by=by), party_id=party, subject=ref("accounts.user", user.pk), text=user.name)
-    return Entered(token, user, party, len(open_to))
+    record(actor, facts.LoggedIn(user_id=user.pk, by=f"{by}, {step}" if step else by), party_id=party, subject=ref("accounts.user", user.pk), text=user.name)
+    factors = None if strong or step else queries.factors(actor, user_id=user.pk)
+    return Entered(token, user, party, len(open_to), factors.obliged_from if factors and not factors.has_any else None)
 
 
 def _end(found: object) -> int:
@@ -183,9 +223,7 @@ def change_password(actor: Actor, *, user_id: int, current: str, password: str, 
     raised for it. Raises Refused for a weak password.
     """
     user = User.objects.get(pk=user_id)
-    session = Session.objects.filter(token_hash=visit.session, user_id=user_id, ended_at=None).first()
-    fresh = session is not None and timezone.now() - session.proved_at < timedelta(minutes=rules.PROOF_MINUTES)
-    if not fresh:
+    if not queries.is_fresh(actor, session=visit.session):
         kept = Credential.objects.filter(user_id=user_id).first()
         if kept is None or not current:
             return "fresh-proof-needed"
@@ -224,7 +262,7 @@ def extend_session(actor: Actor, *, session: bytes) -> None:
 def switch_company(actor: Actor, *, session: bytes, user_id: int, party_id: int | None) -> str:
     """Let a session act for another company of its user; return the fresh secret.
 
-    Raises NotFound without an active membership there, Refused where the account of elsewhere that he came with does not reach.
+    Raises NotFound without an active membership there, Refused when that company asks more at the log-in, or where the account of elsewhere that he came with does not reach.
     """
     place = Membership.objects.filter(user_id=user_id, party_id=party_id, is_active=True).select_related("party").first()  # type: ignore[misc]
     found = Session.objects.select_for_update(of=("self",)).select_related("identity__provider").filter(token_hash=session, user_id=user_id, ended_at=None).first()
@@ -232,6 +270,9 @@ def switch_company(actor: Actor, *, session: bytes, user_id: int, party_id: int 
         raise NotFound
     if not _reaches(found.identity, party_id):
         raise Refused("elsewhere-reach", provider=found.identity.provider.label)
+    asked = queries.terms(actor, user_id=user_id)[party_id]
+    if not rules.allows(asked, found.way) or (rules.obliges(asked, timezone.now().date()) and not found.strong):
+        raise Refused("company-asks-more", company=place.party.name if place.party else queries.portal(actor).name)
     token = secrets.token_urlsafe(32)
     Session.objects.filter(pk=found.pk).update(party_id=party_id, token_hash=token_hash(token))
     record(actor, facts.CompanySwitched(user_id=user_id), party_id=party_id, subject=ref("accounts.user", user_id), text=actor.name)
@@ -240,10 +281,12 @@ def switch_company(actor: Actor, *, session: bytes, user_id: int, party_id: int 
 
 @action(None)
 def sweep(actor: Actor) -> None:
-    """Forget attempts and codes of yesterday, what was spent and is over, and sessions that ended a month ago."""
+    """Forget attempts, codes, half log-ins and challenges of yesterday, what was spent and is over, and sessions that ended a month ago."""
     now = timezone.now()
     Attempt.objects.filter(at__lt=now - timedelta(days=1)).delete()
     LoginCode.objects.filter(created_at__lt=now - timedelta(days=1)).delete()
+    HalfLogin.objects.filter(created_at__lt=now - timedelta(days=1)).delete()
+    SpentChallenge.objects.filter(at__lt=now - timedelta(days=1)).delete()
     SpentProof.objects.filter(expires_at__lt=now).delete()
     Session.objects.filter(expires_at__lt=now - timedelta(days=30)).delete()
     Session.objects.filter(ended_at__lt=now - timedelta(days=30)).delete()

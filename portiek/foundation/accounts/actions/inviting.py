@@ -16,10 +16,10 @@ from portiek.core.jobs import defer, named
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import facts, permissions, rules
-from portiek.foundation.accounts.actions.entering import Entered, Visit, _open
+from portiek.foundation.accounts.actions.entering import Entered, Halfway, Visit, _admit, _open
 from portiek.foundation.accounts.actions.members import _check_gift, _hold
 from portiek.foundation.accounts.actions.people import set_password
-from portiek.foundation.accounts.models import Invitation, Membership, Role, User
+from portiek.foundation.accounts.models import Invitation, Membership, Role, Session, User
 from portiek.foundation.parties.models import Party, Unit
 
 
@@ -92,14 +92,16 @@ def make_invitation_token(actor: Actor, *, invitation_id: int) -> tuple[Invitati
 
 
 @action(None)
-def accept_invitation(actor: Actor, *, token: str, name: str, password: str, visit: Visit, user_id: int | None) -> Entered:
-    """Make the invited person a user with his place and let him in. Only at the gate; `user_id`: who is logged in in this browser.
+def accept_invitation(actor: Actor, *, token: str, name: str, password: str, visit: Visit, user_id: int | None) -> Entered | Halfway:
+    """Make the invited person a user with his place and let him in, after his second step if he has one. Only at the gate; `user_id`: who is logged in in this browser.
 
     Checked here, under the row's lock, and not when the page was opened. Raises NotFound for an unknown link, Refused for one that was
     used, withdrawn or is too old, for another person's browser, and for a weak password.
     """
     found, user = _accept(actor, token=token, name=name, password=password, user_id=user_id)
-    entered = _open(actor, user, visit, "invitation", found.party_id)
+    now_in = Session.objects.filter(token_hash=visit.session, user=user, ended_at=None, expires_at__gt=timezone.now(), strong=True).first() if user_id is not None else None
+    # Who is in by two steps already is not asked again.
+    entered = _open(actor, user, visit, now_in.way, found.party_id, step="invitation", identity=now_in.identity) if now_in else _admit(actor, user, visit, "invitation", found.party_id)
     if isinstance(entered, str):
         raise Refused(entered)
     return entered

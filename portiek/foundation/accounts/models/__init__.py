@@ -2,7 +2,12 @@
 
 from portiek.foundation.accounts.models.elsewhere import Identity, Provider, SpentProof
 from portiek.foundation.accounts.models.entering import Attempt, Credential, LoginCode, Session
+from portiek.foundation.accounts.models.factors import Authenticator, HalfLogin, Passkey, RecoveryCode, SpentChallenge
 from portiek.foundation.accounts.models.people import AccountManager, StaffCard, User
+from portiek.foundation.accounts.models.policy import LoginPolicy
 from portiek.foundation.accounts.models.roles import Ceiling, Invitation, Membership, Period, Role
 
-__all__ = ["AccountManager", "Attempt", "Ceiling", "Credential", "Identity", "Invitation", "LoginCode", "Membership", "Period", "Provider", "Role", "Session", "SpentProof", "StaffCard", "User"]
+__all__ = [
+    "AccountManager", "Attempt", "Authenticator", "Ceiling", "Credential", "HalfLogin", "Identity", "Invitation", "LoginCode", "LoginPolicy", "Membership", "Passkey",
+    "Period", "Provider", "RecoveryCode", "Role", "Session", "SpentChallenge", "SpentProof", "StaffCard", "User",
+]

@@ -45,6 +45,9 @@ class Session(PortalModel):
     identity = TenantKey(Identity, null=True, blank=True)
     # When its user last proved who he is, to the portal: what a company's own provider says is proof to that company alone.
     proved_at = models.DateTimeField(default=timezone.now)
+    # How he came in, and whether a second step was part of it.
+    way = models.CharField(max_length=20, default="", db_default="")
+    strong = models.BooleanField(default=False, db_default=False)
     user_agent = models.CharField(max_length=200, default="")
     ended_at = models.DateTimeField(null=True, blank=True)
 

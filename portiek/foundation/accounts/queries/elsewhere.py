@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.sealing import unseal
 from portiek.foundation.accounts import permissions, rules
-from portiek.foundation.accounts.models import Identity, Membership, Provider, Session
+from portiek.foundation.accounts.models import Identity, Membership, Provider
 from portiek.foundation.accounts.proofs import Config
 from portiek.foundation.accounts.queries.roles import holders
-
-
-def is_fresh(actor: Actor, *, session: bytes) -> bool:
-    """Whether the person of the gate proved to the portal who he is a moment ago, in this session. Only at the gate."""
-    since = timezone.now() - timedelta(minutes=rules.PROOF_MINUTES)
-    return Session.objects.filter(user_id=actor.user_id, token_hash=session, ended_at=None, proved_at__gt=since).exists()
 
 
 def config_of(actor: Actor, row: Provider) -> Config:

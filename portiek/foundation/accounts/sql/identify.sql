@@ -1,3 +1,17 @@
+-- Does what a session showed at the log-in meet every policy that holds for it today: the portal's, and that of the company it acts for?
+CREATE OR REPLACE FUNCTION ctx.admitted(portal bigint, party bigint, person bigint, way text, strong boolean) RETURNS boolean LANGUAGE sql STABLE
+ SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+ SELECT NOT EXISTS (SELECT FROM accounts_login_policy l WHERE l.portal_id = $1
+  AND (l.party_id = $2 OR (l.party_id IS NULL AND l.audience = CASE WHEN $2 IS NULL THEN 'staff' ELSE 'party' END))
+  AND (($4 IN ('code', 'password', 'passkey') AND NOT $4 = ANY(l.ways))
+   OR (NOT $5 AND (l.since IS NULL OR l.since <= (now() AT TIME ZONE 'UTC')::date) AND (l.second_step = 'everybody' OR (l.second_step = 'managers' AND EXISTS (
+    SELECT FROM accounts_membership m JOIN accounts_role r ON r.portal_id = m.portal_id AND r.id = m.role_id WHERE m.portal_id = $1 AND m.user_id = $3 AND m.is_active
+    AND m.party_id IS NOT DISTINCT FROM $2 AND CASE WHEN $2 IS NULL THEN 'portal.manage' ELSE 'user.manage' END = ANY(r.rights)))))))
+$$;
+ALTER FUNCTION ctx.admitted OWNER TO p_fn;
+REVOKE ALL ON FUNCTION ctx.admitted FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ctx.admitted TO p_fn;
+
 -- One question at the gate: which portal is this host, and whose is this session? Answers with one row of JSON.
 CREATE OR REPLACE FUNCTION ctx.identify(host text, session bytea) RETURNS jsonb LANGUAGE sql STABLE
  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -23,6 +37,7 @@ CREATE OR REPLACE FUNCTION ctx.identify(host text, session bytea) RETURNS jsonb 
    -- Who came with an account of elsewhere is in as long as that stands, and where its provider reaches.
    AND (s.identity_id IS NULL OR EXISTS (SELECT FROM accounts_identity i JOIN accounts_provider v ON v.portal_id = i.portal_id AND v.id = i.provider_id
      WHERE i.portal_id = p.id AND i.id = s.identity_id AND i.user_id = u.id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL OR v.party_id = s.party_id)))
+   AND ctx.admitted(p.id, s.party_id, u.id, s.way, s.strong)
    GROUP BY s.id, s.party_id, u.id, party.id))
  FROM parties_portal p WHERE p.host = $1
 $$;
@@ -36,7 +51,7 @@ CREATE OR REPLACE FUNCTION ctx.standing(sessions bytea[]) RETURNS jsonb LANGUAGE
  SELECT coalesce(jsonb_agg(jsonb_build_array(encode(s.token_hash, 'hex'), s.portal_id, s.party_id, s.user_id,
    md5(ctx.rights_of(s.portal_id, s.user_id, s.party_id)::text || ctx.limits_of(s.portal_id, s.user_id, s.party_id)::text))), '[]')
  FROM accounts_session s JOIN accounts_user u ON u.id = s.user_id AND u.portal_id = s.portal_id AND u.is_active
- WHERE s.token_hash = ANY(sessions) AND s.ended_at IS NULL AND s.expires_at > now()
+ WHERE s.token_hash = ANY(sessions) AND s.ended_at IS NULL AND s.expires_at > now() AND ctx.admitted(s.portal_id, s.party_id, s.user_id, s.way, s.strong)
  AND (s.party_id IS NULL OR EXISTS (SELECT FROM parties_party o WHERE o.portal_id = s.portal_id AND o.id = s.party_id AND o.is_active))
  AND (s.identity_id IS NULL OR EXISTS (SELECT FROM accounts_identity i JOIN accounts_provider v ON v.portal_id = i.portal_id AND v.id = i.provider_id
    WHERE i.portal_id = s.portal_id AND i.id = s.identity_id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL OR v.party_id = s.party_id)))

@@ -272,12 +272,12 @@ def test_a_provider_out_of_use_ends_what_it_opened(there, bakkers, cast):
 
 def test_one_links_it_oneself_after_fresh_proof(there, bakkers, client_of):
     client = client_of("sanne")
-    assert "Bakker-account" in client.get("/account/").content.decode()
+    assert "Bakker-account" in client.get("/account/security/").content.decode()
     away = client.post(f"/account/elsewhere/{bakkers.pk}/link/")
     assert away.status_code == 200
     target = away.headers["Refresh"].removeprefix("0; url=")
     answer = carried(client, bakkers, there.authorize(target))
-    assert answer.headers["Location"] == "/account/"
+    assert answer.headers["Location"] == "/account/security/"
     assert go(there, bakkers)[1].status_code == 302
     with scope(Actor.gate(1)):
         identity = Identity.objects.get(subject="jan-1")
@@ -313,7 +313,7 @@ def test_one_account_belongs_to_one_person(there, bakkers, client_of):
 def test_who_has_no_place_there_cannot_link(bakkers, client_of):
     assert client_of("dirk").post(f"/account/elsewhere/{bakkers.pk}/link/").status_code == 404
     assert client_of("nadia2").post(f"/account/elsewhere/{bakkers.pk}/link/").status_code == 404
-    assert "Bakker-account" not in client_of("dirk").get("/account/").content.decode()
+    assert "Bakker-account" not in client_of("dirk").get("/account/security/").content.decode()
 
 
 def test_who_lost_his_place_stays_out(there, bakkers):

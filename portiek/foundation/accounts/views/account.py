@@ -1,8 +1,6 @@
-"""One's own account: name, language, places, sessions, password. Sessions and passwords are the gate's, so these pages open scopes themselves."""
+"""One's own account: name, language, places, password, sessions. What the gate alone may touch is why these pages open scopes themselves."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -15,18 +13,18 @@ from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, gate_of, page, render
 from portiek.core.sessions import session_of
 from portiek.foundation.accounts import actions, forms, queries
+from portiek.foundation.accounts.views import security
 from portiek.foundation.accounts.views.entering import visit_of
 
 
-def _show(request: Request, *, me: forms.Me | None = None, password: forms.NewPassword | None = None) -> HttpResponse:
+def _show(request: Request, form: forms.Me | None = None) -> HttpResponse:
     gate = gate_of(request)
     with scope(gate, read_only=True):
-        values: dict[str, Any] = {"sessions": queries.open_sessions(gate, session=session_of(request)), "has_password": queries.has_password(gate), "standings": queries.standings(gate), "links": queries.links(gate)}
-    bound = me or password
+        standings = queries.standings(gate)
     with scope(request.actor, read_only=True):
-        return render(request, "accounts/me.html", {**values, "form": me or forms.Me(initial={"name": request.member.name, "language": request.member.language, "time_zone": request.member.time_zone}),
-                                                    "password": password or forms.NewPassword(), "email": request.member.email,
-                                                    "panels": [html for _filling, html in slots.rendered("accounts.me.panels", request)]}, status=422 if bound else 200)
+        return render(request, "accounts/me.html", {"standings": standings, "email": request.member.email, "panels": [html for _filling, html in slots.rendered("accounts.me.panels", request)],
+                                                    "form": form or forms.Me(initial={"name": request.member.name, "language": request.member.language, "time_zone": request.member.time_zone})},
+                      status=422 if form else 200)
 
 
 @page(None, "GET", "POST", scoped=False)
@@ -36,7 +34,7 @@ def me(request: Request) -> HttpResponse:
         return _show(request)
     form = forms.Me(request.POST)
     if not form.is_valid():
-        return _show(request, me=form)
+        return _show(request, form)
     gate = gate_of(request)
     with scope(gate):
         actions.change_me(gate, name=form.cleaned_data["name"])
@@ -58,11 +56,11 @@ def set_password(request: Request) -> HttpResponse:
                                                   visit=visit_of(request, request.member.email))
             if problem is None:
                 messages.success(request, _("Your password has been set. You are logged out everywhere else."))
-                return HttpResponseRedirect(reverse("accounts:me"))
+                return HttpResponseRedirect(reverse("accounts:security"))
             form.add_error("current", wording(Refused(problem)))
         except Refused as refused:
             form.add_error("password", wording(refused))
-    return _show(request, password=form)
+    return security.show(request, password=form)
 
 
 @page(None, "POST", scoped=False)
@@ -72,4 +70,4 @@ def end_others(request: Request) -> HttpResponse:
     with scope(gate):
         actions.end_other_sessions(gate, user_id=gate.user_id, keep=session_of(request))
     messages.success(request, _("You are logged out everywhere else."))
-    return HttpResponseRedirect(reverse("accounts:me"))
+    return HttpResponseRedirect(reverse("accounts:security"))

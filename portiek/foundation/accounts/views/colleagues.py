@@ -10,8 +10,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portiek.core.db import scope
 from portiek.core.errors import Refused, wording
-from portiek.core.pages import Page, Request, page, render
+from portiek.core.pages import Page, Request, gate_of, page, render
 from portiek.foundation.accounts import actions, forms, permissions, queries
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
@@ -105,6 +106,27 @@ def restore(request: Request, key: int) -> HttpResponse:
     actions.restore_membership(request.actor, membership=row)
     messages.success(request, _("%(name)s has access again.") % {"name": row.user.name})
     return HttpResponseRedirect(_back(request, row.party))
+
+
+@page(permissions.USER_MANAGE, "GET", "POST", scoped=False)
+def reset(request: Request, key: int) -> HttpResponse:
+    """Let a colleague set up his log-in anew, for a reason."""
+    with scope(request.actor, read_only=True):
+        row = queries.membership(request.actor, key)
+    gate = gate_of(request)
+    form = forms.Reset(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            with scope(gate):
+                actions.reset_factors(gate, manager=request.actor, membership_id=row.pk, **form.cleaned_data)
+            messages.success(request, _("%(name)s is logged out everywhere, sets up the log-in anew and gets a mail about it.") % {"name": row.user.name})
+            return HttpResponseRedirect(_back(request, row.party))
+        except Refused as refused:
+            form.add_error(None, wording(refused))
+    with scope(gate, read_only=True):
+        factors = queries.factors(gate, user_id=row.user_id)
+    with scope(request.actor, read_only=True):
+        return render(request, "accounts/reset.html", {"form": form, "row": row, "factors": factors, "back": reverse("accounts:colleague", args=[row.pk])}, status=422 if form.is_bound else 200)
 
 
 def _party_of(request: Request, party_id: int | None) -> Party | None:

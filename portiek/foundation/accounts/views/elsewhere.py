@@ -204,7 +204,7 @@ def _linked(request: Request, row: Provider, proof: Proof) -> HttpResponse:
     if problem:
         raise Rejected(problem, problem)
     messages.success(request, _("You can now log in with %(provider)s.") % {"provider": row.label})
-    return _over(HttpResponseRedirect(reverse("accounts:me")))
+    return _over(HttpResponseRedirect(reverse("accounts:security")))
 
 
 def _over(response: HttpResponse) -> HttpResponse:
@@ -232,7 +232,7 @@ def link(request: Request, key: int) -> HttpResponse:
         config = queries.config_of(gate, row)
     if not fresh:
         messages.warning(request, wording(Refused("fresh-proof-needed")))
-        return HttpResponseRedirect(reverse("accounts:login") + "?again=1&next=" + reverse("accounts:me"))
+        return HttpResponseRedirect(reverse("accounts:prove") + "?next=" + reverse("accounts:security"))
     journey = _begun(row, "link")
     target = _departure(request, row, config, journey)
     with scope(request.actor, read_only=True):
@@ -249,4 +249,4 @@ def unlink(request: Request, key: int) -> HttpResponse:
     with scope(gate):
         actions.unlink_elsewhere(gate, identity_id=key, user_id=gate.user_id)
     messages.success(request, _("The link has ended."))
-    return HttpResponseRedirect(reverse("accounts:me"))
+    return HttpResponseRedirect(reverse("accounts:security"))

@@ -19,8 +19,9 @@ from portiek.core.jobs import defer
 from portiek.core.pages import Request, gate_of, local_path, page, public, render
 from portiek.core.sessions import session_of
 from portiek.core.visitor import visitor
-from portiek.foundation.accounts import actions, forms, jobs, queries, rules
+from portiek.foundation.accounts import actions, forms, jobs, passkeys, queries, rules
 from portiek.foundation.accounts.actions.entering import Visit
+from portiek.ui.format import full_day
 
 ENTERING_SECONDS = 1800
 YEAR = 365 * 86400
@@ -61,12 +62,14 @@ def browser_of(request: HttpRequest) -> str:
     return ", ".join(part for part in (browser, system) if part)
 
 
-def let_in(request: Request, entered: actions.Entered, go_on: str | None = None) -> HttpResponse:
-    """Hand a browser its fresh session and send it on: in, or to the choice of a company. `go_on`: where to, in place of what it was busy with."""
-    target = local_path(_entering(request).get("n") if go_on is None else go_on)
+def let_in(request: Request, entered: actions.Entered, target: str = "") -> HttpResponse:
+    """Hand a browser its fresh session and send it on: in, or to the choice of a company."""
+    target = target or local_path(entering_of(request).get("n"))
     if entered.companies > 1:
         target = reverse("accounts:choose") + (f"?next={signing.dumps(target, salt='choose')}" if target != "/" else "")
     response = HttpResponseRedirect(target)
+    if entered.second_step_from:
+        messages.info(request, _("From %(day)s on you need a second step to log in. Set it up now under My account, Security: it takes a minute.") % {"day": full_day(entered.second_step_from)})
     rotate_token(request)
     keep_cookie(response, settings.SESSION_COOKIE, entered.token, rules.SESSION_DAYS_AT_MOST * 86400)
     keep_cookie(response, cookie_name("device"), signing.dumps(_mark(entered.user.email), salt=f"device:{request.portal.id}"), YEAR)
@@ -74,8 +77,15 @@ def let_in(request: Request, entered: actions.Entered, go_on: str | None = None)
     return response
 
 
-def _entering(request: Request) -> dict[str, Any]:
-    """Return what this browser is busy with: address (e), ticket (t) and where to go on to (n); empty when it is not ours or too old."""
+def go_on(request: Request, entered: actions.Entered | actions.Halfway) -> HttpResponse:
+    """Let a browser in, or send it on to the second step of its log-in."""
+    if isinstance(entered, actions.Entered):
+        return let_in(request, entered)
+    return keep_entering(request, HttpResponseRedirect(reverse("accounts:set-up" if entered.sets_up else "accounts:step")), e=entered.user.email, n=local_path(entering_of(request).get("n")), s=entered.ticket)
+
+
+def entering_of(request: Request) -> dict[str, Any]:
+    """Return what this browser is busy with: address (e), ticket of the code (t) or of the second step (s), and where to go on to (n); empty when it is not ours or too old."""
     try:
         found = signing.loads(request.COOKIES.get(cookie_name("entering"), ""), salt=f"entering:{request.portal.id}", max_age=ENTERING_SECONDS)
     except signing.BadSignature:
@@ -83,7 +93,8 @@ def _entering(request: Request) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _keep_entering(request: Request, response: HttpResponse, **entering: str) -> HttpResponse:
+def keep_entering(request: Request, response: HttpResponse, **entering: str) -> HttpResponse:
+    """Let this browser remember what it is busy with, signed."""
     keep_cookie(response, cookie_name("entering"), signing.dumps(entering, salt=f"entering:{request.portal.id}"), ENTERING_SECONDS)
     return response
 
@@ -96,61 +107,68 @@ def login(request: Request) -> HttpResponse:
     go_on = local_path((request.POST if request.method == "POST" else request.GET).get("next"))
     form = forms.Who(request.POST if request.method == "POST" else None)
     if request.method == "GET" or not form.is_valid():
-        return render(request, "accounts/login.html", {"form": form, "next": go_on, "providers": queries.providers_of_portal(request.actor)}, status=422 if form.is_bound else 200)
+        return show_login(request, form, go_on, status=422 if form.is_bound else 200)
     email = form.cleaned_data["email"]
     # By the domain alone, so that nothing is told of who has an account.
     if form.cleaned_data["way"] != "password" and "sure" not in request.POST and (offered := queries.providers_of_domain(request.actor, email)):
         return render(request, "accounts/ways.html", {"email": email, "next": go_on, "providers": offered})
     if form.cleaned_data["way"] == "password":
-        return _keep_entering(request, HttpResponseRedirect(reverse("accounts:password")), e=email, n=go_on)
+        return keep_entering(request, HttpResponseRedirect(reverse("accounts:password")), e=email, n=go_on)
     return _mail_code(request, email, go_on)
+
+
+def show_login(request: Request, form: forms.Who, go_on: str, *, problem: str = "", status: int = 200) -> HttpResponse:
+    """Show the log-in page, with what went wrong."""
+    options = passkeys.to_show(passkeys.Asked(request.portal.id, request.portal.host, "enter"))
+    return render(request, "accounts/login.html", {"form": form, "next": go_on, "problem": problem, "options": options, "providers": queries.providers_of_portal(request.actor)}, status=status)
 
 
 def _mail_code(request: Request, email: str, go_on: str) -> HttpResponse:
     """Mail a code, or seem to: nothing here looks whether the address is known."""
     asked = actions.ask_code(request.actor, email=email, visit=visit_of(request, email))
     if isinstance(asked, str):
-        return render(request, "accounts/login.html", {"form": forms.Who(initial={"email": email}), "next": go_on, "problem": wording(Refused(asked)), "providers": []}, status=429)
+        return show_login(request, forms.Who(initial={"email": email}), go_on, problem=wording(Refused(asked)), status=429)
     code, ticket = asked
     defer(request.actor, jobs.mail_code, code_id=code.pk)
-    return _keep_entering(request, HttpResponseRedirect(reverse("accounts:code")), e=email, n=go_on, t=ticket)
+    return keep_entering(request, HttpResponseRedirect(reverse("accounts:code")), e=email, n=go_on, t=ticket)
 
 
 @public("GET", "POST")
 def code(request: Request) -> HttpResponse:
     """Take the code of the mail."""
-    entering = _entering(request)
+    entering = entering_of(request)
     if not entering.get("t"):
         return HttpResponseRedirect(reverse("accounts:login"))
     form = forms.Code(request.POST if request.method == "POST" else None)
     problem = ""
     if request.method == "POST" and form.is_valid():
         entered = actions.enter_by_code(request.actor, ticket=entering["t"], figures=form.cleaned_data["code"], visit=visit_of(request, entering["e"]))
-        if isinstance(entered, actions.Entered):
-            return let_in(request, entered)
+        if not isinstance(entered, str):
+            return go_on(request, entered)
         problem = entered
     return render(request, "accounts/code.html", {"form": form, "email": entering["e"], "problem": wording(Refused(problem)) if problem else "", "over": problem == "code-over"},
-                  status=_status(problem) if problem else 422 if form.is_bound else 200)
+                  status=status_of(problem) if problem else 422 if form.is_bound else 200)
 
 
 @public("GET", "POST")
 def password(request: Request) -> HttpResponse:
     """Take the password."""
-    entering = _entering(request)
+    entering = entering_of(request)
     if not entering.get("e"):
         return HttpResponseRedirect(reverse("accounts:login"))
     form = forms.Password(request.POST if request.method == "POST" else None)
     problem = ""
     if request.method == "POST" and form.is_valid():
         entered = actions.enter_by_password(request.actor, email=entering["e"], password=form.cleaned_data["password"], visit=visit_of(request, entering["e"]))
-        if isinstance(entered, actions.Entered):
-            return let_in(request, entered)
+        if not isinstance(entered, str):
+            return go_on(request, entered)
         problem = entered
     return render(request, "accounts/password.html", {"form": form, "email": entering["e"], "next": entering.get("n", "/"), "problem": wording(Refused(problem)) if problem else ""},
-                  status=_status(problem) if problem else 422 if form.is_bound else 200)
+                  status=status_of(problem) if problem else 422 if form.is_bound else 200)
 
 
-def _status(problem: str) -> int:
+def status_of(problem: str) -> int:
+    """Return the status of a refusal at the gate."""
     return 429 if problem == "too-many-tries" else 422
 
 

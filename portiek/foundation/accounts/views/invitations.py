@@ -11,7 +11,7 @@ from django.utils import timezone
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, public, render
 from portiek.foundation.accounts import actions, forms, queries, rules
-from portiek.foundation.accounts.views.entering import let_in, visit_of
+from portiek.foundation.accounts.views.entering import go_on, visit_of
 
 
 @public("GET", "POST")
@@ -31,7 +31,8 @@ def accept(request: Request, token: str) -> HttpResponse:
         try:
             entered = actions.accept_invitation(request.actor, token=token, name=given["name"], password=given["password"], visit=visit_of(request),
                                                 user_id=request.member.user_id if request.member else None)
-            return let_in(request, replace(entered, companies=1))  # the invitation says for which company
+            # The invitation says for which company.
+            return go_on(request, replace(entered, companies=1) if isinstance(entered, actions.Entered) else entered)
         except Refused as refused:
             if form is None or refused.field is None:
                 raise

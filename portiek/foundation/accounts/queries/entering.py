@@ -1,0 +1,120 @@
+"""What the gate asks about a log-in: what a person can show, what is asked of him, who helps when he has lost it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from portiek.core.actor import Actor
+from portiek.core.errors import NotFound
+from portiek.core.sessions import token_hash
+from portiek.foundation.accounts import permissions, rules
+from portiek.foundation.accounts.models import Authenticator, Credential, HalfLogin, LoginPolicy, Membership, Passkey, RecoveryCode, Session, User
+
+
+def user(actor: Actor, key: int) -> User:
+    """Return a person of the portal by his id. Raises NotFound."""
+    row = User.objects.filter(pk=key).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def is_fresh(actor: Actor, *, session: bytes) -> bool:
+    """Whether the person of a session proved who he is within the last quarter of an hour. Only at the gate."""
+    since = timezone.now() - timedelta(minutes=rules.PROOF_MINUTES)
+    return Session.objects.filter(token_hash=session, user_id=actor.user_id, ended_at=None, expires_at__gt=timezone.now(), proved_at__gt=since).exists()
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What a person can show beside his mailbox: a password, an authenticator app since when, how many recovery codes are left, how many passkeys; and whether, or from when, a second step is asked of him."""
+
+    has_password: bool
+    app_since: datetime | None
+    codes_left: int
+    codes_since: datetime | None
+    passkeys: int
+    obliged: bool
+    obliged_from: date | None
+
+    @property
+    def has_second(self) -> bool:
+        """Whether a log-in asks for a second step that this person has."""
+        return self.app_since is not None or (self.obliged and self.passkeys > 0)
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is anything to show as a second step."""
+        return self.app_since is not None or self.passkeys > 0
+
+
+def factors(actor: Actor, *, user_id: int | None = None) -> Factors:
+    """Return what the person of the gate, or the named user, can show. Only at the gate."""
+    user = actor.user_id if user_id is None else user_id
+    left = RecoveryCode.objects.filter(user_id=user, used_at=None)
+    asked, today = [item for each in terms(actor, user_id=user).values() for item in each], timezone.now().date()
+    return Factors(Credential.objects.filter(user_id=user).exists(), Authenticator.objects.filter(user_id=user).values_list("created_at", flat=True).first(), left.count(),
+                   left.values_list("created_at", flat=True).first(), Passkey.objects.filter(user_id=user).count(),
+                   rules.obliges(asked, today), rules.obliged_from(asked, today))
+
+
+def passkeys_of(actor: Actor) -> list[Passkey]:
+    """Return the passkeys of the person of the gate, oldest first. Only at the gate."""
+    return list(Passkey.objects.filter(user_id=actor.user_id).order_by("pk"))
+
+
+def terms(actor: Actor, *, user_id: int) -> dict[int | None, list[rules.Terms]]:
+    """Return, for each company that a user may act for (None: the portal's own), the policies of log-in that meet him there. Only at the gate."""
+    places = Membership.objects.filter(user_id=user_id, is_active=True).order_by("pk").values_list("party_id", "party__is_active", "role__rights")
+    manages: dict[int | None, bool] = {}
+    for party, active, rights in places:
+        if party is None or active:
+            manages[party] = manages.get(party, False) or (permissions.PORTAL_MANAGE if party is None else permissions.USER_MANAGE) in rights
+    policies = list(LoginPolicy.objects.filter(Q(party=None) | Q(party__in=[party for party in manages if party])))
+    return {party: [rules.Terms(frozenset(item.ways), item.second_step, item.since, held) for item in policies
+                    if (item.party_id == party if item.party_id else item.audience == ("staff" if party is None else "party"))] for party, held in manages.items()}
+
+
+def policies(actor: Actor, *, party_id: int | None) -> dict[str, LoginPolicy]:
+    """Return the policies that hold for a party: its own ("own") and the portal's ("portal"); without one the portal's two by audience. Unsaved ones where none was made. Only at the gate."""
+    found = list(LoginPolicy.objects.filter(Q(party=None) | Q(party_id=party_id)))
+    of_portal = {audience: next((item for item in found if item.party_id is None and item.audience == audience), LoginPolicy(audience=audience)) for audience in ("staff", "party")}
+    if party_id is None:
+        return of_portal
+    return {"own": next((item for item in found if item.party_id == party_id), LoginPolicy(audience="party")), "portal": of_portal["party"]}
+
+
+def is_strong(actor: Actor, *, session: bytes) -> bool:
+    """Whether a session was opened by two steps. Only at the gate."""
+    return Session.objects.filter(token_hash=session, strong=True, ended_at=None).exists()
+
+
+def without_second_step(actor: Actor, *, party_id: int | None) -> tuple[int, int]:
+    """Return how many people of a party (None: of the staff) have neither an app nor a passkey, and how many there are. Only at the gate."""
+    people = User.objects.filter(pk__in=Membership.objects.filter(party_id=party_id, is_active=True).values("user_id"), is_active=True)  # type: ignore[misc]
+    have = Exists(Authenticator.objects.filter(user_id=OuterRef("pk"))) | Exists(Passkey.objects.filter(user_id=OuterRef("pk")))
+    return people.filter(~have).count(), people.count()
+
+
+def half_login(actor: Actor, ticket: str) -> HalfLogin:
+    """Return the log-in that waits for its second step in a browser. Only at the gate. Raises NotFound for one that is unknown, used or too old."""
+    row = HalfLogin.objects.select_related("user").filter(ticket_hash=token_hash(ticket)).first()
+    if row is None or rules.why_not_step(tries=row.tries, used=row.used_at is not None, expires_at=row.expires_at, now=timezone.now()):
+        raise NotFound
+    return row
+
+
+def who_to_ask(actor: Actor, *, user_id: int) -> list[tuple[str, list[str]]]:
+    """Return, for each company of a user, who may set up his log-in anew: names of colleagues, none for the portal's own. Only at the gate."""
+    places = Membership.objects.select_related("party").filter(user_id=user_id, is_active=True).order_by("pk")
+    companies = {row.party_id: row.party.name for row in places if row.party is not None and row.party.is_active}
+    found = Membership.objects.select_related("user").filter(party_id__in=[party for party in companies if party], is_active=True, user__is_active=True, role__rights__contains=[permissions.USER_MANAGE]).exclude(user_id=user_id).order_by("user__name")
+    names: dict[int | None, list[str]] = {party: [] for party in companies}
+    for row in found:
+        if row.user.name not in names[row.party_id]:
+            names[row.party_id].append(row.user.name)
+    return [(companies[party], given[:3]) for party, given in names.items()]
