@@ -32,6 +32,7 @@ from portiek.foundation.accounts.proofs.saml import described
 from portiek.foundation.accounts.scim import WantedGroup
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.accounts.tests.saml_provider import Idp
+from portiek.foundation.banking import actions as banking
 from portiek.foundation.files import actions as files
 from portiek.foundation.notifications import actions as notifications
 from portiek.foundation.parties import actions as parties
@@ -78,6 +79,7 @@ def furnish() -> None:
             _second_step(actor)
         _draw(cast)
         _propose(cast)
+        _bank(cast)
         _tell(cast)
         _hold(cast.system)
         for key in ("sanne", "dirk", "olga", "otto", "nadia2"):
@@ -209,6 +211,17 @@ def _propose(cast: Any) -> None:
     with scope(cast.peter):
         refused = Proposal.objects.filter(party_id=cast.sanne.party_id, field="phone").get()
         proposals.refuse(cast.peter, proposal=refused, reason="Dit nummer is niet in gebruik.")
+
+
+def _bank(cast: Any) -> None:
+    """Leave a change of a bank account that waits for staff, and others that wait for a colleague."""
+    for actor, iban in ((cast.sanne, "NL91ABNA0417164300"), (cast.dirk, "NL20INGB0001234567"), (cast.nadia2, "DE89370400440532013000")):
+        with scope(actor):
+            made = banking.ask_change(actor, iban=iban, holder=f"Rekening van {actor.name}")
+        if actor.party_id == cast.sanne.party_id:
+            second = cast.acting("karin", "bakker")
+            with scope(second):
+                banking.confirm_change(second, change=made)
 
 
 def _sheet(actor: Actor) -> bytes:

@@ -17,6 +17,7 @@ MOUNTS = [
     ("tasks/", "portiek.foundation.tasks"),
     ("notifications/", "portiek.foundation.notifications"),
     ("audit/", "portiek.foundation.audit"),
+    ("bank-accounts/", "portiek.foundation.banking"),
     ("proposals/", "portiek.foundation.proposals"),
     ("catalog/", "portiek.trade.catalog"),
     ("prices/", "portiek.trade.pricing"),

@@ -20,6 +20,8 @@ class Tenant(models.Model):
     party_writes: ClassVar[frozenset[str]] = frozenset()
     # What more must hold of a row that a party writes, before and after: "state = 'proposed'".
     party_check: ClassVar[str] = ""
+    # What must hold before, where that is something else.
+    party_before: ClassVar[str] = ""
     staff_reads: ClassVar[bool] = True
     # What the gate (log-in, invitation) may do with rows of its portal.
     gate: ClassVar[frozenset[str]] = frozenset()

@@ -39,7 +39,7 @@ class OwnData(forms.Form):
     What the reader saw goes along, so that only what he changed counts, also when the administration changed another field meanwhile.
     """
 
-    note = forms.CharField(label=_("Why? (not needed)"), max_length=500, required=False, help_text=_("Helps whoever looks at it."))
+    note = forms.CharField(label=_("Why?"), max_length=500, required=False, help_text=_("Helps whoever looks at it."))
 
     def __init__(self, data: Any = None, *, row: Row, under_way: Collection[str], at_once: Collection[tuple[str, str]]) -> None:
         subject = subject_of(row)
@@ -49,7 +49,7 @@ class OwnData(forms.Form):
         self.row = row
         for item, name in columns:
             first = name == item.columns[0]
-            hint = _("Yours: changes at once.") if item.owner == "party" else _("Is taken over at once.") if (subject, item.key) in at_once else _("Looked at first.")
+            hint = _("Yours: changes at once.") if item.owner == "party" else _("Is taken over at once.") if (subject, item.key) in at_once else _("From the administration: looked at first.") if item.owner == "erp" and row.external_id else _("Looked at first.")
             self.fields[name] = _field(item, name, hint if first else "", str(getattr(row, name)))
         self.order_fields([name for _item, name in columns] + ["note"])
         if all(item.owner == "party" for item in chosen):

@@ -33,7 +33,7 @@ def _of_party(request: Request, *, party: Any) -> Any:
 slots.fill("parties.mine.details", key="proposals", right=permissions.PROPOSE, order=10, render=_way)
 slots.fill("parties.address.erp", key="proposals", right=permissions.PROPOSE, order=10, render=_of_address)
 slots.fill("parties.detail.tabs", key="proposals", label=_("Proposed changes"), right=permissions.VIEW, order=70, render=_of_party)
-nav.place("proposals", _("Proposed changes"), icon="pencil", url="proposals:list", right=permissions.MANAGE, audience="staff", order=25, count=queries.counting)
+nav.place("proposals", _("Proposals"), icon="pencil", url="proposals:list", right=permissions.MANAGE, audience="staff", order=25, count=queries.counting)
 nav.belongs("proposals:list", "parties-mine")
 nav.belongs("proposals:list", "parties-me")
 

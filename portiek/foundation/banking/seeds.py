@@ -1,0 +1,31 @@
+"""Bank accounts of the cast, in the demo alone: one that counts, and a change that waits for acceptance."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from portiek.core.db import scope
+from portiek.foundation.accounts.cast import Cast
+from portiek.foundation.banking import actions
+
+
+def seed(size: str) -> None:
+    """Let two colleagues of Bakker ask and confirm, twice."""
+    if size != "demo":
+        return
+    cast, second = Cast(), Cast().acting("karin", "bakker")
+    with scope(cast.olga):
+        actions.set_cooling(cast.olga, hours=0)
+    with scope(cast.sanne):
+        made = actions.ask_change(cast.sanne, iban="NL91ABNA0417164300", holder="Bouwbedrijf Bakker B.V.")
+    with scope(second):
+        actions.confirm_change(second, change=made)
+    with scope(cast.olga):
+        actions.accept_change(cast.olga, change=made)
+        actions.set_cooling(cast.olga, hours=24)
+    with scope(cast.system):
+        actions.let_count(cast.system, change_id=made.pk, now=timezone.now())
+    with scope(cast.sanne):
+        made = actions.ask_change(cast.sanne, iban="NL20INGB0001234567", holder="Bouwbedrijf Bakker B.V.")
+    with scope(second):
+        actions.confirm_change(second, change=made)
