@@ -49,6 +49,7 @@ EXAMPLES: dict[str, str] = {
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
     "notifications:open": "SELECT portal_id, party_id, id FROM notifications_notification ORDER BY id", "notifications:retry": "SELECT portal_id, NULL::bigint, id FROM notifications_mail ORDER BY id",
     "audit:export": "SELECT portal_id, party_id, id FROM audit_export ORDER BY id",
+    "audit:package": "SELECT p.portal_id, m.party_id, p.id FROM audit_package p JOIN accounts_membership m ON m.user_id = p.user_id ORDER BY p.id",
     "catalog:assortment": f"SELECT a.portal_id, s.party, a.code FROM catalog_assortment a LEFT JOIN {SEES_ASSORTMENT} s ON s.assortment = a.id ORDER BY a.id",
     "catalog:give": _PARTY, "catalog:own-number": _SKU, "catalog:describe": _SKU, "catalog:detail": _SKU,
     "pricing:list": f"SELECT l.portal_id, s.party, l.code FROM pricing_pricelist l LEFT JOIN {SEES_PRICE_LIST} s ON s.price_list = l.id ORDER BY l.id",
@@ -67,7 +68,8 @@ EXAMPLES: dict[str, str] = {
     "pages:logo": "SELECT l.portal_id, p.id, l.digest FROM parties_logo l JOIN parties_party p ON p.portal_id = l.portal_id",
 }
 # Addresses whose row is one person's, beside his company's: a query that gives (value, user).
-PERSONAL: dict[str, str] = {"notifications:open": "SELECT id, user_id FROM notifications_notification", "audit:export": "SELECT id, user_id FROM audit_export"}
+PERSONAL: dict[str, str] = {"notifications:open": "SELECT id, user_id FROM notifications_notification", "audit:export": "SELECT id, user_id FROM audit_export",
+                            "audit:package": "SELECT id, user_id FROM audit_package"}
 
 
 def values_of(rows: list[Any], portal: int, party: int | None) -> list[tuple[str, ...]]:

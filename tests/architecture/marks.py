@@ -21,7 +21,7 @@ NOT_WORDS: dict[str, str] = {
     **dict.fromkeys(["core_fact.name", "core_idempotent.route", "core_idempotent.key", "core_idempotent.answer"], "a name, a key or JSON that the program reads"),
     **dict.fromkeys(["parties_portal.slug", "parties_portal.host"], "the portal is found by it"),
     **dict.fromkeys(["sku", "orders_order.number", "invoicing_invoice.number", "invoicing_order.number", "pricing_agreement.number", "orders_shipment.number", "connectors_command.number"], "stands in addresses and refers: see NUMBERS"),
-    **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "connectors_command.key", "notifications_mail.key", "lease_token", "cursor", "accounts_credential.password"], "a key, a secret or its hash"),
+    **dict.fromkeys(["files_file.key", "files_file.sha256", "audit_package.sha256", "content_hash", "submit_key", "orders_cart.key", "connectors_command.key", "notifications_mail.key", "lease_token", "cursor", "accounts_credential.password"], "a key, a secret or its hash"),
     **dict.fromkeys(["orders_order.search", "catalog_productsearch.source", "invoicing_term.term"], "an index that is never shown"),
     "notifications_mail.values": "JSON that the program reads",
     "connectors_quarantine.payload": "JSON that the program reads",
@@ -46,6 +46,7 @@ OWNERS: dict[str, str] = {
     "parties_portal": "'all'",  # the name, the mail address and the telephone of who they deal with
     "accounts_user": _MEMBERS.format(user="t.id"),
     "accounts_credential": _MEMBERS.format(user="t.user_id"),
+    "audit_package": _MEMBERS.format(user="t.user_id"),
     "accounts_role": "CASE WHEN t.owner_id IS NOT NULL THEN t.owner_id::text WHEN t.audience = 'party' THEN 'all' ELSE '0' END",
     "accounts_staff_card": "(SELECT string_agg(DISTINCT m.party_id::text, '_') FROM accounts_manager m WHERE m.card_id = t.id)",
     "catalog_category": f"{_BRANCH} FROM below b JOIN catalog_product p ON p.category_id = b.id JOIN {SEES_PRODUCT} s ON s.product = p.id)",
@@ -148,6 +149,7 @@ OWN: dict[str, str] = {
     "accounts_user": "t.id = {user}",
     "accounts_credential": "t.user_id = {user}",
     "accounts_session": "t.user_id = {user}",
+    "audit_package": "t.user_id = {user}",
     # What he did to himself at the gate is recorded without a company, and a change of company in that one, which is his too.
     "core_fact": "t.party_id = {party} OR (t.user_id = {user} AND (t.party_id IS NULL OR t.party_id IN (SELECT m.party_id FROM accounts_membership m WHERE m.user_id = {user} AND m.is_active)))",
 }

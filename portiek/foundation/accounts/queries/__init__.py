@@ -11,6 +11,7 @@ from portiek.foundation.accounts.queries.people import (
     invitation_of,
     invitations,
     is_above,
+    is_fresh,
     is_user,
     me,
     membership,
@@ -48,6 +49,6 @@ from portiek.foundation.accounts.queries.roles import (
 
 __all__ = [
     "BY_NAME", "MOST_OF_UNIT", "ROLES_BY_NAME", "Listed", "OpenSession", "Standing", "account_manager", "all_holders", "ceiling", "ceilings", "codes", "grantable", "has_password", "holders", "invitation",
-    "invitation_of", "invitations", "is_above", "is_user", "managers", "may_change", "may_give_freely", "me", "membership", "memberships", "offered", "open_sessions", "people", "people_of", "people_of_unit", "portal", "role",
+    "invitation_of", "invitations", "is_above", "is_fresh", "is_user", "managers", "may_change", "may_give_freely", "me", "membership", "memberships", "offered", "open_sessions", "people", "people_of", "people_of_unit", "portal", "role",
     "role_to_change", "roles", "roles_instead", "roles_page", "roles_to_give", "standings", "with_role", "withheld", "withholdable",
 ]

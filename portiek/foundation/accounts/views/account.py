@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portiek.core import slots
 from portiek.core.db import scope
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, gate_of, page, render
@@ -23,7 +24,7 @@ def _show(request: Request, *, me: forms.Me | None = None, password: forms.NewPa
         values: dict[str, Any] = {"sessions": queries.open_sessions(gate, session=session_of(request)), "has_password": queries.has_password(gate), "standings": queries.standings(gate)}
     bound = me or password
     with scope(request.actor, read_only=True):
-        return render(request, "accounts/me.html", {**values, "form": me or forms.Me(initial={"name": request.member.name, "language": request.member.language}),
+        return render(request, "accounts/me.html", {**values, "panels": slots.rendered("accounts.me.panels", request), "form": me or forms.Me(initial={"name": request.member.name, "language": request.member.language}),
                                                     "password": password or forms.NewPassword(), "email": request.member.email}, status=422 if bound else 200)
 
 

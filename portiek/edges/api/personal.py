@@ -1,0 +1,21 @@
+"""What the API keeps of one person: the keys he made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.actor import Actor
+from portiek.core.personal import Person, part
+from portiek.edges.api.models import ApiKey
+
+
+def _keys(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+    rows = ApiKey.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk")
+    return rows.values("name", "prefix", "rights", "created_at", "expires_at", "revoked_at", "last_used_at")
+
+
+part("api.keys", _("API keys you made"), order=50, collect=_keys,
+     columns={"name": _("Name"), "prefix": _("Begins with"), "rights": _("Rights"), "created_at": _("Made"), "expires_at": _("Valid until"), "revoked_at": _("Revoked"), "last_used_at": _("Last used")})
