@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from portiek.core.personal import Person, part
 from portiek.edges.api.models import ApiKey
 
 
-def _keys(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _keys(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     rows = ApiKey.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk")
     return rows.values("name", "prefix", "rights", "created_at", "expires_at", "revoked_at", "last_used_at")
 

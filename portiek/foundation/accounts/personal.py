@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,25 +12,25 @@ from portiek.core.personal import Person, part
 from portiek.foundation.accounts.models import Invitation, Membership, Session, StaffCard, User
 
 
-def _account(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _account(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return User.objects.filter(portal_id=actor.portal_id, pk=person.user_id).values("name", "email", "language", "is_active", "created_at", "last_seen_at")
 
 
-def _places(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _places(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     rows = Membership.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).select_related("party", "role", "unit").order_by("pk")
     return [{"company": row.party.name if row.party else "", "role": row.role.label, "branch": row.unit.name if row.unit else "", "order_limit": row.order_limit, "is_active": row.is_active,
              "created_at": row.created_at} for row in rows]
 
 
-def _sessions(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _sessions(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return Session.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values("user_agent", "created_at", "expires_at", "ended_at")
 
 
-def _invitations(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _invitations(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return Invitation.objects.filter(portal_id=actor.portal_id, email=person.email).order_by("pk").values("name", "email", "invited_by", "created_at", "accepted_at", "revoked_at")
 
 
-def _card(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _card(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return StaffCard.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).values("name", "function", "email", "phone")
 
 

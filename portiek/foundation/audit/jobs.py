@@ -92,7 +92,7 @@ def _written(actor: Actor, asker: Actor, found: Export, path: Path) -> int:
 
 
 def _wanted(kept: dict[str, Any]) -> queries.Wanted:
-    days = {name: date.fromisoformat(kept[name]) for name in ("since", "until") if name in kept}
+    days: dict[str, Any] = {name: date.fromisoformat(kept[name]) for name in ("since", "until") if name in kept}
     return replace(queries.Wanted(**{name: value for name, value in kept.items() if name not in days}), **days)
 
 

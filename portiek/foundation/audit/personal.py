@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from portiek.foundation.audit import queries
 from portiek.foundation.audit.queries import Wanted
 
 
-def _rows(actor: Actor, wanted: Wanted) -> Iterable[dict[str, Any]]:
+def _rows(actor: Actor, wanted: Wanted) -> Iterable[Mapping[str, Any]]:
     before: int | None = None
     while rows := queries.batch(actor, wanted, before=before, size=1000):
         for row in rows:
@@ -22,11 +22,11 @@ def _rows(actor: Actor, wanted: Wanted) -> Iterable[dict[str, Any]]:
         before = rows[-1].pk
 
 
-def _did(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _did(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return _rows(actor, Wanted(user_id=person.user_id))
 
 
-def _about(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _about(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return _rows(actor, Wanted(about_id=person.user_id))
 
 

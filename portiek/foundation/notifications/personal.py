@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -14,12 +14,12 @@ from portiek.foundation.notifications.models import Mail, Notification
 from portiek.foundation.notifications.shown import name_of, told
 
 
-def _told(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _told(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     rows = Notification.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk")
     return [{"title": told(row).title, "body": told(row).body, "at": row.at, "read_at": row.read_at} for row in rows]
 
 
-def _mails(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _mails(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     rows = Mail.objects.filter(Q(to=person.email) | Q(user_id=person.user_id), portal_id=actor.portal_id).defer("values").order_by("pk")
     return [{"to": row.to, "kind": name_of(row.kind), "state": str(row.get_state_display()), "created_at": row.created_at, "sent_at": row.sent_at} for row in rows]
 

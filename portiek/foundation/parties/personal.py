@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from portiek.core.personal import Person, part
 from portiek.foundation.parties.models import Contact
 
 
-def _contacts(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _contacts(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     rows = Contact.objects.filter(portal_id=actor.portal_id, email__iexact=person.email).select_related("party").order_by("pk")
     return [{"company": row.party.name, "name": row.name, "role": row.role, "email": row.email, "phone": row.phone, "is_active": row.is_active} for row in rows]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from portiek.foundation.tasks.models import Task
 from portiek.foundation.tasks.shown import worded
 
 
-def _tasks(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _tasks(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     rows = Task.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk")
     return [{"task": str(worded(row).title), "asked_at": row.asked_at, "asked_by": row.asked_by, "done_at": row.done_at} for row in rows]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,17 +12,17 @@ from portiek.core.personal import Person, part
 from portiek.trade.orders.models import Approval, Cart, Order
 
 
-def _orders(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _orders(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     rows = Order.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk")
     return rows.values("number", "placed_at", "user_name", "reference", "note", "address", "gross", "currency")
 
 
-def _approvals(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _approvals(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     rows = Approval.objects.filter(portal_id=actor.portal_id, decided_by=person.user_id).select_related("order").order_by("pk")
     return [{"number": row.order.number, "decided_name": row.decided_name, "decided_at": row.decided_at, "status": str(row.get_status_display()), "reason": row.reason} for row in rows]
 
 
-def _carts(actor: Actor, person: Person) -> Iterable[dict[str, Any]]:
+def _carts(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return Cart.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values("reference", "note", "changed_at")
 
 
