@@ -44,6 +44,12 @@ class About:
     subject: str
     user_id: int
     at: Any
+    text: str = ""
+
+    @staticmethod
+    def of(row: Any) -> About:
+        """Return what a fact's row says beside the fact."""
+        return About(row.pk, row.party_id, row.subject, row.user_id, row.at, row.text)
 
 
 @dataclass
@@ -94,7 +100,7 @@ def reacts_to(*classes: type[Fact]) -> Callable[[Callable[..., None]], Callable[
                 return
             _, fresh = ReactionDone.objects.get_or_create(portal_id=actor.portal_id, fact_id=row.pk, reaction=name)
             if fresh:
-                function(actor, load(row), About(row.pk, row.party_id, row.subject, row.user_id, row.at))
+                function(actor, load(row), About.of(row))
 
         for cls in classes:
             _reactions.setdefault(cls.name, []).append(react)
@@ -104,7 +110,7 @@ def reacts_to(*classes: type[Fact]) -> Callable[[Callable[..., None]], Callable[
 
 
 def reacts_together_to(*classes: type[Fact]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Run the function `(actor, facts)` as one job after all such facts of one action: for what a feed brings by the thousand and is settled set by set.
+    """Run the function `(actor, happened)`, with pairs of fact and About, as one job after all such facts of one action: for what a feed brings by the thousand.
 
     In a scope of its own, its database effect once; unlike `reacts_to` not one at a time per subject, so what it does must not depend on their order.
     """
@@ -122,7 +128,7 @@ def reacts_together_to(*classes: type[Fact]) -> Callable[[Callable[..., None]], 
             if rows:
                 # Two runs at once: the second is refused by the database and starts again, when all of it is done.
                 ReactionDone.objects.bulk_create([ReactionDone(portal_id=actor.portal_id, fact_id=row.pk, reaction=name) for row in rows])
-                function(actor, [load(row) for row in rows])
+                function(actor, [(load(row), About.of(row)) for row in rows])
 
         for cls in classes:
             _reactions_together.setdefault(cls.name, []).append(react)

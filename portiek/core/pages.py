@@ -40,6 +40,7 @@ class Request(HttpRequest):
     portal: Any
     actor: Actor
     member: Any
+    TIME_ZONE: str
     htmx: bool
 
 
@@ -72,8 +73,8 @@ def page(right: str | None, *methods: str, audience: str | None = None, scoped: 
     return declare
 
 
-def public(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Declare a page for who is not logged in, in the scope of the gate: log-in, invitation."""
+def public(*methods: str, scoped: bool = True) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Declare a page for who is not logged in, in the scope of the gate: log-in, invitation. `scoped=False`: as for `page`."""
     allowed = _methods(methods)
 
     def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -83,7 +84,7 @@ def public(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
                 return _not_allowed(request, allowed)
             if request.portal is None:
                 raise NotFound
-            return _in_scope(request, Actor.gate(request.portal.id, request.LANGUAGE_CODE), view, arguments, options)
+            return _in_scope(request, Actor.gate(request.portal.id, request.LANGUAGE_CODE), view, arguments, options, scoped)
 
         run.access = ("public", allowed, None)  # type: ignore[attr-defined]
         return run

@@ -7,6 +7,7 @@ from portiek.foundation.parties.permissions import PORTAL_MANAGE as PORTAL_MANAG
 
 USER_MANAGE = right("user.manage", _("Invite people and change their roles"), behalf=False)
 ROLE_MANAGE = right("role.manage", _("Make and change roles"), behalf=False)
+SSO_MANAGE = right("sso.manage", _("Let people log in with an account of elsewhere, and say how"), behalf=False)
 
-subject(_("People and access"), "user", "role", "apikey", "audit", order=70)
+subject(_("People and access"), "user", "role", "sso", "apikey", "audit", order=70)
 subject(_("The portal itself"), "portal", "connector", "mail", order=80)

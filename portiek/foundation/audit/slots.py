@@ -63,7 +63,7 @@ for _prefix, _label in (("accounts", _("People and access")), ("parties", _("Com
     fact_group(_prefix, _label)
 for _name, _label in (("name", _("Name")), ("number", _("Number")), ("kind", _("Kind")), ("language", _("Language")), ("coc_number", _("Chamber of Commerce number")), ("vat_number", _("VAT number")),
                       ("email", _("E-mail address")), ("phone", _("Telephone")), ("credit_limit", _("Credit limit")), ("payment_days", _("Payment term in days")), ("is_active", _("Active")),
-                      ("unit", _("Branch")), ("order_limit", _("Order limit")), ("label", _("Name of this place")), ("street", _("Street and number")), ("postal_code", _("Postal code")),
+                      ("unit", _("Branch")), ("order_limit", _("Order limit")), ("period_limit", _("Limit per period")), ("label", _("Name of this place")), ("street", _("Street and number")), ("postal_code", _("Postal code")),
                       ("city", _("City")), ("country", _("Country")), ("is_delivery", _("Delivery address")), ("rights", _("Rights")), ("expires_at", _("Valid until")),
                       ("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")), ("seal_mailed", _("Seal by mail"))):  # fmt: skip
     change_words(_name, _label, {"True": _("yes"), "False": _("no")})
@@ -89,6 +89,12 @@ fact_words("accounts.membership.changed", _("{user} gave {text} the role {role}"
 fact_words("accounts.membership.ended", _("{user} ended the access of {text}"), icon="user-x", tone="wait")
 fact_words("accounts.membership.restored", _("{user} gave {text} access again"), icon="user-check")
 fact_words("accounts.invitation.revoked", _("{user} withdrew the invitation to {text}"), icon="mail-x")
+fact_words("accounts.provider.added", _("{user} set up log-in with {text}"), icon="log-in")
+fact_words("accounts.provider.changed", _("{user} changed log-in with {text}: {what}"), icon="log-in")
+fact_words("accounts.provider.switched", _("{user} put log-in with {text} into use or out of it"), icon="power", tone="wait")
+fact_words("accounts.provider.checked", _("Log-in with {text} was tried"), icon="plug")
+fact_words("accounts.identity.linked", _("{text} can log in with an account of elsewhere"), icon="link")
+fact_words("accounts.identity.ended", _("{text} can no longer log in with an account of elsewhere"), icon="unlink")
 fact_words("accounts.invitation.accepted", _("{text} accepted the invitation"), icon="user-check", tone="ok")
 fact_words("accounts.role.made", _("{user} made the role {text}"), icon="shield-check")
 fact_words("accounts.role.changed", _("{user} changed what the role {text} may"), icon="shield-check")
@@ -98,6 +104,13 @@ fact_words("files.file.stored", _("{user} stored the file {text}"), icon="file-t
 fact_words("files.file.dropped", _("{files} files that nothing refers to were removed"), icon="file-x")
 fact_words("tasks.task.asked", _("A task was put on the list: {text}"), icon="list-checks")
 fact_words("tasks.task.done", _("A task was done: {text}"), icon="check")
+fact_words("notifications.choices.changed", _("{text} chose what to hear of"), icon="bell-ring")
+fact_words("notifications.mail.switched_off", _("{text} switched mail off from a mail"), icon="bell-off")
+fact_words("notifications.standards.changed", _("What people hear of was changed for the portal"), icon="bell-ring", tone="info")
+fact_words("notifications.mail.bounced", _("Mail to {text} came back: the address does not work"), icon="mail-x", tone="stop")
+fact_words("notifications.mail.complained", _("Mail was marked as unwanted by {text}"), icon="mail-x", tone="stop")
+fact_words("notifications.mail.sent_again", _("Mail to {text} was sent again"), icon="mail")
+fact_words("notifications.address.tried", _("{text} asked to be mailed again"), icon="mail")
 fact_words("notifications.mail.given_up", _("A mail could not be delivered: {text}"), icon="mail-x", tone="stop")
 fact_words("files.file.downloaded", _("{user} downloaded the file {text}"), icon="download")
 fact_words("audit.export.asked", _("{user} had a file made of the log ({text})"), icon="download")

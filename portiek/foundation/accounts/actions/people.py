@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
-from portiek.core.errors import Refused
+from portiek.core.errors import Forbidden, Refused
 from portiek.core.facts import record
 from portiek.core.permissions import known
 from portiek.core.refs import ref
@@ -78,3 +79,19 @@ def change_me(actor: Actor, *, name: str) -> None:
 def choose_language(actor: Actor, *, user_id: int, language: str) -> None:
     """Choose the language of the user of this session. Only at the gate."""
     User.objects.filter(pk=user_id).update(language=language)
+
+
+@action(None)
+def choose_time_zone(actor: Actor, *, time_zone: str) -> None:
+    """Choose the time zone in which dates are said to the person of this session; empty: the portal's. Only at the gate."""
+    if time_zone and time_zone not in rules.time_zones():
+        raise Refused("time-zone", field="time_zone")
+    User.objects.filter(pk=actor.user_id).update(time_zone=time_zone)
+
+
+@action(None)
+def mark_mail(actor: Actor, *, user_id: int, fails: bool) -> bool:
+    """Note that mail to a person comes back, or that it is tried again; return whether that is news. Only the portal itself, or the person at the gate."""
+    if actor.kind != "system" and (actor.kind != "auth" or actor.user_id != user_id):
+        raise Forbidden("whose address it is")
+    return bool(User.objects.filter(pk=user_id, mail_fails_since__isnull=fails).update(mail_fails_since=timezone.now() if fails else None))

@@ -44,12 +44,6 @@ def has_password(actor: Actor) -> bool:
     return Credential.objects.filter(user_id=actor.user_id).exists()
 
 
-def is_fresh(actor: Actor, *, session: bytes) -> bool:
-    """Whether the person of a session proved who he is within the last quarter of an hour. Only at the gate."""
-    since = timezone.now() - timedelta(minutes=rules.PROOF_MINUTES)
-    return Session.objects.filter(token_hash=session, user_id=actor.user_id, ended_at=None, expires_at__gt=timezone.now(), proved_at__gt=since).exists()
-
-
 def me(actor: Actor) -> User:
     """Return the actor's own user."""
     return User.objects.get(pk=actor.user_id)
