@@ -84,6 +84,7 @@ def furnish() -> None:
         _hold(cast.system)
         for key in ("sanne", "dirk", "olga", "otto", "nadia2"):
             client_of(key).post("/audit/export/", {"format": "csv"})
+            client_of(key).post("/audit/mine/")
         run_jobs()
         for actor in (cast.system, cast.system_of_brand):
             for name in ("audit.link", "audit.check"):

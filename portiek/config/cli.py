@@ -193,8 +193,8 @@ def audit(options: argparse.Namespace) -> int:
     except OSError as problem:
         raise RuntimeError(f"{options.file}: {problem.strerror}") from None
     print(f"{found.places} rows are as they were sealed, from place {found.first or '-'} to {found.last or '-'}; {found.gaps} gaps, {found.erased} with erased words, {found.unsealed} not sealed yet.")
-    for problem in found.problems:
-        print(f"portiek: {problem}", file=sys.stderr)
+    for wrong in found.problems:
+        print(f"portiek: {wrong}", file=sys.stderr)
     if found.seal and not found.problems:
         print(f"Seal: {found.seal}")
     return 1 if found.problems else 0

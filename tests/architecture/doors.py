@@ -62,6 +62,7 @@ EXAMPLES: dict[str, str] = {
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
     "notifications:open": "SELECT portal_id, party_id, id FROM notifications_notification ORDER BY id", "notifications:retry": "SELECT portal_id, NULL::bigint, id FROM notifications_mail ORDER BY id",
     "audit:export": "SELECT portal_id, party_id, id FROM audit_export ORDER BY id",
+    "audit:package": "SELECT p.portal_id, m.party_id, p.id FROM audit_package p JOIN accounts_membership m ON m.user_id = p.user_id ORDER BY p.id",
     "catalog:assortment": f"SELECT a.portal_id, s.party, a.code FROM catalog_assortment a LEFT JOIN {SEES_ASSORTMENT} s ON s.assortment = a.id ORDER BY a.id",
     "catalog:give": _PARTY, "catalog:own-number": _SKU, "catalog:describe": _SKU, "catalog:detail": _SKU,
     "pricing:list": f"SELECT l.portal_id, s.party, l.code FROM pricing_pricelist l LEFT JOIN {SEES_PRICE_LIST} s ON s.price_list = l.id ORDER BY l.id",
@@ -82,7 +83,8 @@ EXAMPLES: dict[str, str] = {
     "api:webhook-again": "SELECT d.portal_id, d.party_id, w.key, d.key FROM api_webhook_delivery d JOIN api_webhook w ON w.id = d.endpoint_id WHERE w.state <> 'removed' ORDER BY d.id",
 }
 # Addresses whose row is one person's, beside his company's: a query that gives (value, user).
-PERSONAL: dict[str, str] = {"accounts:remove-passkey": "SELECT id, user_id FROM accounts_passkey", "notifications:open": "SELECT id, user_id FROM notifications_notification", "accounts:elsewhere-unlink": "SELECT id, user_id FROM accounts_identity", "audit:export": "SELECT id, user_id FROM audit_export"}
+PERSONAL: dict[str, str] = {"accounts:remove-passkey": "SELECT id, user_id FROM accounts_passkey", "notifications:open": "SELECT id, user_id FROM notifications_notification", "accounts:elsewhere-unlink": "SELECT id, user_id FROM accounts_identity", "audit:export": "SELECT id, user_id FROM audit_export",
+                            "audit:package": "SELECT id, user_id FROM audit_package"}
 
 
 def values_of(rows: list[Any], portal: int, party: int | None) -> list[tuple[str, ...]]:

@@ -21,7 +21,7 @@ NOT_WORDS: dict[str, str] = {
     **dict.fromkeys(["core_fact.name", "core_idempotent.route", "core_idempotent.key", "core_idempotent.answer"], "a name, a key or JSON that the program reads"),
     **dict.fromkeys(["parties_portal.slug", "parties_portal.host"], "the portal is found by it"),
     **dict.fromkeys(["sku", "orders_order.number", "invoicing_invoice.number", "invoicing_order.number", "pricing_agreement.number", "orders_shipment.number", "connectors_command.number"], "stands in addresses and refers: see NUMBERS"),
-    **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "connectors_command.key", "notifications_mail.key", "lease_token", "cursor", "accounts_credential.password", "accounts_authenticator.secret", "api_webhook.key", "api_webhook.secret", "api_webhook.old_secret", "api_webhook_delivery.key"], "a key, a secret or its hash"),
+    **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "connectors_command.key", "notifications_mail.key", "lease_token", "cursor", "accounts_credential.password", "accounts_authenticator.secret", "api_webhook.key", "api_webhook.secret", "api_webhook.old_secret", "api_webhook_delivery.key", "audit_package.sha256"], "a key, a secret or its hash"),
     **dict.fromkeys(["orders_order.search", "catalog_productsearch.source", "invoicing_term.term"], "an index that is never shown"),
     "notifications_mail.values": "JSON that the program reads",
     "connectors_quarantine.payload": "JSON that the program reads",
@@ -48,6 +48,7 @@ OWNERS: dict[str, str] = {
     "parties_portal": "'all'",  # the name, the mail address and the telephone of who they deal with
     "accounts_user": _MEMBERS.format(user="t.id"),
     "accounts_credential": _MEMBERS.format(user="t.user_id"),
+    "audit_package": _MEMBERS.format(user="t.user_id"),
     "accounts_role": "CASE WHEN t.owner_id IS NOT NULL THEN t.owner_id::text WHEN t.audience = 'party' THEN 'all' ELSE '0' END",
     "accounts_staff_card": "(SELECT string_agg(DISTINCT m.party_id::text, '_') FROM accounts_manager m WHERE m.card_id = t.id)",
     "accounts_provider": "CASE WHEN t.party_id IS NULL THEN 'all' ELSE t.party_id::text END",  # the portal's own stand on the log-in page
@@ -154,6 +155,7 @@ _MANAGED = """t.user_id = {user} OR (EXISTS (SELECT FROM accounts_membership a J
 OWN: dict[str, str] = {
     "accounts_identity": "t.user_id = {user}",
     "accounts_user": "t.id = {user}",
+    "audit_package": "t.user_id = {user}",
     "notifications_choice": "t.user_id = {user}",
     "notifications_rhythm": "t.user_id = {user}",
     **dict.fromkeys(["accounts_credential", "accounts_session", "accounts_authenticator", "accounts_recovery_code", "accounts_passkey"], _MANAGED),

@@ -48,3 +48,27 @@ class SealMailChosen(Fact):
     """Staff chose whether each night's seal is mailed."""
 
     mailed: bool
+
+
+@fact("audit.package.asked")
+class PackageAsked(Fact):
+    """A copy of one's own data was asked for, by the person or by staff on his behalf."""
+
+    package_id: int
+    user_id: int
+
+
+@fact("audit.package.ready")
+class PackageReady(Fact):
+    """The copy of a person's data is ready for him."""
+
+    package_id: int
+    user_id: int
+
+
+@fact("audit.package.downloaded")
+class PackageDownloaded(Fact):
+    """A person fetched the copy of his data."""
+
+    package_id: int
+    user_id: int

@@ -8,8 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
+from portiek.foundation.accounts.forms import EmailField
 from portiek.foundation.audit import queries
 from portiek.foundation.audit.queries import Wanted
+
+
+class Whose(forms.Form):
+    """Whose data are to be copied."""
+
+    email = EmailField(label=_("E-mail address of the person"))
 
 
 class LogFilter(forms.Form):

@@ -12,13 +12,16 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.jobs import every, job
-from portiek.foundation.audit import actions, permissions, queries, rules
+from portiek.core.personal import Person, parts
+from portiek.foundation.audit import actions, package_file, permissions, queries, rules
 from portiek.foundation.audit.export_file import MEDIA, WRITERS
 from portiek.foundation.audit.models import Export
+from portiek.foundation.files.storage import path_of
 from portiek.foundation.notifications.queries import recipients
 
 logger = logging.getLogger("portiek.audit")
@@ -67,7 +70,7 @@ def export(actor: Actor, *, export_id: int) -> None:
     with tempfile.TemporaryDirectory(dir=folder, prefix="export-") as place, translation.override(found.language):
         path = Path(place) / "log"
         rows = _written(actor, asker, found, path)
-        name = f"{translation.gettext('log')}-{timezone.localdate(found.asked_at).isoformat()}.{found.format}"
+        name = f"{_('log')}-{timezone.localdate(found.asked_at).isoformat()}.{found.format}"
         with scope(actor):
             actions.keep_export(actor, export=found, path=path, name=name, media_type=MEDIA[found.format], rows=rows)
 
@@ -89,7 +92,7 @@ def _written(actor: Actor, asker: Actor, found: Export, path: Path) -> int:
 
 
 def _wanted(kept: dict[str, Any]) -> queries.Wanted:
-    days = {name: date.fromisoformat(kept[name]) for name in ("since", "until") if name in kept}
+    days: dict[str, Any] = {name: date.fromisoformat(kept[name]) for name in ("since", "until") if name in kept}
     return replace(queries.Wanted(**{name: value for name, value in kept.items() if name not in days}), **days)
 
 
@@ -109,5 +112,31 @@ def _batches(asker: Actor, wanted: queries.Wanted, *, sealed: bool) -> Iterator[
 
 @every("35 4 * * *", name="audit.drop_exports", queue="slow")
 def drop_exports(actor: Actor) -> None:
-    """Each night: files of the log are removed a week after they were asked for."""
+    """Each night: files of the log, and copies of a person's own data, are removed a week after they were asked for."""
     actions.drop_exports(actor, before=timezone.now() - KEPT)
+    actions.drop_packages(actor, before=timezone.now() - KEPT)
+
+
+@job(name="audit.package", queue="slow", scoped=False, retries=3)
+def package(actor: Actor, *, package_id: int) -> None:
+    """Gather all that the portal keeps of one person and keep it for him alone."""
+    with scope(actor, read_only=True):
+        found = queries.package_to_make(actor, package_id)
+    if found is None:
+        return
+    person = Person(found.user_id, found.user.email, found.user.name)
+    folder = Path(settings.DATA_DIR) / "files"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="package-") as place, translation.override(found.user.language):
+        tables = []
+        for part in parts():
+            asker = Actor.gate(actor.portal_id) if part.at_gate else actor
+            with scope(asker, read_only=True):
+                tables.append((part, package_file.plain(part.collect(asker, person), part.columns)))
+        with scope(actor, read_only=True):
+            stored = [(f"{item.pk}-{item.name}", path_of(item.portal_id, item.sha256)) for item in queries.files_stored_by(actor, person.user_id)]
+            about = {"portal": queries.portal_name(actor), "name": person.name, "email": person.email, "made_at": timezone.localtime().isoformat(timespec="seconds")}
+        path = Path(place) / "package.zip"
+        package_file.write(path, about, tables, [(name, kept) for name, kept in stored if kept.is_file()])
+        with scope(actor):
+            actions.keep_package(actor, package=found, path=path, name=f"{_('my-data')}-{timezone.localdate().isoformat()}.zip")

@@ -104,3 +104,29 @@ class Check(PortalModel):
     class Meta:
         db_table = "audit_check"
         indexes: ClassVar = [models.Index(fields=["portal", "-id"], name="check_last")]
+
+
+class Package(PortalModel):
+    """A copy of all that the portal keeps of one person, for him alone; kept for a week. Only the gate and the portal itself look at it."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Being made")
+        READY = "ready", _("Ready")
+
+    gate = frozenset({"select", "insert"})
+
+    user = TenantKey("accounts.User", db_index=False)
+    # Who of the staff asked for it on his behalf; empty when he did so himself.
+    asked_by = models.CharField(max_length=120, default="", blank=True)
+    state = models.CharField(max_length=5, choices=State, default=State.ASKED)
+    file = TenantKey("files.StoredFile", null=True, blank=True, db_index=False)
+    # Of the file, since the gate, which hands it out, reads no files.
+    name = models.CharField(max_length=120, default="", blank=True)
+    sha256 = models.CharField(max_length=64, default="", blank=True)
+    size = models.BigIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "audit_package"
+        indexes: ClassVar = [models.Index(fields=["portal", "user", "-id"], name="package_user"), models.Index(fields=["portal", "-id"], name="package_last")]

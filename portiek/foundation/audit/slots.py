@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core import nav, slots
 from portiek.core.pages import Request, part
+from portiek.foundation.accounts.permissions import PORTAL_MANAGE
 from portiek.foundation.accounts.roles import WORDS
 from portiek.foundation.audit import actions, permissions, queries
 from portiek.foundation.audit.queries import Wanted
@@ -44,6 +45,17 @@ task_kind(actions.BROKEN, title=_("The log of the portal is not as it was sealed
           action=_("Look"), icon="shield-alert", tone="stop", mail=True, url=lambda subject, values: reverse("audit:chain"))
 message_kind(actions.SEAL, title=_("The seal of the log"), body=_("The log was checked and is whole: {places} rows.\n\nIts seal:\n{seal}\n\nKeep this mail. With the seal anybody can prove later that these rows are still the same."),
              action=_("To the check of the log"), icon="shield-check", url=lambda subject, values: reverse("audit:chain"))
+
+message_kind(actions.PACKAGE_READY, title=_("The copy of your data is ready"), body=_("Hello {name},\n\nAll that {portal} keeps of you has been put in one file. It stands ready for a week. Only you can fetch it, after logging in."),
+             action=_("Fetch the copy"), icon="download", url=lambda subject, values: reverse("audit:mine"))
+
+
+def _own_data(request: Request) -> str:
+    return part(request, "audit/own_data.html")
+
+
+slots.fill("accounts.me.panels", key="data", order=90, render=_own_data)
+nav.place("people-data", _("Data of people"), icon="file-text", url="audit:of-people", right=PORTAL_MANAGE, order=955, audience="staff", group="setup")
 
 for _prefix, _label in (("accounts", _("People and access")), ("parties", _("Companies and addresses")), ("files", _("Stored files")), ("tasks", _("Tasks")), ("notifications", _("Mail")),
                         ("audit", _("Log")), ("api", _("API keys")), ("connectors", _("Connection with the ERP")), ("orders", _("Orders")), ("invoicing", _("Invoices and payments")),
@@ -114,3 +126,6 @@ fact_words("audit.chain.checked", _("The log was checked and is whole: {places} 
 fact_words("audit.chain.broken", _("The log was checked and is not as it was sealed, at row {text}"), icon="shield-alert", tone="stop")
 fact_words("audit.seal.mail_chosen", _("{user} chose whether the seal of the log is mailed"), icon="mail")
 fact_words("parties.portal.changed", _("{user} changed the look of the portal"), icon="palette")
+fact_words("audit.package.asked", _("{user} asked for a copy of the data of {text}"), icon="download")
+fact_words("audit.package.ready", _("The copy of the data of {text} is ready"), icon="file-text")
+fact_words("audit.package.downloaded", _("{text} fetched the copy of his own data"), icon="download")

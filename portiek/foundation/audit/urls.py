@@ -2,15 +2,18 @@
 
 from django.urls import path
 
-from portiek.foundation.audit import views
+from portiek.foundation.audit.views import log, own
 
 app_name = "audit"
 urlpatterns = [
-    path("", views.list_facts, name="list"),
-    path("export/", views.ask_export, name="ask-export"),
-    path("files/", views.list_exports, name="exports"),
-    path("files/<int:key>/", views.download_export, name="export"),
-    path("check/", views.chain, name="chain"),
-    path("check/now/", views.check_chain, name="check-chain"),
-    path("check/seal/", views.mail_seal, name="mail-seal"),
+    path("", log.list_facts, name="list"),
+    path("export/", log.ask_export, name="ask-export"),
+    path("files/", log.list_exports, name="exports"),
+    path("files/<int:key>/", log.download_export, name="export"),
+    path("check/", log.chain, name="chain"),
+    path("check/now/", log.check_chain, name="check-chain"),
+    path("check/seal/", log.mail_seal, name="mail-seal"),
+    path("mine/", own.mine, name="mine"),
+    path("mine/<int:key>/", own.download, name="package"),
+    path("people/", own.of_people, name="of-people"),
 ]

@@ -1,0 +1,52 @@
+"""What accounts keep of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.actor import Actor
+from portiek.core.personal import Person, part
+from portiek.foundation.accounts.models import Identity, Invitation, Membership, Session, StaffCard, User
+
+
+def _account(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    return User.objects.filter(portal_id=actor.portal_id, pk=person.user_id).values("name", "email", "language", "is_active", "created_at", "last_seen_at")
+
+
+def _places(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    rows = Membership.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).select_related("party", "role", "unit").order_by("pk")
+    return [{"company": row.party.name if row.party else "", "role": row.role.label, "branch": row.unit.name if row.unit else "", "order_limit": row.order_limit, "is_active": row.is_active,
+             "created_at": row.created_at} for row in rows]
+
+
+def _sessions(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    return Session.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values("user_agent", "created_at", "expires_at", "ended_at")
+
+
+def _invitations(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    return Invitation.objects.filter(portal_id=actor.portal_id, email=person.email).order_by("pk").values("name", "email", "invited_by", "created_at", "accepted_at", "revoked_at")
+
+
+def _card(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    return StaffCard.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).values("name", "function", "email", "phone")
+
+
+def _identities(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    rows = Identity.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).select_related("provider").order_by("pk")
+    return [{"provider": row.provider.label, "subject": row.subject, "created_at": row.created_at, "used_at": row.used_at, "ended_at": row.ended_at} for row in rows]
+
+
+part("accounts.account", _("Your account"), order=10, collect=_account,
+     columns={"name": _("Name"), "email": _("E-mail address"), "language": _("Language"), "is_active": _("Active"), "created_at": _("Since"), "last_seen_at": _("Last seen")})
+part("accounts.places", _("Your companies and roles"), order=11, collect=_places,
+     columns={"company": _("Company"), "role": _("Role"), "branch": _("Branch"), "order_limit": _("Order limit"), "is_active": _("Active"), "created_at": _("Since")})
+part("accounts.sessions", _("Where you were logged in"), order=12, collect=_sessions, at_gate=True,
+     columns={"user_agent": _("Browser"), "created_at": _("Since"), "expires_at": _("Valid until"), "ended_at": _("Ended")})
+part("accounts.identities", _("Where else you log in with"), order=12, collect=_identities,
+     columns={"provider": _("Company"), "subject": _("How you are known there"), "created_at": _("Since"), "used_at": _("Last used"), "ended_at": _("Ended")})
+part("accounts.invitations", _("Invitations to you"), order=13, collect=_invitations,
+     columns={"name": _("Name"), "email": _("E-mail address"), "invited_by": _("Invited by"), "created_at": _("Sent"), "accepted_at": _("Accepted"), "revoked_at": _("Withdrawn")})
+part("accounts.card", _("How you are shown to customers"), order=14, collect=_card, columns={"name": _("Name"), "function": _("Function"), "email": _("E-mail address"), "phone": _("Telephone")})

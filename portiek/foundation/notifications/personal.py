@@ -1,0 +1,41 @@
+"""What notifications keep of one person: what he was told, and which mail went to him."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.actor import Actor
+from portiek.core.personal import Person, part
+from portiek.foundation.notifications.models import Choice, Mail, Notification, Rhythm
+from portiek.foundation.notifications.shown import name_of, told
+
+
+def _told(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    rows = Notification.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk")
+    return [{"title": told(row).title, "body": told(row).body, "at": row.at, "read_at": row.read_at} for row in rows]
+
+
+def _mails(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    rows = Mail.objects.filter(Q(to=person.email) | Q(user_id=person.user_id), portal_id=actor.portal_id).defer("values").order_by("pk")
+    return [{"to": row.to, "kind": name_of(row.kind), "state": str(row.get_state_display()), "created_at": row.created_at, "sent_at": row.sent_at} for row in rows]
+
+
+def _choices(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    rows = Choice.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk")
+    return [{"kind": name_of(row.kind), "bell": row.bell, "mail": str(row.get_mail_display())} for row in rows]
+
+
+def _rhythm(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    return Rhythm.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).values("hour", "days_off", "quiet_from", "quiet_until", "mail_off")
+
+
+part("notifications.choices", _("How you want to be told"), order=33, collect=_choices, columns={"kind": _("What"), "bell": _("In the portal"), "mail": _("Mail")})
+part("notifications.rhythm", _("When you want mail"), order=34, collect=_rhythm,
+     columns={"hour": _("Hour of the daily mail"), "days_off": _("Days without mail"), "quiet_from": _("Quiet from"), "quiet_until": _("Quiet until"), "mail_off": _("No mail at all")})
+part("notifications.notifications", _("What you were told"), order=31, collect=_told, columns={"title": _("What"), "body": _("More"), "at": _("When"), "read_at": _("Read")})
+part("notifications.mails", _("Mail to you"), order=32, collect=_mails,
+     columns={"to": _("To"), "kind": _("What"), "state": _("Outcome"), "created_at": _("Made"), "sent_at": _("Sent")})

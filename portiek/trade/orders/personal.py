@@ -1,0 +1,34 @@
+"""What orders keep of one person: what he ordered and decided, and what lies in his cart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.actor import Actor
+from portiek.core.personal import Person, part
+from portiek.trade.orders.models import Approval, Cart, Order
+
+
+def _orders(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    rows = Order.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk")
+    return rows.values("number", "placed_at", "user_name", "reference", "note", "address", "gross", "currency")
+
+
+def _approvals(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    rows = Approval.objects.filter(portal_id=actor.portal_id, decided_by=person.user_id).select_related("order").order_by("pk")
+    return [{"number": row.order.number, "decided_name": row.decided_name, "decided_at": row.decided_at, "status": str(row.get_status_display()), "reason": row.reason} for row in rows]
+
+
+def _carts(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    return Cart.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values("reference", "note", "changed_at")
+
+
+part("orders.orders", _("Your orders"), order=40, collect=_orders,
+     columns={"number": _("Number"), "placed_at": _("Ordered"), "user_name": _("By"), "reference": _("Your reference"), "note": _("Note"), "address": _("Delivery address"), "gross": _("Amount incl. VAT"),
+              "currency": _("Currency")})
+part("orders.approvals", _("Orders you decided about"), order=41, collect=_approvals,
+     columns={"number": _("Number"), "decided_name": _("By"), "decided_at": _("When"), "status": _("Decision"), "reason": _("Reason")})
+part("orders.carts", _("Your carts"), order=42, collect=_carts, columns={"reference": _("Your reference"), "note": _("Note"), "changed_at": _("Changed")})
