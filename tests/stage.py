@@ -29,6 +29,7 @@ from portiek.foundation.notifications import actions as notifications
 from portiek.foundation.parties import actions as parties
 from portiek.foundation.parties.installation import create_portal
 from portiek.foundation.parties.models import Party
+from portiek.foundation.tasks import actions as tasks
 from portiek.trade.orders.models import Order
 from portiek.trade.orders.reactions import CHANGED, SHIPPED
 
@@ -61,6 +62,7 @@ def furnish() -> None:
         _draw(cast)
         _tell(cast)
         _hold(cast.system)
+        _ask(cast)
         run_jobs()
         with scope(cast.system):
             _open_invitation()
@@ -127,6 +129,15 @@ def _tell(cast: Any) -> None:
             number = Order.objects.filter(**({"party_id": actor.party_id} if actor.party_id else {})).order_by("-pk").values_list("number", flat=True).first()
             for kind in (CHANGED, SHIPPED):
                 notifications.notify(system, kind=kind, party_id=actor.party_id, user_ids=[actor.user_id], values={"number": number or "-"})
+
+
+def _ask(cast: Any) -> None:
+    """Let staff of both portals ask people something in words; one has asked back."""
+    for staff, people in ((cast.peter, (cast.youssef, cast.dirk, cast.sanne, cast.els)), (cast.otto, (cast.nadia2,))):
+        with scope(staff):
+            made = [tasks.ask_person(staff, party=Party.objects.get(pk=person.party_id), title="Stuur het certificaat", text="Dat van dit jaar.", user_id=person.user_id) for person in people]
+        with scope(people[0]):
+            tasks.question(people[0], task=made[0], text="Welk jaar?")
 
 
 def _sheet(actor: Actor) -> bytes:
