@@ -38,7 +38,7 @@ def of_company(actor: Actor) -> TaskQuerySet:
 def asked_by(actor: Actor) -> TaskQuerySet:
     """Return what an actor asked of others, in words or by what he did."""
     found = Task.objects.filter(portal_id=actor.portal_id, asked_by_id=actor.user_id).exclude(user_id=actor.user_id)
-    return found if actor.is_staff else found.filter(party_id=actor.party_id)
+    return found if actor.is_staff else found.of(actor.party_id)
 
 
 def turned_to(actor: Actor) -> TaskQuerySet:

@@ -45,7 +45,7 @@ def hand_over(actor: Actor, *, task: Task, user_id: int, note: str = "") -> None
     if user_id not in {person.pk for person in queries.colleagues(actor, row)}:
         raise Refused("tasks-who", field="user")
     right = row.right
-    if Task.objects.open().filter(kind=row.kind, subject=row.subject, party_id=row.party_id, user_id=user_id).exists():
+    if Task.objects.open().of(row.party_id).filter(kind=row.kind, subject=row.subject, user_id=user_id).exists():
         raise Refused("tasks-who", field="user")
     row.user_id, row.right = user_id, ""
     row.save(update_fields=["user", "right"])
