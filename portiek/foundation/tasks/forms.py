@@ -22,7 +22,7 @@ class Ask(forms.Form):
     text = forms.CharField(label=_("Explanation"), max_length=NOTE, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     user = forms.ChoiceField(label=_("Of whom"), required=False)
     due = forms.DateField(label=_("Before"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Three days and one day before, on the day and three days after it is said again, as long as it waits."))
-    link = forms.CharField(label=_("Page in the portal that it is about"), max_length=200, required=False, help_text=_("Copied from the bar of your browser, such as /orders/VD-10042-0001/."))
+    link = forms.CharField(label=_("Page in the portal that it is about"), max_length=200, required=False, help_text=_("Copied from the bar of your browser, such as /orders/."))
 
     def __init__(self, *arguments: Any, people: Sequence[tuple[int, str]], **options: Any) -> None:
         super().__init__(*arguments, **options)
