@@ -40,6 +40,7 @@ from portiek.foundation.parties.installation import create_portal
 from portiek.foundation.parties.models import Contact, Party
 from portiek.foundation.proposals import actions as proposals
 from portiek.foundation.proposals.models import Proposal
+from portiek.foundation.tasks import actions as tasks
 from portiek.trade.orders.models import Order
 from portiek.trade.orders.reactions import CHANGED, SHIPPED
 
@@ -85,6 +86,7 @@ def furnish() -> None:
         for key in ("sanne", "dirk", "olga", "otto", "nadia2"):
             client_of(key).post("/audit/export/", {"format": "csv"})
             client_of(key).post("/audit/mine/")
+        _ask(cast)
         run_jobs()
         for actor in (cast.system, cast.system_of_brand):
             for name in ("audit.link", "audit.check"):
@@ -223,6 +225,15 @@ def _bank(cast: Any) -> None:
             second = cast.acting("karin", "bakker")
             with scope(second):
                 banking.confirm_change(second, change=made)
+
+
+def _ask(cast: Any) -> None:
+    """Let staff of both portals ask people something in words; one has asked back."""
+    for staff, people in ((cast.peter, (cast.youssef, cast.dirk, cast.sanne, cast.els)), (cast.otto, (cast.nadia2,))):
+        with scope(staff):
+            made = [tasks.ask_person(staff, party=Party.objects.get(pk=person.party_id), title="Stuur het certificaat", text="Dat van dit jaar.", user_id=person.user_id) for person in people]
+        with scope(people[0]):
+            tasks.question(people[0], task=made[0], text="Welk jaar?")
 
 
 def _sheet(actor: Actor) -> bytes:

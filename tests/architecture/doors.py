@@ -59,6 +59,7 @@ EXAMPLES: dict[str, str] = {
     "banking:detail": _BANK, "banking:confirm": _BANK, "banking:accept": _BANK, "banking:stop": _BANK,
     "proposals:detail": _PROPOSAL, "proposals:accept": _PROPOSAL, "proposals:refuse": _PROPOSAL, "proposals:withdraw": _PROPOSAL, "proposals:address": _ADDRESS,
     "proposals:contact": "SELECT portal_id, party_id, id FROM parties_contact ORDER BY id",
+    **{f"tasks:{name}": "SELECT portal_id, party_id, id FROM tasks_task ORDER BY id" for name in ("detail", "finish", "talk", "hand-over", "remind", "turns")}, "tasks:ask": _PARTY,
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
     "notifications:open": "SELECT portal_id, party_id, id FROM notifications_notification ORDER BY id", "notifications:retry": "SELECT portal_id, NULL::bigint, id FROM notifications_mail ORDER BY id",
     "audit:export": "SELECT portal_id, party_id, id FROM audit_export ORDER BY id",

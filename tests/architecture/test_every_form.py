@@ -48,15 +48,16 @@ FITS: dict[str, dict[str, str]] = {
     "catalog:describe": {"specs": "Dikte: 12 mm"},
     "pricing:agreement": {"price": "3.20", "percent": "", "discount_group": "", "min_quantity": "5"},
     **{name: {"issuer": NOWHERE, "domains": "nergens.example", "makes_members": "", "secret": ""} for name in ("accounts:provider-new", "accounts:provider-new-of", "accounts:provider")},
+    "tasks:ask": {"link": "/orders/"},
     "audit:list": {"name": "", "subject": ""},
 }
 # They take away what other forms still need: sent after those, and who shuts another out last of all.
-LATER = re.compile(r"remove|reset|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions|provider-off|unlink|policy")
+LATER = re.compile(r"finish|remove|reset|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions|provider-off|unlink|policy")
 LAST = re.compile(r"colleague-end")
 # Of staff: what a party asked them would be gone before they can do anything else with it.
 LAST_OF_STAFF = re.compile(r"orders:cancel|address-remove")
 # Pages that are looked at for more rows than the newest: what they offer differs much.
-MANY = {"parties:tab": 8, "parties:address": 2, "orders:detail": 5, "orders:hold": 5, "orders:cancel": 5, "accounts:colleague": 4}
+MANY = {"tasks:detail": 5, "parties:tab": 8, "parties:address": 2, "orders:detail": 5, "orders:hold": 5, "orders:cancel": 5, "accounts:colleague": 4}
 # (name of the URL, method) that nobody reaches here, and why.
 NOT_REACHED: dict[tuple[str, str], str] = {
     ("live", "GET"): "a stream: portiek/core/tests/test_live.py",

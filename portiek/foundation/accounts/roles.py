@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 BUSINESS = ("customer", "dealer")
 _BUYER = ("catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "agreement.view", "file.view")
 _SELLER = ("party.view", "party.manage", "address.manage", "unit.manage", "user.manage", "catalog.view", "price.view", "price.manage", "price.explain", "order.view", "order.manage", "order.cancel",
-           "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "file.view")
+           "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "file.view", "task.ask")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ ROLES: dict[str, Archetype] = {
     "supplier-finance": Archetype("party", "Financiën leverancier", ("bank.view", "bank.manage", "invoice.view", "invoice.download", "balance.view", "file.view"), ("supplier",)),
     "staff-admin": Archetype("staff", "Beheer", (
         "bank.view", "bank.decide", "party.view", "party.manage", "address.manage", "unit.manage", "user.manage", "role.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",
-        "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "sso.manage", "portal.manage", "mail.view", "file.view")),
+        "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "sso.manage", "task.ask", "portal.manage", "mail.view", "file.view")),
     "staff-sales": Archetype("staff", "Binnendienst", _SELLER),
     "staff-field": Archetype("staff", "Buitendienst", (
         "party.view", "catalog.view", "price.view", "price.explain", "order.view", "invoice.view", "balance.view", "agreement.view", "file.view")),

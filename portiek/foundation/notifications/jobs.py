@@ -25,10 +25,10 @@ KEPT = timedelta(days=90)
 
 @job(name="notifications.deliver")
 def deliver(
-    actor: Actor, *, event: str, kind: str, subject: str, party: int | None, right: str, users: Sequence[int] | None, values: dict[str, Any], bell: bool
+    actor: Actor, *, event: str, kind: str, subject: str, party: int | None, right: str, users: Sequence[int] | None, values: dict[str, Any], bell: bool, later: bool = False
 ) -> None:
     """Write the notifications and mails of one event."""
-    actions.tell(actor, event=event, kind=kind, subject=subject, party=party, right=right, users=users, values=values, bell=bell)
+    actions.tell(actor, event=event, kind=kind, subject=subject, party=party, right=right, users=users, values=values, bell=bell, later=later)
 
 
 @job(name="notifications.plan_again")

@@ -13,6 +13,8 @@ from portiek.foundation.tasks import kinds as task_kinds
 TASK = "task:"
 # Several messages in one mail.
 DIGEST = "notifications.digest"
+# Who asked somebody something is asked back.
+QUESTION = "tasks.question_asked"
 # A mail to see whether an address works.
 TRIED = "notifications.address_tried"
 

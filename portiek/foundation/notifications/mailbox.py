@@ -5,6 +5,7 @@ from __future__ import annotations
 import imaplib
 import ssl
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from portiek.foundation.notifications.reports import LARGEST
@@ -29,8 +30,7 @@ def read_new(url: str, take: Callable[[bytes], None]) -> int:
             box.login(unquote(parts.username or ""), unquote(parts.password or ""))
             _ok(box.select(f'"{unquote(parts.path.strip("/")) or "INBOX"}"'))
             # By number that stays the same (UID), and only so much of each as a report needs.
-            (numbers,) = _ok(box.uid("SEARCH", "UNSEEN"))
-            found = (numbers or b"").split()[:AT_ONCE]
+            found = b" ".join(part for part in _ok(box.uid("SEARCH", "UNSEEN")) if isinstance(part, bytes)).split()[:AT_ONCE]
             for number in found:
                 for part in _ok(box.uid("FETCH", number.decode(), f"(BODY.PEEK[]<0.{LARGEST}>)")):
                     if isinstance(part, tuple):
@@ -54,7 +54,7 @@ def _opened(scheme: str, host: str, port: int | None) -> imaplib.IMAP4:
     return box
 
 
-def _ok(answer: tuple[str, list[bytes | tuple[bytes, bytes]]]) -> list[bytes | tuple[bytes, bytes]]:
+def _ok(answer: tuple[str, list[Any]]) -> list[Any]:
     said, found = answer
     if said != "OK":
         raise imaplib.IMAP4.error(repr(found)[:200])

@@ -155,6 +155,24 @@ def still_worth(actor: Actor, user_id: int, rows: Sequence[Notification]) -> lis
     return sorted(found, key=lambda row: (not known[row.kind].urgent, not row.kind.startswith(TASK), -row.pk))
 
 
+@dataclass(frozen=True)
+class Went:
+    """When something was told to one person, and what became of it by mail: waits until `due_at`, went at `sent_at`, or neither (he wants no mail)."""
+
+    name: str
+    told_at: datetime
+    due_at: datetime | None
+    sent_at: datetime | None
+    state: str
+
+
+def went(actor: Actor, *, kind: str, subject: str) -> list[Went]:
+    """Return how what was said about a subject went out, last first. Two statements; to staff alone."""
+    rows = list(Notification.objects.filter(portal_id=actor.portal_id, kind=kind, subject=subject).select_related("user").order_by("-pk")[:50])
+    mails = {row.key: row for row in Mail.objects.filter(portal_id=actor.portal_id, key__in=[row.mail_key for row in rows if row.mail_key]).defer("values")}
+    return [Went(row.user.name, row.at, row.due_at, mail.sent_at if mail else None, str(mail.get_state_display()) if mail else "") for row in rows for mail in [mails.get(row.mail_key)]]
+
+
 def gathered(actor: Actor, keys: Sequence[int]) -> list[Notification]:
     """Return the notifications of a mail about several things, in its order."""
     found = {row.pk: row for row in Notification.objects.filter(portal_id=actor.portal_id, pk__in=list(keys)).select_related("party")}

@@ -8,29 +8,47 @@ from portiek.core.actor import Actor
 from portiek.core.facts import About, reacts_to
 from portiek.foundation.notifications import actions
 from portiek.foundation.notifications.facts import AddressTried, MailSentAgain
-from portiek.foundation.notifications.kinds import TASK
+from portiek.foundation.notifications.kinds import QUESTION, TASK
 from portiek.foundation.tasks.actions import settle
-from portiek.foundation.tasks.facts import TaskAsked
+from portiek.foundation.tasks.facts import TaskAsked, TaskEscalated, TaskHandedOver, TaskReminded, TaskTurned
 from portiek.foundation.tasks.kinds import kinds
 from portiek.foundation.tasks.models import Task
 
 
-@reacts_to(TaskAsked)
-def mail_task(actor: Actor, fact: TaskAsked, about: About) -> None:
-    """Tell by mail, as he chose, who is asked something, with one link to it; the list of tasks is its bell."""
+@reacts_to(TaskAsked, TaskReminded, TaskHandedOver, TaskTurned)
+def mail_task(actor: Actor, fact: TaskAsked | TaskReminded | TaskHandedOver | TaskTurned, about: About) -> None:
+    """Tell by mail, as he chose, who is asked something, with one link to it; the list of tasks is its bell. What is said again can wait for the daily mail."""
     task = Task.objects.open().filter(pk=fact.task_id).first() if fact.kind in kinds() else None
     if task is None:
         return
+    if isinstance(fact, TaskHandedOver):
+        actions.withdraw(actor, kind=f"{TASK}{task.kind}", subject=task.subject)
+    if task.turn == Task.Turn.ASKER:
+        actions.notify(actor, kind=QUESTION, subject=task.subject, user_ids=[task.asked_by_id], values={"title": task.values.get("title", ""), "task": task.pk}, event=f"fact:{about.fact_id}")
+        return
+    _tell(actor, task, f"fact:{about.fact_id}", right=task.right, user_ids=[task.user_id] if task.user_id else None, later=isinstance(fact, TaskReminded))
+
+
+@reacts_to(TaskEscalated)
+def mail_above(actor: Actor, fact: TaskEscalated, about: About) -> None:
+    """Tell those above who is asked that it is late for long."""
+    task = Task.objects.open().filter(pk=fact.task_id).first() if fact.kind in kinds() else None
+    if task is not None:
+        _tell(actor, task, f"fact:{about.fact_id}", right=fact.right, user_ids=None, later=True)
+
+
+def _tell(actor: Actor, task: Task, event: str, *, right: str, user_ids: list[int] | None, later: bool) -> None:
     actions.notify(
         actor,
         kind=f"{TASK}{task.kind}",
         subject=task.subject,
         party_id=task.party_id,
-        right=task.right,
-        user_ids=[task.user_id] if task.user_id else None,
+        right=right,
+        user_ids=user_ids,
         values={**task.values, "due": timezone.localdate(task.due_at) if task.due_at else None},
-        event=f"fact:{about.fact_id}",
+        event=event,
         bell=False,
+        later=later,
     )
 
 
@@ -38,5 +56,5 @@ def mail_task(actor: Actor, fact: TaskAsked, about: About) -> None:
 def mail_again(actor: Actor, fact: AddressTried | MailSentAgain, about: About) -> None:
     """Mail a person again who says that his address works, or of whom staff says so; what staff was asked about it is done."""
     if fact.user_id:
-        actions.works_again(actor, user_id=fact.user_id)
+        actions.works_again(actor, user_id=fact.user_id, tried=isinstance(fact, AddressTried))
     settle(actor, kind=actions.BOUNCED_TASK, subject=about.subject)

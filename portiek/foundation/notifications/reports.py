@@ -114,7 +114,7 @@ def _plain(message: Message) -> tuple[Outcome, str] | None:
 def _text_of(part: Message) -> str:
     payload = part.get_payload()
     if isinstance(payload, list):
-        return "\n\n".join(item.as_string() for item in payload)
+        return "\n\n".join(item.as_string() for item in payload if isinstance(item, Message))
     raw = part.get_payload(decode=True)
     return raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(payload)
 

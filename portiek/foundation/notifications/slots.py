@@ -14,9 +14,11 @@ from portiek.core.actor import Actor
 from portiek.core.pages import part
 from portiek.foundation.accounts.permissions import PORTAL_MANAGE
 from portiek.foundation.notifications import actions, permissions, queries, shown
-from portiek.foundation.notifications.kinds import DIGEST, TRIED, message_kind, topic
+from portiek.foundation.notifications.kinds import DIGEST, QUESTION, TASK, TRIED, message_kind, topic
 from portiek.foundation.parties.models import Party
 from portiek.foundation.tasks.kinds import task_kind
+from portiek.foundation.tasks.models import Task
+from portiek.foundation.tasks.permissions import ASK
 from portiek.ui.format import day
 
 
@@ -26,6 +28,13 @@ def _bell(request: Any) -> SimpleNamespace:
 
 def _panel(request: Any) -> str:
     return part(request, "notifications/panel.html", {"fails": request.member.mail_fails, "email": request.member.email})
+
+
+def _went(request: Any, *, task: Task) -> str:
+    """Show staff when what it asked of a party really went out by mail."""
+    if not request.actor.is_staff or task.party_id is None:
+        return ""
+    return part(request, "notifications/went.html", {"rows": queries.went(request.actor, kind=f"{TASK}{task.kind}", subject=task.subject)})
 
 
 def _of_party(request: Any, *, party: Party) -> str:
@@ -66,7 +75,20 @@ task_kind(
     right=permissions.MAIL_VIEW,
     audience="staff",
 )
+message_kind(
+    QUESTION,
+    title=_("Question about: {title}"),
+    body=_("Who you asked this has a question. Until you answer, the deadline stands still and the days count on your side."),
+    url=lambda subject, values: reverse("tasks:detail", args=[values["task"]]),
+    action=_("Answer"),
+    icon="circle-help",
+    label=_("A question about what you asked"),
+    right=ASK,
+    audience="staff",
+)
+topic("tasks", _("Tasks"), 30)
 topic("notifications", _("Mail"), 80)
+slots.fill("tasks.detail.panels", key="mail", render=_went)
 slots.fill("parties.detail.tabs", key="mail", label=_("Mail"), order=90, right=permissions.MAIL_VIEW, render=_of_party)
 
 # What the modules below this one mail: their words, this postman. What such a mail held is erased once it is sent.

@@ -91,7 +91,7 @@ def try_address(request: Request) -> HttpResponse:
     """Mail this person again, whose mail came back, and send one to see."""
     gate = gate_of(request)
     with scope(gate):
-        actions.try_address(gate, email=request.member.email)
+        actions.try_address(gate)
     messages.success(request, _("A mail is on its way to %(email)s.") % {"email": request.member.email})
     return redirect("accounts:me")
 

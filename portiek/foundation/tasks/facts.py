@@ -17,3 +17,37 @@ class TaskDone(Fact):
 
     task_id: int
     kind: str
+
+
+@fact("tasks.task.reminded")
+class TaskReminded(Fact):
+    """Who is asked hears of it again."""
+
+    task_id: int
+    kind: str
+
+
+@fact("tasks.task.escalated")
+class TaskEscalated(Fact):
+    """It is late for so long that those above who is asked hear of it."""
+
+    task_id: int
+    kind: str
+    right: str
+
+
+@fact("tasks.task.handed_over")
+class TaskHandedOver(Fact):
+    """It waits for a colleague now."""
+
+    task_id: int
+    kind: str
+
+
+@fact("tasks.task.turned")
+class TaskTurned(Fact):
+    """The turn went to the other side: a question to who asked, or his answer."""
+
+    task_id: int
+    kind: str
+    turn: str

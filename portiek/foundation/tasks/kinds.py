@@ -11,6 +11,11 @@ Tone = Literal["info", "wait", "stop", "ok"]
 Way = Literal["off", "daily", "now"]
 
 
+# What staff asks a party in words of its own.
+OWN = "tasks.own"
+REMIND = (-3, -1, 0, 3)
+
+
 @dataclass(frozen=True)
 class TaskKind:
     """How tasks of one kind are shown. `url(subject, values)` must not read the database: a list shows many."""
@@ -27,6 +32,8 @@ class TaskKind:
     several: Any
     right: str
     audience: Literal["party", "staff", "both"]
+    remind: tuple[int, ...]
+    escalate: tuple[int, str] | None
 
 
 _kinds: dict[str, TaskKind] = {}
@@ -46,16 +53,19 @@ def task_kind(
     several: Any = "",
     right: str = "",
     audience: Literal["party", "staff", "both"] = "party",
+    remind: tuple[int, ...] = REMIND,
+    escalate: tuple[int, str] | None = None,
 ) -> str:
     """Register a kind `module.noun_verb` and return its code.
 
     `title` and `detail` are lazy texts with {values}; {late} and {due} are made from the due moment. `action` is the label of the one
     button. `mail`: how who is asked hears of it by mail when he chose nothing. `label` names such tasks without values, `several` says {count} of them;
-    `right` and `audience`: to whom that choice is offered. Raises ValueError when the code is taken.
+    `right` and `audience`: to whom that choice is offered. `remind`: on which days around the deadline who is asked hears of it again; `escalate`: so many days after
+    it, who holds that right on the same side is told. Raises ValueError when the code is taken.
     """
     if code in _kinds:
         raise ValueError(f"the task {code} is registered twice")
-    _kinds[code] = TaskKind(code, title, detail, action, icon, tone, url, mail, label, several, right, audience)
+    _kinds[code] = TaskKind(code, title, detail, action, icon, tone, url, mail, label, several, right, audience, remind, escalate)
     return code
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from portiek.core.db.models import OptionalPartyModel, TenantKey
 
@@ -29,6 +30,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
 class Task(OptionalPartyModel):
     """Something that waits for one user (`user`) or for everybody with a right (`right`), in a party or, without one, among the staff."""
 
+    class Turn(models.TextChoices):
+        ASKED = "asked", _("Who was asked")
+        ASKER = "asker", _("Who asked")
+
     party_writes = frozenset({"insert", "update"})
 
     kind = models.CharField(max_length=60)
@@ -43,6 +48,14 @@ class Task(OptionalPartyModel):
     asked_by = models.CharField(max_length=120, default="", blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.CharField(max_length=120, default="", blank=True)
+    # Who asked, when it was a person: his own tasks at others stand in a list of his.
+    asked_by_id = models.BigIntegerField(default=0)
+    # Whose turn it is; the deadline stands still while the other side has a question open.
+    turn = models.CharField(max_length=5, choices=Turn, default=Turn.ASKED)
+    turned_at = models.DateTimeField(null=True, blank=True)
+    # The next moment at which who is asked hears of it again, and whether those above him heard.
+    remind_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
 
     objects = TaskQuerySet.as_manager()
 
@@ -59,4 +72,31 @@ class Task(OptionalPartyModel):
             models.Index(fields=["portal", "ranks_at", "id"], condition=Q(done_at__isnull=True, party__isnull=True), name="task_waiting_staff"),
             models.Index(fields=["party", "-done_at", "-id"], condition=Q(done_at__isnull=False), name="task_done"),
             models.Index(fields=["portal", "-done_at", "-id"], condition=Q(done_at__isnull=False, party__isnull=True), name="task_done_staff"),
+            models.Index(fields=["portal", "asked_by_id", "ranks_at", "id"], condition=Q(done_at__isnull=True, asked_by_id__gt=0), name="task_asked_by"),
+            models.Index(fields=["portal", "remind_at"], condition=Q(done_at__isnull=True, remind_at__isnull=False), name="task_remind"),
         ]
+
+
+class Step(OptionalPartyModel):
+    """What happened to a task, said to both sides: asked, handed over, a question back, an answer, a reminder, done. Never changed."""
+
+    class What(models.TextChoices):
+        ASKED = "asked", _("Asked")
+        HANDED = "handed", _("Handed over")
+        QUESTION = "question", _("Question")
+        ANSWER = "answer", _("Answer")
+        REMINDED = "reminded", _("Reminded")
+        DONE = "done", _("Done")
+
+    party_writes = frozenset({"insert"})
+    staff_writes = frozenset({"insert"})
+
+    task = TenantKey(Task)
+    what = models.CharField(max_length=8, choices=What)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=120, default="", blank=True)
+    text = models.CharField(max_length=1000, default="", blank=True)
+
+    class Meta:
+        db_table = "tasks_step"
+        indexes: ClassVar = [models.Index(fields=["portal", "task", "at", "id"], name="step_task")]

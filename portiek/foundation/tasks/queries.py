@@ -2,40 +2,128 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.db.models import Q
 
 from portiek.core.actor import Actor
 from portiek.core.counting import Counting
+from portiek.core.errors import NotFound
 from portiek.core.pages import Page, keyset
-from portiek.foundation.tasks import rules
-from portiek.foundation.tasks.models import Task, TaskQuerySet
+from portiek.foundation.accounts import queries as accounts
+from portiek.foundation.accounts.models import Membership, User
+from portiek.foundation.tasks import permissions, rules
+from portiek.foundation.tasks.kinds import OWN, kinds
+from portiek.foundation.tasks.models import Step, Task, TaskQuerySet
 from portiek.foundation.tasks.shown import Waiting, worded
 
 COUNT_TO = 100
+# Who manages a company's people sees what waits for them.
+COMPANY = "user.manage"
 
 
 def tasks(actor: Actor) -> TaskQuerySet:
     """Return the tasks addressed to an actor, done ones too, without an order."""
     mine = Q(user_id=actor.user_id) | Q(user__isnull=True, right__in=sorted(rules.held(actor.rights)))
-    return Task.objects.of(actor.party_id).filter(mine)
+    return Task.objects.of(actor.party_id).filter(mine, turn=Task.Turn.ASKED)
+
+
+def of_company(actor: Actor) -> TaskQuerySet:
+    """Return the tasks of the whole company of an actor who manages its people; nothing for others."""
+    found = Task.objects.of(actor.party_id)
+    return found if actor.may(COMPANY) else found.none()
+
+
+def asked_by(actor: Actor) -> TaskQuerySet:
+    """Return what an actor asked of others, in words or by what he did."""
+    found = Task.objects.filter(portal_id=actor.portal_id, asked_by_id=actor.user_id).exclude(user_id=actor.user_id)
+    return found if actor.is_staff else found.of(actor.party_id)
+
+
+def turned_to(actor: Actor) -> TaskQuerySet:
+    """Return the tasks in which others ask this actor something back."""
+    return Task.objects.open().filter(portal_id=actor.portal_id, asked_by_id=actor.user_id, turn=Task.Turn.ASKER)
+
+
+def may_see(actor: Actor, task: Task) -> bool:
+    """Whether a task is this actor's to open: addressed to him, of the company whose people he manages, or asked of a party by staff who may ask."""
+    if actor.kind == "system":
+        return True
+    if actor.is_staff and task.party_id:
+        return task.kind == OWN and actor.may(permissions.ASK)
+    if task.party_id != actor.party_id:
+        return False
+    return task.user_id == actor.user_id or (task.user_id is None and task.right in rules.held(actor.rights)) or actor.may(COMPANY) or task.asked_by_id == actor.user_id
+
+
+def task(actor: Actor, key: int) -> Task:
+    """Return one task. Raises NotFound for what is not this actor's to open."""
+    row = Task.objects.select_related("party", "user").filter(pk=key, portal_id=actor.portal_id).first()
+    if row is None or not may_see(actor, row):
+        raise NotFound
+    return row
+
+
+def steps(actor: Actor, row: Task) -> list[Step]:
+    """Return what happened to a task, in order."""
+    return list(Step.objects.filter(portal_id=actor.portal_id, task_id=row.pk).order_by("at", "pk")[:500])
+
+
+def clock(actor: Actor, row: Task, found: Sequence[Step], now: datetime) -> rules.Used:
+    """Return how long a task lay with each side: the same numbers for both."""
+    happened = [(step.what, step.at) for step in found]
+    if not any(what == Step.What.ASKED for what, _at in happened):
+        happened.insert(0, (Step.What.ASKED, row.asked_at))
+    return rules.used(happened, row.done_at or now)
+
+
+def colleagues(actor: Actor, row: Task) -> list[User]:
+    """Return to whom a task may be handed over: active people on the side it was asked of, who hold the right it asks for."""
+    known = kinds().get(row.kind)
+    right = row.right or (known.right if known else "")
+    places = accounts.all_holders(actor, right) if right else Membership.objects.filter(portal_id=actor.portal_id, is_active=True, user__is_active=True)
+    places = places.filter(party_id=row.party_id) if row.party_id else places.filter(party__isnull=True)
+    return list(User.objects.filter(pk__in=places.values("user_id"), is_active=True).exclude(pk=row.user_id or 0).order_by("name", "pk")[:100])
+
+
+def people_to_ask(actor: Actor, party_id: int) -> list[tuple[int, str]]:
+    """Return the active people of a party, for who asks one of them something."""
+    return [(row.user_id, row.user.name) for row in accounts.memberships(actor, party_id=party_id) if row.is_active and row.user.is_active]
+
+
+def of_party(actor: Actor, party_id: int, limit: int = 10) -> list[Waiting]:
+    """Return what was asked of a party in words, most urgent first, then the last done."""
+    found = Task.objects.filter(portal_id=actor.portal_id, party_id=party_id, kind=OWN)
+    return [worded(row) for row in [*found.open().order_by("ranks_at", "pk")[:limit], *found.done().order_by("-done_at", "-pk")[:limit]]]
 
 
 def waiting(actor: Actor, limit: int = 6) -> list[Waiting]:
     """Return what waits for an actor, most urgent first. One statement."""
-    return [worded(task) for task in tasks(actor).open().order_by("ranks_at", "pk")[:limit]]
+    return [worded(row) for row in tasks(actor).open().order_by("ranks_at", "pk")[:limit]]
 
 
 def counting(actor: Actor) -> Counting:
     """Say how to count what waits, up to a hundred, among the counts of every page."""
     rights = sorted(rules.held(actor.rights))
     whose, values = ("party_id = %s", (actor.party_id,)) if actor.party_id else ("portal_id = %s AND party_id IS NULL", (actor.portal_id,))
-    return Counting(f"SELECT count(*) FROM (SELECT FROM tasks_task WHERE {whose} AND done_at IS NULL AND (user_id = %s OR user_id IS NULL AND \"right\" = ANY (%s)) LIMIT {COUNT_TO}) t",
+    return Counting(f"SELECT count(*) FROM (SELECT FROM tasks_task WHERE {whose} AND done_at IS NULL AND turn = 'asked' AND (user_id = %s OR user_id IS NULL AND \"right\" = ANY (%s)) LIMIT {COUNT_TO}) t",
                     (*values, actor.user_id, rights))
 
 
 def waiting_page(actor: Actor, *, after: str | None = None, before: str | None = None) -> Page:
     """Return a page of all that waits, most urgent first."""
     return _page(keyset(tasks(actor).open(), ("ranks_at", "id"), after=after, before=before))
+
+
+def company_page(actor: Actor, *, after: str | None = None, before: str | None = None) -> Page:
+    """Return a page of all that waits in the actor's company, most urgent first."""
+    return _page(keyset(of_company(actor).open().select_related("user"), ("ranks_at", "id"), after=after, before=before))
+
+
+def asked_page(actor: Actor, *, after: str | None = None, before: str | None = None) -> Page:
+    """Return a page of what others still have to do for the actor, most urgent first."""
+    return _page(keyset(asked_by(actor).open().select_related("user", "party"), ("ranks_at", "id"), after=after, before=before))
 
 
 def done_page(actor: Actor, *, after: str | None = None, before: str | None = None) -> Page:

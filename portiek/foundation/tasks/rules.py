@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 UNDATED = timedelta(days=14)
@@ -28,3 +29,35 @@ def held(rights: Iterable[str]) -> set[str]:
     """Return the rights a task may be addressed by, each also without its reach (order.view.company: order.view)."""
     found = set(rights)
     return found | {right.rpartition(".")[0] for right in found if right.rpartition(".")[2] in REACHES}
+
+
+def next_reminder(due_at: datetime | None, days: Iterable[int], after: datetime) -> datetime | None:
+    """Return the first moment later than `after` at which somebody hears again of a task; days before (negative), on and after its deadline."""
+    return min((moment for day in days if (moment := due_at + timedelta(days=day)) > after), default=None) if due_at else None
+
+
+@dataclass(frozen=True)
+class Used:
+    """How long a task lay with each side."""
+
+    asked: timedelta
+    asker: timedelta
+
+
+def used(steps: Iterable[tuple[str, datetime]], until: datetime) -> Used:
+    """Return how long each side had the turn, of (what happened, when) in order: a question gives the turn to who asked, an answer gives it back; it stops when done."""
+    turn, since, spent = "", until, {"asked": timedelta(0), "asker": timedelta(0)}
+    for what, at in steps:
+        moment = min(at, until)
+        if turn:
+            spent[turn] += max(moment - since, timedelta(0))
+        turn = {"question": "asker", "answer": "asked", "asked": "asked", "done": ""}.get(what, turn)
+        since = moment
+    if turn:
+        spent[turn] += max(until - since, timedelta(0))
+    return Used(spent["asked"], spent["asker"])
+
+
+def whole_days(spent: timedelta) -> int:
+    """Return a time in days begun: the first minute of a day counts as the day."""
+    return -(-spent // timedelta(days=1))

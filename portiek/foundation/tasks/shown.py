@@ -34,6 +34,7 @@ class Waiting:
     asked_by: str
     done_at: datetime | None
     done_by: str
+    whom: str = ""
 
 
 def late_in_words(due: date | None) -> str:
@@ -46,6 +47,13 @@ def dated(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the frozen values of a task that was told of earlier, with how late it is now."""
     due = values.get("due")
     return {**values, "late": late_in_words(date.fromisoformat(due["day"]) if due else None)}
+
+
+def whom_of(task: Task) -> str:
+    """Say for whom a task waits: a person by name, or the company (with its people loaded), or nobody in particular."""
+    person = task.user.name if "user" in task._state.fields_cache and task.user else ""
+    company = task.party.name if "party" in task._state.fields_cache and task.party else ""
+    return ", ".join(part for part in (person, company) if part)
 
 
 def worded(task: Task) -> Waiting:
@@ -74,4 +82,5 @@ def worded(task: Task) -> Waiting:
         task.asked_by,
         task.done_at,
         task.done_by,
+        whom_of(task),
     )

@@ -11,7 +11,7 @@ from portiek.core.errors import Forbidden, Refused
 from portiek.core.facts import record
 from portiek.core.refs import ref
 from portiek.foundation.accounts import actions as accounts
-from portiek.foundation.notifications import facts, reports, rules
+from portiek.foundation.notifications import facts, queries, reports, rules
 from portiek.foundation.notifications.actions.mailing import mail_now
 from portiek.foundation.notifications.kinds import TRIED, kinds
 from portiek.foundation.notifications.models import Mail, Rhythm
@@ -87,20 +87,22 @@ def bounced(actor: Actor, *, mail: Mail) -> None:
 
 
 @action(None)
-def works_again(actor: Actor, *, user_id: int) -> None:
-    """Mail somebody again, since he or staff says that his address works; the next mail that comes back marks it anew. Only the portal itself."""
+def works_again(actor: Actor, *, user_id: int, tried: bool = False) -> None:
+    """Mail somebody again, since he (`tried`: one mail to see) or staff says that his address works; the next mail that comes back marks it anew. Only the portal itself."""
     _system(actor)
     accounts.mark_mail(actor, user_id=user_id, fails=False)
+    person = queries.user_of(actor, user_id) if tried else None
+    if person:
+        mail_now(actor, to=person.email, kind=TRIED, language=person.language, user_id=user_id)
     tasks.settle(actor, kind=BOUNCED_TASK, subject=ref("accounts.user", user_id))
 
 
 @action(None)
-def try_address(actor: Actor, *, email: str) -> None:
-    """Send the person of the gate a mail to see whether his address works, and mail him again. Refused when nothing is wrong with it."""
+def try_address(actor: Actor) -> None:
+    """Mail the person of the gate again; a reaction sends one mail to see whether his address works. Refused when nothing is wrong with it."""
     if actor.kind != "auth" or not actor.user_id:
         raise Forbidden("who tries is the person himself")
     if not accounts.mark_mail(actor, user_id=actor.user_id, fails=False):
         raise Refused("notifications-tried")
-    mail_now(actor, to=email, kind=TRIED, language=actor.language, user_id=actor.user_id)
     record(actor, facts.AddressTried(user_id=actor.user_id), subject=ref("accounts.user", actor.user_id), text=actor.name)
 

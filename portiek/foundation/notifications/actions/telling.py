@@ -33,11 +33,12 @@ def notify(
     values: Mapping[str, Any] | None = None,
     event: str = "",
     bell: bool = True,
+    later: bool = False,
 ) -> None:
     """Tell everybody who holds a right in a party (None: among the staff), or the named users of it: at the bell and by mail, as each of them chose.
 
     `event` makes it happen once (a reaction gives `f"fact:{about.fact_id}"`); without one each call is an event of its own. Whoever acts,
-    the portal itself does the telling, in a job. Raises ValueError without an addressee and KeyError for an unknown kind.
+    the portal itself does the telling, in a job. `later`: it can wait for the daily mail, also of who wants mail at once. Raises ValueError without an addressee and KeyError for an unknown kind.
     """
     deliver = named("notifications.deliver")
     kind_of(kind)
@@ -52,6 +53,7 @@ def notify(
         "users": list(user_ids) if user_ids is not None else None,
         "values": freeze(values or {}),
         "bell": bell,
+        "later": later,
     }
     if actor.kind == "system":
         tell(actor, **told)
@@ -61,7 +63,7 @@ def notify(
 
 @action(None)
 def tell(
-    actor: Actor, *, event: str, kind: str, subject: str, party: int | None, right: str, users: Sequence[int] | None, values: dict[str, Any], bell: bool
+    actor: Actor, *, event: str, kind: str, subject: str, party: int | None, right: str, users: Sequence[int] | None, values: dict[str, Any], bell: bool, later: bool = False
 ) -> None:
     """Write the notifications and mails of one event; a second time changes nothing. Only as the portal itself."""
     if actor.kind != "system":
@@ -72,7 +74,7 @@ def tell(
     told, mails = [], []
     for item in found:
         heard = hearing[item.user_id]
-        due = rules.due(heard.way, heard.rhythm, now, urgent=known.urgent, last=heard.last)
+        due = rules.due("daily" if later and heard.way == "now" else heard.way, heard.rhythm, now, urgent=known.urgent, last=heard.last)
         at_once = due is not None and due <= now
         key = f"{event.replace(':', '-')}-{item.user_id}" if at_once else ""
         told.append(
@@ -110,6 +112,14 @@ def gather(actor: Actor, *, user_id: int, now: datetime) -> str:
     Notification.objects.filter(pk__in=[row.pk for row in rows]).update(due_at=None)
     Notification.objects.filter(pk__in=[row.pk for row in live]).update(mail_key=key)
     return key
+
+
+@action(None)
+def withdraw(actor: Actor, *, kind: str, subject: str) -> int:
+    """Keep what still waits to be mailed about a subject from going out, since it is another's matter now; return how much that was. Only as the portal itself."""
+    if actor.kind != "system":
+        raise Refused("notifications-system")
+    return int(Notification.objects.filter(portal_id=actor.portal_id, kind=kind, subject=subject, due_at__isnull=False).update(due_at=None))
 
 
 @action(None)

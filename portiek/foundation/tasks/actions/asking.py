@@ -57,7 +57,7 @@ def ask(
 @action(None)
 def ask_many(actor: Actor, *, kind: str, asked: Sequence[Asked]) -> int:
     """Ask several tasks of one kind with a constant number of statements; return how many were new."""
-    kind_of(kind)
+    known = kind_of(kind)
     now = timezone.now()
     open_ones = {
         (task.subject, task.party_id, task.right, task.user_id): task
@@ -81,13 +81,16 @@ def ask_many(actor: Actor, *, kind: str, asked: Sequence[Asked]) -> int:
                     ranks_at=ranks,
                     asked_at=now,
                     asked_by=actor.name[:120],
+                    asked_by_id=actor.user_id,
+                    remind_at=rules.next_reminder(item.due_at, known.remind, now),
                 )
             )
         elif (found.values, found.due_at) != (values, item.due_at):
             found.values, found.due_at, found.ranks_at = values, item.due_at, rules.ranks_at(found.asked_at, item.due_at)
+            found.remind_at = rules.next_reminder(item.due_at, known.remind, now)
             changed.append(found)
     if changed:
-        Task.objects.bulk_update(changed, ["values", "due_at", "ranks_at"])
+        Task.objects.bulk_update(changed, ["values", "due_at", "ranks_at", "remind_at"])
     try:
         with transaction.atomic():
             made = Task.objects.bulk_create(fresh)
