@@ -57,6 +57,8 @@ def furnish() -> None:
         for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
             with scope(actor):
                 api.create_key(actor, name="Webwinkel", rights=["catalog.view"], expires_at=timezone.now() + timedelta(days=300))
+                client, _secret = api.create_key(actor, name="Boekhouding", rights=["catalog.view"], kind="client")
+                api.renew_key(actor, key=client.pk)
                 _hook(actor)
         _tell(cast)
         _hold(cast.system)
