@@ -15,7 +15,7 @@ from portiek.core.db import scope
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
 from portiek.edges.api import actions as api
-from portiek.edges.api.models import WebhookDelivery
+from portiek.edges.api.models import ApiKey, WebhookDelivery
 from portiek.edges.connectors import actions as connectors
 from portiek.edges.connectors import contract
 from portiek.edges.connectors.models import Connection
@@ -60,6 +60,9 @@ def furnish() -> None:
                 client, _secret = api.create_key(actor, name="Boekhouding", rights=["catalog.view"], kind="client")
                 api.renew_key(actor, key=client.pk)
                 _hook(actor)
+        with scope(cast.system):
+            # Of a colleague, so that it can be taken over.
+            ApiKey.objects.filter(party_id=cast.sanne.party_id, name="Boekhouding").update(user_id=cast.youssef.user_id)
         _tell(cast)
         _hold(cast.system)
         run_jobs()
@@ -117,6 +120,8 @@ def _hook(actor: Actor) -> None:
     """Set up a webhook that nobody answers to, with a message that was given up."""
     made, _secret = api.create_webhook(actor, name="Eigen pakket", url="https://hooks.eigenpakket.example/portaal", events=["stock.changed", "price.changed"])
     api.send_test(actor, webhook=made.key)
+    paused, _secret = api.create_webhook(actor, name="Kassa", url="https://hooks.kassa.example/portaal", events=["stock.changed"])
+    api.pause_webhook(actor, webhook=paused.key)
     WebhookDelivery.objects.filter(endpoint=made).update(state="failed", tries=10, error="status", status=503, milliseconds=41, answer="Service Unavailable", done_at=timezone.now())
 
 
