@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from datetime import timedelta
 from typing import Any
 
 import typst
 from django.utils import timezone
+from PIL import Image
 
 from portiek.config.testing import collected_jobs, run_jobs
 from portiek.core.actor import Actor
@@ -63,6 +65,7 @@ def furnish() -> None:
         with scope(cast.system):
             # Of a colleague, so that it can be taken over.
             ApiKey.objects.filter(party_id=cast.sanne.party_id, name="Boekhouding").update(user_id=cast.youssef.user_id)
+        _draw(cast)
         _tell(cast)
         _hold(cast.system)
         run_jobs()
@@ -114,6 +117,14 @@ def _open_invitation() -> None:
     """Let the first invitation be opened at INVITED; its own link is only in a mail."""
     invitation = Invitation.objects.order_by("pk")[0]
     Invitation.objects.filter(pk=invitation.pk).update(token_hash=token_hash(INVITED.split("/")[2]))
+
+
+def _draw(cast: Any) -> None:
+    for actor, colour in ((cast.olga, "#1d5f8a"), (cast.otto, "#8a1d3f")):
+        made = io.BytesIO()
+        Image.new("RGB", (240, 80), colour).save(made, "PNG")
+        with scope(actor):
+            parties.change_portal(actor, values={}, logo=made.getvalue())
 
 
 def _hook(actor: Actor) -> None:

@@ -25,6 +25,8 @@ _PARTY = "SELECT portal_id, id, number FROM parties_party ORDER BY id"
 _ORDER = "SELECT portal_id, party_id, number FROM orders_order ORDER BY id"
 _ADDRESS = "SELECT portal_id, party_id, id FROM parties_address ORDER BY id"
 _ADDRESS_OF = "SELECT a.portal_id, a.party_id, p.number, a.id FROM parties_address a JOIN parties_party p ON p.id = a.party_id ORDER BY a.id"
+_UNIT = "SELECT portal_id, party_id, id FROM parties_unit ORDER BY id"
+_UNIT_OF = "SELECT u.portal_id, u.party_id, p.number, u.id FROM parties_unit u JOIN parties_party p ON p.id = u.party_id ORDER BY u.id"
 _SKU = f"SELECT p.portal_id, s.party, p.sku FROM catalog_product p LEFT JOIN {SEES_PRODUCT} s ON s.product = p.id ORDER BY p.id, s.party"
 _MEMBER = "SELECT portal_id, party_id, id FROM accounts_membership ORDER BY id"
 _ROLE = """SELECT r.portal_id, o.id, r.id FROM accounts_role r LEFT JOIN parties_party o ON o.portal_id = r.portal_id AND r.audience = 'party'
@@ -41,7 +43,8 @@ EXAMPLES: dict[str, str] = {
     "accounts:role": _ROLE, "accounts:role-change": _ROLE, "accounts:role-remove": _ROLE, "accounts:ceiling-of": _PARTY,
     "accounts:ceiling": "SELECT id, NULL::bigint, kind FROM parties_portal, unnest('{all,customer,dealer,supplier,person}'::text[]) kind",
     "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY,
-    "parties:my-address": _ADDRESS, "parties:my-address-remove": _ADDRESS, "parties:detail": _PARTY, "parties:change": _PARTY, "parties:unit-new": _PARTY, "parties:address-new": _PARTY,
+    "parties:my-address": _ADDRESS, "parties:my-address-remove": _ADDRESS, "parties:detail": _PARTY, "parties:change": _PARTY, "parties:unit-new": _PARTY, "parties:unit": _UNIT_OF, "parties:unit-end": _UNIT_OF, "parties:unit-restore": _UNIT_OF,
+    "parties:my-unit": _UNIT, "parties:my-unit-end": _UNIT, "parties:my-unit-restore": _UNIT, "parties:address-new": _PARTY,
     "parties:address": _ADDRESS_OF, "parties:address-remove": _ADDRESS_OF,
     "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,orders,prices,outstanding,assortment,programs}'::text[]) tab ORDER BY id",
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
@@ -61,6 +64,7 @@ EXAMPLES: dict[str, str] = {
     "connectors:command": _COMMAND, "connectors:retry": _COMMAND, "connectors:cancel": _COMMAND, "connectors:quarantined": "SELECT portal_id, NULL::bigint, id FROM connectors_quarantine ORDER BY id",
     "connectors:release": "SELECT portal_id, NULL::bigint, id, 'retry' FROM connectors_quarantine ORDER BY id",
     **{f"api:{deed}": "SELECT portal_id, party_id, id FROM api_key ORDER BY id" for deed in ("revoke_key", "renew_key", "end_old_secret", "take_over_key")},
+    "pages:logo": "SELECT l.portal_id, p.id, l.digest FROM parties_logo l JOIN parties_party p ON p.portal_id = l.portal_id",
     **{f"api:webhook{deed}": _WEBHOOK for deed in ("", "-pause", "-test", "-replay", "-remove", "-change", "-resume", "-secret")},
     "api:webhook-again": "SELECT d.portal_id, d.party_id, w.key, d.key FROM api_webhook_delivery d JOIN api_webhook w ON w.id = d.endpoint_id WHERE w.state <> 'removed' ORDER BY d.id",
 }

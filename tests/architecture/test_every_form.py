@@ -46,7 +46,7 @@ FITS: dict[str, dict[str, str]] = {
     "catalog:describe": {"specs": "Dikte: 12 mm"},
     "pricing:agreement": {"price": "3.20", "percent": "", "discount_group": "", "min_quantity": "5"},
     "audit:list": {"name": "", "subject": ""},
-    **dict.fromkeys(["api:webhook-new", "api:webhook-change"], {"url": "https://93.184.216.34/haak"}),  # no name, so that nobody is asked where it is
+    **{name: {"url": "https://93.184.216.34/haak"} for name in ("api:webhook-new", "api:webhook-change")},  # no name, so that nobody is asked where it is
 }
 # They take away what other forms still need: sent after those, and who shuts another out last of all.
 LATER = re.compile(r"remove|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions")

@@ -40,11 +40,14 @@ def narrowed(request: pytest.FixtureRequest) -> Iterator[Narrowed]:
             owner.execute("UPDATE accounts_role SET rights = array_replace(rights, 'order.view.company', %s) WHERE code = 'buyer'", [f"order.view.{request.param}"])
             branch = owner.execute("SELECT id FROM parties_unit WHERE party_id = %s ORDER BY id LIMIT 1", [visitor.party]).fetchone()
             branch = branch or owner.execute("INSERT INTO parties_unit (portal_id, party_id, code, name, is_active) VALUES (%s, %s, 'N', 'Noord', true) RETURNING id", [visitor.portal, visitor.party]).fetchone()
-            # Half of what others of the company ordered is of his branch, the other half of none.
+            below = owner.execute("SELECT id FROM parties_unit WHERE %s = ANY(path) AND id <> %s ORDER BY id LIMIT 1", [*branch, *branch]).fetchone() or branch
+            beside = owner.execute("SELECT id FROM parties_unit WHERE party_id = %s AND NOT %s = ANY(path) ORDER BY id LIMIT 1", [visitor.party, *branch]).fetchone() or (None,)
+            # Of what others of the company ordered a quarter is of his branch, a quarter of a department inside it, the rest of another branch.
             owner.execute("UPDATE accounts_membership SET unit_id = %s WHERE user_id = %s AND party_id = %s", [*branch, visitor.user, visitor.party])
-            owner.execute("UPDATE orders_order SET unit_id = CASE WHEN id %% 2 = 0 THEN %s::bigint END WHERE party_id = %s", [*branch, visitor.party])
-            mine = "user_id = %(user)s" if request.param == "own" else "unit_id = %(unit)s"
-            rows = owner.execute(f"SELECT number, ({mine}) IS TRUE FROM orders_order WHERE party_id = %(party)s", {"user": visitor.user, "unit": branch[0], "party": visitor.party}).fetchall()
+            owner.execute("UPDATE orders_order o SET unit_id = CASE n.place %% 4 WHEN 0 THEN %s::bigint WHEN 1 THEN %s::bigint ELSE %s::bigint END FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM orders_order WHERE party_id = %s) n WHERE n.id = o.id",
+                          [*branch, *below, *beside, visitor.party])  # fmt: skip
+            mine = "user_id = %(user)s" if request.param == "own" else "unit_id IN (%(unit)s, %(below)s)"
+            rows = owner.execute(f"SELECT number, ({mine}) IS TRUE FROM orders_order WHERE party_id = %(party)s", {"user": visitor.user, "unit": branch[0], "below": below[0], "party": visitor.party}).fetchall()
         yield Narrowed(visitor.enter(), Machine(secret_of(Cast().acting("youssef", None)), raise_request_exception=False), {number for number, own in rows if own}, {number for number, own in rows if not own})
 
 

@@ -52,7 +52,7 @@ def shell(request: HttpRequest, bare: bool = False) -> Any:
 def _portal(portal: Any) -> Any:
     if portal is None:
         return SimpleNamespace(name="Portiek", initial="p", logo_url="", css_url="", icon_url="", address="u")
-    return SimpleNamespace(name=portal.name, initial=portal.name[0].lower(), logo_url="", css_url=reverse("ui:brand", args=[portal.hue, round(portal.chroma * 1000)]), icon_url="", address=portal.address_form)
+    return SimpleNamespace(name=portal.name, initial=portal.name[0].lower(), logo_url=reverse("pages:logo", args=[portal.logo]) if portal.logo else "", css_url=reverse("ui:brand", args=[portal.hue, round(portal.chroma * 1000)]), icon_url="", address=portal.address_form)
 
 
 @functools.lru_cache(maxsize=256)

@@ -85,7 +85,7 @@ class Place(forms.Form):
         self.fields["role"].choices = [(key, role.label) for key, role in self.roles.items()]  # type: ignore[attr-defined]
         if len(roles) <= RADIOS_AT_MOST:
             self.fields["role"].widget = forms.RadioSelect(choices=self.fields["role"].choices)  # type: ignore[attr-defined]
-        self.fields["unit"].choices = [("", _("Whole company")), *[(key, unit.name) for key, unit in self.units.items()]]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", _("Whole company")), *[(key, unit.indented) for key, unit in self.units.items()]]  # type: ignore[attr-defined]
         if not units:
             del self.fields["unit"]
 

@@ -36,6 +36,7 @@ class PortalInfo:
     rounding_mode: str
     tax_per: str
     price_digits: int
+    logo: str = ""
 
     @property
     def policy(self) -> Policy:

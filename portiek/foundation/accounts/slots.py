@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from portiek.core import nav, slots
+from portiek.core import nav, slots, steps
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.events import event
@@ -16,7 +17,7 @@ from portiek.core.pages import Request, part
 from portiek.foundation.accounts import actions, facts, permissions, queries
 from portiek.foundation.accounts.forms import EmailField
 from portiek.foundation.accounts.views import colleagues
-from portiek.foundation.parties.models import Party
+from portiek.foundation.parties.models import Party, Unit
 
 FIRST_ROLE = {"supplier": "supplier-admin", "person": "person"}
 
@@ -45,6 +46,12 @@ def _users(request: Request, *, party: Party) -> str:
     return part(request, "accounts/people.html", {**colleagues.shown_people(request, party.pk), "party": party, "may_roles": request.actor.may(permissions.ROLE_MANAGE)})
 
 
+def _people_of(request: Request, *, party: Party, unit: Unit) -> str:
+    found = queries.people_of_unit(request.actor, unit=unit)
+    return part(request, "accounts/of_unit.html", {"people": found[:queries.MOST_OF_UNIT], "more": len(found) > queries.MOST_OF_UNIT}) if found else ""
+
+
+slots.fill("parties.unit.panels", key="people", label=_("People"), order=10, right=permissions.USER_MANAGE, render=_people_of)
 slots.fill("parties.detail.tabs", key="users", label=_("Users"), order=10, right=permissions.USER_MANAGE, render=_users)
 slots.fill("parties.create.fields", key="accounts", order=10, right=permissions.USER_MANAGE, render=FirstAdministrator)
 nav.place("colleagues", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.USER_MANAGE, audience="party", group="company", order=70)
@@ -56,3 +63,10 @@ event("membership.granted", _("Somebody got access"), facts.MembershipGranted, r
 event("membership.changed", _("Somebody got another role or limit"), facts.MembershipChanged, right=permissions.USER_MANAGE, text="name")
 event("membership.ended", _("Somebody's access ended"), facts.MembershipEnded, right=permissions.USER_MANAGE, text="name")
 event("membership.restored", _("Somebody got access again"), facts.MembershipRestored, right=permissions.USER_MANAGE, text="name")
+
+def _staff(actor: Actor) -> steps.Stand:
+    here, asked = queries.memberships(actor, party_id=None).filter(is_active=True).count(), len(queries.invitations(actor, party_id=None))
+    return steps.Stand(here + asked > 1, ngettext("One colleague, %(asked)s invited", "%(here)s colleagues, %(asked)s invited", here) % {"here": here, "asked": asked})
+
+
+steps.step("staff", _("Your colleagues"), _("Who helps customers, and with which rights."), url="accounts:colleagues", right=permissions.PORTAL_MANAGE, order=20, stand=_staff)

@@ -18,10 +18,10 @@ from django.utils import translation
 from portiek.core.actor import Actor
 from portiek.core.sealing import unseal
 from portiek.foundation.notifications import rules
-from portiek.foundation.notifications.colour import hex_of
 from portiek.foundation.notifications.kinds import kind as kind_of
 from portiek.foundation.notifications.models import Mail
 from portiek.foundation.parties.models import Portal
+from portiek.ui.colour import hex_of
 from portiek.ui.sentences import sentence
 
 

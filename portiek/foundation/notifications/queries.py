@@ -74,6 +74,11 @@ def mails(actor: Actor, *, state: str = "", search: str = "", after: str | None 
     return keyset(found, ("-created_at", "-id"), after=after, before=before)
 
 
+def last_sent(actor: Actor) -> datetime | None:
+    """Return when the mail server last took a mail, or None."""
+    return Mail.objects.filter(portal_id=actor.portal_id, state=Mail.State.SENT).order_by("-created_at", "-pk").values_list("sent_at", flat=True).first()
+
+
 def user_of(actor: Actor, user_id: int) -> Recipient | None:
     """Return how to reach one active user."""
     row = User.objects.filter(pk=user_id, is_active=True).values_list("pk", "email", "language").first()

@@ -57,7 +57,7 @@ PORTALS = [
 
 PARTIES = [
     PartyOfCast("vandijk", "bakker", "10042", "Bouwbedrijf Bakker B.V.", "customer", "Zwolle", "Industrieweg 12", "8013 PX", ("Zwolle", "Kampen", "Deventer"),
-                {"vat_number": "NL004495445B01", "coc_number": "12345678", "credit_limit": "25000", "email": "administratie@bakker.example"}),
+                {"vat_number": "NL004495445B01", "coc_number": "12345678", "rsin": "004495445", "gln": "8712345678906", "credit_limit": "25000", "email": "administratie@bakker.example"}),
     PartyOfCast("vandijk", "devries", "10077", "Kozijnhuis De Vries", "dealer", "Meppel", "Werkhorst 8", "7944 AT", (),
                 {"credit_limit": "60000", "email": "info@devries.example"}),
     PartyOfCast("vandijk", "gips", "20011", "Gips Industrie Noord B.V.", "supplier", "Delfzijl", "Kade 3", "9936 HN", (), {"email": "verkoop@gipsnoord.example"}),

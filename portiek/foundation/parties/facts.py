@@ -1,5 +1,7 @@
 """What is recorded about parties."""
 
+from __future__ import annotations
+
 from portiek.core.facts import Fact, fact
 
 
@@ -36,3 +38,45 @@ class AddressRemoved(Fact):
     """A party took an address off its list."""
 
     address_id: int
+
+
+@fact("parties.portal.changed")
+class PortalChanged(Fact):
+    """Name, colour, logo, language or contact data of the portal changed; `what` names the fields."""
+
+    what: str
+@fact("parties.unit.added")
+class UnitAdded(Fact):
+    """A party got a branch, department or project."""
+
+    unit_id: int
+
+
+@fact("parties.unit.changed")
+class UnitChanged(Fact):
+    """A unit got another name, number or address."""
+
+    unit_id: int
+
+
+@fact("parties.unit.moved")
+class UnitMoved(Fact):
+    """A unit, with all below it, went to another place in the tree; None: to or from the top."""
+
+    unit_id: int
+    from_id: int | None
+    to_id: int | None
+
+
+@fact("parties.unit.ended")
+class UnitEnded(Fact):
+    """A unit is no longer in use, nor is what stands below it."""
+
+    unit_id: int
+
+
+@fact("parties.unit.restored")
+class UnitRestored(Fact):
+    """A unit is in use again."""
+
+    unit_id: int

@@ -9,11 +9,14 @@ from portiek.core.db import scope
 from portiek.foundation.parties import actions
 from portiek.foundation.parties.cast import PARTIES, PORTALS
 from portiek.foundation.parties.installation import create_portal
+from portiek.foundation.parties.models import Unit
 
 CITIES = [("Zwolle", "80"), ("Kampen", "82"), ("Deventer", "74"), ("Meppel", "79"), ("Hoogeveen", "79"), ("Almelo", "76"), ("Apeldoorn", "73"), ("Utrecht", "35"), ("Assen", "94")]
 TRADES = ["Bouwbedrijf", "Aannemersbedrijf", "Klussenbedrijf", "Timmerbedrijf", "Stukadoorsbedrijf", "Dakdekkersbedrijf", "Hoveniersbedrijf", "Afbouw", "Renovatiebedrijf", "Installatiebedrijf"]
 NAMES = ["Mulder", "Hendriks", "Smits", "Bosch", "Kuiper", "Dekker", "Vos", "Brouwer", "Post", "Huisman", "Koster", "Prins", "Wolters", "Schouten", "Van Leeuwen", "Kramer", "Veenstra",
          "Postma", "Hoekstra", "Bijlsma", "Timmer", "Zandstra", "Kok", "Verhoeven", "Willems", "Peters", "Jacobs", "Scholten", "Blom", "Dijkstra"]
+# What stands inside the branches of the cast: the branch, kind, name, code.
+INSIDE = [("Zwolle", "department", "Inkoop", "100"), ("Zwolle", "department", "Werkplaats", "120"), ("Zwolle", "project", "Verbouwing Sassenpoort", "P-2611"), ("Kampen", "project", "Nieuwbouw Havenkwartier", "P-2604")]
 
 
 def seed(size: str) -> None:
@@ -28,6 +31,9 @@ def seed(size: str) -> None:
                 actions.add_address(actor, party=made, street=party.street, postal_code=party.postal_code, city=party.city, is_invoice=True)
                 for unit in party.units:
                     actions.add_unit(actor, party=made, name=unit)
+                for above, kind, name, code in (row for row in INSIDE if row[0] in party.units):
+                    actions.add_unit(actor, party=made, name=name, kind=kind, code=code, parent=Unit.objects.get(party=made, name=above))
+                for unit in party.units:
                     if unit != party.city:
                         actions.add_address(actor, party=made, label=unit, street=f"Bouwplaats {unit} 1", postal_code="8000 AA", city=unit)
     if size == "demo":

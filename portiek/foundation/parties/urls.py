@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from portiek.foundation.parties import views
+from portiek.foundation.parties.views import parties as views
+from portiek.foundation.parties.views import units
 
 app_name = "parties"
 urlpatterns = [
@@ -12,9 +13,17 @@ urlpatterns = [
     path("mine/addresses/new/", views.my_address, name="my-address-new"),
     path("mine/addresses/<int:key>/", views.my_address, name="my-address"),
     path("mine/addresses/<int:key>/remove/", views.remove_my_address, name="my-address-remove"),
+    path("mine/units/", units.my_units, name="my-units"),
+    path("mine/units/new/", units.my_unit, name="my-unit-new"),
+    path("mine/units/<int:key>/", units.my_unit, name="my-unit"),
+    path("mine/units/<int:key>/end/", units.end_my_unit, name="my-unit-end"),
+    path("mine/units/<int:key>/restore/", units.restore_my_unit, name="my-unit-restore"),
     path("<key:number>/", views.detail, name="detail"),
     path("<key:number>/change/", views.change_party, name="change"),
-    path("<key:number>/units/new/", views.add_unit, name="unit-new"),
+    path("<key:number>/units/new/", units.unit_of, name="unit-new"),
+    path("<key:number>/units/<int:key>/", units.unit_of, name="unit"),
+    path("<key:number>/units/<int:key>/end/", units.end_unit_of, name="unit-end"),
+    path("<key:number>/units/<int:key>/restore/", units.restore_unit_of, name="unit-restore"),
     path("<key:number>/addresses/new/", views.address_of, name="address-new"),
     path("<key:number>/addresses/<int:key>/", views.address_of, name="address"),
     path("<key:number>/addresses/<int:key>/remove/", views.remove_address_of, name="address-remove"),

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core import nav, slots
+from portiek.core import nav, slots, steps
 from portiek.core.actor import Actor
 from portiek.core.events import event
 from portiek.foundation.audit.words import fact_words
@@ -72,3 +72,10 @@ event(
     text="name",
     everyone=True,
 )
+
+def _prices(actor: Actor) -> steps.Stand:
+    first = list(queries.price_lists(actor).values_list("name", flat=True)[:3])
+    return steps.Stand(bool(first), ", ".join(first))
+
+
+steps.step("prices", _("Price lists"), _("They come from the ERP; without one, nobody sees a price."), url="pricing:lists", right=permissions.MANAGE, order=50, stand=_prices)

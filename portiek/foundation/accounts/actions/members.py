@@ -24,8 +24,8 @@ def _hold(actor: Actor, party_id: int | None, *, all_parties: bool = False) -> N
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"accounts.people {actor.portal_id} {party_id or 0}"])
 
 
-def _check_gift(actor: Actor, party_id: int | None, role: Role, unit: Unit | None, order_limit: Decimal | None, *, audience: str = "") -> None:
-    """Refuse a role, branch or limit that this actor may not give in this place; `audience`: of a place in no party in particular."""
+def _check_gift(actor: Actor, party_id: int | None, role: Role, unit: Unit | None, order_limit: Decimal | None, *, audience: str = "", kept: int | None = None) -> None:
+    """Refuse a role, branch or limit that this actor may not give in this place; `audience`: of a place in no party in particular, `kept`: the branch that stays as it was."""
     audience = audience or ("staff" if party_id is None else "party")
     if actor.party_id is not None and party_id != actor.party_id:
         raise NotFound
@@ -33,6 +33,8 @@ def _check_gift(actor: Actor, party_id: int | None, role: Role, unit: Unit | Non
         raise NotFound
     if role.removed_at is not None:
         raise Refused("role-gone", field="role")
+    if unit is not None and unit.pk != kept and not unit.is_active:
+        raise Refused("unit-over", field="unit")
     # Staff may give any role of a party, since the portal's owner decides who his customers' people are; among themselves the subset holds.
     free = actor.kind == "system" or (actor.is_staff and audience == "party")
     if problem := rules.why_not_grant(role.rights, role.audience, None if free else actor.rights, audience):
@@ -71,7 +73,7 @@ def change_membership(actor: Actor, *, membership: Membership, role: Role, unit:
     """Give a colleague another role, branch or order limit. Raises Refused when the old or the new is more than one's own, or would leave no manager of people."""
     found, managers = _locked(actor, membership)
     _check_taking(actor, found)
-    _check_gift(actor, found.party_id, role, unit, order_limit)
+    _check_gift(actor, found.party_id, role, unit, order_limit, kept=found.unit_id)
     if problem := rules.why_not_lose(_manages(found), permissions.USER_MANAGE in role.rights, managers):
         raise Refused(problem, field="role")
     if role.pk != found.role_id and Membership.objects.filter(party_id=found.party_id, user_id=found.user_id, role=role).exists():  # type: ignore[misc]
@@ -100,7 +102,7 @@ def end_membership(actor: Actor, *, membership: Membership) -> None:
 def restore_membership(actor: Actor, *, membership: Membership) -> None:
     """Give a colleague his place back. Raises Refused when its role is more than one's own."""
     found, _managers = _locked(actor, membership)
-    _check_gift(actor, found.party_id, found.role, found.unit, found.order_limit)
+    _check_gift(actor, found.party_id, found.role, found.unit, found.order_limit, kept=found.unit_id)
     if not found.is_active:
         found.is_active = True
         found.save(update_fields=["is_active"])

@@ -2,6 +2,7 @@
 
 from portiek.foundation.accounts.queries.people import (
     BY_NAME,
+    MOST_OF_UNIT,
     OpenSession,
     Standing,
     account_manager,
@@ -16,6 +17,7 @@ from portiek.foundation.accounts.queries.people import (
     memberships,
     open_sessions,
     people,
+    people_of_unit,
     portal,
     standings,
 )
@@ -45,7 +47,7 @@ from portiek.foundation.accounts.queries.roles import (
 )
 
 __all__ = [
-    "BY_NAME", "ROLES_BY_NAME", "Listed", "OpenSession", "Standing", "account_manager", "all_holders", "ceiling", "ceilings", "codes", "grantable", "has_password", "holders", "invitation",
-    "invitation_of", "invitations", "is_above", "is_user", "managers", "may_change", "may_give_freely", "me", "membership", "memberships", "offered", "open_sessions", "people", "people_of", "portal", "role",
+    "BY_NAME", "MOST_OF_UNIT", "ROLES_BY_NAME", "Listed", "OpenSession", "Standing", "account_manager", "all_holders", "ceiling", "ceilings", "codes", "grantable", "has_password", "holders", "invitation",
+    "invitation_of", "invitations", "is_above", "is_user", "managers", "may_change", "may_give_freely", "me", "membership", "memberships", "offered", "open_sessions", "people", "people_of", "people_of_unit", "portal", "role",
     "role_to_change", "roles", "roles_instead", "roles_page", "roles_to_give", "standings", "with_role", "withheld", "withholdable",
 ]

@@ -16,14 +16,10 @@ from portiek.core.pages import keyset
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import rules
 from portiek.foundation.accounts.models import AccountManager, Credential, Invitation, Membership, Session, StaffCard, User
-from portiek.foundation.parties.models import Portal
+from portiek.foundation.parties.models import Unit
+from portiek.foundation.parties.queries import portal as portal
 
 BY_NAME = ("user__name", "id")
-
-
-def portal(actor: Actor) -> Portal:
-    """Return the portal itself."""
-    return Portal.objects.get(pk=actor.portal_id)
 
 
 @dataclass(frozen=True)
@@ -99,6 +95,16 @@ def membership(actor: Actor, key: int) -> Membership:
     if row is None:
         raise NotFound
     return row
+
+
+MOST_OF_UNIT = 20
+
+
+def people_of_unit(actor: Actor, *, unit: Unit) -> list[Membership]:
+    """Return who has a place in a unit, by name: one more than MOST_OF_UNIT when there are more."""
+    if not actor.is_staff and unit.party_id != actor.party_id:
+        return []
+    return list(Membership.objects.select_related("user", "role").filter(party_id=unit.party_id, unit=unit, is_active=True).order_by("user__name", "pk")[: MOST_OF_UNIT + 1])
 
 
 def invitations(actor: Actor, *, party_id: int | None) -> list[Invitation]:

@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION ctx.identify(host text, session bytea) RETURNS jsonb 
  SELECT jsonb_build_object(
   'portal', jsonb_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'host', p.host, 'hue', p.hue, 'chroma', p.chroma, 'language', p.language,
     'address_form', p.address_form, 'email', p.email, 'phone', p.phone, 'currency', p.currency, 'rounding_mode', p.rounding_mode, 'tax_per', p.tax_per,
-    'price_digits', p.price_digits),
+    'price_digits', p.price_digits, 'logo', p.logo),
   'member', (
    SELECT jsonb_build_object('session', s.id, 'created', extract(epoch FROM s.created_at), 'expires', extract(epoch FROM s.expires_at), 'user', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'party', s.party_id,
      'party_name', party.name, 'party_kind', party.kind,

@@ -74,6 +74,8 @@ def change(request: Request, key: int) -> HttpResponse:
     """Change a colleague's role, branch and order limit."""
     row = queries.membership(request.actor, key)
     units = list(parties.units(request.actor, party=row.party)) if row.party else []
+    if row.unit is not None and not row.unit.is_active:
+        units.append(row.unit)  # what he has may stay
     initial = {"role": str(row.role_id), "unit": str(row.unit_id or ""), "order_limit": row.order_limit}
     form = forms.Place(request.POST if request.method == "POST" else None, initial=initial, units=units, roles=queries.roles_to_give(request.actor, party_id=row.party_id))
     if form.is_bound and form.is_valid():

@@ -17,9 +17,9 @@ from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.errors import NotFound, Refused
 from portiek.foundation.notifications import actions, jobs, kinds, post, rules
-from portiek.foundation.notifications.colour import hex_of
 from portiek.foundation.notifications.models import Mail, Notification
 from portiek.foundation.parties.models import Portal
+from portiek.ui.colour import hex_of
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 

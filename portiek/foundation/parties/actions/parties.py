@@ -13,12 +13,16 @@ from portiek.core.facts import record
 from portiek.core.refs import ref
 from portiek.foundation.parties import errors as _words  # noqa: F401  registers the words of what is refused
 from portiek.foundation.parties import facts, permissions, rules
-from portiek.foundation.parties.models import Address, Party, Unit
+from portiek.foundation.parties.models import Address, Party
+
+# How long a chain of owners may be.
+MOST_OWNERS = 20
 
 
 @action(permissions.MANAGE)  # type: ignore[arg-type]
 def create_party(actor: Actor, *, number: str, name: str, kind: str, **more: Any) -> Party:
-    """Add a party. Raises IntegrityError when the number is taken."""
+    """Add a party. Raises IntegrityError when the number is taken, Refused for a number of the outside world that cannot be one."""
+    more |= _read_numbers(more)
     party = Party.objects.create(portal_id=actor.portal_id, number=number, name=name, kind=kind, **more)
     record(actor, facts.PartyCreated(party_id=party.pk), party_id=party.pk, subject=ref("parties.party", party.pk), text=party.name)
     return party
@@ -42,6 +46,9 @@ def create_customer(actor: Actor, *, number: str, name: str, kind: str, data: Ma
 def change_party(actor: Actor, *, party: Party, values: Mapping[str, Any]) -> Party:
     """Change what the portal owns of a party; of one that the ERP does not know, everything. Raises Refused for a field of the ERP."""
     party = Party.objects.select_for_update().get(pk=party.pk)
+    values = {**values, **_read_numbers({name: value for name, value in values.items() if name in rules.NUMBERS and value != getattr(party, name)})}
+    if values.get("parent") is not None:
+        _check_owner(party, values["parent"])
     different = [name for name, value in values.items() if getattr(party, name) != value]
     for name in different:
         if rules.owner(name, party.external_id) == "erp":
@@ -53,6 +60,27 @@ def change_party(actor: Actor, *, party: Party, values: Mapping[str, Any]) -> Pa
         party.save(update_fields=different)
         _changed(actor, party)
     return party
+
+
+def _read_numbers(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the numbers among these as they are kept. Raises Refused."""
+    found = {kind: rules.read_number(kind, values[kind]) for kind in rules.NUMBERS if kind in values}
+    if wrong := next((kind for kind, written in found.items() if written is None), None):
+        raise Refused(f"{wrong}-wrong", field=wrong)
+    return {kind: written or "" for kind, written in found.items()}
+
+
+def _check_owner(party: Party, owner: Party) -> None:
+    """Refuse an owner who is owned by this party. Every party of the chain is held, so that two changes never make a ring."""
+    held = Party.objects.select_for_update(of=("self",))
+    above: Party | None = owner
+    for _step in range(MOST_OWNERS):
+        if above is None:
+            return
+        if above.pk == party.pk:
+            break
+        above = held.filter(pk=above.parent_id).first() if above.parent_id else None
+    raise Refused("party-loop", field="parent")
 
 
 def _changed(actor: Actor, party: Party) -> None:
@@ -105,23 +133,3 @@ def remove_address(actor: Actor, *, address: Address) -> None:
         found.is_active = False
         found.save(update_fields=["is_active"])
         record(actor, facts.AddressRemoved(address_id=found.pk), party_id=found.party_id, subject=ref("parties.party", found.party_id), text=str(found))
-
-
-@action(permissions.MANAGE)
-def add_unit(actor: Actor, *, party: Party, name: str, code: str = "") -> Unit:
-    """Add a branch, department or project to a party. Raises Refused when the name is taken."""
-    if Unit.objects.filter(party=party, name=name).exists():
-        raise Refused("unit-taken", field="name", name=name)
-    made = Unit.objects.create(portal_id=actor.portal_id, party=party, name=name, code=code)
-    _changed(actor, party)
-    return made
-
-
-@action(permissions.MANAGE)
-def rename_unit(actor: Actor, *, unit: Unit, name: str, code: str = "") -> Unit:
-    """Give a branch another name. Raises Refused when the name is taken."""
-    if Unit.objects.filter(party_id=unit.party_id, name=name).exclude(pk=unit.pk).exists():
-        raise Refused("unit-taken", field="name", name=name)
-    Unit.objects.filter(pk=unit.pk).update(name=name, code=code)
-    unit.name, unit.code = name, code
-    return unit

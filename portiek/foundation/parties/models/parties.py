@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core.db.models import ErpOwned, PartyModel, Tenant
+from portiek.core.db.models import ErpOwned, PartyModel, Tenant, TenantKey
 from portiek.core.money import Policy
 
 
@@ -20,7 +20,8 @@ class Portal(Tenant):
     party_reads = True
     fn_reads = True
     gate = frozenset({"select"})
-    staff_writes = frozenset({"update"})
+    # Neither its address on the web nor the way it calculates: those are the operator's.
+    staff_writes = frozenset({"update (name, hue, chroma, language, email, phone, logo)"})
 
     id = models.BigAutoField(primary_key=True)
     slug = models.SlugField(max_length=40, unique=True)
@@ -28,6 +29,8 @@ class Portal(Tenant):
     host = models.CharField(max_length=253, unique=True)
     hue = models.PositiveSmallIntegerField(default=158)
     chroma = models.DecimalField(max_digits=4, decimal_places=3, default="0.085")
+    # The digest of its logo, which is the logo's address; empty without one.
+    logo = models.CharField(max_length=16, default="", db_default="", blank=True)
     language = models.CharField(max_length=2, default="nl")
     address_form = models.CharField(max_length=2, default="u", choices=[("u", "u"), ("je", "je")])
     email = models.CharField(max_length=254, default="")
@@ -76,8 +79,15 @@ class Party(ErpOwned, Tenant):
     language = models.CharField(max_length=2, default="nl")
     vat_number = models.CharField(max_length=20, default="", blank=True)
     coc_number = models.CharField(max_length=12, default="", blank=True)
+    # Of the place of business ("vestigingsnummer"), of the legal person ("RSIN"), of Dun & Bradstreet, of GS1.
+    branch_number = models.CharField(max_length=12, default="", db_default="", blank=True)
+    rsin = models.CharField(max_length=9, default="", db_default="", blank=True)
+    duns = models.CharField(max_length=9, default="", db_default="", blank=True)
+    gln = models.CharField(max_length=13, default="", db_default="", blank=True)
     email = models.CharField(max_length=254, default="", blank=True)
     phone = models.CharField(max_length=40, default="", blank=True)
+    # The company that owns this one. It sees nothing of it by that alone.
+    parent = TenantKey("self", null=True, blank=True)
     credit_limit = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     payment_days = models.PositiveSmallIntegerField(default=30)
     # Numbers given to this party's orders; a counter per party, so that a number tells nothing about the portal's trade.
@@ -91,24 +101,8 @@ class Party(ErpOwned, Tenant):
             models.UniqueConstraint(fields=["portal", "number"], name="party_number"),
             models.UniqueConstraint(fields=["portal", "external_id"], name="party_external"),
         ]
-        indexes: ClassVar = [models.Index(fields=["portal", "name", "id"], name="party_by_name"), models.Index(fields=["portal", "kind", "name", "id"], name="party_by_kind")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Unit(PartyModel):
-    """A branch, department or project of a party."""
-
-    fn_reads = True
-    gate = frozenset({"select"})
-
-    name = models.CharField(max_length=120)
-    code = models.CharField(max_length=20, default="", blank=True)
-
-    class Meta:
-        db_table = "parties_unit"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "party", "name"], name="unit_name")]
+        indexes: ClassVar = [models.Index(fields=["portal", "name", "id"], name="party_by_name"), models.Index(fields=["portal", "kind", "name", "id"], name="party_by_kind"),
+                             *(models.Index(fields=["portal", number], condition=~Q(**{number: ""}), name=f"party_{number}") for number in ("coc_number", "vat_number", "gln", "duns"))]
 
     def __str__(self) -> str:
         return self.name

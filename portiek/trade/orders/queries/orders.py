@@ -13,6 +13,7 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.models import FactRow
 from portiek.core.refs import ref
+from portiek.foundation.parties.queries import units_within
 from portiek.trade.catalog.rules import word_queries
 from portiek.trade.orders import permissions
 from portiek.trade.orders.models import STOPPED, UNDER_WAY, Approval, Order, OrderLine, OrderQuerySet, Shipment, ShipmentLine
@@ -79,7 +80,7 @@ def visible(actor: Actor) -> OrderQuerySet:
     if reach == "own":
         return found.filter(user_id=actor.user_id)
     if reach == "unit":
-        return found.filter(Q(unit_id=actor.unit_id) if actor.unit_id else Q(user_id=actor.user_id))
+        return found.filter(Q(unit_id__in=units_within(actor, actor.unit_id).values("pk")) if actor.unit_id else Q(user_id=actor.user_id))
     return found
 
 

@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
-from portiek.foundation.parties.models import Address, Contact, Party, Unit
+from portiek.foundation.parties.models import Address, Contact, Party
 
 BY_NAME = ("name", "id")
 BY_CITY = ("city", "id")
 
 
 def parties(actor: Actor, *, search: str = "", kind: str = "") -> QuerySet[Party]:
-    """Return the parties the actor sees, each with its `city`; searched by name, number or city."""
+    """Return the parties the actor sees, each with its `city`; searched by name, number, city, or the beginning of a number of the outside world."""
     city = Address.objects.filter(party_id=OuterRef("pk"), is_active=True).order_by("-is_invoice", "pk").values("city")[:1]
     found = Party.objects.annotate(city=Subquery(city))
     if kind:
         found = found.filter(kind=kind)
     for word in search.split()[:5]:
         there = Address.objects.filter(party_id=OuterRef("pk"), is_active=True, city__istartswith=word)
-        found = found.filter(Q(name__icontains=word) | Q(number__istartswith=word) | Exists(there))
+        found = found.filter(Q(name__icontains=word) | Q(number__istartswith=word) | Exists(there) | _numbered(word))
     return found
+
+
+# Fewer figures of a number of the outside world would find half of the portal.
+FIGURES = 4
+
+
+def _numbered(word: str) -> Q:
+    bare = word.replace(".", "").upper()
+    if sum(sign.isdigit() for sign in bare) < FIGURES:
+        return Q()
+    return Q(coc_number__startswith=bare) | Q(branch_number__startswith=bare) | Q(rsin__startswith=bare) | Q(vat_number__startswith=bare) | Q(duns__startswith=bare) | Q(gln__startswith=bare)
+
+
+def alike(actor: Actor, numbers: Mapping[str, str], *, besides: Party | None = None) -> list[Party]:
+    """Return the parties of the portal that hold one of these numbers too, at most five. Staff alone: to anybody else the answer is none.
+
+    The same Chamber of Commerce number with another branch number is another branch, so no double.
+    """
+    if not actor.is_staff:
+        return []
+    wanted = Q()
+    for kind in ("vat_number", "duns", "gln"):
+        if numbers.get(kind):
+            wanted |= Q(**{kind: numbers[kind]})
+    if numbers.get("coc_number"):
+        same = Q(coc_number=numbers["coc_number"])
+        wanted |= same & (Q(branch_number="") | Q(branch_number=numbers["branch_number"])) if numbers.get("branch_number") else same
+    if not wanted:
+        return []
+    found = Party.objects.filter(portal_id=actor.portal_id).filter(wanted)
+    return list((found.exclude(pk=besides.pk) if besides else found).order_by("name", "pk")[:5])
 
 
 def party(actor: Actor, number: str) -> Party:
@@ -71,6 +104,6 @@ def contacts(actor: Actor, *, party: Party) -> QuerySet[Contact]:
     return Contact.objects.filter(party=party, is_active=True).order_by("name", "pk")
 
 
-def units(actor: Actor, *, party: Party) -> QuerySet[Unit]:
-    """Return a party's branches by name."""
-    return Unit.objects.filter(party=party).order_by("name")
+def children(actor: Actor, *, party: Party) -> QuerySet[Party]:
+    """Return the parties that a party owns, by name, at most a hundred. Staff only: an owner sees nothing of them by that alone."""
+    return Party.objects.filter(portal_id=actor.portal_id, parent=party).order_by("name", "pk")[:100] if actor.is_staff else Party.objects.none()

@@ -15,6 +15,7 @@ from portiek.core.errors import NotFound, Refused, wording
 from portiek.core.pages import Page, Request, keyset, page, render
 from portiek.foundation.parties import actions, forms, permissions, queries, rules
 from portiek.foundation.parties.models import Party
+from portiek.foundation.parties.views.units import organisation
 
 PARTIAL = "partial"
 
@@ -38,20 +39,36 @@ def list_parties(request: Request) -> HttpResponse:
                                                                  "kinds": dict(Party.Kind.choices), "may_add": request.actor.may(permissions.MANAGE)})
 
 
+def _doubles(request: Request, party: Party, values: dict[str, Any]) -> list[str]:
+    """Return who else holds a number that this party is about to get."""
+    numbers = {kind: values.get(kind, getattr(party, kind)) for kind in rules.NUMBERS}
+    changed = any(numbers[kind] != getattr(party, kind) for kind in rules.NUMBERS)
+    return [item.name for item in queries.alike(request.actor, numbers, besides=party)] if changed else []
+
+
+def _owner(request: Request, number: str) -> Party | None:
+    """Return the party of a typed number, None for none. Raises Refused for one that is not there."""
+    try:
+        return queries.party(request.actor, number.strip()) if number.strip() else None
+    except NotFound:
+        raise Refused("party-unknown", field="parent", number=number) from None
+
+
 @page(permissions.MANAGE, "GET", "POST", audience="staff")
 def new_party(request: Request) -> HttpResponse:
     """Make a customer, his first administrator and his price list with one form."""
     more = {name: field for filling in slots.fillings("parties.create.fields", request.actor) for name, field in filling.render().fields(request.actor).items()}
     form = forms.NewParty(request.POST if request.method == "POST" else None, more=more)
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and not form.ask_anyway([item.name for item in queries.alike(request.actor, form.cleaned_data)]):
         own = {name: form.cleaned_data[name] for name in form.own}
         try:
+            own["parent"] = _owner(request, own["parent"])
             party = actions.create_customer(request.actor, data={name: form.cleaned_data[name] for name in more}, **own)
             messages.success(request, _("%(name)s has been added.") % {"name": party.name})
             return HttpResponseRedirect(reverse("parties:detail", args=[party.number]))
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, wording(refused))
-    return render(request, "parties/new.html", {"form": form, "groups": [list(form.own[:3]), list(more), list(form.own[3:])]}, status=422 if form.is_bound else 200)
+    return render(request, "parties/new.html", {"form": form, "groups": [list(form.own[:3]), list(more), [*form.own[3:], *(["anyway"] if "anyway" in form.fields else [])]]}, status=422 if form.is_bound else 200)
 
 
 @page(permissions.VIEW, audience="staff")
@@ -59,7 +76,7 @@ def detail(request: Request, number: str, tab: str = "details") -> HttpResponse:
     """Show one party: its data, addresses, people and branches, and what other modules know of it."""
     party = queries.party(request.actor, number)
     fillings = slots.fillings("parties.detail.tabs", request.actor)
-    own = [("details", _("Details")), ("addresses", _("Addresses")), ("contacts", _("Contacts")), ("units", _("Branches"))]
+    own = [("details", _("Details")), ("addresses", _("Addresses")), ("contacts", _("Contacts")), ("units", _("Organisation"))]
     filling = next((item for item in fillings if item.key == tab), None)
     if tab not in dict(own) and filling is None:
         raise NotFound
@@ -74,7 +91,11 @@ def detail(request: Request, number: str, tab: str = "details") -> HttpResponse:
     if tab == "contacts":
         values["contacts"] = list(queries.contacts(request.actor, party=party))
     if tab == "units":
-        values |= {"units": list(queries.units(request.actor, party=party)), "form": forms.UnitForm()}
+        values |= organisation(request, party)
+        template += "#unit_rows" if request.headers.get("HX-Request-Type") == PARTIAL else ""
+    if tab == "details":
+        numbers = {kind: getattr(party, kind) for kind in rules.NUMBERS}
+        values |= {"children": list(queries.children(request.actor, party=party)), "alike": queries.alike(request.actor, numbers, besides=party), "odd": rules.odd_numbers(numbers)}
     return render(request, template, values)
 
 
@@ -90,11 +111,11 @@ def _addresses(request: Request, party: Party) -> dict[str, Any]:
 def change_party(request: Request, number: str) -> HttpResponse:
     """Change what the portal owns of a party."""
     party = queries.party(request.actor, number)
-    initial = {name: getattr(party, name) for name in forms.Details.base_fields}
+    initial = {name: getattr(party, name) for name in forms.Details.base_fields if name != "anyway"} | {"parent": party.parent.number if party.parent else ""}
     form = forms.ChangeParty(request.POST if request.method == "POST" else None, initial=initial, external_id=party.external_id)
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and not form.ask_anyway(_doubles(request, party, form.cleaned_data)):
         try:
-            changed = actions.change_party(request.actor, party=party, values=form.cleaned_data)
+            changed = actions.change_party(request.actor, party=party, values={**form.cleaned_data, "parent": _owner(request, form.cleaned_data["parent"])})
             messages.success(request, _("The data of %(name)s have been saved.") % {"name": changed.name})
             return HttpResponseRedirect(reverse("parties:detail", args=[changed.number]))
         except Refused as refused:
@@ -102,22 +123,11 @@ def change_party(request: Request, number: str) -> HttpResponse:
     return render(request, "parties/change.html", {"form": form, "party": party}, status=422 if form.is_bound else 200)
 
 
-@page(permissions.MANAGE, "POST", audience="staff")
-def add_unit(request: Request, number: str) -> HttpResponse:
-    """Add a branch to a party."""
-    party = queries.party(request.actor, number)
-    form = forms.UnitForm(request.POST)
-    if form.is_valid():
-        actions.add_unit(request.actor, party=party, **form.cleaned_data)
-        messages.success(request, _("The branch has been added."))
-    return HttpResponseRedirect(reverse("parties:tab", args=[number, "units"]))
-
-
 @page(None, audience="party")
 def mine(request: Request) -> HttpResponse:
     """Show one's own company: its data, its branches and its addresses."""
     party = queries.own_party(request.actor)
-    values = {"party": party, "units": list(queries.units(request.actor, party=party)), "may_address": request.actor.may(permissions.ADDRESS_MANAGE), **_addresses(request, party),
+    values = {"party": party, "units": list(queries.units(request.actor, party=party)[:9]), "may_units": request.actor.may(permissions.UNIT_MANAGE), "may_address": request.actor.may(permissions.ADDRESS_MANAGE), **_addresses(request, party),
               "panels": [] if request.headers.get("HX-Request-Type") == PARTIAL else slots.rendered("parties.mine.panels", request, party=party)}
     return render(request, _part(request, "parties/mine.html"), values)
 

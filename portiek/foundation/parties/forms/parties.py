@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -23,12 +23,42 @@ class Details(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Party.Kind.choices)
     language = forms.ChoiceField(label=_("Language of documents"), choices=settings.LANGUAGES)
-    coc_number = forms.CharField(label=_("Chamber of Commerce number"), max_length=12, required=False)
-    vat_number = forms.CharField(label=_("VAT number"), max_length=20, required=False)
+    coc_number = forms.CharField(label=_("Chamber of Commerce number"), max_length=12, required=False, help_text=_("Eight figures; empty for a company outside the Netherlands."))
+    branch_number = forms.CharField(label=_("Branch number"), max_length=16, required=False, help_text=_("Of the Chamber of Commerce: twelve figures."))
+    rsin = forms.CharField(label=_("RSIN"), max_length=12, required=False)
+    vat_number = forms.CharField(label=_("VAT number"), max_length=20, required=False, help_text=_("Checked for its shape and figures alone; whether it is in force is told by VIES of the European Commission."))
+    duns = forms.CharField(label=_("D-U-N-S number"), max_length=12, required=False)
+    gln = forms.CharField(label=_("GLN"), max_length=17, required=False, help_text=_("Global Location Number, for electronic orders and invoices."))
+    parent = forms.CharField(label=_("Number of the parent company"), max_length=20, required=False, help_text=_("The company that owns this one. It does not see this one's data by that alone."))
     email = forms.EmailField(label=_("General e-mail address"), max_length=254, required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
     credit_limit = DecimalField(label=_("Credit limit in euro"), min_value=0, max_digits=14, decimal_places=2, required=False)
     payment_days = forms.IntegerField(label=_("Payment term in days"), min_value=0, max_value=365, initial=30)
+    anyway = forms.BooleanField(label=_("Save nevertheless"), required=False, help_text=_("There are parties that share a number: branches of one company, for example."))
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._anyway = self.fields.pop("anyway")
+
+    def clean(self) -> dict[str, Any]:
+        """Write each number in the one way that it is kept. Raises ValidationError for what cannot be one."""
+        found: dict[str, Any] = super().clean() or {}
+        for kind in rules.NUMBERS:
+            if found.get(kind):
+                written = rules.read_number(kind, found[kind])
+                if written is None:
+                    self.add_error(kind, ValidationError(wording(Refused(f"{kind}-wrong"))))
+                else:
+                    found[kind] = written
+        return found
+
+    def ask_anyway(self, names: Sequence[str]) -> bool:
+        """Say which parties hold the same number, unless that was ticked to be right; return whether it is to be asked."""
+        if not names or self.data.get("anyway") == "on":
+            return False
+        self.fields["anyway"] = self._anyway
+        self.add_error("anyway", wording(Refused("party-alike", names=", ".join(names))))
+        return True
 
 
 class NewParty(Details):
@@ -70,10 +100,3 @@ class AddressForm(forms.Form):
             else:
                 found["postal_code"] = written
         return found
-
-
-class UnitForm(forms.Form):
-    """A branch, department or project."""
-
-    name = forms.CharField(label=_("Name of the branch"), max_length=120)
-    code = forms.CharField(label=_("Code"), max_length=20, required=False)
