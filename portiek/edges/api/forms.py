@@ -19,7 +19,7 @@ class NewKey(forms.Form):
     """What kind, a name, the rights, and until when."""
 
     kind = forms.ChoiceField(
-        label=_("How does it come in?"), widget=forms.RadioSelect, initial="key", required=False,
+        label=_("How does it come in?"), widget=forms.RadioSelect, initial="key",
         choices=[("key", _("API key: it sends the key with every call")), ("client", _("OAuth client: it fetches a token every half hour"))],
     )  # fmt: skip
     name = forms.CharField(label=_("What is it for?"), max_length=80, help_text=_("For example the name of your own program."))
@@ -29,11 +29,6 @@ class NewKey(forms.Form):
     def __init__(self, *arguments: Any, rights: list[tuple[str, Any]], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["rights"].choices = rights  # type: ignore[attr-defined]
-
-
-    def clean_kind(self) -> str:
-        """A key, unless something else is chosen."""
-        return self.cleaned_data["kind"] or "key"
 
 
 class NewWebhook(forms.Form):

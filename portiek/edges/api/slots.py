@@ -14,8 +14,10 @@ from portiek.edges.api import permissions, queries, wording
 from portiek.edges.api.views.keys import label_of
 from portiek.foundation.audit.words import fact_words
 
-place("api", _("Own programs"), icon="webhook", url="api:keys", right=permissions.APIKEY_MANAGE, order=920, group="company")
+place("api", _("Own programs"), icon="webhook", url="api:keys", right=permissions.APIKEY_MANAGE, order=920, audience="party", group="company")
+place("api-portal", _("API and webhooks"), icon="webhook", url="api:keys", right=permissions.APIKEY_MANAGE, order=835, audience="staff", group="setup")
 belongs("api:webhooks", "api")
+belongs("api:webhooks", "api-portal")
 
 
 def _of_party(request: Request, *, party: Any) -> Any:
@@ -35,7 +37,7 @@ fact_words("api.webhook.created", _("{user} set up the webhook {text} to {url}")
 fact_words("api.webhook.changed", _("{user} changed the webhook {text}, which goes to {url}"), icon="webhook")
 fact_words("api.webhook.paused", _("{user} paused the webhook {text}"), icon="webhook", tone="wait")
 fact_words("api.webhook.resumed", _("{user} switched on the webhook {text}"), icon="webhook")
-fact_words("api.webhook.disabled", _("The webhook {text} was switched off ({reason})"), icon="webhook", tone="stop")
+fact_words("api.webhook.disabled", _("The portal switched off the webhook {text}"), icon="webhook", tone="stop")
 fact_words("api.webhook.secret_rotated", _("{user} gave the webhook {text} a new secret"), icon="webhook")
-fact_words("api.webhook.replay_asked", _("{user} had the webhook {text} sent again, from {since} until {until}"), icon="webhook")
+fact_words("api.webhook.replay_asked", _("{user} had a period of the webhook {text} sent again"), icon="webhook")
 fact_words("api.webhook.removed", _("{user} removed the webhook {text}"), icon="webhook", tone="stop")

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from portiek.core.pages import Request, page, render
 from portiek.core.permissions import rights as all_rights
 from portiek.edges.api import actions, forms, permissions, queries
 from portiek.edges.api.models import ApiKey
+from portiek.foundation.notifications.post import link
 
 
 def _choices(request: Request) -> list[tuple[str, Any]]:
@@ -29,7 +31,7 @@ def label_of(code: str) -> Any:
 
 def _shown(request: Request, form: forms.NewKey, *, made: ApiKey | None = None, secret: str = "", status: int = 200) -> HttpResponse:
     context = {"keys": list(queries.keys(request.actor)), "form": form, "made": made, "secret": secret, "now": timezone.now(), "label": label_of, "me": request.actor.user_id,
-               "token_url": request.build_absolute_uri("/api/oauth/token")}  # fmt: skip
+               "token_url": link(request.portal, reverse("api:token"))}  # fmt: skip
     return render(request, "api/keys.html", context, status=status)
 
 
