@@ -62,9 +62,10 @@ def furnish() -> None:
                 client, _secret = api.create_key(actor, name="Boekhouding", rights=["catalog.view"], kind="client")
                 api.renew_key(actor, key=client.pk)
                 _hook(actor)
+        party, colleague = cast.sanne.party_id, cast.youssef.user_id
         with scope(cast.system):
             # Of a colleague, so that it can be taken over.
-            ApiKey.objects.filter(party_id=cast.sanne.party_id, name="Boekhouding").update(user_id=cast.youssef.user_id)
+            ApiKey.objects.filter(party_id=party, name="Boekhouding").update(user_id=colleague)
         _draw(cast)
         _tell(cast)
         _hold(cast.system)
