@@ -19,7 +19,7 @@ from portiek.core.refs import ref
 from portiek.core.sealing import seal
 from portiek.core.sessions import token_hash
 from portiek.edges.api import actions as api
-from portiek.edges.api.models import WebhookDelivery
+from portiek.edges.api.models import ApiKey, WebhookDelivery
 from portiek.edges.connectors import actions as connectors
 from portiek.edges.connectors import contract
 from portiek.edges.connectors.models import Connection
@@ -74,10 +74,16 @@ def furnish() -> None:
         for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
             with scope(actor):
                 api.create_key(actor, name="Webwinkel", rights=["catalog.view"], expires_at=timezone.now() + timedelta(days=300))
+                client, _secret = api.create_key(actor, name="Boekhouding", rights=["catalog.view"], kind="client")
+                api.renew_key(actor, key=client.pk)
                 _hook(actor)
         _elsewhere(cast)
         for actor in (cast.karin, cast.otto):
             _second_step(actor)
+        party, colleague = cast.sanne.party_id, cast.youssef.user_id
+        with scope(cast.system):
+            # Of a colleague, so that it can be taken over.
+            ApiKey.objects.filter(party_id=party, name="Boekhouding").update(user_id=colleague)
         _draw(cast)
         _propose(cast)
         _bank(cast)
@@ -192,6 +198,8 @@ def _hook(actor: Actor) -> None:
     """Set up a webhook that nobody answers to, with a message that was given up."""
     made, _secret = api.create_webhook(actor, name="Eigen pakket", url="https://hooks.eigenpakket.example/portaal", events=["stock.changed", "price.changed"])
     api.send_test(actor, webhook=made.key)
+    paused, _secret = api.create_webhook(actor, name="Kassa", url="https://hooks.kassa.example/portaal", events=["stock.changed"])
+    api.pause_webhook(actor, webhook=paused.key)
     WebhookDelivery.objects.filter(endpoint=made).update(state="failed", tries=10, error="status", status=503, milliseconds=41, answer="Service Unavailable", done_at=timezone.now())
 
 
@@ -229,11 +237,11 @@ def _bank(cast: Any) -> None:
 
 def _ask(cast: Any) -> None:
     """Let staff of both portals ask people something in words; one has asked back."""
-    for staff, people in ((cast.peter, (cast.youssef, cast.dirk, cast.sanne, cast.els)), (cast.otto, (cast.nadia2,))):
+    for staff, asked in ((cast.peter, (cast.youssef, cast.dirk, cast.sanne, cast.els)), (cast.otto, (cast.nadia2,))):
         with scope(staff):
-            made = [tasks.ask_person(staff, party=Party.objects.get(pk=person.party_id), title="Stuur het certificaat", text="Dat van dit jaar.", user_id=person.user_id) for person in people]
-        with scope(people[0]):
-            tasks.question(people[0], task=made[0], text="Welk jaar?")
+            made = [tasks.ask_person(staff, party=Party.objects.get(pk=person.party_id), title="Stuur het certificaat", text="Dat van dit jaar.", user_id=person.user_id) for person in asked]
+        with scope(asked[0]):
+            tasks.question(asked[0], task=made[0], text="Welk jaar?")
 
 
 def _sheet(actor: Actor) -> bytes:

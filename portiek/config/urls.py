@@ -8,6 +8,7 @@ from portiek.config import health
 from portiek.config.modules import folder
 from portiek.core import live
 from portiek.core.addresses import Key
+from portiek.edges.api.views import oauth
 
 MOUNTS = [
     ("", "portiek.foundation.accounts"),
@@ -33,6 +34,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("live/", live.stream, name="live"),
     path("readyz", health.readyz, name="readyz"),
+    path(".well-known/oauth-authorization-server", oauth.metadata, name="oauth-metadata"),
     *[path(prefix, include(f"{module}.urls")) for prefix, module in MOUNTS if (folder(module) / "urls.py").exists()],
 ]
 

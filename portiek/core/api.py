@@ -187,7 +187,8 @@ def _guarded(run: Callable[..., HttpResponse], right: str | None, audience: str 
         actor: Actor | None = request.key_actor  # type: ignore[attr-defined]
         if actor is None:
             answer = problem(401, "unauthorized", _("A valid API key is needed: Authorization: Bearer ptk_..."))
-            answer["WWW-Authenticate"] = 'Bearer realm="portiek"'
+            # RFC 6750 section 3.1: an error is named to who showed something only.
+            answer["WWW-Authenticate"] = 'Bearer realm="portiek"' + (', error="invalid_token"' if request.headers.get("Authorization") else "")
             return answer
         with translation.override(actor.language):
             if refusal := _refusal(request, actor, right, audience, known):
@@ -213,7 +214,9 @@ def _refusal(request: HttpRequest, actor: Actor, right: str | None, audience: st
     if audience and (audience == "staff") != actor.is_staff:
         return problem(404, "not-found", _("There is nothing here, or not for you."))
     if right is not None and not actor.may(right):
-        return problem(403, "forbidden", _("This key lacks the right {right}.").format(right=right))
+        answer = problem(403, "forbidden", _("This key lacks the right {right}.").format(right=right))
+        answer["WWW-Authenticate"] = f'Bearer realm="portiek", error="insufficient_scope", scope="{right}"'
+        return answer
     # A mistyped filter would otherwise quietly give everything.
     unknown = next((name for name in request.GET if name not in known), None)
     if unknown is not None:

@@ -78,7 +78,7 @@ EXAMPLES: dict[str, str] = {
     "connectors:feed": "SELECT portal_id, NULL::bigint, id, 'party', 'pause' FROM connectors_connection ORDER BY id",
     "connectors:command": _COMMAND, "connectors:retry": _COMMAND, "connectors:cancel": _COMMAND, "connectors:quarantined": "SELECT portal_id, NULL::bigint, id FROM connectors_quarantine ORDER BY id",
     "connectors:release": "SELECT portal_id, NULL::bigint, id, 'retry' FROM connectors_quarantine ORDER BY id",
-    "api:revoke_key": "SELECT portal_id, party_id, id FROM api_key ORDER BY id",
+    **{f"api:{deed}": "SELECT portal_id, party_id, id FROM api_key ORDER BY id" for deed in ("revoke_key", "renew_key", "end_old_secret", "take_over_key")},
     "pages:logo": "SELECT l.portal_id, p.id, l.digest FROM parties_logo l JOIN parties_party p ON p.portal_id = l.portal_id",
     **{f"api:webhook{deed}": _WEBHOOK for deed in ("", "-pause", "-test", "-replay", "-remove", "-change", "-resume", "-secret")},
     "api:webhook-again": "SELECT d.portal_id, d.party_id, w.key, d.key FROM api_webhook_delivery d JOIN api_webhook w ON w.id = d.endpoint_id WHERE w.state <> 'removed' ORDER BY d.id",

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from portiek.core.api import PROBLEMS
 from portiek.core.errors import worded
+from portiek.core.events import events
 from portiek.core.permissions import rights
 
 GROUPS = {
@@ -98,6 +99,12 @@ def groups(made: dict[str, Any]) -> dict[str, list[Operation]]:
 def conventions() -> list[tuple[str, Markup]]:
     """Return what holds for every operation."""
     return [(str(name), coded(str(text))) for name, text in CONVENTIONS]
+
+
+def told_of() -> list[tuple[str, str, str]]:
+    """Return what a webhook can be told of: name, words, the right that sees it."""
+    known = rights()
+    return [(item.name, str(item.label), str(known[item.right].label) if item.right else "") for _name, item in sorted(events().items())]
 
 
 def problems(made: dict[str, Any]) -> list[tuple[str, Markup]]:

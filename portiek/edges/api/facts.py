@@ -17,6 +17,27 @@ class KeyRevoked(Fact):
     key_id: int
 
 
+@fact("api.key.renewed")
+class KeyRenewed(Fact):
+    """A key got another secret; the old one is good for a week more."""
+
+    key_id: int
+
+
+@fact("api.key.old_secret_ended")
+class KeyOldSecretEnded(Fact):
+    """The old secret of a key was ended before its week was over."""
+
+    key_id: int
+
+
+@fact("api.key.taken_over")
+class KeyTakenOver(Fact):
+    """Somebody answers for a key that another made."""
+
+    key_id: int
+
+
 @fact("api.webhook.created")
 class WebhookCreated(Fact):
     """An address was set up to be told of events."""

@@ -16,8 +16,12 @@ FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
 class NewKey(forms.Form):
-    """A name, the rights, and until when."""
+    """What kind, a name, the rights, and until when."""
 
+    kind = forms.ChoiceField(
+        label=_("How does it come in?"), widget=forms.RadioSelect, initial="key",
+        choices=[("key", _("API key: it sends the key with every call")), ("client", _("OAuth client: it fetches a token every half hour"))],
+    )  # fmt: skip
     name = forms.CharField(label=_("What is it for?"), max_length=80, help_text=_("For example the name of your own program."))
     rights = forms.MultipleChoiceField(label=_("What may it do?"), widget=forms.CheckboxSelectMultiple)
     expires_at = forms.DateTimeField(label=_("Ends on"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Leave empty for a key without an end."))

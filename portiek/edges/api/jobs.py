@@ -37,3 +37,9 @@ def webhooks_due(actor: Actor) -> None:
 def drop_old_deliveries(actor: Actor) -> None:
     """Each night: the log of webhooks is removed after 30 days."""
     actions.drop_old_deliveries(actor, before=timezone.now() - LOG_KEPT)
+
+
+@every("40 * * * *", name="api.drop_old_tokens", queue="slow")
+def drop_old_tokens(actor: Actor) -> None:
+    """Each hour: tokens of clients that ended are removed."""
+    actions.drop_old_tokens(actor, before=timezone.now())

@@ -13,16 +13,28 @@ from portiek.core.db.models import OptionalPartyModel, TenantKey
 
 
 class ApiKey(OptionalPartyModel):
-    """A machine's key: of one party, with some of its maker's rights, ended with his membership. Only a hash is kept."""
+    """What a company's own program comes in with: of one party (none: of the portal itself), with some of its maker's rights, ended with his membership.
+
+    A key goes along with every call; a client fetches a token by its secret, as OAuth 2 has it. Only hashes are kept. While a secret is
+    being replaced the old one is good too, until its time.
+    """
+
+    class Kind(models.TextChoices):
+        KEY = "key", _("API key")
+        CLIENT = "client", _("OAuth client")
 
     fn_reads = True
     fn_updates = ("last_used_at",)
     party_writes = frozenset({"insert", "update"})
 
     user = TenantKey("accounts.User")
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.KEY)
     name = models.CharField(max_length=80)
+    client_id = models.CharField(max_length=32, null=True, blank=True)
     prefix = models.CharField(max_length=12)
     key_hash = models.BinaryField(max_length=32)
+    old_key_hash = models.BinaryField(max_length=32, null=True, blank=True)
+    old_until = models.DateTimeField(null=True, blank=True)
     rights = ArrayField(models.CharField(max_length=60), default=list)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -31,11 +43,32 @@ class ApiKey(OptionalPartyModel):
 
     class Meta:
         db_table = "api_key"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "key_hash"], name="api_key_hash")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "key_hash"], name="api_key_hash"),
+            models.UniqueConstraint(fields=["portal", "old_key_hash"], name="api_key_old_hash"),
+            models.UniqueConstraint(fields=["portal", "client_id"], name="api_key_client"),
+        ]
         indexes: ClassVar = [models.Index(fields=["portal", "party", "-id"], name="api_key_party")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApiToken(OptionalPartyModel):
+    """What a client got for its secret: good for half an hour, with the rights it asked for. Only a hash is kept."""
+
+    fn_reads = True
+    party_writes = frozenset({"insert", "delete"})
+
+    key = TenantKey(ApiKey)
+    token_hash = models.BinaryField(max_length=32)
+    rights = ArrayField(models.CharField(max_length=60), default=list)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "api_token"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "token_hash"], name="api_token_hash")]
+        indexes: ClassVar = [models.Index(fields=["portal", "expires_at"], name="api_token_old")]
 
 
 class WebhookEndpoint(OptionalPartyModel):

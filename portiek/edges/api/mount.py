@@ -12,15 +12,16 @@ from django.http import HttpRequest
 from django.utils.module_loading import module_has_submodule
 
 from portiek import __version__
-from portiek.core.actor import Actor
+from portiek.core.actor import REACHES, Actor
 from portiek.core.api import register_problems
 from portiek.core.db.gate import ask
+from portiek.core.permissions import rights
 from portiek.edges.api import standing
 from portiek.edges.api.rules import key_of
 
 DESCRIPTION = """The same queries and actions as the pages, for machines. One key belongs to one company and has some of its maker's rights and his order limit.
 
-- Send `Authorization: Bearer ptk_...`. A key never stands in an address.
+- Send `Authorization: Bearer ptk_...`. A key never stands in an address. A client fetches a token first (OAuth 2, client credentials) and sends that.
 - Lists are cut by cursor: pass `next` as `cursor` until it is null.
 - Send an `Idempotency-Key` with every POST: a retry then gives the first answer again, for a week. An error is not kept: mend it and send the same key again.
 - Errors are problem documents (RFC 9457) with a stable `code`. After an error nothing was changed.
@@ -45,7 +46,10 @@ def api() -> ninja.NinjaAPI:
 def schema() -> dict[str, Any]:
     """Return the description (OpenAPI 3.1), the same on every run; made once a process and never changed."""
     made: dict[str, Any] = api().get_openapi_schema(path_prefix="/api/v1/")
-    made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "An API key of your company"}}
+    made["components"]["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "An API key of your company"},
+        "client": {"type": "oauth2", "description": "A client of your company, which fetches a token every half hour", "flows": {"clientCredentials": {"tokenUrl": "/api/oauth/token", "scopes": {}}}},
+    }
     made["components"]["responses"] = {"Problem": {"description": "What went wrong, and that nothing was changed", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}}
     for methods in made["paths"].values():
         for operation in methods.values():
@@ -53,8 +57,13 @@ def schema() -> dict[str, Any]:
             operation["responses"] = {str(status): {"$ref": "#/components/responses/Problem"} if int(status) >= 400 and "content" in answer else answer for status, answer in answers}
             for parameter in operation["parameters"]:
                 _without_null(parameter["schema"])
-    made["security"] = [{"key": []}]
+    made["security"] = [{"key": []}, {"client": []}]
     made["servers"] = []
+    asked = {operation["x-right"] for methods in made["paths"].values() for operation in methods.values() if operation["x-right"]}
+    known = rights()
+    made["components"]["securitySchemes"]["client"]["flows"]["clientCredentials"]["scopes"] = {
+        code: "" for right in sorted(asked) for code in [right, *(f"{right}.{reach}" for reach in REACHES if known[right].scoped)]
+    }
     return made
 
 
@@ -66,11 +75,25 @@ def _without_null(given: dict[str, Any]) -> None:
 
 
 def caller(request: HttpRequest) -> Actor | None:
-    """Return who calls, by the key in the header; a cookie is no key."""
+    """Return who calls, by the key or the token in the header; a cookie is no key."""
     hashed = key_of(request.headers.get("Authorization", ""))
-    if hashed is None:
-        return None
-    found = ask("api_key", request.META.get("HTTP_HOST", "").partition(":")[0].lower(), hashed)
-    if found is None:
-        return None
-    return standing.made(found["portal"], found["party"], found["user"], found, frozenset(found["rights"]), found["key"])
+    return _found(ask("api_key", _host(request), hashed)) if hashed is not None else None
+
+
+def client(request: HttpRequest, name: str, secret_hash: bytes) -> Actor | None:
+    """Return the client of this portal that shows its secret, or None."""
+    return _found(ask("api_client", _host(request), name, secret_hash))
+
+
+def _host(request: HttpRequest) -> str:
+    host: str = request.META.get("HTTP_HOST", "").partition(":")[0].lower()
+    return "" if "\0" in host else host
+
+
+def _found(found: Any) -> Actor | None:
+    return standing.made(found["portal"], found["party"], found["user"], found, frozenset(found["rights"]), found["key"]) if found else None
+
+
+def scopes() -> list[str]:
+    """Return the rights that operations ask for, as scopes of a token, with each reach that a role may have."""
+    return list(schema()["components"]["securitySchemes"]["client"]["flows"]["clientCredentials"]["scopes"])

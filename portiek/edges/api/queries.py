@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
 from portiek.core.actor import Actor
@@ -15,11 +15,14 @@ from portiek.core.events import Event, events
 from portiek.core.pages import Page, keyset
 from portiek.edges.api import messages, standing
 from portiek.edges.api.models import ApiKey, WebhookDelivery, WebhookEndpoint
+from portiek.foundation.accounts.models import Membership
 
 
 def keys(actor: Actor, *, party_id: int | None = None) -> QuerySet[ApiKey]:
-    """The keys of the actor's own company (staff: of the portal itself, or of a party), newest first, ended ones too."""
-    return ApiKey.objects.filter(portal_id=actor.portal_id, party_id=_of(actor, party_id)).select_related("user").order_by("-id")  # type: ignore[misc]
+    """The keys and clients of the actor's own company (staff: of the portal itself, or of a party), newest first, ended ones too; each with whether its maker still comes in."""
+    found = ApiKey.objects.filter(portal_id=actor.portal_id, party_id=_of(actor, party_id)).select_related("user").order_by("-id")  # type: ignore[misc]
+    places = Membership.objects.filter(user_id=OuterRef("user_id"), party_id=_of(actor, party_id), is_active=True, user__is_active=True)  # type: ignore[misc]
+    return found.annotate(has_maker=Exists(places))
 
 
 def _of(actor: Actor, party_id: int | None) -> int | None:

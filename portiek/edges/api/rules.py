@@ -8,8 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-PREFIX = "ptk_"
-SHAPE = re.compile(r"ptk_[A-Za-z0-9_-]{43}")
+PREFIX, SECRET, CLIENT, TOKEN = "ptk_", "pts_", "ptc_", "pta_"
+# What may stand in the header of a call: a key, or a token of a client; never a client's secret.
+SHAPE = re.compile(r"pt[ka]_[A-Za-z0-9_-]{43}")
+TOKEN_SECONDS = 1800
+# How long after a new secret the old one is good too.
+OVERLAP = timedelta(days=7)
+# Scopes as RFC 6749 section 3.3 writes them.
+SCOPE = re.compile(r"[!#-\[\]-~]+( [!#-\[\]-~]+)*")
 
 
 def key_of(header: str) -> bytes | None:
@@ -23,6 +29,12 @@ def key_of(header: str) -> bytes | None:
 def hash_of(key: str) -> bytes:
     """Return what is kept of a key: it is 256 random bits, so a plain hash is enough."""
     return hashlib.sha256(key.encode()).digest()
+
+
+def asked(scope: str | None, held: Iterable[str]) -> list[str] | None:
+    """Return the rights a client asks for (none named: all it has), or None when it has not all of them."""
+    found = sorted(set(held)) if scope is None else sorted(set(scope.split(" "))) if SCOPE.fullmatch(scope) else []
+    return found if found and set(found) <= set(held) else None
 
 
 def lacking(wanted: Iterable[str], held: frozenset[str]) -> list[str]:

@@ -14,8 +14,10 @@ from portiek.edges.api import permissions, queries, wording
 from portiek.edges.api.views.keys import label_of
 from portiek.foundation.audit.words import fact_words
 
-place("api", _("Own programs"), icon="webhook", url="api:keys", right=permissions.APIKEY_MANAGE, order=920, group="company")
+place("api", _("Own programs"), icon="webhook", url="api:keys", right=permissions.APIKEY_MANAGE, order=920, audience="party", group="company")
+place("api-portal", _("API and webhooks"), icon="webhook", url="api:keys", right=permissions.APIKEY_MANAGE, order=835, audience="staff", group="setup")
 belongs("api:webhooks", "api")
+belongs("api:webhooks", "api-portal")
 
 
 def _of_party(request: Request, *, party: Any) -> Any:
@@ -28,11 +30,14 @@ slots.fill("parties.detail.tabs", key="programs", label=_("Own programs"), right
 
 fact_words("api.key.created", _("{user} made the API key {text}"), icon="key-round")
 fact_words("api.key.revoked", _("{user} revoked the API key {text}"), icon="key-round", tone="stop")
+fact_words("api.key.renewed", _("{user} gave the API key {text} another secret"), icon="key-round")
+fact_words("api.key.old_secret_ended", _("{user} ended the old secret of the API key {text}"), icon="key-round", tone="stop")
+fact_words("api.key.taken_over", _("{user} now answers for the API key {text}"), icon="key-round")
 fact_words("api.webhook.created", _("{user} set up the webhook {text} to {url}"), icon="webhook")
 fact_words("api.webhook.changed", _("{user} changed the webhook {text}, which goes to {url}"), icon="webhook")
 fact_words("api.webhook.paused", _("{user} paused the webhook {text}"), icon="webhook", tone="wait")
 fact_words("api.webhook.resumed", _("{user} switched on the webhook {text}"), icon="webhook")
-fact_words("api.webhook.disabled", _("The webhook {text} was switched off ({reason})"), icon="webhook", tone="stop")
+fact_words("api.webhook.disabled", _("The portal switched off the webhook {text}"), icon="webhook", tone="stop")
 fact_words("api.webhook.secret_rotated", _("{user} gave the webhook {text} a new secret"), icon="webhook")
-fact_words("api.webhook.replay_asked", _("{user} had the webhook {text} sent again, from {since} until {until}"), icon="webhook")
+fact_words("api.webhook.replay_asked", _("{user} had a period of the webhook {text} sent again"), icon="webhook")
 fact_words("api.webhook.removed", _("{user} removed the webhook {text}"), icon="webhook", tone="stop")

@@ -3,13 +3,18 @@
 from django.urls import path
 
 from portiek.edges.api.mount import api
-from portiek.edges.api.views import documentation, keys, webhooks
+from portiek.edges.api.views import documentation, keys, oauth, webhooks
 
 app_name = "api"
 urlpatterns = [
     path("keys/", keys.keys, name="keys"),
     path("keys/new/", keys.create_key, name="create_key"),
     path("keys/<int:key>/revoke/", keys.revoke_key, name="revoke_key"),
+    path("keys/<int:key>/renew/", keys.renew_key, name="renew_key"),
+    path("keys/<int:key>/old/end/", keys.end_old_secret, name="end_old_secret"),
+    path("keys/<int:key>/take-over/", keys.take_over_key, name="take_over_key"),
+    path("oauth/token", oauth.token, name="token"),
+    path("oauth/revoke", oauth.revoke, name="revoke-token"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/new/", webhooks.new, name="webhook-new"),
     path("webhooks/<str:key>/", webhooks.webhook, name="webhook"),

@@ -1,8 +1,8 @@
-"""Every write about keys and webhooks."""
+"""Every write about keys, tokens and webhooks."""
 
 from portiek.edges.api.actions.answers import forget_answers
 from portiek.edges.api.actions.deliveries import drop_old_deliveries, queue_events, queue_period, settle, take_batch, take_endpoints
-from portiek.edges.api.actions.keys import create_key, revoke_key
+from portiek.edges.api.actions.keys import create_key, drop_old_tokens, end_old_secret, issue_token, renew_key, revoke_key, revoke_token, take_over_key
 from portiek.edges.api.actions.webhooks import (
     change_webhook,
     create_webhook,
@@ -20,18 +20,24 @@ __all__ = [
     "create_key",
     "create_webhook",
     "drop_old_deliveries",
+    "drop_old_tokens",
+    "end_old_secret",
     "forget_answers",
+    "issue_token",
     "pause_webhook",
     "queue_events",
     "queue_period",
     "remove_webhook",
+    "renew_key",
     "replay_delivery",
     "replay_period",
     "resume_webhook",
     "revoke_key",
+    "revoke_token",
     "rotate_secret",
     "send_test",
     "settle",
     "take_batch",
     "take_endpoints",
+    "take_over_key",
 ]

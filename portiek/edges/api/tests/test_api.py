@@ -216,10 +216,10 @@ def test_every_operation_says_its_right():
 def test_keys_are_made_and_ended_on_the_page(cast):
     client = client_of("sanne")
     assert client.get("/api/keys/").status_code == 200
-    made = client.post("/api/keys/new/", {"name": "Webshop", "rights": ["catalog.view"]})
+    made = client.post("/api/keys/new/", {"kind": "key", "name": "Webshop", "rights": ["catalog.view"]})
     assert made.status_code == 201 and b"ptk_" in made.content
     assert b"ptk_" not in client.get("/api/keys/").content.replace(made.context["x"] if made.context else b"", b"").replace(b"ptk_", b"", 1)
-    assert client.post("/api/keys/new/", {"name": "Webshop", "rights": ["connector.manage"]}).status_code == 422
+    assert client.post("/api/keys/new/", {"kind": "key", "name": "Webshop", "rights": ["connector.manage"]}).status_code == 422
     assert client_of("youssef").get("/api/keys/").status_code == 403
     assert client.get("/api/docs/").status_code == 200
 

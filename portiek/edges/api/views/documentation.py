@@ -28,7 +28,7 @@ def read_documentation(request: Request) -> HttpResponse:
     made = schema()
     context = {
         "groups": documentation.groups(made), "conventions": documentation.conventions(), "problems": documentation.problems(made), "version": made["info"]["version"],
-        "base": request.build_absolute_uri("/api/v1"),
+        "events": documentation.told_of(), "base": request.build_absolute_uri("/api/v1"),
     }
     return render(request, "api/documentation.html", context)
 

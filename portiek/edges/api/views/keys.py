@@ -1,17 +1,22 @@
-"""The keys of a company."""
+"""The keys and clients of a company."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, page, render
 from portiek.core.permissions import rights as all_rights
 from portiek.edges.api import actions, forms, permissions, queries
+from portiek.edges.api.models import ApiKey
+from portiek.foundation.notifications.post import link
 
 
 def _choices(request: Request) -> list[tuple[str, Any]]:
@@ -24,25 +29,52 @@ def label_of(code: str) -> Any:
     return found.label if found else ""
 
 
+def _shown(request: Request, form: forms.NewKey, *, made: ApiKey | None = None, secret: str = "", status: int = 200) -> HttpResponse:
+    context = {"keys": list(queries.keys(request.actor)), "form": form, "made": made, "secret": secret, "now": timezone.now(), "label": label_of, "me": request.actor.user_id,
+               "token_url": link(request.portal, reverse("api:token"))}  # fmt: skip
+    return render(request, "api/keys.html", context, status=status)
+
+
 @page(permissions.APIKEY_MANAGE, "GET")
 def keys(request: Request) -> HttpResponse:
     """List the company's keys and offer to make one."""
-    return render(request, "api/keys.html", {"keys": list(queries.keys(request.actor)), "form": forms.NewKey(rights=_choices(request)), "secret": None, "now": timezone.now(), "label": label_of})
+    return _shown(request, forms.NewKey(rights=_choices(request)))
 
 
 @page(permissions.APIKEY_MANAGE, "POST")
 def create_key(request: Request) -> HttpResponse:
-    """Make a key and show its secret, this once."""
+    """Make a key or a client and show its secret, this once."""
     form = forms.NewKey(request.POST, rights=_choices(request))
-    secret = None
     if form.is_valid():
         try:
-            _key, secret = actions.create_key(request.actor, **form.cleaned_data)
-            form = forms.NewKey(rights=_choices(request))
+            made, secret = actions.create_key(request.actor, **form.cleaned_data)
+            return _shown(request, forms.NewKey(rights=_choices(request)), made=made, secret=secret, status=201)
         except Refused as refused:
             form.add_error(refused.field, wording(refused))
-    context = {"keys": list(queries.keys(request.actor)), "form": form, "secret": secret, "now": timezone.now(), "label": label_of}
-    return render(request, "api/keys.html", context, status=201 if secret else 422)
+    return _shown(request, form, status=422)
+
+
+@page(permissions.APIKEY_MANAGE, "POST")
+def renew_key(request: Request, key: int) -> HttpResponse:
+    """Give a key another secret and show it, this once."""
+    made, secret = actions.renew_key(request.actor, key=key)
+    return _shown(request, forms.NewKey(rights=_choices(request)), made=made, secret=secret)
+
+
+@page(permissions.APIKEY_MANAGE, "POST")
+def end_old_secret(request: Request, key: int) -> HttpResponse:
+    """End the old secret of a key."""
+    actions.end_old_secret(request.actor, key=key)
+    messages.success(request, _("The old secret no longer works."))
+    return redirect("api:keys")
+
+
+@page(permissions.APIKEY_MANAGE, "POST")
+def take_over_key(request: Request, key: int) -> HttpResponse:
+    """Answer for a key that a colleague made."""
+    actions.take_over_key(request.actor, key=key)
+    messages.success(request, _("You answer for this key from now on."))
+    return redirect("api:keys")
 
 
 @page(permissions.APIKEY_MANAGE, "POST")
