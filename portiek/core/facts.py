@@ -41,6 +41,7 @@ class About:
     subject: str
     user_id: int
     at: Any
+    by_name: str = ""
 
 
 @dataclass
@@ -90,7 +91,7 @@ def reacts_to(*classes: type[Fact]) -> Callable[[Callable[..., None]], Callable[
                 return
             _, fresh = ReactionDone.objects.get_or_create(portal_id=actor.portal_id, fact_id=row.pk, reaction=name)
             if fresh:
-                function(actor, load(row), About(row.pk, row.party_id, row.subject, row.user_id, row.at))
+                function(actor, load(row), About(row.pk, row.party_id, row.subject, row.user_id, row.at, row.by_name))
 
         for cls in classes:
             _reactions.setdefault(cls.name, []).append(react)
@@ -174,7 +175,7 @@ def _write(actor: Actor, collected: list[_Recorded]) -> None:
     now = timezone.now()
     rows = FactRow.objects.bulk_create([
         FactRow(portal_id=actor.portal_id, party_id=item.party_id, name=item.fact.name, payload=_payload(item.fact), subject=item.subject, text=item.text[:200],
-                user_id=actor.user_id, user_name=actor.name, kind=actor.kind, api_key_id=actor.api_key_id, at=now)
+                user_id=actor.user_id, user_name=actor.name, kind=actor.kind, api_key_id=actor.api_key_id, by_user_id=actor.by_user_id, by_name=actor.by_name, at=now)
         for item in collected
     ])
     calls: list[tuple[Callable[..., None], dict[str, Any]]] = [

@@ -112,6 +112,8 @@ def _entry(row: Any) -> Entry:
     by = (
         _("API key {number}").format(number=row.api_key_id)
         if row.api_key_id
+        else _("by {name} on his behalf").format(name=row.by_name)
+        if row.by_name
         else _("automatic")
         if row.kind == "system"
         else _("staff")

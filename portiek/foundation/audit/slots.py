@@ -32,6 +32,8 @@ fact_words("accounts.membership.ended", _("{user} ended the access of {text}"), 
 fact_words("accounts.membership.restored", _("{user} gave {text} access again"), icon="user-check")
 fact_words("accounts.invitation.revoked", _("{user} withdrew the invitation to {text}"), icon="mail-x")
 fact_words("accounts.invitation.accepted", _("{text} accepted the invitation"), icon="user-check", tone="ok")
+fact_words("accounts.along.started", _("{user} went along as {text}: {reason}"), icon="eye", tone="wait")
+fact_words("accounts.along.ended", _("{user} stopped going along as {text}"), icon="eye")
 fact_words("accounts.role.made", _("{user} made the role {text}"), icon="shield-check")
 fact_words("accounts.role.changed", _("{user} changed what the role {text} may"), icon="shield-check")
 fact_words("accounts.role.removed", _("{user} removed the role {text}"), icon="shield-check", tone="wait")
