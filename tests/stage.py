@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from datetime import timedelta
 from typing import Any
 
 import typst
 from django.utils import timezone
+from PIL import Image
 
 from portiek.config.testing import collected_jobs, run_jobs
+from portiek.core import jobs
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
 from portiek.edges.api import actions as api
+from portiek.edges.api.models import WebhookDelivery
 from portiek.edges.connectors import actions as connectors
 from portiek.edges.connectors import contract
 from portiek.edges.connectors.models import Connection
 from portiek.foundation.accounts import actions as accounts
+from portiek.foundation.accounts import queries as people
 from portiek.foundation.accounts.cast import Cast, client_of
-from portiek.foundation.accounts.models import Invitation, Role, Session, User
+from portiek.foundation.accounts.models import Identity, Invitation, Provider, Role, Session, User
+from portiek.foundation.accounts.proofs.saml import described
 from portiek.foundation.accounts.seeds import portal_ids
+from portiek.foundation.accounts.tests.saml_provider import Idp
 from portiek.foundation.files import actions as files
 from portiek.foundation.notifications import actions as notifications
 from portiek.foundation.parties import actions as parties
 from portiek.foundation.parties.installation import create_portal
-from portiek.foundation.parties.models import Party
+from portiek.foundation.parties.models import Contact, Party
+from portiek.foundation.proposals import actions as proposals
+from portiek.foundation.proposals.models import Proposal
 from portiek.trade.orders.models import Order
 from portiek.trade.orders.reactions import CHANGED, SHIPPED
 
 DRY = [("GP-125-2600", "60"), ("MS-C75-26", "48"), ("GW-75-81", "6")]
+# An issuer that no call reaches: egress refuses it at once.
+NOWHERE = "https://127.0.0.1"
 INVITED = "/invitation/een-uitnodiging-om-te-bekijken/"
 CARTS = {"youssef": DRY, "sanne": DRY, "els": [("TV-6060-G", "12"), ("ZS-25", "1")], "dirk": [("BD-830", "4"), ("KZ-9016", "12")], "nadia2": [("BT-KB-15", "2")]}
 # What an ERP may send that the portal cannot take: of which feed, why, what it sent.
@@ -56,9 +67,18 @@ def furnish() -> None:
         for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
             with scope(actor):
                 api.create_key(actor, name="Webwinkel", rights=["catalog.view"], expires_at=timezone.now() + timedelta(days=300))
+                _hook(actor)
+        _elsewhere(cast)
+        _draw(cast)
+        _propose(cast)
         _tell(cast)
         _hold(cast.system)
+        for key in ("sanne", "dirk", "olga", "otto", "nadia2"):
+            client_of(key).post("/audit/export/", {"format": "csv"})
         run_jobs()
+        for actor in (cast.system, cast.system_of_brand):
+            for name in ("audit.link", "audit.check"):
+                jobs.run_now(jobs.jobs()[name], actor.portal_id, {})
         with scope(cast.system):
             _open_invitation()
 
@@ -109,6 +129,47 @@ def _open_invitation() -> None:
     Invitation.objects.filter(pk=invitation.pk).update(token_hash=token_hash(INVITED.split("/")[2]))
 
 
+def _elsewhere(cast: Any) -> None:
+    """Let people log in elsewhere: with two companies and both portals, in use, somebody linked; what they are at is nowhere."""
+    made = []
+    metadata = described(Idp().metadata())
+    for actor in (cast.sanne, cast.olga):
+        with scope(actor):
+            party = Party.objects.get(pk=actor.party_id) if actor.party_id else None
+            row = accounts.add_provider(actor, kind="saml", party=party, label="SAML van elders", issuer=metadata.issuer, settings={"endpoints": metadata.endpoints, "keys": metadata.keys, "audience": "both"})
+            accounts.switch_provider(actor, provider=row, is_active=True)
+    for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto):
+        with scope(actor):
+            party = Party.objects.get(pk=actor.party_id) if actor.party_id else None
+            made.append((actor, accounts.add_provider(actor, kind="oidc", party=party, label="Account van elders", issuer=NOWHERE, settings={"client_id": "portiek", "audience": "both"})))
+    run_jobs()
+    for actor, row in made:
+        system = Actor.system(actor.portal_id)
+        with scope(system):
+            accounts.note_check(system, provider_id=row.pk, problem="", endpoints={"authorization_endpoint": f"{NOWHERE}/authorize", "token_endpoint": f"{NOWHERE}/token", "jwks_uri": f"{NOWHERE}/keys"},
+                                keys=[{"kty": "RSA", "kid": "1", "n": "AQAB", "e": "AQAB"}])
+        with scope(actor):
+            accounts.switch_provider(actor, provider=people.provider(actor, row.pk), is_active=True)
+            Provider.objects.filter(pk=row.pk).update(slug=f"{'party' if actor.party_id else 'portal'}-{row.pk}")
+        with scope(Actor.gate(actor.portal_id)):
+            Identity.objects.create(portal_id=actor.portal_id, provider_id=row.pk, user_id=actor.user_id, subject=f"subject-{actor.user_id}")
+
+
+def _draw(cast: Any) -> None:
+    for actor, colour in ((cast.olga, "#1d5f8a"), (cast.otto, "#8a1d3f")):
+        made = io.BytesIO()
+        Image.new("RGB", (240, 80), colour).save(made, "PNG")
+        with scope(actor):
+            parties.change_portal(actor, values={}, logo=made.getvalue())
+
+
+def _hook(actor: Actor) -> None:
+    """Set up a webhook that nobody answers to, with a message that was given up."""
+    made, _secret = api.create_webhook(actor, name="Eigen pakket", url="https://hooks.eigenpakket.example/portaal", events=["stock.changed", "price.changed"])
+    api.send_test(actor, webhook=made.key)
+    WebhookDelivery.objects.filter(endpoint=made).update(state="failed", tries=10, error="status", status=503, milliseconds=41, answer="Service Unavailable", done_at=timezone.now())
+
+
 def _tell(cast: Any) -> None:
     for actor, system in ((cast.sanne, cast.system), (cast.dirk, cast.system), (cast.els, cast.system), (cast.mark, cast.system), (cast.olga, cast.system), (cast.nadia2, cast.system_of_brand)):
         with scope(system):
@@ -116,6 +177,18 @@ def _tell(cast: Any) -> None:
             number = Order.objects.filter(**({"party_id": actor.party_id} if actor.party_id else {})).order_by("-pk").values_list("number", flat=True).first()
             for kind in (CHANGED, SHIPPED):
                 notifications.notify(system, kind=kind, party_id=actor.party_id, user_ids=[actor.user_id], values={"number": number or "-"})
+
+
+def _propose(cast: Any) -> None:
+    """Let each company propose a change of its data, and staff refuse one; each has a contact."""
+    for actor, system in ((cast.sanne, cast.system), (cast.dirk, cast.system), (cast.els, cast.system), (cast.mark, cast.system), (cast.nadia2, cast.system_of_brand)):
+        with scope(system):
+            Contact.objects.create(portal_id=actor.portal_id, party_id=actor.party_id, name="Henk Post", role="Planning", phone="038 000 00 01")
+        with scope(actor):
+            proposals.send(actor, Party.objects.get(pk=actor.party_id), values={"email": "nieuw@post.example", "phone": "038 000 00 02"}, note="Wij zijn verhuisd.")
+    with scope(cast.peter):
+        refused = Proposal.objects.filter(party_id=cast.sanne.party_id, field="phone").get()
+        proposals.refuse(cast.peter, proposal=refused, reason="Dit nummer is niet in gebruik.")
 
 
 def _sheet(actor: Actor) -> bytes:

@@ -22,6 +22,21 @@ from portiek.config.embedded import EmbeddedPostgres
 from portiek.config.environment import environment
 
 COMMANDS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {}
+OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
+    "seed": {"--size": {"choices": ["small", "demo"], "default": "demo", "help": "how much data"}},
+    "portal": {
+        "--host": {"required": True, "help": "its address on the web, such as portal.example.nl"},
+        "--name": {"required": True, "help": "the company that runs it"},
+        "--email": {"required": True, "help": "the address of its first administrator"},
+        "--administrator": {"required": True, "help": "his name"},
+        "--language": {"choices": ["nl", "en"], "default": "nl", "help": "of who is not known yet"},
+    },
+    "audit": {
+        "what": {"choices": ["verify"], "help": "verify: whether each row is as it was sealed"},
+        "file": {"type": Path, "help": "a file of the log as JSON Lines"},
+        "--seal": {"default": "", "help": "a seal that was kept (PLACE:DIGEST): the file must hold it"},
+    },
+}
 
 
 def command(name: str, text: str) -> Callable[[Callable[[argparse.Namespace], int]], Callable[[argparse.Namespace], int]]:
@@ -41,8 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.add_subparsers(dest="command", required=True)
     for name, (text, _function) in COMMANDS.items():
         sub = chosen.add_parser(name, help=text, description=text)
-        if name == "seed":
-            sub.add_argument("--size", choices=["small", "demo"], default="demo", help="how much data")
+        for option, more in OPTIONS.get(name, {}).items():
+            sub.add_argument(option, **more)
     options = parser.parse_args(arguments)
     os.environ["PORTIEK_PROCESS"] = options.command
     try:
@@ -53,14 +68,21 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 @contextlib.contextmanager
-def database() -> Iterator[EmbeddedPostgres | None]:
-    """Serve the database of DATABASE_URL, or the embedded one while this process lives; yield the embedded one."""
+def database(serving: bool = False) -> Iterator[EmbeddedPostgres | None]:
+    """Serve the database of DATABASE_URL, or the embedded one while this process lives; yield the embedded one.
+
+    Beside a portal that runs (`serving`: this process is that one) its database is used, not stopped.
+    """
     if environment().database_url.get_secret_value():
         yield None
         return
     server = EmbeddedPostgres(environment().data_dir / "postgres")
-    os.environ["DATABASE_URL"] = server.start()
+    beside = not serving and _runs(environment().data_dir)
+    os.environ["DATABASE_URL"] = server.address() if beside else server.start()
     environment.cache_clear()
+    if beside:
+        yield None
+        return
     try:
         yield server
     finally:
@@ -160,6 +182,36 @@ def seed(options: argparse.Namespace) -> int:
     return 0
 
 
+@command("audit", "Verify a file of the log, without a database: `portiek audit verify FILE`.")
+def audit(options: argparse.Namespace) -> int:
+    """Print what a file of the log proves; status 1 when a row is not as it was sealed or the seal is not in it."""
+    from portiek.foundation.audit.rules import verify
+
+    try:
+        with options.file.open(encoding="utf-8") as lines:
+            found = verify(lines, options.seal)
+    except OSError as problem:
+        raise RuntimeError(f"{options.file}: {problem.strerror}") from None
+    print(f"{found.places} rows are as they were sealed, from place {found.first or '-'} to {found.last or '-'}; {found.gaps} gaps, {found.erased} with erased words, {found.unsealed} not sealed yet.")
+    for problem in found.problems:
+        print(f"portiek: {problem}", file=sys.stderr)
+    if found.seal and not found.problems:
+        print(f"Seal: {found.seal}")
+    return 1 if found.problems else 0
+
+
+@command("portal", "Make a portal with its first administrator, and print the link with which he comes in; again: a fresh link for who did not come in yet.")
+def portal(options: argparse.Namespace) -> int:
+    """Make a portal, or a fresh link to it."""
+    with database():
+        setup()
+        migrate_now()
+        from portiek.config.opening import opened
+
+        print(opened(host=options.host, name=options.name, email=options.email, administrator=options.administrator, language=options.language))
+    return 0
+
+
 @command("worker", "Run jobs: reactions, mail, ERP synchronisation.")
 def worker(options: argparse.Namespace) -> int:
     """Run the worker until it is told to stop."""
@@ -206,7 +258,7 @@ def _serve(demo: bool) -> int:
     listening = _bound(chosen.host, chosen.port)
     stopping = _Stop()
     started = time.monotonic()
-    with database() as postgres:
+    with database(serving=True) as postgres:
         prepare = [sys.executable, "-m", "portiek", "seed" if demo else "migrate"]
         # In a process of its own, so that this one stays small.
         preparing = subprocess.Popen(prepare, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=_end_with_parent)
@@ -322,6 +374,18 @@ def _only_one(folder: Path) -> Any:
         print(f"Portiek runs already: {running['url']} (process {running['pid']}, data in {folder}).")
         return None
     return lock
+
+
+def _runs(folder: Path) -> bool:
+    """Whether a portal is served from this folder now."""
+    if not (folder / "portiek.lock").exists():
+        return False
+    with (folder / "portiek.lock").open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
 
 
 def _bound(host: str, port: int) -> Any:

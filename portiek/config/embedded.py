@@ -78,6 +78,14 @@ class EmbeddedPostgres:
                 connection.execute("CREATE DATABASE portiek")
         return owner + "portiek"
 
+    def address(self) -> str:
+        """Return the URL of the server that another process runs in this folder. Raises RuntimeError when there is none."""
+        try:
+            lines = (self.folder / "data" / "postmaster.pid").read_text().splitlines()
+            return f"postgresql://postgres:{quote((self.folder / 'password').read_text())}@127.0.0.1:{int(lines[3])}/portiek"
+        except (OSError, IndexError, ValueError):
+            raise RuntimeError("the portal of this folder is starting; try again in a moment") from None
+
     def mend(self) -> bool:
         """Start the server again, on its own port, when it has died; return whether it had. It mends its data by itself."""
         if self.process is None or self.process.poll() is None or time.monotonic() - self.served < 1:

@@ -20,12 +20,14 @@ from portiek.config import testing
 from portiek.config.testing import other_database
 from portiek.core import jobs
 from portiek.core.db.secure import tenant_models
+from portiek.foundation.notifications.tokens import token_of
 from portiek.foundation.parties.cast import PASSWORD
+from portiek.trade.orders.reactions import SHIPPED
 from tests.architecture.doors import EXAMPLES, Door, doors, values_of
 from tests.architecture.forms import Form, fitting, forms_of
 from tests.architecture.marks import CANARY, Others, mark, plain, strangers
 from tests.architecture.visit import Answer, Visitor, address, due, visitors
-from tests.stage import CARTS, INVITED, furnish
+from tests.stage import CARTS, INVITED, NOWHERE, furnish
 
 pytestmark = pytest.mark.no_database
 # Fields that offer a choice and name nobody's thing.
@@ -45,10 +47,11 @@ FITS: dict[str, dict[str, str]] = {
     "catalog:assortment": {"codes": "GP-125-2600", "do": "add"},
     "catalog:describe": {"specs": "Dikte: 12 mm"},
     "pricing:agreement": {"price": "3.20", "percent": "", "discount_group": "", "min_quantity": "5"},
+    **{name: {"issuer": NOWHERE, "domains": "nergens.example", "makes_members": "", "secret": ""} for name in ("accounts:provider-new", "accounts:provider-new-of", "accounts:provider")},
     "audit:list": {"name": "", "subject": ""},
 }
 # They take away what other forms still need: sent after those, and who shuts another out last of all.
-LATER = re.compile(r"remove|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions")
+LATER = re.compile(r"remove|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions|provider-off|unlink")
 LAST = re.compile(r"colleague-end|role-look|role-preview|look-as-user|act-for-user")
 # Of staff: what a party asked them would be gone before they can do anything else with it.
 LAST_OF_STAFF = re.compile(r"orders:cancel|address-remove")
@@ -57,6 +60,7 @@ MANY = {"parties:tab": 8, "parties:address": 2, "orders:detail": 5, "orders:hold
 # (name of the URL, method) that nobody reaches here, and why.
 NOT_REACHED: dict[tuple[str, str], str] = {
     ("live", "GET"): "a stream: portiek/core/tests/test_live.py",
+    ("accounts:elsewhere-finish", "POST"): "what a provider sends: portiek/foundation/accounts/tests/test_openid.py",
     ("accounts:code", "POST"): "the figures of a mail: portiek/foundation/accounts/tests/test_entering.py",
 }
 SLIPPED = ("slipped-in", "424242", "4242.42", "2031-03-03")
@@ -95,6 +99,7 @@ def stage() -> Iterator[Stage]:
         assert mark(url) > 60
         with psycopg.connect(url, autocommit=True) as owner:
             owner.execute("UPDATE notifications_mail SET state = 'failed' WHERE portal_id = 1")
+            owner.execute("UPDATE accounts_user SET mail_fails_since = now() WHERE id = %s", [made.visitors["els-own"].user])
         _orders_that_wait(made.visitors["youssef-own"].enter())
         rows = _rows(url)
         made.typed = {(who, name): {value for (value,) in values_of(rows[TYPED[name]], visitor.portal, visitor.party)} for who, visitor in made.visitors.items() for name in TYPED}
@@ -277,11 +282,14 @@ def _nobody(stage: Stage) -> list[str]:
     """Go the way in as who is nobody yet."""
     problems = []
     with psycopg.connect(stage.url) as owner:
+        slug, saml = (owner.execute("SELECT slug FROM accounts_provider WHERE party_id IS NULL AND kind = %s ORDER BY id LIMIT 1", [kind]).fetchone()[0] for kind in ("oidc", "saml"))
         (els,) = owner.execute("SELECT email FROM accounts_user WHERE id = %s", [stage.visitors["els-own"].user]).fetchone()
     for known, steps in (
         ("", [("/login/", {"email": "wie@nergens.example", "way": "code"}), ("/login/code/", {"code": "123456"}), ("/theme/", {"theme": "dark"})]),
         (els, [("/login/", {"email": els, "way": "password"}), ("/login/password/", {"password": PASSWORD})]),
+        ("", [(f"/login/with/{slug}/", {}), (f"/login/with/{slug}/return/", {"state": "x"}), (f"/login/with/{saml}/", {}), (f"/login/with/{saml}/saml/", {"SAMLResponse": "x"}), (f"/login/with/{saml}/metadata/", {})]),
         ("", [(INVITED, {"name": "Karim Aziz"})]),
+        ("", [(f"/notifications/off/{token_of(stage.visitors['els-own'].portal, stage.visitors['els-own'].user, SHIPPED)}/", {"List-Unsubscribe": "One-Click"})]),
     ):
         client = Client(headers={"host": "localhost"}, raise_request_exception=False)
         for path, data in steps:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.no_database
 
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "asave", "acreate"}
 # Names on which these are no database writes: dictionaries, sets, hashes.
-HARMLESS = re.compile(r"(^|\.)(headers|cookies|options|context|values|data|params|hash|digest|globals|filters|seen|cache|state|environ|kwargs|defaults|payload)$", re.I)
+HARMLESS = re.compile(r"(^|\.)(picture|headers|cookies|options|context|values|data|params|hash|digest|globals|filters|seen|cache|state|environ|kwargs|defaults|payload)$", re.I)
 BAD_NAMES = {"utils.py", "helpers.py", "common.py", "services.py", "managers.py", "service.py", "util.py", "misc.py"}
 ALLOWED_WRITERS = {
     "portiek/foundation/parties/installation.py": "the operator makes a portal before there is one to act in",

@@ -36,6 +36,7 @@ NO_PAGE = {
     "live": "a stream",
     "ui:brand": "a style sheet",
     "api:description": "JSON",
+    "accounts:elsewhere-metadata": "XML",
     "audit:export": "CSV",
     "orders:pdf": "PDF",
     "invoicing:pdf": "PDF",
@@ -43,7 +44,7 @@ NO_PAGE = {
     "ui:gallery": "a page: portiek/ui/tests/test_browser.py looks at it in the same way",
 }
 # Pages of the way in: they need a step before them.
-ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept"}
+ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept", "accounts:elsewhere", "accounts:elsewhere-return"}
 # Pages that one side alone can have: who works for several companies chooses one.
 PARTY_ALONE = {"accounts:choose"}
 PARTY = ["youssef", "sanne", "dirk", "els", "mark", "karin", "nadia2"]

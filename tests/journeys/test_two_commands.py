@@ -46,6 +46,13 @@ def test_from_nothing_then_again_then_a_second_one_beside_it(folder: Path) -> No
         assert beside.returncode == 0
         assert f"http://localhost:{first.port}" in beside.stdout
         assert str(first.process.pid) in beside.stdout
+        opened = subprocess.run([sys.executable, "-m", "portiek", "portal", "--host", "nieuw.localhost", "--name", "Nieuw", "--email", "anna@nieuw.example", "--administrator", "Anna"],
+                                cwd=ROOT, env=environment(folder / "data", first.port), capture_output=True, text=True, timeout=120)  # fmt: skip
+        assert opened.returncode == 0, opened.stderr
+        assert opened.stdout.strip().startswith(f"http://nieuw.localhost:{first.port}/invitation/")
+        assert first.process.poll() is None
+        with owner(first) as connection:
+            assert connection.execute("SELECT count(*) FROM parties_portal").fetchone() == (3,)
         taken = subprocess.run([sys.executable, "-m", "portiek", "demo"], cwd=ROOT, env=environment(folder / "other", first.port), capture_output=True, text=True, timeout=120)
         assert taken.returncode == 1
         assert f"port {first.port} is taken" in taken.stderr

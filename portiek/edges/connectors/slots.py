@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core import nav
+from portiek.core import nav, steps
+from portiek.core.actor import Actor
 from portiek.edges.connectors import kinds, permissions, queries
 from portiek.foundation.audit.words import fact_words
 
@@ -39,3 +40,11 @@ fact_words("connectors.command.retried", _("{user} had {text} sent again"), icon
 fact_words("connectors.command.cancelled", _("{user} gave up sending {text}"), icon="circle-x", tone="stop")
 fact_words("connectors.quarantine.retried", _("{user} had a record of {text} read again"), icon="refresh-cw")
 fact_words("connectors.quarantine.dismissed", _("{user} put a record of {text} aside"), icon="archive")
+
+
+def _connected(actor: Actor) -> steps.Stand:
+    first = queries.for_orders(actor)
+    return steps.Stand(first is not None and first.checked_at is not None, first.label if first else "")
+
+
+steps.step("erp", _("Connect the ERP"), _("Products, prices, customers and invoices come from it, orders go to it."), url="connectors:monitor", right=permissions.MANAGE, order=30, stand=_connected)

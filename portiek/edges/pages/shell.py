@@ -48,7 +48,7 @@ def shell(request: HttpRequest, bare: bool = False) -> Any:
     made.language_url, made.search_url, made.live_url = _to("accounts:language"), _to("pages:search"), f"{_to('live')}?as={member.party_id or 0}"
     made.live_since = int(time.time())
     made.languages = [SimpleNamespace(code=code, label=label) for code, label in settings.LANGUAGES]
-    made.staff, made.chat_url, made.announcements = actor.is_staff, "", []
+    made.staff, made.chat_url, made.announcements = actor.is_staff, "", _announcements(member)
     made.along = _along(member) if member.mode else None
     return made
 
@@ -64,10 +64,17 @@ def _along(member: Any) -> Any:
     return SimpleNamespace(title=str(titles[member.mode]) % values, text=" ".join([str(texts[member.mode]), left, *reason]), stop_url=_to("accounts:along-stop"))
 
 
+def _announcements(member: Any) -> list[Any]:
+    """Return what a person must see on every page: that mail to him comes back."""
+    if not member.mail_fails:
+        return []
+    return [SimpleNamespace(kind="stop", text=_("Mail to %(email)s comes back, so you get none. Everything is here in the portal.") % {"email": member.email}, url=_to("accounts:me"))]
+
+
 def _portal(portal: Any) -> Any:
     if portal is None:
         return SimpleNamespace(name="Portiek", initial="p", logo_url="", css_url="", icon_url="", address="u")
-    return SimpleNamespace(name=portal.name, initial=portal.name[0].lower(), logo_url="", css_url=reverse("ui:brand", args=[portal.hue, round(portal.chroma * 1000)]), icon_url="", address=portal.address_form)
+    return SimpleNamespace(name=portal.name, initial=portal.name[0].lower(), logo_url=reverse("pages:logo", args=[portal.logo]) if portal.logo else "", css_url=reverse("ui:brand", args=[portal.hue, round(portal.chroma * 1000)]), icon_url="", address=portal.address_form)
 
 
 @functools.lru_cache(maxsize=256)

@@ -5,12 +5,23 @@ from __future__ import annotations
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core import nav, search
+from portiek.core import nav, search, steps
 from portiek.core.actor import Actor
 from portiek.edges.pages import panels
+from portiek.foundation.parties import permissions
+from portiek.foundation.parties import queries as parties
 
 nav.place("home", _("Overview"), icon="layout-dashboard", url="pages:home", right=None, order=0, audience="party")
 nav.place("work", _("Work list"), icon="inbox", url="pages:home", right=None, order=0, audience="staff")
+nav.place("setup", _("Set up the portal"), icon="settings", url="pages:setup", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=900)
+
+
+def _look(actor: Actor) -> steps.Stand:
+    portal = parties.portal(actor)
+    return steps.Stand(bool(portal.email), " · ".join(part for part in (portal.name, portal.email, portal.phone) if part))
+
+
+steps.step("look", _("Look and contact"), _("Name, colour, logo, and where answers go."), url="pages:branding", right=permissions.PORTAL_MANAGE, order=10, stand=_look)
 
 
 def _pages(actor: Actor, text: str, limit: int) -> list[search.Hit]:

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from portiek.edges.pages import views
+from portiek.edges.pages.views import home, setup
 
 app_name = "pages"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("search/", views.search, name="search"),
+    path("", home.home, name="home"),
+    path("search/", home.search, name="search"),
+    path("setup/", setup.steps, name="setup"),
+    path("setup/branding/", setup.branding, name="branding"),
+    path("logo/<slug:digest>.png", setup.logo, name="logo"),
 ]

@@ -133,3 +133,51 @@ class MembershipRestored(Fact):
     """A user got his place back."""
 
     user_id: int
+
+
+@fact("accounts.provider.added")
+class ProviderAdded(Fact):
+    """A way to log in with an account of elsewhere was set up."""
+
+    provider_id: int
+    kind: str
+
+
+@fact("accounts.provider.changed")
+class ProviderChanged(Fact):
+    """The settings of a provider changed; `what` names them."""
+
+    provider_id: int
+    what: str
+
+
+@fact("accounts.provider.switched")
+class ProviderSwitched(Fact):
+    """A provider was put into use or out of it, which ends what was opened through it."""
+
+    provider_id: int
+    is_active: bool
+
+
+@fact("accounts.provider.checked")
+class ProviderChecked(Fact):
+    """A provider was tried; `problem` is empty when it works."""
+
+    provider_id: int
+    problem: str
+
+
+@fact("accounts.identity.linked")
+class IdentityLinked(Fact):
+    """An account of elsewhere was linked to a user."""
+
+    user_id: int
+    provider_id: int
+
+
+@fact("accounts.identity.ended")
+class IdentityEnded(Fact):
+    """An account of elsewhere lets a user in no longer."""
+
+    user_id: int
+    provider_id: int

@@ -30,6 +30,7 @@ class PortalInfo:
     hue: int
     chroma: float
     language: str
+    time_zone: str
     address_form: str
     email: str
     phone: str
@@ -37,6 +38,7 @@ class PortalInfo:
     rounding_mode: str
     tax_per: str
     price_digits: int
+    logo: str = ""
 
     @property
     def policy(self) -> Policy:
@@ -53,10 +55,13 @@ class Member:
     name: str
     email: str
     language: str
+    time_zone: str
     party_id: int | None
     party_name: str
     party_kind: str
     companies: list[tuple[int | None, str]] = field(default_factory=list)
+    # Mail to his address comes back.
+    mail_fails: bool = False
     # "role", "look" or "act" while the session is something else than its own user; `by`: who he is, `until`: how long yet.
     mode: str = ""
     mode_name: str = ""
@@ -71,7 +76,7 @@ class Member:
 
 
 def identify(request: HttpRequest) -> None:
-    """Set `request.portal`, `request.member`, `request.actor` and `request.LANGUAGE_CODE`; None where there is none."""
+    """Set `request.portal`, `request.member`, `request.actor`, `request.LANGUAGE_CODE` and `request.TIME_ZONE`; None where there is none."""
     host = request.META.get("HTTP_HOST", "").partition(":")[0].lower()
     found = None if request.path.startswith("/healthz") or len(host) > 253 or "\0" in host else ask("identify", host, session_of(request))
     request.portal = PortalInfo(**found["portal"]) if found else None  # type: ignore[attr-defined]
@@ -79,6 +84,7 @@ def identify(request: HttpRequest) -> None:
     request.member = _member(person) if person else None  # type: ignore[attr-defined]
     request.actor = _actor(found["portal"]["id"], person) if person else None  # type: ignore[attr-defined, index]
     request.LANGUAGE_CODE = _language(request, person, found)
+    request.TIME_ZONE = (person and person["time_zone"]) or (found and found["portal"]["time_zone"]) or settings.TIME_ZONE  # type: ignore[attr-defined]
     if person:
         _slide(request, found["portal"]["id"], person)  # type: ignore[index]
 
@@ -102,9 +108,9 @@ def _language(request: HttpRequest, person: Any, found: Any) -> str:
 
 def _member(person: dict[str, Any]) -> Member:
     companies = sorted(((item["id"], item["name"]) for item in person["companies"]), key=lambda item: item[1])
-    return Member(person["session"], person["user"], person["name"], person["email"], person["language"], person["party"], person["party_name"] or "",
-                  person["party_kind"] or "", companies, person["mode"], person["mode_name"], person["by_name"] if person["mode"] else "", person["reason"] if person["mode"] else "",
-                  datetime.fromtimestamp(person["until"], UTC) if person["mode"] else None)
+    return Member(person["session"], person["user"], person["name"], person["email"], person["language"], person["time_zone"], person["party"], person["party_name"] or "",
+                  person["party_kind"] or "", companies, person["mail_fails"] and not person["mode"], person["mode"], person["mode_name"],
+                  person["by_name"] if person["mode"] else "", person["reason"] if person["mode"] else "", datetime.fromtimestamp(person["until"], UTC) if person["mode"] else None)
 
 
 def _actor(portal_id: int, person: dict[str, Any]) -> Actor:

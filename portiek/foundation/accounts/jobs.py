@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from django.urls import reverse
+from django.utils import timezone, translation
 
 from portiek.core.actor import Actor
+from portiek.core.addresses import whole
 from portiek.core.db import scope
-from portiek.core.jobs import every, job
+from portiek.core.errors import NotFound
+from portiek.core.jobs import defer, every, job
 from portiek.core.mail import mail_now
-from portiek.foundation.accounts import actions, letters, queries
+from portiek.core.sealing import Unsealable
+from portiek.foundation.accounts import actions, letters, queries, rules
+from portiek.foundation.accounts.models import Provider
+from portiek.foundation.accounts.proofs import Rejected, openid, saml
+from portiek.ui.format import day
 
 
 @job(queue="urgent", scoped=False)
@@ -39,3 +49,46 @@ def sweep(actor: Actor) -> None:
     gate = Actor.gate(actor.portal_id)
     with scope(gate):
         actions.sweep(gate)
+
+
+@job(queue="urgent", scoped=False, retries=2, lock=lambda arguments: f"provider:{arguments['provider_id']}")
+def check_provider(actor: Actor, *, provider_id: int) -> None:
+    """Try a provider: its addresses, its keys, and whether it knows our client."""
+    with scope(actor, read_only=True):
+        try:
+            row = queries.provider(actor, provider_id)
+        except NotFound:
+            return
+        redirect = whole(queries.portal(actor).host, reverse("accounts:elsewhere-return", args=[row.slug]))
+        try:
+            config = queries.config_of(actor, row)
+        except Unsealable:
+            config = None
+    found: dict[str, Any] = {}
+    problem = "secret" if config is None else ""
+    if config is not None and row.kind == Provider.Kind.OPENID:
+        http = openid.client()
+        try:
+            endpoints, keys = openid.discover(config.issuer, http)
+            found = {"endpoints": endpoints, "keys": keys}
+            openid.try_secret(replace(config, endpoints=endpoints), redirect=redirect, http=http)
+        except Rejected as rejected:
+            problem = rejected.cause
+    if row.kind == Provider.Kind.SAML and (over := saml.ends(row.keys)) is not None and over < timezone.now():
+        problem = "certificate-over"
+    with scope(actor):
+        actions.note_check(actor, provider_id=provider_id, problem=problem, **found)
+
+
+@every("41 3 * * *")
+def check_providers(actor: Actor) -> None:
+    """Try every provider in use once a day, so that new keys are known before they are used, and warn before a certificate ends."""
+    now = timezone.now()
+    for row in queries.providers(actor).filter(is_active=True).order_by("pk"):
+        defer(actor, check_provider, provider_id=row.pk)
+        over = saml.ends(row.keys)
+        if over is not None and rules.is_time_to_warn(over, now):
+            for email, name, language in queries.addresses_of_managers(actor, party_id=row.party_id):
+                with translation.override(language):
+                    values = {"name": name, "provider": row.label, "day": day(over), "url": reverse("accounts:provider", args=[row.pk])}
+                mail_now(actor, to=email, kind=letters.CERTIFICATE, language=language, values=values)

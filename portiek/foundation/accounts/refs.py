@@ -7,7 +7,7 @@ from django.urls import reverse
 from portiek.core.actor import Actor
 from portiek.core.refs import Shown, register_ref
 from portiek.foundation.accounts import permissions
-from portiek.foundation.accounts.models import Invitation, Role, User
+from portiek.foundation.accounts.models import Invitation, Provider, Role, User
 
 
 def _user(actor: Actor, key: int) -> Shown | None:
@@ -27,6 +27,12 @@ def _invitation(actor: Actor, key: int) -> Shown | None:
     return Shown(found.email, reverse("accounts:colleagues")) if found else None
 
 
+def _provider(actor: Actor, key: int) -> Shown | None:
+    found = Provider.objects.filter(pk=key).first() if actor.may(permissions.SSO_MANAGE) else None
+    return Shown(found.label, reverse("accounts:provider", args=[key])) if found else None
+
+
 register_ref("accounts.user", _user)
 register_ref("accounts.role", _role)
 register_ref("accounts.invitation", _invitation)
+register_ref("accounts.provider", _provider)

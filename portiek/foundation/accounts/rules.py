@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
+import zoneinfo
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +20,10 @@ SESSION_DAYS_AT_MOST = 180
 INVITATION_DAYS = 7
 # How long after a log-in the password may be set without giving the current one.
 PROOF_MINUTES = 15
+# How long somebody may be away at an identity provider before he has to begin again.
+JOURNEY_MINUTES = 10
+# So many days before a certificate ends it is told.
+WARN_DAYS = (30, 14, 7, 3, 1)
 PASSWORD_LENGTH = 10
 # The longest window that is counted; older attempts may be swept away.
 WINDOW_SECONDS = 3600
@@ -41,6 +47,7 @@ class Limit:
 DOORS: dict[str, tuple[tuple[str, int, int], ...]] = {
     "code": (("pair", 5, 900), ("address", 12, 3600), ("device", 8, 900), ("place", 60, 900)),
     "guess": (("pair", 20, 900), ("address", 40, 3600), ("device", 20, 900), ("place", 120, 900)),
+    "elsewhere": (("place", 300, 900),),
     "password": (("pair", 8, 900), ("address", 30, 3600), ("device", 10, 900), ("place", 80, 900)),
 }
 
@@ -138,6 +145,36 @@ def why_not_period(limit: Decimal | None, period: str, giver_limit: Decimal | No
     return "limit-beyond" if beyond_own else None
 
 
+def may_act(provider_party: int | None, audience: str, party: int | None) -> bool:
+    """Whether who came in through a provider may act for a company (None: among the staff): a company's own reaches no other."""
+    if provider_party is not None:
+        return party == provider_party
+    return audience == "both" or (audience == "staff") == (party is None)
+
+
+def is_proof(provider_party: int | None) -> bool:
+    """Whether a log-in through a provider proves to the portal who somebody is, so that he may change his own password: a company's own says it to that company alone."""
+    return provider_party is None
+
+
+def is_time_to_warn(ends_at: datetime, now: datetime) -> bool:
+    """Whether today is one of the days on which the end of a certificate is told, asked once a day."""
+    return (ends_at - now).days in WARN_DAYS
+
+
+def domain_of(email: str) -> str:
+    """Return the part after the @ of an address, in small letters."""
+    return email.rpartition("@")[2].lower()
+
+
+def why_not_member(*, makes_members: bool, email: str, verified: bool, domains: Iterable[str], known: bool) -> str | None:
+    """Return why a stranger who came through a company's provider does not become a member, or None. A known address is never taken over."""
+    kept = list(domains)
+    if not makes_members or not email or not verified or known or (kept and domain_of(email) not in kept):
+        return "elsewhere-unknown"
+    return None
+
+
 def why_not_lose(is_manager: bool, stays_manager: bool, other_managers: int) -> str | None:
     """Return why a change would leave nobody who manages people, or None."""
     return "last-manager" if is_manager and not stays_manager and other_managers == 0 else None
@@ -160,3 +197,10 @@ COMMON = frozenset({
     "1234567890", "12345678910", "0123456789", "qwertyuiop", "wachtwoord", "wachtwoord1", "wachtwoord12", "wachtwoord123", "welkom12345", "welkom123456", "password12", "password123",
     "password1234", "passw0rd123", "qwerty12345", "qwerty123456", "abcdefghij", "iloveyou12", "1q2w3e4r5t", "1qaz2wsx3edc", "geheim12345", "zomer20262026", "letmein123", "administrator",
 })
+
+
+@functools.cache
+def time_zones() -> tuple[str, ...]:
+    """Return the names of places that a person may live by: Area/City, and UTC; no abbreviations and no old names without an area."""
+    areas = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return tuple(sorted(name for name in zoneinfo.available_timezones() if name.startswith(areas) or name == "UTC"))

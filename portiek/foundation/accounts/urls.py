@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portiek.foundation.accounts.views import account, along, colleagues, entering, invitations, roles
+from portiek.foundation.accounts.views import account, along, colleagues, elsewhere, entering, invitations, providers, roles
 
 app_name = "accounts"
 urlpatterns = [
@@ -38,5 +38,19 @@ urlpatterns = [
     path("roles/<int:key>/change/", roles.change_role, name="role-change"),
     path("roles/<int:key>/remove/", roles.remove_role, name="role-remove"),
     path("invitation/<str:token>/", invitations.accept, name="accept"),
+    path("login/with/<slug:slug>/", elsewhere.depart, name="elsewhere"),
+    path("login/with/<slug:slug>/return/", elsewhere.come_back, name="elsewhere-return"),
+    path("login/with/<slug:slug>/saml/", elsewhere.take_response, name="elsewhere-saml"),
+    path("login/with/<slug:slug>/metadata/", elsewhere.metadata, name="elsewhere-metadata"),
+    path("login/with/<slug:slug>/finish/", elsewhere.finish, name="elsewhere-finish"),
+    path("account/elsewhere/<int:key>/link/", elsewhere.link, name="elsewhere-link"),
+    path("account/elsewhere/<int:key>/unlink/", elsewhere.unlink, name="elsewhere-unlink"),
+    path("elsewhere/", providers.list_providers, name="providers"),
+    path("elsewhere/new/", providers.add, name="provider-new"),
+    path("elsewhere/of/<key:number>/new/", providers.add_of, name="provider-new-of"),
+    path("elsewhere/<int:key>/", providers.change, name="provider"),
+    path("elsewhere/<int:key>/check/", providers.check, name="provider-check"),
+    path("elsewhere/<int:key>/on/", providers.switch_on, name="provider-on"),
+    path("elsewhere/<int:key>/off/", providers.switch_off, name="provider-off"),
     path("theme/", entering.theme, name="theme"),
 ]

@@ -40,6 +40,11 @@ class AddressRemoved(Fact):
     address_id: int
 
 
+@fact("parties.portal.changed")
+class PortalChanged(Fact):
+    """Name, colour, logo, language or contact data of the portal changed; `what` names the fields."""
+
+    what: str
 @fact("parties.unit.added")
 class UnitAdded(Fact):
     """A party got a branch, department or project."""

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from portiek.core.actor import Actor
 from portiek.core.refs import Shown, register_ref
-from portiek.foundation.parties import permissions
+from portiek.foundation.parties import permissions, queries
 from portiek.foundation.parties.models import Party, Unit
 
 
@@ -15,6 +15,10 @@ def _party(actor: Actor, key: int) -> Shown | None:
     if found is None:
         return None
     return Shown(found.name, reverse("parties:detail", args=[found.number]) if actor.is_staff else reverse("parties:mine"))
+
+
+def _portal(actor: Actor, key: int) -> Shown | None:
+    return Shown(queries.portal(actor).name, "") if key == actor.portal_id else None
 
 
 def _unit(actor: Actor, key: int) -> Shown | None:
@@ -26,3 +30,4 @@ def _unit(actor: Actor, key: int) -> Shown | None:
 
 register_ref("parties.party", _party)
 register_ref("parties.unit", _unit)
+register_ref("parties.portal", _portal)

@@ -11,9 +11,9 @@ import typst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portiek.foundation.notifications.colour import hex_of
 from portiek.settlement.invoicing.models import Invoice, InvoiceLine
 from portiek.ui import format
+from portiek.ui.colour import hex_of
 
 TEMPLATE = Path(__file__).parent / "typst" / "copy.typ"
 

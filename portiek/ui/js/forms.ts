@@ -38,6 +38,9 @@ document.addEventListener("change", (event) => {
   if (form?.hasAttribute("data-autosubmit") && !field.matches("[type=text], [type=search]")) form.requestSubmit();
 });
 
+// [data-onward]: a page that only carries something on does so by itself; without script there is the button.
+document.querySelector<HTMLFormElement>("form[data-onward]")?.requestSubmit();
+
 // The list of errors is where reading goes on.
 document.querySelector<HTMLElement>(".summary-errors")?.focus();
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -15,13 +15,13 @@ from django.utils.crypto import salted_hmac
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
-from portiek.core.errors import NotFound
+from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import facts, rules
 from portiek.foundation.accounts.actions.people import set_password
-from portiek.foundation.accounts.models import Attempt, Credential, LoginCode, Membership, Session, User
+from portiek.foundation.accounts.models import Attempt, Credential, Identity, LoginCode, Membership, Session, SpentProof, User
 
 
 @dataclass(frozen=True)
@@ -141,10 +141,21 @@ def _failed(actor: Actor, user: User, by: str) -> None:
     record(actor, facts.LogInFailed(user_id=user.pk, by=by), subject=ref("accounts.user", user.pk), text=user.name)
 
 
-def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None = None) -> Entered | str:
-    """Open a session under a fresh secret, for the named company or else the last one, and end the one the browser held."""
+# Of a session that proves to the portal nothing: its user has to prove himself before he changes how he comes in.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _reaches(identity: Identity | None, party_id: int | None) -> bool:
+    return identity is None or rules.may_act(identity.provider.party_id, identity.provider.audience, party_id)
+
+
+def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None = None, identity: Identity | None = None) -> Entered | str:
+    """Open a session under a fresh secret, for the named company or else the last one, and end the one the browser held.
+
+    `identity`: he came with an account of elsewhere, so only where its provider reaches.
+    """
     places = list(Membership.objects.filter(user=user, is_active=True).order_by("pk").values_list("party_id", "party__is_active"))
-    open_to = list(dict.fromkeys(party for party, active in places if party is None or active))
+    open_to = list(dict.fromkeys(party for party, active in places if (party is None or active) and _reaches(identity, party)))
     if not open_to:
         return "no-company"
     now = timezone.now()
@@ -154,7 +165,7 @@ def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None 
         _end(Session.objects.filter(token_hash=visit.session, ended_at=None))
     token = secrets.token_urlsafe(32)
     Session.objects.create(portal_id=actor.portal_id, user=user, party_id=party, token_hash=token_hash(token), expires_at=rules.session_until(now, now), user_agent=visit.browser[:200],
-                           proved_at=now)
+                           identity=identity, proved_at=now if identity is None or rules.is_proof(identity.provider.party_id) else NEVER)
     User.objects.filter(pk=user.pk).update(last_seen_at=now)
     record(actor, facts.LoggedIn(user_id=user.pk, by=by), party_id=party, subject=ref("accounts.user", user.pk), text=user.name)
     return Entered(token, user, party, len(open_to))
@@ -211,11 +222,16 @@ def extend_session(actor: Actor, *, session: bytes) -> None:
 
 @action(None)
 def switch_company(actor: Actor, *, session: bytes, user_id: int, party_id: int | None) -> str:
-    """Let a session act for another company of its user; return the fresh secret. Raises NotFound without an active membership there."""
+    """Let a session act for another company of its user; return the fresh secret.
+
+    Raises NotFound without an active membership there, Refused where the account of elsewhere that he came with does not reach.
+    """
     place = Membership.objects.filter(user_id=user_id, party_id=party_id, is_active=True).select_related("party").first()  # type: ignore[misc]
-    found = Session.objects.select_for_update().filter(token_hash=session, user_id=user_id, ended_at=None).first()
+    found = Session.objects.select_for_update(of=("self",)).select_related("identity__provider").filter(token_hash=session, user_id=user_id, ended_at=None).first()
     if place is None or found is None or (place.party is not None and not place.party.is_active):
         raise NotFound
+    if not _reaches(found.identity, party_id):
+        raise Refused("elsewhere-reach", provider=found.identity.provider.label)
     token = secrets.token_urlsafe(32)
     Session.objects.filter(pk=found.pk).update(party_id=party_id, token_hash=token_hash(token))
     record(actor, facts.CompanySwitched(user_id=user_id), party_id=party_id, subject=ref("accounts.user", user_id), text=actor.name)
@@ -224,9 +240,10 @@ def switch_company(actor: Actor, *, session: bytes, user_id: int, party_id: int 
 
 @action(None)
 def sweep(actor: Actor) -> None:
-    """Forget attempts and codes of yesterday, and sessions that ended a month ago."""
+    """Forget attempts and codes of yesterday, what was spent and is over, and sessions that ended a month ago."""
     now = timezone.now()
     Attempt.objects.filter(at__lt=now - timedelta(days=1)).delete()
     LoginCode.objects.filter(created_at__lt=now - timedelta(days=1)).delete()
+    SpentProof.objects.filter(expires_at__lt=now).delete()
     Session.objects.filter(expires_at__lt=now - timedelta(days=30)).delete()
     Session.objects.filter(ended_at__lt=now - timedelta(days=30)).delete()

@@ -98,6 +98,15 @@ def accept_invitation(actor: Actor, *, token: str, name: str, password: str, vis
     Checked here, under the row's lock, and not when the page was opened. Raises NotFound for an unknown link, Refused for one that was
     used, withdrawn or is too old, for another person's browser, and for a weak password.
     """
+    found, user = _accept(actor, token=token, name=name, password=password, user_id=user_id)
+    entered = _open(actor, user, visit, "invitation", found.party_id)
+    if isinstance(entered, str):
+        raise Refused(entered)
+    return entered
+
+
+def _accept(actor: Actor, *, token: str, name: str, password: str, user_id: int | None) -> tuple[Invitation, User]:
+    """Use an invitation up under its row's lock and give its person his place."""
     found = Invitation.objects.select_for_update().filter(token_hash=token_hash(token)).first()
     if found is None:
         raise NotFound
@@ -122,7 +131,4 @@ def accept_invitation(actor: Actor, *, token: str, name: str, password: str, vis
     found.save(update_fields=["accepted_at"])
     record(actor, facts.InvitationAccepted(invitation_id=found.pk, user_id=user.pk), party_id=found.party_id, subject=ref("accounts.invitation", found.pk), text=found.email)
     record(actor, facts.MembershipGranted(user_id=user.pk, role=found.role.code), party_id=found.party_id, subject=ref("accounts.user", user.pk), text=user.name)
-    entered = _open(actor, user, visit, "invitation", found.party_id)
-    if isinstance(entered, str):
-        raise Refused(entered)
-    return entered
+    return found, user

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -55,7 +57,7 @@ def _check_taking(actor: Actor, row: Membership) -> None:
 def _locked(actor: Actor, membership: Membership) -> tuple[Membership, int]:
     """Lock a place and the people of its company; return it with how many other places manage people (0 or 1: more makes no difference)."""
     _hold(actor, membership.party_id)
-    found = Membership.objects.select_for_update(of=("self",)).select_related("role", "user").filter(pk=membership.pk, party_id=membership.party_id).first()  # type: ignore[misc]
+    found = Membership.objects.select_for_update(of=("self",)).select_related("role", "user", "unit").filter(pk=membership.pk, party_id=membership.party_id).first()  # type: ignore[misc]
     if found is None or (actor.party_id is not None and found.party_id != actor.party_id):
         raise NotFound
     if found.user_id == actor.user_id and actor.user_id:
@@ -67,8 +69,8 @@ def _manages(row: Membership) -> bool:
     return row.is_active and permissions.USER_MANAGE in row.role.rights
 
 
-def _record(actor: Actor, fact: facts.MembershipChanged | facts.MembershipEnded | facts.MembershipRestored, row: Membership) -> None:
-    record(actor, fact, party_id=row.party_id, subject=ref("accounts.user", row.user_id), text=row.user.name)
+def _record(actor: Actor, fact: facts.MembershipChanged | facts.MembershipEnded | facts.MembershipRestored, row: Membership, changes: Mapping[str, tuple[Any, Any]] | None = None) -> None:
+    record(actor, fact, party_id=row.party_id, subject=ref("accounts.user", row.user_id), text=row.user.name, changes=changes)
 
 
 @action(permissions.USER_MANAGE)
@@ -83,9 +85,11 @@ def change_membership(actor: Actor, *, membership: Membership, role: Role, unit:
     if role.pk != found.role_id and Membership.objects.filter(party_id=found.party_id, user_id=found.user_id, role=role).exists():  # type: ignore[misc]
         raise Refused("member-already", field="role", email=found.user.name)
     if (found.role_id, found.unit_id, found.order_limit, found.period_limit, found.period) != (role.pk, unit and unit.pk, order_limit, period_limit, period):
+        changes = {"role": (found.role.code, role.code), "unit": (found.unit and found.unit.name, unit and unit.name), "order_limit": (found.order_limit, order_limit),
+                   "period_limit": (found.period_limit, period_limit)}
         found.role, found.unit, found.order_limit, found.period_limit, found.period = role, unit, order_limit, period_limit, period
         found.save(update_fields=["role", "unit", "order_limit", "period_limit", "period"])
-        _record(actor, facts.MembershipChanged(user_id=found.user_id, role=role.code), found)
+        _record(actor, facts.MembershipChanged(user_id=found.user_id, role=role.code), found, changes)
     return found
 
 

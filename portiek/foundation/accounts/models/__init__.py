@@ -1,7 +1,8 @@
 """Tables of people: who they are, what they may do and how they came in."""
 
+from portiek.foundation.accounts.models.elsewhere import Identity, Provider, SpentProof
 from portiek.foundation.accounts.models.entering import Attempt, Credential, LoginCode, Session
 from portiek.foundation.accounts.models.people import AccountManager, StaffCard, User
 from portiek.foundation.accounts.models.roles import Ceiling, Invitation, Membership, Period, Role
 
-__all__ = ["AccountManager", "Attempt", "Ceiling", "Credential", "Invitation", "LoginCode", "Membership", "Period", "Role", "Session", "StaffCard", "User"]
+__all__ = ["AccountManager", "Attempt", "Ceiling", "Credential", "Identity", "Invitation", "LoginCode", "Membership", "Period", "Provider", "Role", "Session", "SpentProof", "StaffCard", "User"]

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from portiek.core.db.models import PortalModel, TenantKey
+from portiek.foundation.accounts.models.elsewhere import Identity
 from portiek.foundation.accounts.models.people import User
 
 
@@ -41,7 +42,9 @@ class Session(PortalModel):
     token_hash = models.BinaryField(max_length=32)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
-    # When its user last proved who he is, by code or password.
+    # Opened with an account of elsewhere: it ends with that, and acts where its provider reaches alone.
+    identity = TenantKey(Identity, null=True, blank=True)
+    # When its user last proved who he is, to the portal: what a company's own provider says is proof to that company alone.
     proved_at = models.DateTimeField(default=timezone.now)
     user_agent = models.CharField(max_length=200, default="")
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -16,14 +16,10 @@ from portiek.core.pages import keyset
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import rules
 from portiek.foundation.accounts.models import AccountManager, Credential, Invitation, Membership, Session, StaffCard, User
-from portiek.foundation.parties.models import Portal, Unit
+from portiek.foundation.parties.models import Unit
+from portiek.foundation.parties.queries import portal as portal
 
 BY_NAME = ("user__name", "id")
-
-
-def portal(actor: Actor) -> Portal:
-    """Return the portal itself."""
-    return Portal.objects.get(pk=actor.portal_id)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 CREATE OR REPLACE FUNCTION ctx.identify(host text, session bytea) RETURNS jsonb LANGUAGE sql STABLE
  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
  SELECT jsonb_build_object(
-  'portal', jsonb_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'host', p.host, 'hue', p.hue, 'chroma', p.chroma, 'language', p.language,
+  'portal', jsonb_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'host', p.host, 'hue', p.hue, 'chroma', p.chroma, 'language', p.language, 'time_zone', p.time_zone,
     'address_form', p.address_form, 'email', p.email, 'phone', p.phone, 'currency', p.currency, 'rounding_mode', p.rounding_mode, 'tax_per', p.tax_per,
-    'price_digits', p.price_digits),
+    'price_digits', p.price_digits, 'logo', p.logo),
   'member', (
-   SELECT jsonb_build_object('session', s.id, 'created', extract(epoch FROM s.created_at), 'expires', extract(epoch FROM s.expires_at), 'user', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'party', e.party_id,
+   SELECT jsonb_build_object('session', s.id, 'created', extract(epoch FROM s.created_at), 'expires', extract(epoch FROM s.expires_at), 'user', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'time_zone', u.time_zone, 'mail_fails', u.mail_fails_since IS NOT NULL, 'party', e.party_id,
      'mode', CASE WHEN e.along OR s.mode = 'role' AND s.mode_until > now() THEN s.mode ELSE '' END, 'until', extract(epoch FROM s.mode_until), 'mode_name', s.mode_name, 'as_rights', to_jsonb(s.as_rights),
      'by', o.id, 'by_name', o.name, 'by_language', o.language, 'reason', s.reason,
      'party_name', party.name, 'party_kind', party.kind,
@@ -24,6 +24,9 @@ CREATE OR REPLACE FUNCTION ctx.identify(host text, session bytea) RETURNS jsonb 
    JOIN accounts_role r ON r.portal_id = p.id AND r.id = m.role_id AND r.audience = CASE WHEN e.party_id IS NULL THEN 'staff' ELSE 'party' END
     AND r.removed_at IS NULL AND (r.owner_id IS NULL OR r.owner_id = e.party_id)
    WHERE s.token_hash = session AND s.portal_id = p.id AND s.ended_at IS NULL AND s.expires_at > now() AND (e.party_id IS NULL OR party.is_active)
+   -- Who came with an account of elsewhere is in as long as that stands, and where its provider reaches.
+   AND (s.identity_id IS NULL OR EXISTS (SELECT FROM accounts_identity i JOIN accounts_provider v ON v.portal_id = i.portal_id AND v.id = i.provider_id
+     WHERE i.portal_id = p.id AND i.id = s.identity_id AND i.user_id = o.id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL OR v.party_id = s.party_id)))
    GROUP BY s.id, e.party_id, e.along, o.id, u.id, party.id))
  FROM parties_portal p WHERE p.host = $1
 $$;
@@ -40,6 +43,8 @@ CREATE OR REPLACE FUNCTION ctx.standing(sessions bytea[]) RETURNS jsonb LANGUAGE
  CROSS JOIN LATERAL ctx.acting(s) e JOIN accounts_user u ON u.id = e.user_id AND u.portal_id = s.portal_id AND u.is_active
  WHERE s.token_hash = ANY(sessions) AND s.ended_at IS NULL AND s.expires_at > now()
  AND (e.party_id IS NULL OR EXISTS (SELECT FROM parties_party c WHERE c.portal_id = s.portal_id AND c.id = e.party_id AND c.is_active))
+ AND (s.identity_id IS NULL OR EXISTS (SELECT FROM accounts_identity i JOIN accounts_provider v ON v.portal_id = i.portal_id AND v.id = i.provider_id
+   WHERE i.portal_id = s.portal_id AND i.id = s.identity_id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL OR v.party_id = s.party_id)))
  AND EXISTS (SELECT FROM accounts_membership m WHERE m.portal_id = s.portal_id AND m.user_id = e.user_id AND m.is_active AND m.party_id IS NOT DISTINCT FROM e.party_id)
 $$;
 ALTER FUNCTION ctx.standing OWNER TO p_fn;

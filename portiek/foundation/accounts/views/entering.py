@@ -19,7 +19,7 @@ from portiek.core.jobs import defer
 from portiek.core.pages import Request, gate_of, local_path, page, public, render
 from portiek.core.sessions import session_of
 from portiek.core.visitor import visitor
-from portiek.foundation.accounts import actions, forms, jobs, rules
+from portiek.foundation.accounts import actions, forms, jobs, queries, rules
 from portiek.foundation.accounts.actions.entering import Visit
 
 ENTERING_SECONDS = 1800
@@ -61,10 +61,9 @@ def browser_of(request: HttpRequest) -> str:
     return ", ".join(part for part in (browser, system) if part)
 
 
-def let_in(request: Request, entered: actions.Entered) -> HttpResponse:
-    """Hand a browser its fresh session and send it on: in, or to the choice of a company."""
-    entering = _entering(request)
-    target = local_path(entering.get("n"))
+def let_in(request: Request, entered: actions.Entered, go_on: str | None = None) -> HttpResponse:
+    """Hand a browser its fresh session and send it on: in, or to the choice of a company. `go_on`: where to, in place of what it was busy with."""
+    target = local_path(_entering(request).get("n") if go_on is None else go_on)
     if entered.companies > 1:
         target = reverse("accounts:choose") + (f"?next={signing.dumps(target, salt='choose')}" if target != "/" else "")
     response = HttpResponseRedirect(target)
@@ -91,14 +90,17 @@ def _keep_entering(request: Request, response: HttpResponse, **entering: str) ->
 
 @public("GET", "POST")
 def login(request: Request) -> HttpResponse:
-    """Ask for the e-mail address, then mail a code or ask for the password."""
-    if request.method == "GET" and request.member is not None:
+    """Ask for the e-mail address, then mail a code or ask for the password. `again`: somebody who is in comes to prove himself anew."""
+    if request.method == "GET" and request.member is not None and "again" not in request.GET:
         return HttpResponseRedirect(local_path(request.GET.get("next")))
     go_on = local_path((request.POST if request.method == "POST" else request.GET).get("next"))
     form = forms.Who(request.POST if request.method == "POST" else None)
     if request.method == "GET" or not form.is_valid():
-        return render(request, "accounts/login.html", {"form": form, "next": go_on}, status=422 if form.is_bound else 200)
+        return render(request, "accounts/login.html", {"form": form, "next": go_on, "providers": queries.providers_of_portal(request.actor)}, status=422 if form.is_bound else 200)
     email = form.cleaned_data["email"]
+    # By the domain alone, so that nothing is told of who has an account.
+    if form.cleaned_data["way"] != "password" and "sure" not in request.POST and (offered := queries.providers_of_domain(request.actor, email)):
+        return render(request, "accounts/ways.html", {"email": email, "next": go_on, "providers": offered})
     if form.cleaned_data["way"] == "password":
         return _keep_entering(request, HttpResponseRedirect(reverse("accounts:password")), e=email, n=go_on)
     return _mail_code(request, email, go_on)
@@ -108,7 +110,7 @@ def _mail_code(request: Request, email: str, go_on: str) -> HttpResponse:
     """Mail a code, or seem to: nothing here looks whether the address is known."""
     asked = actions.ask_code(request.actor, email=email, visit=visit_of(request, email))
     if isinstance(asked, str):
-        return render(request, "accounts/login.html", {"form": forms.Who(initial={"email": email}), "next": go_on, "problem": wording(Refused(asked))}, status=429)
+        return render(request, "accounts/login.html", {"form": forms.Who(initial={"email": email}), "next": go_on, "problem": wording(Refused(asked)), "providers": []}, status=429)
     code, ticket = asked
     defer(request.actor, jobs.mail_code, code_id=code.pk)
     return _keep_entering(request, HttpResponseRedirect(reverse("accounts:code")), e=email, n=go_on, t=ticket)
@@ -178,8 +180,12 @@ def switch(request: Request) -> HttpResponse:
     chosen = request.POST.get("company", "")
     number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else None if chosen == "" else -1
     gate = gate_of(request)
-    with scope(gate):
-        token = actions.switch_company(gate, session=session_of(request), user_id=request.actor.user_id, party_id=number)
+    try:
+        with scope(gate):
+            token = actions.switch_company(gate, session=session_of(request), user_id=request.actor.user_id, party_id=number)
+    except Refused as refused:
+        messages.warning(request, wording(refused))
+        return HttpResponseRedirect(reverse("accounts:login") + "?again=1")
     try:
         target = local_path(signing.loads(request.POST.get("next", ""), salt="choose", max_age=3600))
     except signing.BadSignature:

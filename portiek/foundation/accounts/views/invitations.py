@@ -39,4 +39,5 @@ def accept(request: Request, token: str) -> HttpResponse:
     state = "other" if other else "known" if known else "new"
     if other and request.method == "POST":
         return HttpResponseRedirect(reverse("accounts:accept", args=[token]))
+    values |= {"providers": queries.providers_for(request.actor, found.party_id) if state == "new" else [], "token": token}
     return render(request, "accounts/invitation.html", {**values, "form": form, "state": state}, status=422 if form is not None and form.is_bound and form.errors else 200)

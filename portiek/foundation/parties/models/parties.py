@@ -20,7 +20,8 @@ class Portal(Tenant):
     party_reads = True
     fn_reads = True
     gate = frozenset({"select"})
-    staff_writes = frozenset({"update"})
+    # Neither its address on the web nor the way it calculates: those are the operator's.
+    staff_writes = frozenset({"update (name, hue, chroma, language, email, phone, logo)"})
 
     id = models.BigAutoField(primary_key=True)
     slug = models.SlugField(max_length=40, unique=True)
@@ -28,7 +29,10 @@ class Portal(Tenant):
     host = models.CharField(max_length=253, unique=True)
     hue = models.PositiveSmallIntegerField(default=158)
     chroma = models.DecimalField(max_digits=4, decimal_places=3, default="0.085")
+    # The digest of its logo, which is the logo's address; empty without one.
+    logo = models.CharField(max_length=16, default="", db_default="", blank=True)
     language = models.CharField(max_length=2, default="nl")
+    time_zone = models.CharField(max_length=36, default="Europe/Amsterdam")
     address_form = models.CharField(max_length=2, default="u", choices=[("u", "u"), ("je", "je")])
     email = models.CharField(max_length=254, default="")
     phone = models.CharField(max_length=40, default="")
@@ -63,8 +67,8 @@ class Party(ErpOwned, Tenant):
     tenancy = "party"
     party_column = "id"
     party_reads = True
-    # The counter moves with each order that somebody of the party places.
-    party_writes = frozenset({"update (last_order)"})
+    # The counter moves with each order that somebody of the party places; the language of its documents is its own choice.
+    party_writes = frozenset({"update (language, last_order)"})
     fn_reads = True
     gate = frozenset({"select"})
 

@@ -1,7 +1,7 @@
 """Decisions about parties, by noun. Pure: no database, no clock."""
 
 from portiek.foundation.parties.rules.numbers import NUMBERS, odd_numbers, read_number
-from portiek.foundation.parties.rules.parties import ADDRESS_FIELDS, CONTACT_FIELDS, ERP_FIELDS, KINDS, doubles, owner, postal_code, why_not_party
+from portiek.foundation.parties.rules.parties import ADDRESS_FIELDS, CONTACT_FIELDS, ERP_FIELDS, KINDS, LEAST_CONTRAST, doubles, owner, postal_code, why_not_party
 from portiek.foundation.parties.rules.units import MAX_DEPTH, place_of, why_not_under
 
-__all__ = ["ADDRESS_FIELDS", "CONTACT_FIELDS", "ERP_FIELDS", "KINDS", "MAX_DEPTH", "NUMBERS", "doubles", "odd_numbers", "owner", "place_of", "postal_code", "read_number", "why_not_party", "why_not_under"]
+__all__ = ["ADDRESS_FIELDS", "CONTACT_FIELDS", "ERP_FIELDS", "KINDS", "LEAST_CONTRAST", "MAX_DEPTH", "NUMBERS", "doubles", "odd_numbers", "owner", "place_of", "postal_code", "read_number", "why_not_party", "why_not_under"]

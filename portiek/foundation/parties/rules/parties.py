@@ -12,6 +12,8 @@ from portiek.foundation.parties.records import AddressRecord, ContactRecord, Par
 ERP_FIELDS = ("number", "name", "vat_number", "coc_number", "email", "phone", "credit_limit", "payment_days", "is_active")
 ADDRESS_FIELDS = ("name", "street", "postal_code", "city", "country", "is_invoice", "is_delivery", "is_active")
 CONTACT_FIELDS = ("name", "role", "email", "phone", "is_active")
+# What WCAG 2.2 asks of words (1.4.3).
+LEAST_CONTRAST = 4.5
 KINDS = ("customer", "dealer", "supplier", "person")
 _LENGTHS = {"external_id": 64, "number": 20, "name": 200, "vat_number": 20, "coc_number": 12, "email": 254, "phone": 40, "version": 64}
 _ADDRESS_LENGTHS = {"external_id": 64, "name": 200, "street": 200, "postal_code": 12, "city": 120, "country": 2}

@@ -1,0 +1,1 @@
+"""HTTP in, HTML out: where everyone starts, and how a portal is set up."""
