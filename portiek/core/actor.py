@@ -28,6 +28,16 @@ class Actor:
     period_limit: Decimal | None = None
     period: str = ""
     api_key_id: int | None = None
+    # Of the staff, who looks along as this person or works on his behalf.
+    by_user_id: int = 0
+    by_name: str = ""
+    # Looks along, writes nothing.
+    read_only: bool = False
+
+    @property
+    def hand(self) -> int:
+        """Whose hand it is that fills a cart: 0 his own, else the one's who works on his behalf, so that their carts never mix."""
+        return 0 if self.read_only else self.by_user_id
 
     @property
     def is_staff(self) -> bool:

@@ -28,6 +28,9 @@ class FactRow(OptionalPartyModel):
     changes = models.JSONField(default=dict)
     user_id = models.BigIntegerField(default=0)
     user_name = models.CharField(max_length=120, default="")
+    # Who of the staff worked on behalf of this person.
+    by_user_id = models.BigIntegerField(default=0)
+    by_name = models.CharField(max_length=120, default="")
     kind = models.CharField(max_length=8)
     api_key_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()

@@ -44,12 +44,13 @@ class Request(HttpRequest):
     htmx: bool
 
 
-def page(right: str | None, *methods: str, audience: str | None = None, scoped: bool = True) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def page(right: str | None, *methods: str, audience: str | None = None, scoped: bool = True, along: bool = False) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Declare a page: who may open it and by which methods (GET unless named).
 
     None as right: every logged-in member. `audience` "staff" or "party": for the others the page does not exist.
     GET runs in a read-only transaction. `scoped=False`: the view opens its scopes itself, one after the other, since some of what it
-    needs (sessions, passwords) only the gate may touch: see gate_of.
+    needs (sessions, passwords) only the gate may touch: see gate_of. `along`: also who only looks along, or works on somebody's behalf, may
+    send it: to stop doing so.
     """
     allowed = _methods(methods)
 
@@ -65,6 +66,9 @@ def page(right: str | None, *methods: str, audience: str | None = None, scoped: 
                 raise NotFound
             if right is not None and not actor.may(right):
                 return error(request, 403, _("You do not have the right to do this."), _("Nothing was changed."), _("Ask the administrator of your company for it."))
+            # The one place that keeps who looks along from writing, and who works on another's behalf from what is personal: name, password, sessions, settings.
+            if request.method not in SAFE and not along and (actor.read_only or (actor.by_user_id and (right is None or not scoped))):
+                return _along(request)
             return _in_scope(request, actor, view, arguments, options, scoped)
 
         run.access = (right, allowed, audience)  # type: ignore[attr-defined]
@@ -73,8 +77,8 @@ def page(right: str | None, *methods: str, audience: str | None = None, scoped: 
     return declare
 
 
-def public(*methods: str, scoped: bool = True) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Declare a page for who is not logged in, in the scope of the gate: log-in, invitation. `scoped=False`: as for `page`."""
+def public(*methods: str, scoped: bool = True, along: bool = False) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Declare a page for who is not logged in, in the scope of the gate: log-in, invitation. `scoped=False`: as for `page`; `along`: also for who looks along as somebody."""
     allowed = _methods(methods)
 
     def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -84,12 +88,19 @@ def public(*methods: str, scoped: bool = True) -> Callable[[Callable[..., HttpRe
                 return _not_allowed(request, allowed)
             if request.portal is None:
                 raise NotFound
+            actor: Actor | None = getattr(request, "actor", None)
+            if request.method not in SAFE and not along and actor is not None and (actor.read_only or actor.by_user_id):
+                return _along(request)
             return _in_scope(request, Actor.gate(request.portal.id, request.LANGUAGE_CODE), view, arguments, options, scoped)
 
         run.access = ("public", allowed, None)  # type: ignore[attr-defined]
         return run
 
     return declare
+
+
+def _along(request: HttpRequest) -> HttpResponse:
+    return error(request, 403, _("You are looking along, or working on somebody's behalf: this is not yours to do."), _("Nothing was changed."), _("Stop looking along first, with the button at the top."))
 
 
 def _not_allowed(request: HttpRequest, allowed: list[str]) -> HttpResponse:

@@ -43,7 +43,8 @@ _PROVIDER = "SELECT portal_id, party_id, id FROM accounts_provider ORDER BY id"
 _NOBODY = "SELECT 0, NULL::bigint, '' WHERE false"  # a secret or a colour, not a row: tried where it is made
 EXAMPLES: dict[str, str] = {
     "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER, "accounts:colleague-reset": _MEMBER,
-    "accounts:role": _ROLE, "accounts:role-change": _ROLE, "accounts:role-remove": _ROLE, "accounts:ceiling-of": _PARTY,
+    "accounts:role": _ROLE, "accounts:role-change": _ROLE, "accounts:role-remove": _ROLE, "accounts:ceiling-of": _PARTY, "accounts:role-look": _ROLE,
+    "accounts:look-as-user": _MEMBER, "accounts:act-for-user": _MEMBER,
     "accounts:ceiling": "SELECT id, NULL::bigint, kind FROM parties_portal, unnest('{all,customer,dealer,supplier,person}'::text[]) kind",
     "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY, "notifications:off": _NOBODY,
     "accounts:elsewhere": _NOBODY, "accounts:elsewhere-return": _NOBODY, "accounts:elsewhere-finish": _NOBODY, "accounts:elsewhere-saml": _NOBODY, "accounts:elsewhere-metadata": _NOBODY,

@@ -54,7 +54,7 @@ FITS: dict[str, dict[str, str]] = {
 }
 # They take away what other forms still need: sent after those, and who shuts another out last of all.
 LATER = re.compile(r"finish|remove|reset|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions|provider-off|unlink|policy")
-LAST = re.compile(r"colleague-end")
+LAST = re.compile(r"colleague-end|role-look|role-preview|look-as-user|act-for-user")
 # Of staff: what a party asked them would be gone before they can do anything else with it.
 LAST_OF_STAFF = re.compile(r"orders:cancel|address-remove")
 # Pages that are looked at for more rows than the newest: what they offer differs much.

@@ -88,7 +88,7 @@ def scope(actor: Actor, *, read_only: bool = False) -> Iterator[None]:
     """
     if _current.get() is not None and not _Nesting.allowed:
         raise NoScope("a scope is open already")
-    marker = _current.set(open_for(actor, read_only))
+    marker = _current.set(open_for(actor, read_only or actor.read_only))
     try:
         with _Nesting.transaction():
             yield

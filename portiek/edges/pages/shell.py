@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import math
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, Literal
 
@@ -12,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portiek.core import nav, slots
 from portiek.core.actor import Actor
@@ -46,7 +49,19 @@ def shell(request: HttpRequest, bare: bool = False) -> Any:
     made.live_since = int(time.time())
     made.languages = [SimpleNamespace(code=code, label=label) for code, label in settings.LANGUAGES]
     made.staff, made.chat_url, made.announcements = actor.is_staff, "", _announcements(member)
+    made.along = _along(member) if member.mode else None
     return made
+
+
+def _along(member: Any) -> Any:
+    """Say as whom one looks along or works, and for how long yet."""
+    minutes = max(1, math.ceil((member.until - datetime.now(UTC)).total_seconds() / 60))
+    left = ngettext("%(num)s minute left.", "%(num)s minutes left.", minutes) % {"num": minutes}
+    values = {"by": member.by, "name": member.name, "role": member.mode_name, "company": member.party_name}
+    titles = {"role": _("You look as the role %(role)s"), "look": _("%(by)s looks along as %(name)s of %(company)s"), "act": _("%(by)s works on behalf of %(name)s of %(company)s")}
+    texts = {"role": _("Reading only."), "look": _("Reading only."), "act": _("Both names stand in the log. Signing, paying and approving are not possible.")}
+    reason = [member.reason] if member.reason else []
+    return SimpleNamespace(title=str(titles[member.mode]) % values, text=" ".join([str(texts[member.mode]), left, *reason]), stop_url=_to("accounts:along-stop"))
 
 
 def _announcements(member: Any) -> list[Any]:

@@ -79,6 +79,23 @@ class MembershipEnded(Fact):
     user_id: int
 
 
+@fact("accounts.along.started")
+class AlongStarted(Fact):
+    """Somebody of the staff began to look along as a user (`mode` look) or to work on his behalf (act), for this reason."""
+
+    user_id: int
+    mode: str
+    reason: str
+
+
+@fact("accounts.along.ended")
+class AlongEnded(Fact):
+    """He stopped."""
+
+    user_id: int
+    mode: str
+
+
 @fact("accounts.role.made")
 class RoleMade(Fact):
     """Somebody made a role."""

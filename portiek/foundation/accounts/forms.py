@@ -250,6 +250,12 @@ class CeilingForm(forms.Form):
         return [code for code in self.codes if code not in may]
 
 
+class Reason(forms.Form):
+    """Why somebody of the staff looks along, or works on behalf of a customer."""
+
+    reason = forms.CharField(label=_("Why"), max_length=300, min_length=5, help_text=_("The company reads this in its log, with your name."))
+
+
 class Accept(forms.Form):
     """Name and, if wanted, a password of who accepts an invitation."""
 

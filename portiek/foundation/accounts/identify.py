@@ -14,6 +14,7 @@ from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.db.gate import ask
 from portiek.core.money import Policy
+from portiek.core.permissions import on_behalf
 from portiek.core.sessions import session_of
 from portiek.foundation.accounts import actions, rules
 
@@ -61,6 +62,12 @@ class Member:
     companies: list[tuple[int | None, str]] = field(default_factory=list)
     # Mail to his address comes back.
     mail_fails: bool = False
+    # "role", "look" or "act" while the session is something else than its own user; `by`: who he is, `until`: how long yet.
+    mode: str = ""
+    mode_name: str = ""
+    by: str = ""
+    reason: str = ""
+    until: datetime | None = None
 
     @property
     def with_tax(self) -> bool:
@@ -93,7 +100,7 @@ def _slide(request: HttpRequest, portal_id: int, person: dict[str, Any]) -> None
 
 def _language(request: HttpRequest, person: Any, found: Any) -> str:
     if person:
-        return str(person["language"])
+        return str(person["by_language"] if person["mode"] else person["language"])
     chosen = request.COOKIES.get("language", "")
     known = {code for code, _name in settings.LANGUAGES}
     return chosen if chosen in known else found["portal"]["language"] if found else settings.LANGUAGE_CODE
@@ -102,11 +109,18 @@ def _language(request: HttpRequest, person: Any, found: Any) -> str:
 def _member(person: dict[str, Any]) -> Member:
     companies = sorted(((item["id"], item["name"]) for item in person["companies"]), key=lambda item: item[1])
     return Member(person["session"], person["user"], person["name"], person["email"], person["language"], person["time_zone"], person["party"], person["party_name"] or "",
-                  person["party_kind"] or "", companies, person["mail_fails"])
+                  person["party_kind"] or "", companies, person["mail_fails"] and not person["mode"], person["mode"], person["mode_name"],
+                  person["by_name"] if person["mode"] else "", person["reason"] if person["mode"] else "", datetime.fromtimestamp(person["until"], UTC) if person["mode"] else None)
 
 
 def _actor(portal_id: int, person: dict[str, Any]) -> Actor:
     units = person["units"] or [None]
+    mode, rights = person["mode"], frozenset(person["rights"])
+    if mode == "role":
+        rights = rules.narrowed(person["as_rights"], rights)
+    if mode == "act":
+        rights = on_behalf(rights)
+    along = mode in ("look", "act")
     return Actor(
         portal_id=portal_id,
         kind="staff" if person["party"] is None else "party",
@@ -115,7 +129,10 @@ def _actor(portal_id: int, person: dict[str, Any]) -> Actor:
         name=person["name"],
         language=person["language"],
         unit_id=units[0] if len(units) == 1 else None,
-        rights=frozenset(person["rights"]),
+        rights=rights,
+        by_user_id=person["by"] if along else 0,
+        by_name=person["by_name"] if along else "",
+        read_only=mode in ("role", "look"),
         **limits_in(person["limits"]),
     )
 

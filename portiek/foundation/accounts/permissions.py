@@ -7,6 +7,8 @@ from portiek.foundation.parties.permissions import PORTAL_MANAGE as PORTAL_MANAG
 
 USER_MANAGE = right("user.manage", _("Invite people and change their roles"), behalf=False)
 ROLE_MANAGE = right("role.manage", _("Make and change roles"), behalf=False)
+LOOK_AS = right("user.look_as", _("Look along as somebody of a customer, reading only"), audience="staff")
+ACT_FOR = right("party.act_for", _("Work on behalf of somebody of a customer"), audience="staff")
 SSO_MANAGE = right("sso.manage", _("Let people log in with an account of elsewhere, and say how"), behalf=False)
 
 subject(_("People and access"), "user", "role", "sso", "apikey", "audit", order=70)

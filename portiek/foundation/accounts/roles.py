@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 BUSINESS = ("customer", "dealer")
 _BUYER = ("catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "agreement.view", "file.view")
 _SELLER = ("party.view", "party.manage", "address.manage", "unit.manage", "user.manage", "catalog.view", "price.view", "price.manage", "price.explain", "order.view", "order.manage", "order.cancel",
-           "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "file.view", "task.ask")
+           "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "file.view", "task.ask", "user.look_as", "party.act_for")
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,12 @@ ROLES: dict[str, Archetype] = {
     "supplier-finance": Archetype("party", "Financiën leverancier", ("bank.view", "bank.manage", "invoice.view", "invoice.download", "balance.view", "file.view"), ("supplier",)),
     "staff-admin": Archetype("staff", "Beheer", (
         "bank.view", "bank.decide", "party.view", "party.manage", "address.manage", "unit.manage", "user.manage", "role.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",
-        "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "sso.manage", "task.ask", "portal.manage", "mail.view", "file.view")),
+        "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "sso.manage", "task.ask", "portal.manage", "mail.view", "file.view",
+        "user.look_as", "party.act_for")),
     "staff-sales": Archetype("staff", "Binnendienst", _SELLER),
     "staff-field": Archetype("staff", "Buitendienst", (
         "party.view", "catalog.view", "price.view", "price.explain", "order.view", "invoice.view", "balance.view", "agreement.view", "file.view")),
-    "staff-service": Archetype("staff", "Servicedesk", ("party.view", "mail.view", "catalog.view", "price.view", "order.view", "invoice.view", "invoice.download", "balance.view", "agreement.view", "file.view")),
+    "staff-service": Archetype("staff", "Servicedesk", ("party.view", "mail.view", "user.look_as", "catalog.view", "price.view", "order.view", "invoice.view", "invoice.download", "balance.view", "agreement.view", "file.view")),
     "staff-finance": Archetype("staff", "Financiën", ("party.view", "bank.view", "bank.decide", "order.view", "invoice.view", "invoice.download", "balance.view", "file.view")),
 }
 

@@ -34,6 +34,8 @@ PASSWORD_LENGTH = 10
 WINDOW_SECONDS = 3600
 # Own roles of one party; and of the portal.
 ROLES_AT_MOST = 500
+# How long staff look along or work on behalf, and somebody looks as a role.
+ALONG_MINUTES = 30
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,12 @@ def why_not_rights(wanted: Collection[str], *, known: Collection[str], withheld:
     if any(base(right) in withheld for right in wanted):
         return "role-above-ceiling"
     return "role-beyond" if held is not None and beyond(wanted, held) else None
+
+
+def narrowed(wanted: Iterable[str], held: Iterable[str]) -> frozenset[str]:
+    """Return what of these rights somebody holds himself, as far or farther: who looks as a role never sees more than himself."""
+    asked = frozenset(wanted)
+    return asked - beyond(asked, held)
 
 
 def why_not_grant(role_rights: Iterable[str], role_audience: str, giver_rights: Iterable[str] | None, audience: str) -> str | None:

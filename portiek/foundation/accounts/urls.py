@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portiek.foundation.accounts.views import account, colleagues, elsewhere, entering, invitations, passkeys, policy, providers, roles, scim, security, stepping
+from portiek.foundation.accounts.views import account, along, colleagues, elsewhere, entering, invitations, passkeys, policy, providers, roles, scim, security, stepping
 
 app_name = "accounts"
 _scim = [
@@ -50,8 +50,13 @@ urlpatterns = [
     path("colleagues/<int:key>/restore/", colleagues.restore, name="colleague-restore"),
     path("colleagues/invitations/<int:key>/resend/", colleagues.resend, name="invitation-resend"),
     path("colleagues/invitations/<int:key>/revoke/", colleagues.revoke, name="invitation-revoke"),
+    path("colleagues/<int:key>/look/", along.look_as_user, name="look-as-user"),
+    path("colleagues/<int:key>/act/", along.act_for_user, name="act-for-user"),
+    path("along/stop/", along.stop, name="along-stop"),
+    path("roles/<int:key>/look/", along.look_as_role, name="role-look"),
     path("roles/", roles.list_roles, name="roles"),
     path("roles/new/", roles.new_role, name="role-new"),
+    path("roles/preview/", roles.preview_role, name="role-preview"),
     path("roles/ceiling/", roles.list_ceilings, name="ceilings"),
     path("roles/ceiling/of/<key:number>/", roles.ceiling_of, name="ceiling-of"),
     path("roles/ceiling/<slug:kind>/", roles.ceiling, name="ceiling"),

@@ -102,6 +102,8 @@ fact_words("accounts.recovery_codes.made", _("{text} had recovery codes made"), 
 fact_words("accounts.recovery_code.used", _("{text} logged in with a recovery code; {left} are left"), icon="key-round", tone="wait")
 fact_words("accounts.factors.reset", _("{user} let {text} set up the log-in anew: {reason}"), icon="shield-alert", tone="wait")
 fact_words("accounts.policy.changed", _("{user} changed how people log in"), icon="shield-check")
+fact_words("accounts.along.started", _("{user} went along as {text}: {reason}"), icon="eye", tone="wait")
+fact_words("accounts.along.ended", _("{user} stopped going along as {text}"), icon="eye")
 fact_words("accounts.role.made", _("{user} made the role {text}"), icon="shield-check")
 fact_words("accounts.role.changed", _("{user} changed what the role {text} may"), icon="shield-check")
 fact_words("accounts.role.removed", _("{user} removed the role {text}"), icon="shield-check", tone="wait")

@@ -28,6 +28,8 @@ class Cart(PartyModel):
     party_writes = WRITES
 
     user_id = models.BigIntegerField()
+    # Filled on his behalf by one of the staff: a cart of its own, so that it never mixes with his.
+    by_user_id = models.BigIntegerField(default=0, db_default=0)
     key = models.CharField(max_length=32)
     is_open = models.BooleanField(default=True)
     reference = models.CharField(max_length=80, default="", blank=True)
@@ -44,7 +46,7 @@ class Cart(PartyModel):
     class Meta:
         db_table = "orders_cart"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["portal", "party", "user_id"], condition=Q(is_open=True), name="cart_open_once"),
+            models.UniqueConstraint(fields=["portal", "party", "user_id", "by_user_id"], condition=Q(is_open=True), name="cart_open_once"),
             models.UniqueConstraint(fields=["portal", "party", "key"], name="cart_key"),
         ]
 
@@ -161,6 +163,8 @@ class Order(ErpOwned, PartyModel):
     origin = models.CharField(max_length=6, choices=Origin, default=Origin.PORTAL)
     user_id = models.BigIntegerField(default=0)
     user_name = models.CharField(max_length=120, default="")
+    # Who of the staff placed it on his behalf.
+    by_name = models.CharField(max_length=120, default="", db_default="")
     unit = TenantKey("parties.Unit", null=True, blank=True)
     status = models.CharField(max_length=24, choices=Status, default=Status.SUBMITTED)
     delivery = models.CharField(max_length=12, choices=Delivery, default=Delivery.NONE)

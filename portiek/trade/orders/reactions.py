@@ -94,6 +94,14 @@ SHIPPED = message_kind(
     right=permissions.VIEW,
     mail="daily",
 )
+ON_BEHALF = message_kind(
+    "orders.order_on_behalf",
+    title=_("Order {number} was placed on your behalf"),
+    body=_("{by} placed order {number} of {amount} on your behalf. Is something not right? Then tell us at once."),
+    url=_url,
+    action=_("See the order"),
+    icon="package",
+)
 CANCELLED = message_kind(
     "orders.order_cancelled",
     title=_("Order {number} was cancelled"),
@@ -139,6 +147,14 @@ def ask_for_approval(actor: Actor, fact: facts.ApprovalRequested, about: About) 
             right=permissions.APPROVE,
             values={"number": found.order.number, "name": found.order.user_name, "amount": found.order.net, "limit": found.approval.order_limit},
         )
+
+
+@reacts_to(facts.OrderSubmitted, facts.ApprovalRequested)
+def tell_on_behalf(actor: Actor, fact: Any, about: About) -> None:
+    """Tell for whom somebody of the staff placed an order."""
+    order = _order(actor, fact.order_id)
+    if order is not None and about.by_name:
+        _tell(actor, ON_BEHALF, about, order, by=about.by_name, amount=order.net)
 
 
 @reacts_to(facts.OrderApproved, facts.OrderRejected, facts.OrderWithdrawn, facts.OrderCancelled)

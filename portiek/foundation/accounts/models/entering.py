@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
@@ -50,6 +51,15 @@ class Session(PortalModel):
     strong = models.BooleanField(default=False, db_default=False)
     user_agent = models.CharField(max_length=200, default="")
     ended_at = models.DateTimeField(null=True, blank=True)
+    # For a while something else than oneself: "role" looks as a role of one's own company, "look" as somebody of a party, "act" works on his behalf.
+    mode = models.CharField(max_length=4, default="", db_default="")
+    mode_until = models.DateTimeField(null=True, blank=True)
+    mode_name = models.CharField(max_length=120, default="", db_default="")
+    mode_back = models.CharField(max_length=1500, default="", db_default="")
+    as_user = TenantKey(User, null=True, blank=True)
+    as_party = TenantKey("parties.Party", null=True, blank=True)
+    as_rights = ArrayField(models.CharField(max_length=60), default=list, db_default=[])
+    reason = models.CharField(max_length=300, default="", db_default="")
 
     class Meta:
         db_table = "accounts_session"

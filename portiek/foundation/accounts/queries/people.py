@@ -107,6 +107,14 @@ def people_of_unit(actor: Actor, *, unit: Unit) -> list[Membership]:
     return list(Membership.objects.select_related("user", "role").filter(party_id=unit.party_id, unit=unit, is_active=True).order_by("user__name", "pk")[: MOST_OF_UNIT + 1])
 
 
+def place_to_go_along(actor: Actor, key: int) -> Membership:
+    """Return one place of a party that staff may look along from or act for: of somebody who has access himself, never of the staff. Raises NotFound."""
+    row = membership(actor, key)
+    if not actor.is_staff or row.party is None or not (row.is_active and row.user.is_active and row.party.is_active):
+        raise NotFound
+    return row
+
+
 def invitations(actor: Actor, *, party_id: int | None) -> list[Invitation]:
     """Return the invitations to a party that still wait, last first."""
     if not actor.is_staff and party_id != actor.party_id:

@@ -123,6 +123,14 @@ def role_to_change(actor: Actor, key: int, *, party: Party | None = None) -> Rol
     return found
 
 
+def role_to_look_as(actor: Actor, key: int, *, party: Party | None = None) -> Role:
+    """Return one role that this actor may look as: a party's administrator those of his company, staff those of the staff. Raises NotFound."""
+    found = role(actor, key, party=party)
+    if found.audience != ("staff" if actor.is_staff else "party"):
+        raise NotFound
+    return found
+
+
 def with_role(actor: Actor, of: Role, *, party: Party | None = None, after: str | None = None, before: str | None = None) -> Page:
     """Return a page of who has a role, by name; in one party or everywhere."""
     found = Membership.objects.select_related("user", "party").filter(portal_id=actor.portal_id, role=of, is_active=True)

@@ -25,3 +25,12 @@ CREATE OR REPLACE FUNCTION ctx.limits_of(portal bigint, member bigint, place big
 $$;
 ALTER FUNCTION ctx.limits_of OWNER TO p_fn;
 REVOKE ALL ON FUNCTION ctx.limits_of FROM PUBLIC;
+
+-- As whom a session acts now: its own user, or for a while somebody of a party, as long as the user behind it holds the right to.
+CREATE OR REPLACE FUNCTION ctx.acting(s public.accounts_session) RETURNS TABLE (user_id bigint, party_id bigint, along boolean) LANGUAGE sql STABLE AS $$
+ SELECT CASE WHEN a.along THEN s.as_user_id ELSE s.user_id END, CASE WHEN a.along THEN s.as_party_id ELSE s.party_id END, a.along
+ FROM (SELECT CASE WHEN s.mode IN ('look', 'act') AND s.mode_until > now() AND s.party_id IS NULL AND s.as_party_id IS NOT NULL
+  THEN CASE s.mode WHEN 'look' THEN 'user.look_as' ELSE 'party.act_for' END = ANY (ctx.rights_of(s.portal_id, s.user_id, NULL)) ELSE false END AS along) a
+$$;
+ALTER FUNCTION ctx.acting OWNER TO p_fn;
+REVOKE ALL ON FUNCTION ctx.acting FROM PUBLIC;

@@ -14,6 +14,7 @@ from portiek.core.db import scope
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Page, Request, gate_of, page, render
 from portiek.foundation.accounts import actions, forms, permissions, queries
+from portiek.foundation.accounts.models import Membership
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
 
@@ -87,7 +88,13 @@ def change(request: Request, key: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, wording(refused))
     above = wording(Refused("member-above", name=row.user.name)) if queries.is_above(request.actor, row) else ""
-    return render(request, "accounts/colleague.html", {"form": form, "row": row, "me": request.actor.user_id, "above": above, "back": _back(request, row.party)}, status=422 if form.is_bound else 200)
+    return render(request, "accounts/colleague.html", {"form": form, "row": row, "me": request.actor.user_id, "above": above, **_along(request, row), "back": _back(request, row.party)}, status=422 if form.is_bound else 200)
+
+
+def _along(request: Request, row: Membership) -> dict[str, bool]:
+    """Return whether staff may look along from this place, and act for who has it."""
+    there = request.actor.is_staff and row.party is not None and row.is_active
+    return {"may_look": there and request.actor.may(permissions.LOOK_AS), "may_act": there and request.actor.may(permissions.ACT_FOR)}
 
 
 @page(permissions.USER_MANAGE, "POST")

@@ -172,7 +172,7 @@ def status_of(problem: str) -> int:
     return 429 if problem == "too-many-tries" else 422
 
 
-@public("POST")
+@public("POST", along=True)
 def logout(request: Request) -> HttpResponse:
     """End the session and leave nothing of it in the browser."""
     actions.end_session(request.actor, session=session_of(request))
@@ -228,7 +228,7 @@ def language(request: Request) -> HttpResponse:
     return response
 
 
-@public("POST")
+@public("POST", along=True)
 def theme(request: Request) -> HttpResponse:
     """Choose light or dark, without script."""
     chosen = request.POST.get("theme", "")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portiek.core.db import scope
 from portiek.core.errors import NotFound, Refused, wording
-from portiek.core.pages import Request, page, render
+from portiek.core.pages import Request, local_path, page, render
 from portiek.foundation.accounts import actions, forms, permissions, queries
 from portiek.foundation.accounts import wording as words
 from portiek.foundation.accounts.models import Role
+from portiek.foundation.accounts.views.along import look_with
 from portiek.foundation.accounts.views.colleagues import neighbours as _neighbours
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
@@ -55,7 +58,7 @@ def role_detail(request: Request, key: int) -> HttpResponse:
     above = queries.withheld(request.actor, party_id=own.pk if own else role.owner_id) if role.audience == "party" else frozenset()
     return render(request, "accounts/role.html", {
         "role": role, "may": words.grouped(role.rights), "withheld": [words.said(code) for code in sorted(above) if any(given == code or given.startswith(code + ".") for given in role.rights)],
-        "people": people.rows, **_neighbours(people, {}), "kinds": dict(Party.Kind.choices), "back": _back(role), "mine": queries.may_change(request.actor, role)})
+        "people": people.rows, **_neighbours(people, {}), "kinds": dict(Party.Kind.choices), "back": _back(role), "may_look": role.audience == ("staff" if request.actor.is_staff else "party"), "mine": queries.may_change(request.actor, role)})
 
 
 def _back(role: Role) -> str:
@@ -63,10 +66,15 @@ def _back(role: Role) -> str:
 
 
 def _form(request: Request, *, audience: str, party: Party | None, start: Role | None, name: str = "") -> forms.RoleForm:
+    """Return the form of a role, with what was ticked before somebody went to look as it."""
     offered = queries.offered(request.actor, audience, party=party)
     portal_wide = request.actor.is_staff and audience == "party" and party is None
-    initial = {"name": name, "order_limit": start.order_limit, "kinds": start.kinds} if start else {}
-    return forms.RoleForm(request.POST if request.method == "POST" else None, offered=offered, granted=start.rights if start else (), with_kinds=portal_wide, initial=initial)
+    initial: dict[str, Any] = {"name": name, "order_limit": start.order_limit, "kinds": start.kinds} if start else {}
+    granted = start.rights if start else []
+    if "ticked" in request.GET:
+        granted = request.GET["ticked"].split(",")
+        initial |= {"name": request.GET.get("name", "")[:80]}
+    return forms.RoleForm(request.POST if request.method == "POST" else None, offered=offered, granted=granted, with_kinds=portal_wide, initial=initial)
 
 
 def _refuse(form: Any, refused: Refused) -> None:
@@ -88,7 +96,7 @@ def new_role(request: Request) -> HttpResponse:
             return HttpResponseRedirect(reverse("accounts:role", args=[made.pk]))
         except Refused as refused:
             _refuse(form, refused)
-    return render(request, "accounts/role_form.html", {"form": form, "role": None, "back": reverse("accounts:roles")}, status=422 if form.is_bound else 200)
+    return render(request, "accounts/role_form.html", {"form": form, "role": None, "back": reverse("accounts:roles"), "preview": _preview(request, audience)}, status=422 if form.is_bound else 200)
 
 
 @page(permissions.ROLE_MANAGE, "GET", "POST")
@@ -104,7 +112,29 @@ def change_role(request: Request, key: int) -> HttpResponse:
         except Refused as refused:
             _refuse(form, refused)
     people = queries.people_of(request.actor, [role]).get(role.pk, 0)
-    return render(request, "accounts/role_form.html", {"form": form, "role": role, "people": people, "back": reverse("accounts:role", args=[role.pk])}, status=422 if form.is_bound else 200)
+    return render(request, "accounts/role_form.html", {"form": form, "role": role, "people": people, "back": reverse("accounts:role", args=[role.pk]), "preview": _preview(request, role.audience)},
+                  status=422 if form.is_bound else 200)
+
+
+def _preview(request: Request, audience: str) -> str:
+    """Return where these ticks can be looked at before they are saved; "" where one cannot look as such a role."""
+    there = audience == ("staff" if request.actor.is_staff else "party")
+    return reverse("accounts:role-preview") + "?" + urlencode({"from": request.path, **{key: request.GET[key] for key in ("copy", "for") if key in request.GET}}) if there else ""
+
+
+@page(permissions.ROLE_MANAGE, "POST", scoped=False)
+def preview_role(request: Request) -> HttpResponse:
+    """Look as a role that is not saved yet, and come back to it with the same ticks."""
+    with scope(request.actor, read_only=True):
+        form = _form(request, audience="staff" if request.actor.is_staff else "party", party=_own(request), start=None)
+        valid = form.is_valid()
+    chosen = form.role() if valid else {"rights": []}
+    if not chosen["rights"]:
+        raise Refused("role-empty")
+    came_from = local_path(request.GET.get("from"), reverse("accounts:role-new"))
+    more = {key: request.GET[key] for key in ("copy", "for") if key in request.GET}
+    back = came_from + "?" + urlencode({**more, "name": chosen["name"], "ticked": ",".join(chosen["rights"])})
+    return look_with(request, name=chosen["name"], rights=chosen["rights"], back=back)
 
 
 @page(permissions.ROLE_MANAGE, "GET", "POST")

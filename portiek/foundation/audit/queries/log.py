@@ -152,6 +152,8 @@ def entry(actor: Actor, row: Any) -> Entry:
     by = (
         _("API key {number}").format(number=row.api_key_id)
         if row.api_key_id
+        else _("by {name} on his behalf").format(name=row.by_name)
+        if row.by_name
         else _("automatic")
         if row.kind == "system"
         else _("staff")
@@ -159,7 +161,7 @@ def entry(actor: Actor, row: Any) -> Entry:
         else ""
     )
     changed = [_changed(name, *pair) for name, pair in row.changes.items()]
-    support = row.kind == "staff" and row.party_id is not None
+    support = (row.kind == "staff" or bool(row.by_user_id) or row.name.startswith("accounts.along.")) and row.party_id is not None
     return Entry(row.pk, row.name, text, changed, who, by, row.party_name or "", row.party_number or "", row.subject, known.icon if known else "dot", known.tone if known else "", support, row.at)
 
 

@@ -37,13 +37,13 @@ class Added:
 
 def _locked_cart(actor: Actor) -> Cart:
     """Return the actor's open cart, made when there is none, held until the transaction ends."""
-    mine = Cart.objects.filter(party_id=party_of(actor), user_id=actor.user_id, is_open=True)
+    mine = Cart.objects.filter(party_id=party_of(actor), user_id=actor.user_id, by_user_id=actor.hand, is_open=True)
     cart = mine.select_for_update().first()
     if cart is not None:
         return cart
     try:
         with transaction.atomic():
-            return Cart.objects.create(portal_id=actor.portal_id, party_id=party_of(actor), user_id=actor.user_id, key=secrets.token_hex(16))
+            return Cart.objects.create(portal_id=actor.portal_id, party_id=party_of(actor), user_id=actor.user_id, by_user_id=actor.hand, key=secrets.token_hex(16))
     except IntegrityError:
         # Another tab was first.
         return mine.select_for_update().get()

@@ -123,6 +123,7 @@ def _order(actor: Actor, cart: Cart, found: Basket, now: datetime, *, number: st
         origin=Order.Origin.API if actor.api_key_id else Order.Origin.PORTAL,
         user_id=actor.user_id,
         user_name=actor.name,
+        by_name=actor.by_name,
         unit_id=actor.unit_id,
         status=Order.Status.PENDING_APPROVAL if waits else Order.Status.SUBMITTED,
         sync=Order.Sync.NONE if waits else Order.Sync.QUEUED,

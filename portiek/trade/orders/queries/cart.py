@@ -133,11 +133,11 @@ def orderable(actor: Actor) -> Any:
 
 def basket(actor: Actor, *, day: date, lock: bool = False, stock: bool = False) -> Basket:
     """Return the actor's cart with the prices of this day; with `lock` nobody changes it until the transaction ends."""
-    found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__is_open=True)
+    found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__by_user_id=actor.hand, cart__is_open=True)
     found = found.select_related("cart", "cart__address", "cart__portal").order_by("id")
     lines = list(found.select_for_update(of=("cart",)) if lock else found)
     if not lines:
-        cart = Cart.objects.filter(party_id=party_of(actor), user_id=actor.user_id, is_open=True).select_related("address", "portal").first()
+        cart = Cart.objects.filter(party_id=party_of(actor), user_id=actor.user_id, by_user_id=actor.hand, is_open=True).select_related("address", "portal").first()
         return Basket(cart, policy=cart.portal.policy if cart else Policy())
     return with_usual(actor, priced(actor, lines[0].cart, lines, day=day, stock=stock))
 
@@ -185,7 +185,7 @@ class Glance:
 
 def glance(actor: Actor, policy: Policy, *, day: date, with_tax: bool, size: int = 8) -> Glance:
     """Return the cart beside the catalogue, at the same cost for any cart: two statements, one for an empty one. Only the first look of a day calculates it whole."""
-    found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__is_open=True)
+    found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__by_user_id=actor.hand, cart__is_open=True)
     total = "cart__shown_gross" if with_tax else "cart__shown_net"
     columns = ("product_id", "quantity", "shown_price", "shown_rate", "cart__shown_on", total, "lines")
     rows = list(found.annotate(lines=Window(Count("pk"))).order_by("-pk").values_list(*columns)[:size])[::-1]
@@ -220,7 +220,7 @@ def _stock(ids: Sequence[int]) -> dict[int, Available]:
 
 def cart_lines(actor: Actor) -> int:
     """Return how many lines are in the actor's cart: one statement."""
-    found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__is_open=True)
+    found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__by_user_id=actor.hand, cart__is_open=True)
     return found.count()
 
 
@@ -228,16 +228,16 @@ def cart_counting(actor: Actor) -> Counting:
     """Say how to count the lines in the actor's cart, among the counts of every page."""
     return Counting(
         "SELECT count(*) FROM orders_cart_line l JOIN orders_cart c ON c.id = l.cart_id AND c.party_id = l.party_id AND c.portal_id = l.portal_id"
-        " WHERE c.portal_id = %s AND c.party_id = %s AND c.user_id = %s AND c.is_open AND l.portal_id = %s AND l.party_id = %s",
-        (actor.portal_id, party_of(actor), actor.user_id, actor.portal_id, party_of(actor)),
+        " WHERE c.portal_id = %s AND c.party_id = %s AND c.user_id = %s AND c.by_user_id = %s AND c.is_open AND l.portal_id = %s AND l.party_id = %s",
+        (actor.portal_id, party_of(actor), actor.user_id, actor.hand, actor.portal_id, party_of(actor)),
     )
 
 
 def cart_amount(actor: Actor, *, day: date, with_tax: bool) -> Counting:
     """Say how to ask what the actor's cart amounted to at its last change; nothing when that was on another day than this one."""
     return Counting(
-        f"SELECT {'shown_gross' if with_tax else 'shown_net'} FROM orders_cart WHERE portal_id = %s AND party_id = %s AND user_id = %s AND is_open AND shown_on = %s",
-        (actor.portal_id, party_of(actor), actor.user_id, day),
+        f"SELECT {'shown_gross' if with_tax else 'shown_net'} FROM orders_cart WHERE portal_id = %s AND party_id = %s AND user_id = %s AND by_user_id = %s AND is_open AND shown_on = %s",
+        (actor.portal_id, party_of(actor), actor.user_id, actor.hand, day),
     )
 
 
