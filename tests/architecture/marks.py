@@ -27,7 +27,7 @@ NOT_WORDS: dict[str, str] = {
     "connectors_quarantine.payload": "JSON that the program reads",
     "catalog_stock.warehouse": "a code of the ERP",
     "accounts_login_code.email": "typed by who is nobody yet",
-    "accounts_session.user_agent": "of the visitor's own browser",
+    **dict.fromkeys(["accounts_session.user_agent", "accounts_session.network"], "of the visitor's own browser"),
 }
 # Codes that name somebody's thing, in columns that cannot be marked: whoever reads another's has a leak as well.
 NUMBERS = [("orders_order", "number"), ("invoicing_invoice", "number"), ("orders_order_line", "sku"), ("invoicing_line", "sku"), ("parties_party", "number"), ("parties_party", "vat_number"), ("parties_party", "coc_number"), ("pricing_agreement", "number"),
@@ -46,6 +46,7 @@ OWNERS: dict[str, str] = {
     "parties_portal": "'all'",  # the name, the mail address and the telephone of who they deal with
     "accounts_user": _MEMBERS.format(user="t.id"),
     "accounts_credential": _MEMBERS.format(user="t.user_id"),
+    "accounts_passkey": _MEMBERS.format(user="t.user_id"),
     "accounts_role": "CASE WHEN t.owner_id IS NOT NULL THEN t.owner_id::text WHEN t.audience = 'party' THEN 'all' ELSE '0' END",
     "accounts_staff_card": "(SELECT string_agg(DISTINCT m.party_id::text, '_') FROM accounts_manager m WHERE m.card_id = t.id)",
     "catalog_category": f"{_BRANCH} FROM below b JOIN catalog_product p ON p.category_id = b.id JOIN {SEES_PRODUCT} s ON s.product = p.id)",

@@ -7,6 +7,7 @@ from portiek.foundation.accounts.actions.entering import (
     change_password,
     end_other_sessions,
     end_session,
+    end_session_of,
     enter_by_code,
     enter_by_password,
     extend_session,
@@ -34,7 +35,7 @@ from portiek.foundation.accounts.actions.stepping import enter_by_app, enter_by_
 
 __all__ = [
     "Entered", "Halfway", "accept_invitation", "add_authenticator", "add_passkey", "ask_code", "change_me", "change_membership", "change_password", "change_role",
-    "choose_language", "create_user", "end_membership", "end_other_sessions", "end_session", "enter_by_app", "enter_by_code", "enter_by_passkey", "enter_by_password",
+    "choose_language", "create_user", "end_membership", "end_other_sessions", "end_session", "end_session_of", "enter_by_app", "enter_by_code", "enter_by_passkey", "enter_by_password",
     "enter_by_recovery_code", "extend_session", "grant_membership", "invite", "make_code", "make_invitation_token", "make_recovery_codes", "make_role", "make_roles", "prove",
     "prove_by_passkey", "remove_authenticator", "remove_passkey", "remove_role", "resend_invitation", "reset_factors", "restore_membership", "revoke_invitation",
     "set_account_manager", "set_card", "set_ceiling", "set_party_policy", "set_password", "set_portal_policy", "set_up_authenticator", "sweep", "switch_company",
