@@ -38,6 +38,7 @@ class Environment(BaseSettings):
     egress_allow: str = Field("", description="Comma-separated host:port that may be called on private networks.")
     api_per_minute: int = Field(600, ge=1, description="Calls of the API that one company may make in a minute, in each web process.")
     webhook_seconds: float = Field(10, gt=0, le=30, description="Seconds that the receiver of a webhook may take for its whole answer.")
+    breached_passwords: str = Field("", description="File of breached passwords that nobody may choose: SHA-1 hashes in order, as Have I Been Pwned offers them for download.")
     workers: int = Field(1, ge=1, le=64, description="Web processes of `portiek serve`.")
 
     def secret(self) -> str:

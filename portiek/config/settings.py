@@ -27,6 +27,7 @@ TRUSTED_PROXIES = _env.trusted_proxies
 EGRESS_ALLOW = _env.egress_allow
 API_PER_MINUTE = _env.api_per_minute
 WEBHOOK_SECONDS = _env.webhook_seconds
+BREACHED_PASSWORDS = _env.breached_passwords
 DATA_DIR = _env.data_dir.absolute()
 
 INSTALLED_APPS = ["django.contrib.messages", "procrastinate.contrib.django", *MODULES]

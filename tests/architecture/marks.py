@@ -29,7 +29,7 @@ NOT_WORDS: dict[str, str] = {
     **dict.fromkeys(["accounts_provider.slug", "accounts_provider.issuer", "accounts_provider.client_id", "accounts_provider.secret", "accounts_identity.subject", "accounts_scim_user.user_name"], "stands in addresses, or is a name of another's making"),
     **dict.fromkeys(["accounts_provider.problem", "accounts_provider.failure"], "a code that the program looks up"),
     "accounts_login_code.email": "typed by who is nobody yet",
-    "accounts_session.user_agent": "of the visitor's own browser",
+    **dict.fromkeys(["accounts_session.user_agent", "accounts_session.network"], "of the visitor's own browser"),
 }
 # Codes that name somebody's thing, in columns that cannot be marked: whoever reads another's has a leak as well.
 NUMBERS = [("orders_order", "number"), ("invoicing_invoice", "number"), ("orders_order_line", "sku"), ("invoicing_line", "sku"), ("parties_party", "number"), ("parties_party", "vat_number"), ("parties_party", "coc_number"), ("pricing_agreement", "number"),
@@ -49,6 +49,7 @@ OWNERS: dict[str, str] = {
     "accounts_user": _MEMBERS.format(user="t.id"),
     "accounts_credential": _MEMBERS.format(user="t.user_id"),
     "audit_package": _MEMBERS.format(user="t.user_id"),
+    "accounts_passkey": _MEMBERS.format(user="t.user_id"),
     "accounts_role": "CASE WHEN t.owner_id IS NOT NULL THEN t.owner_id::text WHEN t.audience = 'party' THEN 'all' ELSE '0' END",
     "accounts_staff_card": "(SELECT string_agg(DISTINCT m.party_id::text, '_') FROM accounts_manager m WHERE m.card_id = t.id)",
     "accounts_provider": "CASE WHEN t.party_id IS NULL THEN 'all' ELSE t.party_id::text END",  # the portal's own stand on the log-in page

@@ -36,6 +36,7 @@ word("last-manager", _("Somebody must be able to manage people. Give another col
 word("own-membership", _("You cannot change your own place. Ask a colleague who may."))
 word("password-short", _("Use at least 10 signs; a few words together are fine."))
 word("password-common", _("This password is easy to guess. Choose another one."))
+word("password-breached", _("This password stands in a list of passwords that others know. Choose another one."))
 word("password-now-wrong", _("This is not your current password."))
 word("fresh-proof-needed", _("Log in again with a code first, or give your current password."))
 word("wrong-person", _("This invitation is for another e-mail address than the one you are logged in with."))

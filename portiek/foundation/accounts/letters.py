@@ -14,6 +14,10 @@ CERTIFICATE = letter("accounts.certificate", _("The certificate of {provider} en
                      _("Hello {name},\n\nPeople log in with {provider}. Its certificate ends on {day}; after that nobody comes in with it.\n\n"
                        "Ask who manages {provider} for its new metadata and paste them in the portal. The old and the new certificate can stand beside each other."),
                      _("To the settings"))
+NEW_DEVICE = letter("accounts.new-device", _("A new device logged in as you at {portal}"),
+                    _("Hello {name},\n\nSomebody logged in as you from a browser that we did not see before: {browser}, network {network}.\n\nWas this you? Then you need do nothing.\n\n"
+                      "Was it not? Log that device out on the page below, and change your password. Tell us at once."),
+                    _("See where you are logged in"))
 FACTOR_ADDED = letter("accounts.factor-added", _("A second step has been added to your log-in at {portal}"),
                       _("Hello {name},\n\nFrom now on you also give a code of your authenticator app when you log in at {portal}. Keep your recovery codes somewhere else than your telephone.\n\n"
                         "Was this not you? Then somebody else may come in as you. Tell us at once."),

@@ -72,6 +72,18 @@ def too_many(wanted: Iterable[Limit], attempts: Mapping[bytes, Iterable[datetime
     return any(sum(1 for at in attempts.get(limit.key, ()) if now - at < timedelta(seconds=limit.seconds)) >= limit.number for limit in wanted)
 
 
+def mark(email: str) -> str:
+    """Return what a browser keeps of an address it came in as, to be known again."""
+    return hashlib.sha256(email.encode()).hexdigest()[:32]
+
+
+def network(place: str) -> str:
+    """Return so much of a network address as its owner knows it by: three of four numbers, or three groups of an IPv6 address; "" for none."""
+    if ":" in place:
+        return ":".join(place.split("/")[0].split(":")[:3]) + ":…"
+    return place.rpartition(".")[0] + ".…" if place.count(".") == 3 else ""
+
+
 def why_not_code(*, tries: int, used: bool, expires_at: datetime, now: datetime) -> str | None:
     """Return why a code can no longer be used, or None."""
     return "code-over" if used or tries >= CODE_TRIES or now >= expires_at else None

@@ -38,6 +38,7 @@ urlpatterns = [
     path("account/security/app/", security.add_app, name="add-app"),
     path("account/security/app/remove/", security.remove_app, name="remove-app"),
     path("account/security/codes/", security.recovery_codes, name="recovery-codes"),
+    path("account/sessions/<int:key>/end/", account.end_one, name="end-session"),
     path("account/sessions/end/", account.end_others, name="end-sessions"),
     path("colleagues/", colleagues.list_colleagues, name="colleagues"),
     path("colleagues/invite/", colleagues.invite, name="invite"),

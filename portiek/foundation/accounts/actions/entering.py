@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -17,9 +17,10 @@ from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
+from portiek.core.jobs import defer, named
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
-from portiek.foundation.accounts import facts, queries, rules
+from portiek.foundation.accounts import breached, facts, letters, queries, rules
 from portiek.foundation.accounts.actions.people import set_password
 from portiek.foundation.accounts.models import Attempt, Credential, HalfLogin, Identity, LoginCode, Membership, Session, SpentChallenge, SpentProof, User
 
@@ -34,6 +35,8 @@ class Entered:
     companies: int
     # From this day on a second step is asked of him, and he has none.
     second_step_from: date | None = None
+    # The password that was given stands in a list that others have.
+    breached: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,18 @@ class Halfway:
     ticket: str
     user: User
     sets_up: bool
+    breached: bool = False
 
 
 @dataclass(frozen=True)
 class Visit:
-    """From where somebody tries to come in: network address, known browser ("" if none), its name, and the session it holds now."""
+    """From where somebody tries to come in: network address, known browser ("" if none), its name, the session it holds now, and under which mark it came in before."""
 
     place: str = ""
     device: str = ""
     browser: str = ""
     session: bytes = b""
+    mark: str = ""
 
 
 def _counted(actor: Actor, door: str, address: str, visit: Visit) -> bool:
@@ -151,7 +156,8 @@ def enter_by_password(actor: Actor, *, email: str, password: str, visit: Visit) 
         if kept is not None:
             _failed(actor, kept.user, "password")
         return "credentials-wrong"
-    return _admit(actor, kept.user, visit, "password")
+    entered = _admit(actor, kept.user, visit, "password")
+    return entered if isinstance(entered, str) else replace(entered, breached=breached.is_breached(password))
 
 
 def _failed(actor: Actor, user: User, by: str) -> None:
@@ -202,9 +208,11 @@ def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None 
     party = party_id if party_id in open_to else last if last in open_to else open_to[0]
     if visit.session:
         _end(Session.objects.filter(token_hash=visit.session, ended_at=None))
+    if by != "invitation" and visit.mark != rules.mark(user.email) and Session.objects.filter(user=user).exists():
+        defer(actor, named("portiek.foundation.accounts.jobs.mail_about"), user_id=user.pk, kind=letters.NEW_DEVICE, values={"browser": visit.browser or "?", "network": rules.network(visit.place) or "?"})
     token = secrets.token_urlsafe(32)
     Session.objects.create(portal_id=actor.portal_id, user=user, party_id=party, token_hash=token_hash(token), expires_at=rules.session_until(now, now), user_agent=visit.browser[:200],
-                           identity=identity, proved_at=now if identity is None or rules.is_proof(identity.provider.party_id) else NEVER, way=by, strong=strong or bool(step))
+                           identity=identity, proved_at=now if identity is None or rules.is_proof(identity.provider.party_id) else NEVER, way=by, strong=strong or bool(step), network=rules.network(visit.place))
     User.objects.filter(pk=user.pk).update(last_seen_at=now)
     record(actor, facts.LoggedIn(user_id=user.pk, by=f"{by}, {step}" if step else by), party_id=party, subject=ref("accounts.user", user.pk), text=user.name)
     factors = None if strong or step else queries.factors(actor, user_id=user.pk)
@@ -240,6 +248,13 @@ def change_password(actor: Actor, *, user_id: int, current: str, password: str, 
 def end_session(actor: Actor, *, session: bytes) -> None:
     """End one session by the hash of its secret."""
     _end(Session.objects.filter(token_hash=session, ended_at=None))
+
+
+@action(None)
+def end_session_of(actor: Actor, *, session_id: int) -> None:
+    """End one of one's own sessions by its number. Raises NotFound for another's and for one that has ended."""
+    if not _end(Session.objects.filter(pk=session_id, user_id=actor.user_id, ended_at=None)):
+        raise NotFound
 
 
 @action(None)

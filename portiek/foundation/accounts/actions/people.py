@@ -13,8 +13,8 @@ from portiek.core.errors import Forbidden, Refused
 from portiek.core.facts import record
 from portiek.core.permissions import known
 from portiek.core.refs import ref
+from portiek.foundation.accounts import breached, facts, permissions, rules
 from portiek.foundation.accounts import errors as _words  # noqa: F401  registers the words of what is refused
-from portiek.foundation.accounts import facts, permissions, rules
 from portiek.foundation.accounts.models import AccountManager, Credential, Membership, Role, StaffCard, User
 from portiek.foundation.accounts.roles import ROLES
 from portiek.foundation.parties.models import Party, Unit
@@ -63,6 +63,8 @@ def set_password(actor: Actor, *, user: User, password: str) -> None:
     """Keep a user's password, hashed. Only at the gate."""
     if problem := rules.weakness(password, name=user.name, email=user.email):
         raise Refused(problem, field="password")
+    if breached.is_breached(password):
+        raise Refused("password-breached", field="password")
     Credential.objects.update_or_create(portal_id=actor.portal_id, user=user, defaults={"password": make_password(password)})
     record(actor, facts.UserChanged(user_id=user.pk, what="password"), subject=ref("accounts.user", user.pk), text=user.name)
 

@@ -50,6 +50,8 @@ class Session(PortalModel):
     way = models.CharField(max_length=20, default="", db_default="")
     strong = models.BooleanField(default=False, db_default=False)
     user_agent = models.CharField(max_length=200, default="")
+    # Shortened, so that it says which network and not which device.
+    network = models.CharField(max_length=40, default="", db_default="")
     ended_at = models.DateTimeField(null=True, blank=True)
     # For a while something else than oneself: "role" looks as a role of one's own company, "look" as somebody of a party, "act" works on his behalf.
     mode = models.CharField(max_length=4, default="", db_default="")

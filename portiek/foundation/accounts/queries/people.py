@@ -26,6 +26,9 @@ BY_NAME = ("user__name", "id")
 class OpenSession:
     """One device that is logged in."""
 
+    id: int
+    network: str
+    way: str
     browser: str
     since: datetime
     seen: datetime
@@ -35,7 +38,7 @@ class OpenSession:
 def open_sessions(actor: Actor, *, session: bytes) -> list[OpenSession]:
     """Return where the person of the gate is logged in, this device first. Only at the gate."""
     found = Session.objects.filter(user_id=actor.user_id, ended_at=None, expires_at__gt=timezone.now()).order_by("-expires_at", "-pk")[:20]
-    rows = [OpenSession(row.user_agent, row.created_at, max(row.created_at, row.expires_at - timedelta(days=rules.SESSION_DAYS)), bytes(row.token_hash) == session) for row in found]
+    rows = [OpenSession(row.pk, row.network, row.way, row.user_agent, row.created_at, max(row.created_at, row.expires_at - timedelta(days=rules.SESSION_DAYS)), bytes(row.token_hash) == session) for row in found]
     return sorted(rows, key=lambda row: not row.current)
 
 

@@ -113,6 +113,37 @@ def test_a_stranger_takes_as_long_as_a_member():
     raise AssertionError(f"a member takes {known * 1000:.1f} ms, a stranger {unknown * 1000:.1f} ms")
 
 
+@pytest.mark.slow
+def test_a_strangers_passkey_takes_as_long_as_an_unknown_one_of_a_member():
+    """T34: nothing tells whether a passkey is known here: an answer that fits no challenge is refused as quickly for both."""
+    from portiek.foundation.accounts.tests.device import Device, options_of, told
+
+    member = Device()
+    sanne = client_of_sanne()
+    options = options_of(sanne.get("/account/security/passkeys/add/"), "/account/security/passkeys/add/")
+    assert sanne.post("/account/security/passkeys/add/", {"name": "Laptop", "credential": member.make(options)}).status_code == 302
+    took, bodies = {"known": [], "unknown": []}, {}
+    for number in range(100):
+        for name, device in sorted({"known": member, "unknown": Device()}.items(), reverse=number % 2 == 0):
+            newcomer = Client(headers=HOST, REMOTE_ADDR=f"10.{number}.{len(name)}.1")
+            answer = device.show(options_of(newcomer.get("/login/"), "/login/passkey/"), challenge=told(b"x" * 54))
+            start = time.perf_counter()
+            said = newcomer.post("/login/passkey/", {"credential": answer})
+            took[name].append(time.perf_counter() - start)
+            bodies[name] = (said.status_code, re.sub(r'data-options="[^"]+"', "", stripped(said)))
+        known, unknown = (min(times) for times in took.values())
+        if number >= 24 and abs(known - unknown) < 0.005:
+            break
+    assert bodies["known"] == bodies["unknown"]
+    assert abs(known - unknown) < 0.005, f"a known passkey takes {known * 1000:.1f} ms, an unknown one {unknown * 1000:.1f} ms"
+
+
+def client_of_sanne():
+    from portiek.foundation.accounts.cast import client_of
+
+    return client_of("sanne")
+
+
 def test_a_code_is_for_the_browser_that_asked(newcomer):
     ask(newcomer)
     run_jobs()

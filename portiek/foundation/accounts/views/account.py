@@ -64,6 +64,16 @@ def set_password(request: Request) -> HttpResponse:
 
 
 @page(None, "POST", scoped=False)
+def end_one(request: Request, key: int) -> HttpResponse:
+    """Log out on one other device."""
+    gate = gate_of(request)
+    with scope(gate):
+        actions.end_session_of(gate, session_id=key)
+    messages.success(request, _("That device is logged out."))
+    return HttpResponseRedirect(reverse("accounts:security"))
+
+
+@page(None, "POST", scoped=False)
 def end_others(request: Request) -> HttpResponse:
     """Log out everywhere but here."""
     gate = gate_of(request)

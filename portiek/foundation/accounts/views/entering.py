@@ -39,19 +39,13 @@ def keep_cookie(response: HttpResponse, name: str, value: str, seconds: int) -> 
 
 def visit_of(request: Request, email: str = "") -> Visit:
     """Return from where this request comes; `device` only when this browser came in before as this address."""
-    device = ""
     kept = request.COOKIES.get(cookie_name("device"), "")
-    if email and kept:
-        try:
-            if signing.loads(kept, salt=f"device:{request.portal.id}", max_age=YEAR) == _mark(email):
-                device = hashlib.sha256(kept.encode()).hexdigest()
-        except signing.BadSignature:
-            device = ""
-    return Visit(visitor(request), device, browser_of(request), session_of(request))
-
-
-def _mark(email: str) -> str:
-    return hashlib.sha256(email.encode()).hexdigest()[:32]
+    try:
+        mark = str(signing.loads(kept, salt=f"device:{request.portal.id}", max_age=YEAR)) if kept else ""
+    except signing.BadSignature:
+        mark = ""
+    device = hashlib.sha256(kept.encode()).hexdigest() if email and mark == rules.mark(email) else ""
+    return Visit(visitor(request), device, browser_of(request), session_of(request), mark)
 
 
 def browser_of(request: HttpRequest) -> str:
@@ -70,9 +64,12 @@ def let_in(request: Request, entered: actions.Entered, target: str = "") -> Http
     response = HttpResponseRedirect(target)
     if entered.second_step_from:
         messages.info(request, _("From %(day)s on you need a second step to log in. Set it up now under My account, Security: it takes a minute.") % {"day": full_day(entered.second_step_from)})
+    if entered.breached or entering_of(request).get("b"):
+        messages.warning(request, _("Your password stands in a list of passwords that others know. Choose another one now."))
+        response = HttpResponseRedirect(reverse("accounts:security") + "#password")
     rotate_token(request)
     keep_cookie(response, settings.SESSION_COOKIE, entered.token, rules.SESSION_DAYS_AT_MOST * 86400)
-    keep_cookie(response, cookie_name("device"), signing.dumps(_mark(entered.user.email), salt=f"device:{request.portal.id}"), YEAR)
+    keep_cookie(response, cookie_name("device"), signing.dumps(rules.mark(entered.user.email), salt=f"device:{request.portal.id}"), YEAR)
     response.delete_cookie(cookie_name("entering"), path="/", samesite="Lax")
     return response
 
@@ -81,7 +78,7 @@ def go_on(request: Request, entered: actions.Entered | actions.Halfway) -> HttpR
     """Let a browser in, or send it on to the second step of its log-in."""
     if isinstance(entered, actions.Entered):
         return let_in(request, entered)
-    return keep_entering(request, HttpResponseRedirect(reverse("accounts:set-up" if entered.sets_up else "accounts:step")), e=entered.user.email, n=local_path(entering_of(request).get("n")), s=entered.ticket)
+    return keep_entering(request, HttpResponseRedirect(reverse("accounts:set-up" if entered.sets_up else "accounts:step")), e=entered.user.email, n=local_path(entering_of(request).get("n")), s=entered.ticket, b="1" if entered.breached else "")
 
 
 def entering_of(request: Request) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_factors'),
+        ('accounts', '0007_factors'),
         ('parties', '0001_initial'),
     ]
 

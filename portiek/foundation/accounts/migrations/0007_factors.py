@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_elsewhere'),
+        ('accounts', '0006_elsewhere'),
         ('parties', '0001_initial'),
     ]
 

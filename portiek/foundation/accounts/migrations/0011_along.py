@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_scim'),
+        ('accounts', '0010_scim'),
         ('parties', '0003_numbers'),
     ]
 

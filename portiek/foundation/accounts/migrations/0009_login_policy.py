@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_passkeys'),
+        ('accounts', '0008_passkeys'),
         ('parties', '0001_initial'),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_mail_fails'),
+        ('accounts', '0005_mail_fails'),
         ('parties', '0004_logo'),
     ]
 

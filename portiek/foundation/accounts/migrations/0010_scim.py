@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_login_policy'),
+        ('accounts', '0009_login_policy'),
         ('parties', '0004_logo'),
     ]
 
