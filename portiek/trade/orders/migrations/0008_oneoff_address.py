@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0006_approval_period'),
+        ('orders', '0007_on_behalf'),
     ]
 
     operations = [
