@@ -21,6 +21,8 @@ def mail_task(actor: Actor, fact: TaskAsked | TaskReminded | TaskHandedOver | Ta
     task = Task.objects.open().filter(pk=fact.task_id).first() if fact.kind in kinds() else None
     if task is None:
         return
+    if isinstance(fact, TaskHandedOver):
+        actions.withdraw(actor, kind=f"{TASK}{task.kind}", subject=task.subject)
     if task.turn == Task.Turn.ASKER:
         actions.notify(actor, kind=QUESTION, subject=task.subject, user_ids=[task.asked_by_id], values={"title": task.values.get("title", ""), "task": task.pk}, event=f"fact:{about.fact_id}")
         return

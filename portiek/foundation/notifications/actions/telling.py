@@ -115,6 +115,14 @@ def gather(actor: Actor, *, user_id: int, now: datetime) -> str:
 
 
 @action(None)
+def withdraw(actor: Actor, *, kind: str, subject: str) -> int:
+    """Keep what still waits to be mailed about a subject from going out, since it is another's matter now; return how much that was. Only as the portal itself."""
+    if actor.kind != "system":
+        raise Refused("notifications-system")
+    return int(Notification.objects.filter(portal_id=actor.portal_id, kind=kind, subject=subject, due_at__isnull=False).update(due_at=None))
+
+
+@action(None)
 def plan_again(actor: Actor, *, user_id: int) -> int:
     """Set anew when what waits goes out to a person who chose otherwise; return how much that is. Only as the portal itself."""
     if actor.kind != "system":

@@ -223,6 +223,17 @@ def test_handed_over_to_who_may_do_it(cast, client_of):
     assert client_of("sanne").post(f"/tasks/{task.pk}/finish/", {}).status_code == 422, "an approval ends by approving"
 
 
+def test_who_handed_it_over_is_not_reminded_any_more(cast):
+    task = asked(cast, due=MONDAY + timedelta(days=4))
+    with at(days=1, minutes=1):
+        remind(cast)
+        with scope(cast.youssef):
+            actions.hand_over(cast.youssef, task=task, user_id=cast.karin.user_id)
+        run_jobs()
+    with at(days=3):
+        assert mailed(cast) == []
+
+
 def test_a_file_of_turns_holds_no_formulas(cast, client_of):
     task = asked(cast)
     with scope(cast.youssef):
