@@ -13,13 +13,15 @@ def seed(size: str) -> None:
     if size != "demo":
         return
     cast = Cast()
-    with scope(cast.olga):
-        actions.set_rules(cast.olga, at_once=[("party", "phone"), ("contact", "phone")])
-    with scope(cast.dirk):
-        refused = actions.send(cast.dirk, parties.own_party(cast.dirk), values={"name": "De Vries Kozijnen & Meer"}).proposed[0]
-        withdrawn = actions.send(cast.dirk, parties.own_party(cast.dirk), values={"email": "administratie@devries.example"}).proposed[0]
-        actions.withdraw(cast.dirk, proposal=withdrawn)
-    with scope(cast.peter):
-        actions.refuse(cast.peter, proposal=refused, reason="Bij de Kamer van Koophandel staat nog de oude naam. Stuur ons het uittreksel zodra het is gewijzigd.")
-    with scope(cast.sanne):
-        actions.send(cast.sanne, parties.own_party(cast.sanne), values={"email": "facturen@bakker.example"}, note="Onze administratie heeft een eigen postbus gekregen.")
+    # Each name logs somebody in anew, in a scope of its own.
+    olga, dirk, peter, sanne = cast.olga, cast.dirk, cast.peter, cast.sanne
+    with scope(olga):
+        actions.set_rules(olga, at_once=[("party", "phone"), ("contact", "phone")])
+    with scope(dirk):
+        refused = actions.send(dirk, parties.own_party(dirk), values={"name": "De Vries Kozijnen & Meer"}).proposed[0]
+        withdrawn = actions.send(dirk, parties.own_party(dirk), values={"email": "administratie@devries.example"}).proposed[0]
+        actions.withdraw(dirk, proposal=withdrawn)
+    with scope(peter):
+        actions.refuse(peter, proposal=refused, reason="Bij de Kamer van Koophandel staat nog de oude naam. Stuur ons het uittreksel zodra het is gewijzigd.")
+    with scope(sanne):
+        actions.send(sanne, parties.own_party(sanne), values={"email": "facturen@bakker.example"}, note="Onze administratie heeft een eigen postbus gekregen.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import facts, rules
 from portiek.foundation.accounts.models import Membership, Session
 
-PLAIN = {"mode": "", "mode_until": None, "mode_name": "", "mode_back": "", "as_user": None, "as_party": None, "as_rights": [], "reason": ""}
+PLAIN: dict[str, Any] = {"mode": "", "mode_until": None, "mode_name": "", "mode_back": "", "as_user": None, "as_party": None, "as_rights": [], "reason": ""}
 
 
 def _own_session(actor: Actor, session: bytes) -> Session:
