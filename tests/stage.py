@@ -12,11 +12,13 @@ from django.utils import timezone
 from PIL import Image
 
 from portiek.config.testing import collected_jobs, run_jobs
+from portiek.core import jobs
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
 from portiek.edges.api import actions as api
+from portiek.edges.api.models import WebhookDelivery
 from portiek.edges.connectors import actions as connectors
 from portiek.edges.connectors import contract
 from portiek.edges.connectors.models import Connection
@@ -32,7 +34,9 @@ from portiek.foundation.files import actions as files
 from portiek.foundation.notifications import actions as notifications
 from portiek.foundation.parties import actions as parties
 from portiek.foundation.parties.installation import create_portal
-from portiek.foundation.parties.models import Party
+from portiek.foundation.parties.models import Contact, Party
+from portiek.foundation.proposals import actions as proposals
+from portiek.foundation.proposals.models import Proposal
 from portiek.trade.orders.models import Order
 from portiek.trade.orders.reactions import CHANGED, SHIPPED
 
@@ -64,11 +68,18 @@ def furnish() -> None:
         for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
             with scope(actor):
                 api.create_key(actor, name="Webwinkel", rights=["catalog.view"], expires_at=timezone.now() + timedelta(days=300))
+                _hook(actor)
         _elsewhere(cast)
         _draw(cast)
+        _propose(cast)
         _tell(cast)
         _hold(cast.system)
+        for key in ("sanne", "dirk", "olga", "otto", "nadia2"):
+            client_of(key).post("/audit/export/", {"format": "csv"})
         run_jobs()
+        for actor in (cast.system, cast.system_of_brand):
+            for name in ("audit.link", "audit.check"):
+                jobs.run_now(jobs.jobs()[name], actor.portal_id, {})
         with scope(cast.system):
             _open_invitation()
 
@@ -156,6 +167,13 @@ def _draw(cast: Any) -> None:
             parties.change_portal(actor, values={}, logo=made.getvalue())
 
 
+def _hook(actor: Actor) -> None:
+    """Set up a webhook that nobody answers to, with a message that was given up."""
+    made, _secret = api.create_webhook(actor, name="Eigen pakket", url="https://hooks.eigenpakket.example/portaal", events=["stock.changed", "price.changed"])
+    api.send_test(actor, webhook=made.key)
+    WebhookDelivery.objects.filter(endpoint=made).update(state="failed", tries=10, error="status", status=503, milliseconds=41, answer="Service Unavailable", done_at=timezone.now())
+
+
 def _tell(cast: Any) -> None:
     for actor, system in ((cast.sanne, cast.system), (cast.dirk, cast.system), (cast.els, cast.system), (cast.mark, cast.system), (cast.olga, cast.system), (cast.nadia2, cast.system_of_brand)):
         with scope(system):
@@ -163,6 +181,18 @@ def _tell(cast: Any) -> None:
             number = Order.objects.filter(**({"party_id": actor.party_id} if actor.party_id else {})).order_by("-pk").values_list("number", flat=True).first()
             for kind in (CHANGED, SHIPPED):
                 notifications.notify(system, kind=kind, party_id=actor.party_id, user_ids=[actor.user_id], values={"number": number or "-"})
+
+
+def _propose(cast: Any) -> None:
+    """Let each company propose a change of its data, and staff refuse one; each has a contact."""
+    for actor, system in ((cast.sanne, cast.system), (cast.dirk, cast.system), (cast.els, cast.system), (cast.mark, cast.system), (cast.nadia2, cast.system_of_brand)):
+        with scope(system):
+            Contact.objects.create(portal_id=actor.portal_id, party_id=actor.party_id, name="Henk Post", role="Planning", phone="038 000 00 01")
+        with scope(actor):
+            proposals.send(actor, Party.objects.get(pk=actor.party_id), values={"email": "nieuw@post.example", "phone": "038 000 00 02"}, note="Wij zijn verhuisd.")
+    with scope(cast.peter):
+        refused = Proposal.objects.filter(party_id=cast.sanne.party_id, field="phone").get()
+        proposals.refuse(cast.peter, proposal=refused, reason="Dit nummer is niet in gebruik.")
 
 
 def _sheet(actor: Actor) -> bytes:

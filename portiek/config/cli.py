@@ -31,6 +31,11 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         "--administrator": {"required": True, "help": "his name"},
         "--language": {"choices": ["nl", "en"], "default": "nl", "help": "of who is not known yet"},
     },
+    "audit": {
+        "what": {"choices": ["verify"], "help": "verify: whether each row is as it was sealed"},
+        "file": {"type": Path, "help": "a file of the log as JSON Lines"},
+        "--seal": {"default": "", "help": "a seal that was kept (PLACE:DIGEST): the file must hold it"},
+    },
 }
 
 
@@ -175,6 +180,24 @@ def seed(options: argparse.Namespace) -> int:
 
         print("Seeded." if seed_all(options.size) else "There is data already; nothing was changed.")
     return 0
+
+
+@command("audit", "Verify a file of the log, without a database: `portiek audit verify FILE`.")
+def audit(options: argparse.Namespace) -> int:
+    """Print what a file of the log proves; status 1 when a row is not as it was sealed or the seal is not in it."""
+    from portiek.foundation.audit.rules import verify
+
+    try:
+        with options.file.open(encoding="utf-8") as lines:
+            found = verify(lines, options.seal)
+    except OSError as problem:
+        raise RuntimeError(f"{options.file}: {problem.strerror}") from None
+    print(f"{found.places} rows are as they were sealed, from place {found.first or '-'} to {found.last or '-'}; {found.gaps} gaps, {found.erased} with erased words, {found.unsealed} not sealed yet.")
+    for problem in found.problems:
+        print(f"portiek: {problem}", file=sys.stderr)
+    if found.seal and not found.problems:
+        print(f"Seal: {found.seal}")
+    return 1 if found.problems else 0
 
 
 @command("portal", "Make a portal with its first administrator, and print the link with which he comes in; again: a fresh link for who did not come in yet.")

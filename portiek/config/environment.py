@@ -33,8 +33,11 @@ class Environment(BaseSettings):
     trusted_proxies: int = Field(0, ge=0, description="Proxies in front whose X-Forwarded-For is believed.")
     smtp_url: SecretStr = Field(SecretStr(""), description="smtp://user:password@host:port; empty: mail is kept as files.")
     mail_from: str = Field("portaal@portiek.example", description="Sender of mail when a portal sets none.")
+    bounce_address: str = Field("", description="Address that mail that comes back goes to, such as bounces@portal.example; +something before the @ must arrive there too.")
+    bounce_imap_url: SecretStr = Field(SecretStr(""), description="imaps://user:password@host:port/INBOX of that address; empty: reports are not read.")
     egress_allow: str = Field("", description="Comma-separated host:port that may be called on private networks.")
     api_per_minute: int = Field(600, ge=1, description="Calls of the API that one company may make in a minute, in each web process.")
+    webhook_seconds: float = Field(10, gt=0, le=30, description="Seconds that the receiver of a webhook may take for its whole answer.")
     workers: int = Field(1, ge=1, le=64, description="Web processes of `portiek serve`.")
 
     def secret(self) -> str:

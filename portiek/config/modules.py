@@ -11,6 +11,7 @@ _ALL = [
     "portiek.foundation.tasks",
     "portiek.foundation.notifications",
     "portiek.foundation.audit",
+    "portiek.foundation.proposals",
     "portiek.trade.catalog",
     "portiek.trade.pricing",
     "portiek.trade.orders",

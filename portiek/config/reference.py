@@ -15,7 +15,7 @@ def pages() -> dict[str, str]:
     from django.utils import translation
 
     with translation.override("en"):
-        return {"settings.md": _settings(), "commands.md": _commands(), "rights.md": _rights(), "facts.md": _facts(), "slots.md": _slots(), "jobs.md": _jobs(), "connectors.md": _connectors()}
+        return {"settings.md": _settings(), "commands.md": _commands(), "rights.md": _rights(), "facts.md": _facts(), "events.md": _events(), "slots.md": _slots(), "jobs.md": _jobs(), "connectors.md": _connectors()}
 
 
 def _page(title: str, lead: str, parts: list[tuple[str, str]]) -> str:
@@ -58,6 +58,22 @@ def _facts() -> str:
         fields = ", ".join(f"`{field.name}` ({field.type if isinstance(field.type, str) else field.type.__name__})" for field in dataclasses.fields(cls))  # type: ignore[arg-type]
         parts.append((f"`{name}`", f"{inspect.getdoc(cls)} Fields: {fields or 'none'}.{' Public: its fields are a contract.' if cls.public else ''}"))
     return _page("Facts", "What is recorded: the audit entry, the activity feed, the live update and the trigger of reactions. Names are for ever.", parts)
+
+
+def _events() -> str:
+    from portiek.core.events import events
+    from portiek.core.facts import facts
+
+    parts = []
+    for name, item in sorted(events().items()):
+        lines = []
+        for fact in item.facts:
+            fields = [f"`{field.name}` ({field.type if isinstance(field.type, str) else field.type.__name__})" for field in dataclasses.fields(facts()[fact])]  # type: ignore[arg-type]
+            lines.append(f"- of `{fact}`: {', '.join([*fields, f'`{item.text}`', '`party`', *(['`url`'] if item.path else [])])}")
+        who = f"Needs `{item.right}`." if item.right else "For every member."
+        more = " Of the whole portal a party hears that it happened, without these fields." if item.everyone else ""
+        parts.append((f"`{name}`", f"{item.label}. {who}{more}\n\n" + "\n".join(lines)))
+    return _page("Events", "What a webhook can be told of, and the fields of `data`. Names are for ever; a field may be added, none is taken away. How to receive them: [receive-webhooks.md](../how-to/receive-webhooks.md).", parts)
 
 
 def _slots() -> str:

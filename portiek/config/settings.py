@@ -26,13 +26,14 @@ LINK_PORT = "" if _env.secure_cookies or _env.port in (80, 443) else f":{_env.po
 TRUSTED_PROXIES = _env.trusted_proxies
 EGRESS_ALLOW = _env.egress_allow
 API_PER_MINUTE = _env.api_per_minute
+WEBHOOK_SECONDS = _env.webhook_seconds
 DATA_DIR = _env.data_dir.absolute()
 
 INSTALLED_APPS = ["django.contrib.messages", "procrastinate.contrib.django", *MODULES]
 MIDDLEWARE = [
     "portiek.core.middleware.StaticFiles",
     "portiek.core.middleware.PortiekMiddleware",
-    "portiek.edges.api.views.KeyMiddleware",
+    "portiek.edges.api.middleware.KeyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
@@ -134,6 +135,8 @@ if SMTP_URL:
     EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
     EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_TIMEOUT = 15
+BOUNCE_ADDRESS = _env.bounce_address
+BOUNCE_IMAP_URL = _env.bounce_imap_url.get_secret_value()
 
 LOGGING = {
     "version": 1,

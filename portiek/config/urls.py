@@ -17,6 +17,7 @@ MOUNTS = [
     ("tasks/", "portiek.foundation.tasks"),
     ("notifications/", "portiek.foundation.notifications"),
     ("audit/", "portiek.foundation.audit"),
+    ("proposals/", "portiek.foundation.proposals"),
     ("catalog/", "portiek.trade.catalog"),
     ("prices/", "portiek.trade.pricing"),
     ("orders/", "portiek.trade.orders"),

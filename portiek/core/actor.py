@@ -24,6 +24,9 @@ class Actor:
     unit_id: int | None = None
     rights: frozenset[str] = field(default=frozenset(), repr=False)
     order_limit: Decimal | None = None
+    # Of what he orders by himself in a "month", "quarter" or "year".
+    period_limit: Decimal | None = None
+    period: str = ""
     api_key_id: int | None = None
 
     @property

@@ -27,6 +27,7 @@ from ninja.errors import HttpError, ValidationError
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from portiek.core import traces
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.errors import Conflict, Forbidden, NotFound, Refused, wording
@@ -193,7 +194,9 @@ def _guarded(run: Callable[..., HttpResponse], right: str | None, audience: str 
                 return refusal
             request.actor = actor  # type: ignore[attr-defined]
             with scope(actor, read_only=request.method in SAFE):
-                return _once(request, actor, once, lambda: run(request, **arguments))
+                answer = _once(request, actor, once, lambda: run(request, **arguments))
+            traces.keep(request, actor, answer.status_code)
+            return answer
 
     return guard
 

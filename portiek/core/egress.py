@@ -5,12 +5,17 @@ The name is resolved once and the connection goes to the checked address, so tha
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
+import ssl
+import threading
 import time
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
+from functools import cache
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 from django.conf import settings
@@ -60,11 +65,8 @@ class Egress:
         return self._call("POST", url, headers, None, {"data": form})
 
     def _call(self, method: str, url: str, headers: dict[str, str] | None, timeout: float | None, body: dict[str, Any]) -> Answer:
-        address, host = checked(url)
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-        pinned = parts._replace(netloc=f"[{address}]{port}" if ":" in address else f"{address}{port}").geturl()
-        request = self._client.build_request(method, pinned, **body, headers={**(headers or {}), "Host": f"{host}{port}"},
+        pinned, host, named = _pinned(url)
+        request = self._client.build_request(method, pinned, **body, headers={**(headers or {}), "Host": named},
                                              timeout=timeout or self.timeout, extensions={"sni_hostname": host})
         begun = time.monotonic()
         response = self._client.send(request, stream=True)
@@ -81,19 +83,142 @@ class Egress:
         return Answer(response.status_code, dict(response.headers), content)
 
 
+class Late(Exception):
+    """No whole answer came within the time."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a receiver answered: status, headers in small letters, the first bytes of the body."""
+
+    status_code: int
+    headers: dict[str, str]
+    content: bytes
+
+
+class Courier:
+    """Brings messages to one address that somebody outside chose: each within `seconds` as a whole, so that no receiver holds its caller by answering in drops.
+
+    The name is looked up anew for each message. At most `keep` bytes of an answer are read, as they are sent. Use it in a thread of its own, as a context.
+    """
+
+    def __init__(self, url: str, *, seconds: float, keep: int = 1024) -> None:
+        self.url, self.seconds, self.keep = url, seconds, keep
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        self._client = httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=self.seconds, verify=_trust())
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None) -> None:
+        self._runner.run(self._client.aclose())
+        self._runner.close()
+
+    def post(self, content: bytes, headers: dict[str, str]) -> Reply:
+        """Bring one message, over TLS unless an operator allows the address. Raises EgressRefused, Late and Unreachable."""
+        if not is_callable(self.url):
+            raise EgressRefused("not an address to call")
+        pinned, host, named = _pinned(self.url)
+        try:
+            return self._runner.run(self._post(pinned, content, {**headers, "Host": named, "Accept-Encoding": "identity"}, host))
+        except (TimeoutError, httpx.TimeoutException) as problem:
+            raise Late(f"no whole answer within {self.seconds:g} seconds") from problem
+
+    async def _post(self, pinned: str, content: bytes, headers: dict[str, str], host: str) -> Reply:
+        async with asyncio.timeout(self.seconds):
+            async with self._client.stream("POST", pinned, content=content, headers=headers, extensions={"sni_hostname": host}) as response:
+                kept = b""
+                async for chunk in response.aiter_raw():
+                    kept += chunk[: self.keep - len(kept)]
+                    if len(kept) >= self.keep:
+                        break
+                return Reply(response.status_code, {name.lower(): value for name, value in response.headers.items()}, kept)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _pinned(url: str) -> tuple[str, str, str]:
+    """Return (URL with the checked address in place of the name, the name, the name with its port)."""
+    address, host = checked(url)
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    return parts._replace(netloc=f"[{address}]{port}" if ":" in address else f"{address}{port}").geturl(), host, f"[{host}]{port}" if ":" in host else f"{host}{port}"
+
+
+# Ways to write an IPv4 address in an IPv6 one, besides those that Python knows: they lead to where the inner one leads.
+CARRIERS = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"), ipaddress.ip_network("2002::/16"), ipaddress.ip_network("2001::/32"), ipaddress.ip_network("::/96"))
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is on the public internet: neither private, local, multicast nor reserved, nor an IPv4 address in disguise."""
+    found = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(found, ipaddress.IPv6Address) and (found.ipv4_mapped is not None or found.is_site_local or any(found in net for net in CARRIERS)):
+        return False
+    return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
+
+
+def is_allowed(url: str) -> bool:
+    """Whether an operator allows this host and port (EGRESS_ALLOW), also on a private network and without TLS. Raises EgressRefused."""
+    parts, host = _parts(url)
+    return f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}" in {item.strip() for item in settings.EGRESS_ALLOW.split(",")}
+
+
+def _parts(url: str) -> tuple[SplitResult, str]:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as problem:
+        raise EgressRefused(f"not an address to call: {url[:80]!r}") from problem
+    if parts.scheme not in ("http", "https") or not host or parts.username or parts.password or port == 0:
+        raise EgressRefused(f"not an address to call: {url[:80]!r}")
+    return parts, host
+
+
 def checked(url: str) -> tuple[str, str]:
     """Return (address to connect to, host name) of a URL that may be called. Raises EgressRefused."""
-    parts = urlsplit(url)
-    host = parts.hostname
-    if parts.scheme not in ("http", "https") or not host or parts.username or parts.password:
-        raise EgressRefused(f"not an address to call: {url[:80]!r}")
+    parts, host = _parts(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    allowed = f"{host}:{port}" in {item.strip() for item in settings.EGRESS_ALLOW.split(",")}
+    allowed = is_allowed(url)
     try:
         found = {str(item[4][0]) for item in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    except OSError as problem:
+    except (OSError, UnicodeError) as problem:
         raise httpx.ConnectError(f"{host} is not known") from problem
     for address in sorted(found):
-        if allowed or ipaddress.ip_address(address.split("%")[0]).is_global:
+        if allowed or is_public(address):
             return address, host
     raise EgressRefused(f"{host} is on a private network; an operator can allow {host}:{port}")
+
+
+def is_callable(url: str) -> bool:
+    """Whether an address may be kept to be called later, without asking a resolver: over TLS and not a private address written out, unless an operator allows it."""
+    try:
+        parts, host = _parts(url)
+        if is_allowed(url):
+            return True
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+        return parts.scheme == "https" and all(is_public(str(item[4][0])) for item in found)
+    except EgressRefused:
+        return False
+    except (OSError, UnicodeError):  # a name, not a number
+        return parts.scheme == "https" and not any(sign.isspace() or not sign.isprintable() for sign in url)
+
+
+def is_found(url: str, *, seconds: float = 2.0) -> bool:
+    """Whether an address may be called now and its name is known, for a page: a resolver that takes longer counts as no."""
+    answers: list[bool] = []
+
+    def look() -> None:
+        try:
+            answers.append(bool(checked(url)))
+        except (EgressRefused, Unreachable):
+            answers.append(False)
+
+    if not is_callable(url):
+        return False
+    asking = threading.Thread(target=look, daemon=True)
+    asking.start()
+    asking.join(seconds)
+    return answers == [True]

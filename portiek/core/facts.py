@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextvars
 import dataclasses
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar, dataclass_transform
 
 from django.utils import timezone
@@ -29,6 +30,8 @@ _reactions: dict[str, list[Callable[..., None]]] = {}
 _reactions_together: dict[str, list[Callable[..., None]]] = {}
 # Facts for one job of a reaction that takes them together.
 TOGETHER = 1000
+# Of a text that changed, the log keeps so much.
+LONGEST = 200
 _collected: contextvars.ContextVar[list[_Recorded] | None]
 
 
@@ -41,6 +44,12 @@ class About:
     subject: str
     user_id: int
     at: Any
+    text: str = ""
+
+    @staticmethod
+    def of(row: Any) -> About:
+        """Return what a fact's row says beside the fact."""
+        return About(row.pk, row.party_id, row.subject, row.user_id, row.at, row.text)
 
 
 @dataclass
@@ -49,6 +58,7 @@ class _Recorded:
     party_id: int | None
     subject: str
     text: str
+    changes: dict[str, list[str]]
 
 
 _collected = contextvars.ContextVar("facts", default=None)
@@ -90,7 +100,7 @@ def reacts_to(*classes: type[Fact]) -> Callable[[Callable[..., None]], Callable[
                 return
             _, fresh = ReactionDone.objects.get_or_create(portal_id=actor.portal_id, fact_id=row.pk, reaction=name)
             if fresh:
-                function(actor, load(row), About(row.pk, row.party_id, row.subject, row.user_id, row.at))
+                function(actor, load(row), About.of(row))
 
         for cls in classes:
             _reactions.setdefault(cls.name, []).append(react)
@@ -100,7 +110,7 @@ def reacts_to(*classes: type[Fact]) -> Callable[[Callable[..., None]], Callable[
 
 
 def reacts_together_to(*classes: type[Fact]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Run the function `(actor, facts)` as one job after all such facts of one action: for what a feed brings by the thousand and is settled set by set.
+    """Run the function `(actor, happened)`, with pairs of fact and About, as one job after all such facts of one action: for what a feed brings by the thousand.
 
     In a scope of its own, its database effect once; unlike `reacts_to` not one at a time per subject, so what it does must not depend on their order.
     """
@@ -118,7 +128,7 @@ def reacts_together_to(*classes: type[Fact]) -> Callable[[Callable[..., None]], 
             if rows:
                 # Two runs at once: the second is refused by the database and starts again, when all of it is done.
                 ReactionDone.objects.bulk_create([ReactionDone(portal_id=actor.portal_id, fact_id=row.pk, reaction=name) for row in rows])
-                function(actor, [load(row) for row in rows])
+                function(actor, [(load(row), About.of(row)) for row in rows])
 
         for cls in classes:
             _reactions_together.setdefault(cls.name, []).append(react)
@@ -139,15 +149,20 @@ def load(row: Any) -> Fact:
     return cls(**{key: value for key, value in row.payload.items() if key in known})
 
 
-def record(actor: Actor, happened: Fact, *, party_id: int | None = None, subject: str = "", text: str = "") -> None:
+def record(actor: Actor, happened: Fact, *, party_id: int | None = None, subject: str = "", text: str = "", changes: Mapping[str, tuple[Any, Any]] | None = None) -> None:
     """Record a fact inside an action. `party_id`: whose it is (None: staff alone); `subject`: a ref; `text`: the business number shown.
 
-    Raises RuntimeError outside an action.
+    `changes`: what changed, name of the field to (old, new), for the log alone; what is the same on both sides is left out. Raises RuntimeError outside an action.
     """
     collected = _collected.get()
     if collected is None:
         raise RuntimeError("facts are recorded inside actions")
-    collected.append(_Recorded(happened, party_id, subject, text))
+    collected.append(_Recorded(happened, party_id, subject, text, {name: [_plain(old), _plain(new)] for name, (old, new) in (changes or {}).items() if old != new}))
+
+
+def _plain(value: Any) -> str:
+    """Write a value as the log keeps it."""
+    return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)[:LONGEST]
 
 
 def collecting() -> bool:
@@ -173,7 +188,7 @@ def _write(actor: Actor, collected: list[_Recorded]) -> None:
 
     now = timezone.now()
     rows = FactRow.objects.bulk_create([
-        FactRow(portal_id=actor.portal_id, party_id=item.party_id, name=item.fact.name, payload=_payload(item.fact), subject=item.subject, text=item.text[:200],
+        FactRow(portal_id=actor.portal_id, party_id=item.party_id, name=item.fact.name, payload=_payload(item.fact), subject=item.subject, text=item.text[:200], changes=item.changes,
                 user_id=actor.user_id, user_name=actor.name, kind=actor.kind, api_key_id=actor.api_key_id, at=now)
         for item in collected
     ])

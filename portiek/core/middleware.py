@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -61,7 +61,7 @@ class PortiekMiddleware:
         request.id = secrets.token_hex(8)  # type: ignore[attr-defined]
         request.htmx = request.headers.get("HX-Request") == "true"  # type: ignore[attr-defined]
         self.identify(request)
-        with translation.override(request.LANGUAGE_CODE):
+        with translation.override(request.LANGUAGE_CODE), timezone.override(request.TIME_ZONE):  # type: ignore[attr-defined]
             # No text of ours holds a NUL, and PostgreSQL takes none: forms refuse it by themselves, addresses here.
             response = bad_request(request) if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info else self.get_response(request)
         for name, value in HEADERS.items():

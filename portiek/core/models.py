@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from portiek.core.db.models import OptionalPartyModel, PortalModel
 
 
 class FactRow(OptionalPartyModel):
-    """Something that happened. Never changed, never removed."""
+    """Something that happened. Never changed, never removed; but the words that name a person can be erased by the audit's own function (docs/decisions/0020)."""
 
+    fn_reads = True
+    fn_updates = ("user_name", "text", "changes")
     staff_writes = frozenset({"insert"})
     party_writes = frozenset({"insert"})
     gate = frozenset({"insert", "select (id)"})
@@ -20,6 +24,8 @@ class FactRow(OptionalPartyModel):
     payload = models.JSONField(default=dict)
     subject = models.CharField(max_length=80, default="")
     text = models.CharField(max_length=200, default="")
+    # What changed: name of the field to [old, new], in plain text.
+    changes = models.JSONField(default=dict)
     user_id = models.BigIntegerField(default=0)
     user_name = models.CharField(max_length=120, default="")
     kind = models.CharField(max_length=8)
@@ -35,6 +41,10 @@ class FactRow(OptionalPartyModel):
             models.Index(fields=["portal", "user_id", "-id"], name="fact_user"),
             models.Index(fields=["portal", "name", "-id"], name="fact_name"),
             models.Index(fields=["portal", "at", "id"], name="fact_at"),
+            models.Index(F("portal"), Upper("text"), F("id").desc(), name="fact_text", condition=~Q(text="")),
+            models.Index(fields=["portal", "-id"], name="fact_by_key", condition=Q(api_key_id__isnull=False)),
+            models.Index(fields=["portal", "-id"], name="fact_by_staff", condition=Q(kind="staff")),
+            models.Index(fields=["party", "-id"], name="fact_by_support", condition=Q(kind="staff")),
         ]
 
 

@@ -26,6 +26,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from portiek.core import traces
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.errors import Forbidden, NotFound, Refused, wording
@@ -39,6 +40,7 @@ class Request(HttpRequest):
     portal: Any
     actor: Actor
     member: Any
+    TIME_ZONE: str
     htmx: bool
 
 
@@ -122,7 +124,9 @@ def _in_scope(request: Request, actor: Actor, view: Callable[..., HttpResponse],
         if not scoped:
             return view(request, *arguments, **options)
         with scope(actor, read_only=request.method in SAFE):
-            return view(request, *arguments, **options)
+            response = view(request, *arguments, **options)
+        traces.keep(request, actor, response.status_code)
+        return response
     except Refused as refused:
         return error(request, 422, wording(refused), _("Nothing was changed."), _("Go back, change what is named and try again."))
     except Forbidden:
@@ -246,6 +250,12 @@ def _mark(row: Any, columns: list[str]) -> str:
             value = value[part] if isinstance(value, dict) else getattr(value, part)
         values.append({"d": value.isoformat()} if isinstance(value, datetime | date) else {"n": str(value)} if isinstance(value, Decimal) else value)
     return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def bound(text: str | None) -> int | None:
+    """Return the number in a cursor of one column, for a query that cuts its parts itself; None when it is not ours."""
+    found = _cursor(text, 1)
+    return found[0] if found and isinstance(found[0], int) else None
 
 
 def _cursor(text: str | None, length: int) -> list[Any] | None:

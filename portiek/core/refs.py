@@ -36,3 +36,8 @@ def show(actor: Actor, reference: str) -> Shown | None:
     kind, _, key = reference.partition(":")
     resolve = _resolvers.get(kind)
     return resolve(actor, int(key)) if resolve and key.isdigit() and len(key) < 19 else None
+
+
+def is_known(reference: str) -> bool:
+    """Whether some module says how this kind of reference is shown."""
+    return reference.partition(":")[0] in _resolvers

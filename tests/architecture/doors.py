@@ -36,13 +36,15 @@ _INVOICE = "SELECT portal_id, party_id, number FROM invoicing_invoice ORDER BY i
 _CONNECTION = "SELECT portal_id, NULL::bigint, id FROM connectors_connection ORDER BY id"
 _COMMAND = "SELECT portal_id, NULL::bigint, id FROM connectors_command ORDER BY id"
 _AGREEMENT = "SELECT a.portal_id, a.party_id, p.number, a.number FROM pricing_agreement a JOIN parties_party p ON p.id = a.party_id ORDER BY a.id"
+_WEBHOOK = "SELECT portal_id, party_id, key FROM api_webhook WHERE state <> 'removed' ORDER BY id"
+_PROPOSAL = "SELECT portal_id, party_id, id FROM proposals_proposal ORDER BY id"
 _PROVIDER = "SELECT portal_id, party_id, id FROM accounts_provider ORDER BY id"
 _NOBODY = "SELECT 0, NULL::bigint, '' WHERE false"  # a secret or a colour, not a row: tried where it is made
 EXAMPLES: dict[str, str] = {
     "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER,
     "accounts:role": _ROLE, "accounts:role-change": _ROLE, "accounts:role-remove": _ROLE, "accounts:ceiling-of": _PARTY,
     "accounts:ceiling": "SELECT id, NULL::bigint, kind FROM parties_portal, unnest('{all,customer,dealer,supplier,person}'::text[]) kind",
-    "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY,
+    "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY, "notifications:off": _NOBODY,
     "accounts:elsewhere": _NOBODY, "accounts:elsewhere-return": _NOBODY, "accounts:elsewhere-finish": _NOBODY, "accounts:elsewhere-saml": _NOBODY, "accounts:elsewhere-metadata": _NOBODY,
     "accounts:elsewhere-link": "SELECT v.portal_id, p.id, v.id FROM accounts_provider v JOIN parties_party p ON p.portal_id = v.portal_id AND coalesce(v.party_id, p.id) = p.id ORDER BY v.id",
     "accounts:provider-group": "SELECT portal_id, party_id, id FROM accounts_scim_group ORDER BY id", "accounts:provider-token-revoke": "SELECT portal_id, party_id, provider_id, id FROM accounts_scim_token ORDER BY id",
@@ -51,9 +53,12 @@ EXAMPLES: dict[str, str] = {
     "parties:my-address": _ADDRESS, "parties:my-address-remove": _ADDRESS, "parties:detail": _PARTY, "parties:change": _PARTY, "parties:unit-new": _PARTY, "parties:unit": _UNIT_OF, "parties:unit-end": _UNIT_OF, "parties:unit-restore": _UNIT_OF,
     "parties:my-unit": _UNIT, "parties:my-unit-end": _UNIT, "parties:my-unit-restore": _UNIT, "parties:address-new": _PARTY,
     "parties:address": _ADDRESS_OF, "parties:address-remove": _ADDRESS_OF,
-    "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,orders,prices,outstanding,assortment}'::text[]) tab ORDER BY id",
+    "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,log,orders,prices,outstanding,assortment,programs,proposals,mail}'::text[]) tab ORDER BY id",
+    "proposals:detail": _PROPOSAL, "proposals:accept": _PROPOSAL, "proposals:refuse": _PROPOSAL, "proposals:withdraw": _PROPOSAL, "proposals:address": _ADDRESS,
+    "proposals:contact": "SELECT portal_id, party_id, id FROM parties_contact ORDER BY id",
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
     "notifications:open": "SELECT portal_id, party_id, id FROM notifications_notification ORDER BY id", "notifications:retry": "SELECT portal_id, NULL::bigint, id FROM notifications_mail ORDER BY id",
+    "audit:export": "SELECT portal_id, party_id, id FROM audit_export ORDER BY id",
     "catalog:assortment": f"SELECT a.portal_id, s.party, a.code FROM catalog_assortment a LEFT JOIN {SEES_ASSORTMENT} s ON s.assortment = a.id ORDER BY a.id",
     "catalog:give": _PARTY, "catalog:own-number": _SKU, "catalog:describe": _SKU, "catalog:detail": _SKU,
     "pricing:list": f"SELECT l.portal_id, s.party, l.code FROM pricing_pricelist l LEFT JOIN {SEES_PRICE_LIST} s ON s.price_list = l.id ORDER BY l.id",
@@ -70,9 +75,11 @@ EXAMPLES: dict[str, str] = {
     "connectors:release": "SELECT portal_id, NULL::bigint, id, 'retry' FROM connectors_quarantine ORDER BY id",
     "api:revoke_key": "SELECT portal_id, party_id, id FROM api_key ORDER BY id",
     "pages:logo": "SELECT l.portal_id, p.id, l.digest FROM parties_logo l JOIN parties_party p ON p.portal_id = l.portal_id",
+    **{f"api:webhook{deed}": _WEBHOOK for deed in ("", "-pause", "-test", "-replay", "-remove", "-change", "-resume", "-secret")},
+    "api:webhook-again": "SELECT d.portal_id, d.party_id, w.key, d.key FROM api_webhook_delivery d JOIN api_webhook w ON w.id = d.endpoint_id WHERE w.state <> 'removed' ORDER BY d.id",
 }
 # Addresses whose row is one person's, beside his company's: a query that gives (value, user).
-PERSONAL: dict[str, str] = {"notifications:open": "SELECT id, user_id FROM notifications_notification", "accounts:elsewhere-unlink": "SELECT id, user_id FROM accounts_identity"}
+PERSONAL: dict[str, str] = {"notifications:open": "SELECT id, user_id FROM notifications_notification", "accounts:elsewhere-unlink": "SELECT id, user_id FROM accounts_identity", "audit:export": "SELECT id, user_id FROM audit_export"}
 
 
 def values_of(rows: list[Any], portal: int, party: int | None) -> list[tuple[str, ...]]:

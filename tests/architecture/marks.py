@@ -21,7 +21,7 @@ NOT_WORDS: dict[str, str] = {
     **dict.fromkeys(["core_fact.name", "core_idempotent.route", "core_idempotent.key", "core_idempotent.answer"], "a name, a key or JSON that the program reads"),
     **dict.fromkeys(["parties_portal.slug", "parties_portal.host"], "the portal is found by it"),
     **dict.fromkeys(["sku", "orders_order.number", "invoicing_invoice.number", "invoicing_order.number", "pricing_agreement.number", "orders_shipment.number", "connectors_command.number"], "stands in addresses and refers: see NUMBERS"),
-    **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "connectors_command.key", "notifications_mail.key", "lease_token", "cursor", "accounts_credential.password"], "a key, a secret or its hash"),
+    **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "connectors_command.key", "notifications_mail.key", "lease_token", "cursor", "accounts_credential.password", "api_webhook.key", "api_webhook.secret", "api_webhook.old_secret", "api_webhook_delivery.key"], "a key, a secret or its hash"),
     **dict.fromkeys(["orders_order.search", "catalog_productsearch.source", "invoicing_term.term"], "an index that is never shown"),
     "notifications_mail.values": "JSON that the program reads",
     "connectors_quarantine.payload": "JSON that the program reads",
@@ -100,7 +100,7 @@ def mark(url: str) -> int:
                     continue
                 if item.column in ("email", "to"):
                     sets.append(f"{name} = CASE WHEN {name} = '' THEN '' ELSE lower({canary}) || '.' || {name} END")
-                elif item.column == "tracking_url":
+                elif item.column in ("tracking_url", "url"):
                     sets.append(f"{name} = CASE WHEN {name} = '' THEN '' ELSE {name} || '#' || {canary} END")
                 else:
                     sets.append(f"{name} = left({canary} || ' ' || {name}, {item.max_length or 4000})")
@@ -153,6 +153,8 @@ OWN: dict[str, str] = {
     "accounts_user": "t.id = {user}",
     "accounts_credential": "t.user_id = {user}",
     "accounts_session": "t.user_id = {user}",
+    "notifications_choice": "t.user_id = {user}",
+    "notifications_rhythm": "t.user_id = {user}",
     # What he did to himself at the gate is recorded without a company, and a change of company in that one, which is his too.
     "core_fact": "t.party_id = {party} OR (t.user_id = {user} AND (t.party_id IS NULL OR t.party_id IN (SELECT m.party_id FROM accounts_membership m WHERE m.user_id = {user} AND m.is_active)))",
 }

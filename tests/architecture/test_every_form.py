@@ -20,7 +20,9 @@ from portiek.config import testing
 from portiek.config.testing import other_database
 from portiek.core import jobs
 from portiek.core.db.secure import tenant_models
+from portiek.foundation.notifications.tokens import token_of
 from portiek.foundation.parties.cast import PASSWORD
+from portiek.trade.orders.reactions import SHIPPED
 from tests.architecture.doors import EXAMPLES, Door, doors, values_of
 from tests.architecture.forms import Form, fitting, forms_of
 from tests.architecture.marks import CANARY, Others, mark, plain, strangers
@@ -97,6 +99,7 @@ def stage() -> Iterator[Stage]:
         assert mark(url) > 60
         with psycopg.connect(url, autocommit=True) as owner:
             owner.execute("UPDATE notifications_mail SET state = 'failed' WHERE portal_id = 1")
+            owner.execute("UPDATE accounts_user SET mail_fails_since = now() WHERE id = %s", [made.visitors["els-own"].user])
         _orders_that_wait(made.visitors["youssef-own"].enter())
         rows = _rows(url)
         made.typed = {(who, name): {value for (value,) in values_of(rows[TYPED[name]], visitor.portal, visitor.party)} for who, visitor in made.visitors.items() for name in TYPED}
@@ -286,6 +289,7 @@ def _nobody(stage: Stage) -> list[str]:
         (els, [("/login/", {"email": els, "way": "password"}), ("/login/password/", {"password": PASSWORD})]),
         ("", [(f"/login/with/{slug}/", {}), (f"/login/with/{slug}/return/", {"state": "x"}), (f"/login/with/{saml}/", {}), (f"/login/with/{saml}/saml/", {"SAMLResponse": "x"}), (f"/login/with/{saml}/metadata/", {})]),
         ("", [(INVITED, {"name": "Karim Aziz"})]),
+        ("", [(f"/notifications/off/{token_of(stage.visitors['els-own'].portal, stage.visitors['els-own'].user, SHIPPED)}/", {"List-Unsubscribe": "One-Click"})]),
     ):
         client = Client(headers={"host": "localhost"}, raise_request_exception=False)
         for path, data in steps:

@@ -18,6 +18,8 @@ class Tenant(models.Model):
     tenancy: ClassVar[Tenancy] = "portal"
     party_reads: ClassVar[bool] = False
     party_writes: ClassVar[frozenset[str]] = frozenset()
+    # What more must hold of a row that a party writes, before and after: "state = 'proposed'".
+    party_check: ClassVar[str] = ""
     staff_reads: ClassVar[bool] = True
     # What the gate (log-in, invitation) may do with rows of its portal.
     gate: ClassVar[frozenset[str]] = frozenset()

@@ -64,6 +64,8 @@ def _rows(connection: Any, model: type[Tenant]) -> None:
         sees = model.party_using or (own if model.tenancy == "party" else portal)
         # Writing is never wider than the party's own rows, also where reading is.
         writes = f"{own} AND {portal}" if model.tenancy == "party" else "false"
+        if model.party_check:
+            own, writes = f"{own} AND ({model.party_check})", f"{writes} AND ({model.party_check})"
         run(f"CREATE POLICY party ON {table} FOR SELECT TO p_party USING ({sees})")
         run(f"GRANT select ON {table} TO p_party")
         if model.party_writes:

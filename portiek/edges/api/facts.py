@@ -1,4 +1,4 @@
-"""What is recorded about keys."""
+"""What is recorded about keys and webhooks."""
 
 from portiek.core.facts import Fact, fact
 
@@ -15,3 +15,64 @@ class KeyRevoked(Fact):
     """A key was ended."""
 
     key_id: int
+
+
+@fact("api.webhook.created")
+class WebhookCreated(Fact):
+    """An address was set up to be told of events."""
+
+    webhook_id: int
+    url: str
+
+
+@fact("api.webhook.changed")
+class WebhookChanged(Fact):
+    """The name, address or events of a webhook changed."""
+
+    webhook_id: int
+    url: str
+
+
+@fact("api.webhook.paused")
+class WebhookPaused(Fact):
+    """A webhook was paused."""
+
+    webhook_id: int
+
+
+@fact("api.webhook.resumed")
+class WebhookResumed(Fact):
+    """A webhook that was paused or switched off goes on."""
+
+    webhook_id: int
+
+
+@fact("api.webhook.disabled")
+class WebhookDisabled(Fact):
+    """The portal switched a webhook off: its receiver is gone or kept failing, or nobody answers for it any more (`gone`, `failing`, `owner`)."""
+
+    webhook_id: int
+    reason: str
+
+
+@fact("api.webhook.secret_rotated")
+class WebhookSecretRotated(Fact):
+    """A webhook got a new signing secret; the old one signs too for a day."""
+
+    webhook_id: int
+
+
+@fact("api.webhook.replay_asked")
+class WebhookReplayAsked(Fact):
+    """The events of a period are to be sent again."""
+
+    webhook_id: int
+    since: str
+    until: str
+
+
+@fact("api.webhook.removed")
+class WebhookRemoved(Fact):
+    """A webhook was taken away."""
+
+    webhook_id: int

@@ -1,4 +1,4 @@
-"""What the API does by the clock."""
+"""What the API does by the clock, and the postman of its webhooks."""
 
 from __future__ import annotations
 
@@ -7,13 +7,33 @@ from datetime import timedelta
 from django.utils import timezone
 
 from portiek.core.actor import Actor
-from portiek.core.jobs import every
-from portiek.edges.api import actions
+from portiek.core.jobs import defer, every, job
+from portiek.edges.api import actions, delivery, queries
 
 KEPT = timedelta(days=7)
+LOG_KEPT = timedelta(days=30)
 
 
 @every("50 2 * * *", name="api.forget_answers", queue="slow")
 def forget_answers(actor: Actor) -> None:
     """Each night: answers to requests with an Idempotency-Key are forgotten after a week."""
     actions.forget_answers(actor, before=timezone.now() - KEPT)
+
+
+@job(name="api.send_webhooks", scoped=False, retries=1, lock=lambda arguments: f"webhooks:{arguments['of']}")
+def send_webhooks(actor: Actor, *, of: int) -> None:
+    """Bring a portal's webhooks that are due to their receivers; one such job a portal, so that receivers who hang take one place of the worker."""
+    delivery.send_due(actor)
+
+
+@every("* * * * * */15", name="api.webhooks_due")
+def webhooks_due(actor: Actor) -> None:
+    """Wake the postman for what is to be tried again, or was left behind by a worker that died."""
+    if queries.is_due(actor):
+        defer(actor, send_webhooks, of=actor.portal_id)
+
+
+@every("55 2 * * *", name="api.drop_old_deliveries", queue="slow")
+def drop_old_deliveries(actor: Actor) -> None:
+    """Each night: the log of webhooks is removed after 30 days."""
+    actions.drop_old_deliveries(actor, before=timezone.now() - LOG_KEPT)

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from portiek.core.db.models import OptionalPartyModel, TenantKey
 
@@ -34,3 +36,92 @@ class ApiKey(OptionalPartyModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WebhookEndpoint(OptionalPartyModel):
+    """An address of a company (none: of the portal itself) that is told of events, as far as the one who answers for it may see them.
+
+    Times that decide who may send are the database's clock, since workers need not agree on theirs.
+    """
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Is on")
+        PAUSED = "paused", _("Paused")
+        DISABLED = "disabled", _("Switched off by the portal")
+        REMOVED = "removed", _("Removed")
+
+    party_writes = frozenset({"insert", "update"})
+
+    user = TenantKey("accounts.User")
+    key = models.CharField(max_length=24)
+    name = models.CharField(max_length=80)
+    url = models.CharField(max_length=500)
+    events = ArrayField(models.CharField(max_length=60), default=list)
+    # sealed; the old one signs too until its time
+    secret = models.TextField()
+    old_secret = models.TextField(default="", blank=True)
+    old_until = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
+    reason = models.CharField(max_length=20, default="", blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    # failures in a row, since when, and the last time it went well
+    failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    last_ok_at = models.DateTimeField(null=True, blank=True)
+    # when its queue is looked at again (none: it is empty), and until when one worker has it to himself
+    next_at = models.DateTimeField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "api_webhook"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "key"], name="webhook_key")]
+        indexes: ClassVar = [
+            models.Index(fields=["portal", "party", "-id"], name="webhook_party"),
+            models.Index(fields=["portal", "next_at"], name="webhook_due", condition=Q(state="active", next_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebhookDelivery(OptionalPartyModel):
+    """One event for one endpoint: the queue and, afterwards, the log. `key` is its webhook-id, the same at every try."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        DELIVERED = "delivered", _("Has arrived")
+        FAILED = "failed", _("Given up")
+        DROPPED = "dropped", _("Not sent")
+
+    party_writes = frozenset({"insert", "update"})
+
+    endpoint = TenantKey(WebhookEndpoint)
+    key = models.CharField(max_length=40)
+    # none: a test
+    fact_id = models.BigIntegerField(null=True, blank=True)
+    event = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80, default="", blank=True)
+    text = models.CharField(max_length=200, default="", blank=True)
+    body = models.TextField()
+    queued_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    # of the last try
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    milliseconds = models.PositiveIntegerField(null=True, blank=True)
+    error = models.CharField(max_length=20, default="", blank=True)
+    answer = models.CharField(max_length=500, default="", blank=True)
+
+    class Meta:
+        db_table = "api_webhook_delivery"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "key"], name="webhook_delivery_key"),
+            models.UniqueConstraint(fields=["portal", "endpoint", "fact_id"], name="webhook_delivery_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["portal", "endpoint", "-id"], name="webhook_delivery_log"),
+            models.Index(fields=["portal", "endpoint", "id"], name="webhook_delivery_queue", condition=Q(state="waiting")),
+            models.Index(fields=["portal", "queued_at"], name="webhook_delivery_old"),
+        ]

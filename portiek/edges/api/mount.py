@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
 import ninja
 from django.apps import apps
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.module_loading import module_has_submodule
 
@@ -17,6 +15,7 @@ from portiek import __version__
 from portiek.core.actor import Actor
 from portiek.core.api import register_problems
 from portiek.core.db.gate import ask
+from portiek.edges.api import standing
 from portiek.edges.api.rules import key_of
 
 DESCRIPTION = """The same queries and actions as the pages, for machines. One key belongs to one company and has some of its maker's rights and his order limit.
@@ -74,7 +73,4 @@ def caller(request: HttpRequest) -> Actor | None:
     found = ask("api_key", request.META.get("HTTP_HOST", "").partition(":")[0].lower(), hashed)
     if found is None:
         return None
-    limit, units = found["order_limit"], found["units"]
-    return Actor(portal_id=found["portal"], kind="staff" if found["party"] is None else "party", party_id=found["party"], user_id=found["user"], name=found["name"],
-                 language=found["language"] or settings.LANGUAGE_CODE, unit_id=units[0] if len(units) == 1 else None, rights=frozenset(found["rights"]), order_limit=None if limit is None else Decimal(limit),
-                 api_key_id=found["key"])
+    return standing.made(found["portal"], found["party"], found["user"], found, frozenset(found["rights"]), found["key"])

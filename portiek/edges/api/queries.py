@@ -1,13 +1,93 @@
-"""Every read about keys."""
+"""Every read about keys and webhooks."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+import json
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 
 from portiek.core.actor import Actor
-from portiek.edges.api.models import ApiKey
+from portiek.core.errors import NotFound
+from portiek.core.events import Event, events
+from portiek.core.pages import Page, keyset
+from portiek.edges.api import messages, standing
+from portiek.edges.api.models import ApiKey, WebhookDelivery, WebhookEndpoint
 
 
-def keys(actor: Actor) -> QuerySet[ApiKey]:
-    """The keys of the actor's own company (staff: of the portal itself), newest first, ended ones too."""
-    return ApiKey.objects.filter(portal_id=actor.portal_id, party_id=actor.party_id).select_related("user").order_by("-id")  # type: ignore[misc]
+def keys(actor: Actor, *, party_id: int | None = None) -> QuerySet[ApiKey]:
+    """The keys of the actor's own company (staff: of the portal itself, or of a party), newest first, ended ones too."""
+    return ApiKey.objects.filter(portal_id=actor.portal_id, party_id=_of(actor, party_id)).select_related("user").order_by("-id")  # type: ignore[misc]
+
+
+def _of(actor: Actor, party_id: int | None) -> int | None:
+    return (party_id if actor.is_staff else None) or actor.party_id
+
+
+def webhooks(actor: Actor, *, party_id: int | None = None) -> QuerySet[WebhookEndpoint]:
+    """The webhooks of the actor's own company (staff: of the portal itself, or of a party), newest first, each with how many messages wait."""
+    found = WebhookEndpoint.objects.filter(portal_id=actor.portal_id, party_id=_of(actor, party_id)).exclude(state=WebhookEndpoint.State.REMOVED)  # type: ignore[misc]
+    waiting = WebhookDelivery.objects.filter(endpoint=OuterRef("pk"), state=WebhookDelivery.State.WAITING).order_by().values("endpoint").annotate(number=Count("pk")).values("number")
+    return found.annotate(waiting=Coalesce(Subquery(waiting), 0)).select_related("user").order_by("-id")
+
+
+def webhook(actor: Actor, key: str) -> WebhookEndpoint:
+    """Return a webhook of the own company, for staff also of a party. Raises NotFound."""
+    found = WebhookEndpoint.objects.filter(portal_id=actor.portal_id, key=key).exclude(state=WebhookEndpoint.State.REMOVED).select_related("user", "party")
+    row = (found if actor.is_staff else found.filter(party_id=actor.party_id)).first()  # type: ignore[misc]
+    if row is None:
+        raise NotFound
+    return row
+
+
+def webhook_by_id(actor: Actor, pk: int) -> WebhookEndpoint | None:
+    """Return a webhook of the own company, for staff also of a party; None when it is gone."""
+    found = WebhookEndpoint.objects.filter(portal_id=actor.portal_id, pk=pk).exclude(state=WebhookEndpoint.State.REMOVED)
+    return (found if actor.is_staff else found.filter(party_id=actor.party_id)).first()  # type: ignore[misc]
+
+
+def deliveries(actor: Actor, *, webhook: WebhookEndpoint, state: str = "", after: str | None = None, before: str | None = None) -> Page:
+    """Return a page of what was sent to a webhook, last first."""
+    found = WebhookDelivery.objects.filter(portal_id=actor.portal_id, endpoint=webhook)
+    if state in WebhookDelivery.State.values:
+        found = found.filter(state=state)
+    return keyset(found, ("-id",), after=after, before=before)
+
+
+def choosable(actor: Actor) -> list[Event]:
+    """Return the events whose subjects this actor has the right to see, those of orders first."""
+    order = ["order", "invoice", "payment", "price", "stock", "product", "assortment"]
+    found = [item for item in events().values() if messages.may_choose(actor, item)]
+    return sorted(found, key=lambda item: order.index(noun) if (noun := item.name.partition(".")[0]) in order else len(order))
+
+
+def is_due(actor: Actor, *, now: datetime | None = None) -> bool:
+    """Whether a receiver's turn has come."""
+    return WebhookEndpoint.objects.filter(portal_id=actor.portal_id, state=WebhookEndpoint.State.ACTIVE, next_at__lte=now or Now()).exists()
+
+
+def maker(actor: Actor, *, party_id: int | None, user_id: int) -> Actor | None:
+    """Return somebody as he now stands in a company (None: among the staff), or None when he no longer comes in. Only as the portal itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ctx.maker(%s::bigint, %s::bigint)", [party_id, user_id])
+        row = cursor.fetchone()
+    found = json.loads(row[0]) if row and isinstance(row[0], str) else row and row[0]
+    if not found:
+        return None
+    return standing.made(actor.portal_id, party_id, user_id, found, frozenset(found["rights"]))
+
+
+
+def own_webhook(actor: Actor, key: str) -> WebhookEndpoint:
+    """Return a webhook of the company that the actor acts for. Raises NotFound."""
+    found = webhook(actor, key)
+    if found.party_id != actor.party_id:
+        raise NotFound
+    return found
+
+
+def all_events(actor: Actor) -> list[Event]:
+    """Return every event, those of orders first."""
+    return choosable(Actor.system(actor.portal_id))

@@ -2,15 +2,26 @@
 
 from django.urls import path
 
-from portiek.edges.api import views
 from portiek.edges.api.mount import api
+from portiek.edges.api.views import documentation, keys, webhooks
 
 app_name = "api"
 urlpatterns = [
-    path("keys/", views.keys, name="keys"),
-    path("keys/new/", views.create_key, name="create_key"),
-    path("keys/<int:key>/revoke/", views.revoke_key, name="revoke_key"),
-    path("openapi.json", views.description, name="description"),
-    path("docs/", views.read_documentation, name="documentation"),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/new/", keys.create_key, name="create_key"),
+    path("keys/<int:key>/revoke/", keys.revoke_key, name="revoke_key"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new/", webhooks.new, name="webhook-new"),
+    path("webhooks/<str:key>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<str:key>/change/", webhooks.change, name="webhook-change"),
+    path("webhooks/<str:key>/pause/", webhooks.pause, name="webhook-pause"),
+    path("webhooks/<str:key>/resume/", webhooks.resume, name="webhook-resume"),
+    path("webhooks/<str:key>/secret/", webhooks.rotate, name="webhook-secret"),
+    path("webhooks/<str:key>/test/", webhooks.test, name="webhook-test"),
+    path("webhooks/<str:key>/replay/", webhooks.replay, name="webhook-replay"),
+    path("webhooks/<str:key>/remove/", webhooks.remove, name="webhook-remove"),
+    path("webhooks/<str:key>/messages/<str:message>/again/", webhooks.again, name="webhook-again"),
+    path("openapi.json", documentation.description, name="description"),
+    path("docs/", documentation.read_documentation, name="documentation"),
     path("v1/", api().urls),
 ]

@@ -1,4 +1,4 @@
-"""What the outbox means for the order it is about: its sync axis, its ERP number, a task for staff. Runs in the transaction of the change."""
+"""What the outbox means for what it is about, an order or (see changes) a proposal: its sync axis, its ERP number, a task for staff. Runs in the transaction of the change."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.refs import ref
-from portiek.edges.connectors import actions, apply, contract, kinds, permissions, wording
+from portiek.edges.connectors import actions, apply, changes, contract, kinds, permissions, wording
 from portiek.edges.connectors.models import Command, Connection
 from portiek.foundation.tasks import actions as tasks
 from portiek.trade.orders import actions as orders
@@ -79,8 +79,10 @@ def settled(actor: Actor, command: Command, answer: object) -> None:
             orders.mark_sync(actor, order, state="acknowledged", external_id=command.external_id, erp_number=command.number)
         if answer.data is not None:
             _take(actor, command, answer)
+        changes.written(actor, command)
     elif isinstance(answer, contract.Conflict):
         _take(actor, command, answer.current)
+        command = changes.overtaken(actor, command, answer.current)
     if command.state != Command.State.ACKNOWLEDGED:
         _show(actor, command)
     _ask(actor, command)
@@ -88,10 +90,11 @@ def settled(actor: Actor, command: Command, answer: object) -> None:
 
 def _take(actor: Actor, command: Command, answer: contract.Done | contract.Change) -> None:
     """Take in what the ERP made of it, under its version, so that the feed's echo of it is skipped."""
-    change = answer if isinstance(answer, contract.Change) else contract.Change("order", answer.external_id, answer.version, answer.data, timezone.now())
-    taken, problems = apply.take(actor, "order", [change])
-    actions.mark_known(actor, connection_id=command.connection_id, entity="order", taken=taken)
-    actions.quarantine(actor, connection_id=command.connection_id, entity="order", changes={change.external_id: change}, problems=problems)
+    entity = "party" if command.kind == changes.KIND else "order"
+    change = answer if isinstance(answer, contract.Change) else contract.Change(entity, answer.external_id, answer.version, answer.data, timezone.now())
+    taken, problems = apply.take(actor, entity, [change])
+    actions.mark_known(actor, connection_id=command.connection_id, entity=entity, taken=taken)
+    actions.quarantine(actor, connection_id=command.connection_id, entity=entity, changes={change.external_id: change}, problems=problems)
 
 
 def _show(actor: Actor, command: Command) -> None:
@@ -106,7 +109,9 @@ def _show(actor: Actor, command: Command) -> None:
 def _ask(actor: Actor, command: Command) -> None:
     """Ask staff for what needs a person, and end the asking when it no longer does."""
     subject = ref("connectors.command", command.pk)
-    if command.state == Command.State.NEEDS_HUMAN:
+    if command.kind == changes.KIND:
+        changes.stuck(actor, command)
+    elif command.state == Command.State.NEEDS_HUMAN:
         tasks.ask(actor, kind=kinds.STUCK, subject=subject, right=permissions.MANAGE, values={"number": command.key, "cause": command.text or command.code})
     else:
         tasks.settle(actor, kind=kinds.STUCK, subject=subject)
@@ -118,6 +123,7 @@ def retried(actor: Actor, command: Command, connection: Connection) -> None:
     if command.kind == "create_order" and order is not None:
         payload, problem = order_payload(order, connection)
         command = actions.rewrite_command(actor, command=command, payload=payload, problem=problem)
+    changes.retried(actor, command)
     _show(actor, command)
     _ask(actor, command)
 
@@ -125,6 +131,7 @@ def retried(actor: Actor, command: Command, connection: Connection) -> None:
 def given_up(actor: Actor, command: Command) -> None:
     """Staff gave a command up: the order is cancelled with their reason, since the ERP will never have it."""
     order = order_of(command)
+    changes.given_up(actor, command)
     if command.kind == "create_order" and order is not None:
         _show(actor, command)
         if order.status not in ("cancelled", "rejected"):

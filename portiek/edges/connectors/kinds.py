@@ -8,6 +8,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portiek.edges.connectors import permissions
+from portiek.foundation.notifications.kinds import topic
 from portiek.foundation.tasks.kinds import task_kind
 
 
@@ -15,6 +17,7 @@ def _monitor(subject: str, values: Mapping[str, Any]) -> str:
     return reverse("connectors:monitor")
 
 
+topic("connectors", _("Connection with the administration"), 90)
 STUCK = task_kind(
     "connectors.command_stuck",
     title=_("Order {number} is not in the ERP"),
@@ -23,6 +26,10 @@ STUCK = task_kind(
     icon="triangle-alert",
     tone="stop",
     url=_monitor,
+    label=_("An order does not reach the ERP"),
+    several=_("{count} orders are not in the ERP"),
+    right=permissions.MANAGE,
+    audience="staff",
 )
 DOWN = task_kind(
     "connectors.connection_down",
@@ -32,4 +39,8 @@ DOWN = task_kind(
     icon="unplug",
     tone="stop",
     url=_monitor,
+    mail="now",
+    label=_("The ERP does not answer"),
+    right=permissions.MANAGE,
+    audience="staff",
 )

@@ -8,7 +8,8 @@ from portiek.core.actor import Actor
 from portiek.core.facts import About, reacts_to
 from portiek.core.jobs import defer
 from portiek.core.refs import ref
-from portiek.edges.connectors import effects, facts, jobs, kinds, permissions, queries
+from portiek.edges.connectors import changes, effects, facts, jobs, kinds, permissions, queries
+from portiek.foundation.proposals import facts as proposals
 from portiek.foundation.tasks import actions as tasks
 from portiek.trade.orders import facts as orders
 from portiek.trade.orders.models import Order
@@ -35,6 +36,21 @@ def take_back(actor: Actor, fact: orders.OrderCancelled, about: About) -> None:
         return
     if effects.queue_cancel(actor, order, connection) is not None:
         defer(actor, jobs.push_now, connection=connection.pk)
+
+
+@reacts_to(proposals.ProposalAccepted)
+def send_change(actor: Actor, fact: proposals.ProposalAccepted, about: About) -> None:
+    """Put an accepted change of a party's data in the outbox, unless the portal itself wrote it."""
+    connection = queries.for_orders(actor)
+    command = changes.queue(actor, fact.proposal_id, connection) if connection else None
+    if command is not None:
+        defer(actor, jobs.push_now, connection=command.connection_id)
+
+
+@reacts_to(proposals.ProposalRefused, proposals.ProposalOutdated)
+def drop_change(actor: Actor, fact: proposals.ProposalRefused | proposals.ProposalOutdated, about: About) -> None:
+    """Strike what waits in the outbox for a proposal that is over."""
+    changes.drop(actor, fact.proposal_id)
 
 
 @reacts_to(facts.CommandRetried)

@@ -20,7 +20,7 @@ ENTITIES = {
     "invoice": gettext_lazy("Invoices"),
     "payment": gettext_lazy("Payments"),
 }
-KINDS = {"create_order": gettext_lazy("Order"), "cancel_order": gettext_lazy("Cancellation")}
+KINDS = {"create_order": gettext_lazy("Order"), "cancel_order": gettext_lazy("Cancellation"), "change_party": gettext_lazy("Change of data")}
 CAUSES = {
     "rejected": gettext_lazy("The ERP refuses it."),
     "decision": gettext_lazy("The ERP warns, and somebody must decide there."),
@@ -137,6 +137,11 @@ def unknown(what: str, name: str) -> str:
         case "party":
             return _("%(name)s is not known in the ERP.") % {"name": name}
     return _("%(name)s has no lines.") % {"name": name}
+
+
+def over() -> str:
+    """Return why a change was struck, in the portal's language: it is kept with the command."""
+    return _("The proposal is over.")
 
 
 STATUS = {"queued": "wait", "sent": "info", "acknowledged": "ok", "failed": "wait", "needs_human": "stop", "cancelled": "rest"}

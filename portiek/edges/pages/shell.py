@@ -45,8 +45,15 @@ def shell(request: HttpRequest, bare: bool = False) -> Any:
     made.language_url, made.search_url, made.live_url = _to("accounts:language"), _to("pages:search"), f"{_to('live')}?as={member.party_id or 0}"
     made.live_since = int(time.time())
     made.languages = [SimpleNamespace(code=code, label=label) for code, label in settings.LANGUAGES]
-    made.staff, made.chat_url, made.announcements = actor.is_staff, "", []
+    made.staff, made.chat_url, made.announcements = actor.is_staff, "", _announcements(member)
     return made
+
+
+def _announcements(member: Any) -> list[Any]:
+    """Return what a person must see on every page: that mail to him comes back."""
+    if not member.mail_fails:
+        return []
+    return [SimpleNamespace(kind="stop", text=_("Mail to %(email)s comes back, so you get none. Everything is here in the portal.") % {"email": member.email}, url=_to("accounts:me"))]
 
 
 def _portal(portal: Any) -> Any:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core.errors import word
 
 word("no-company", _("Your account has no company in this portal at the moment. Ask the administrator of your company, or the people below, to let you in again."))
+word("time-zone", _("Choose one of the time zones of the list."))
 word("code-over", _("This code is no longer valid. Ask for a new one."))
 word("code-wrong", _("This is not the code that was mailed. Look again; you have a few tries."))
 word("credentials-wrong", _("E-mail address and password do not belong together."))

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import REACHES
 from portiek.core.permissions import base, rights, subject_of
-from portiek.foundation.accounts import wording
+from portiek.foundation.accounts import rules, wording
 from portiek.foundation.accounts.causes import cause_in_words
-from portiek.foundation.accounts.models import Provider
+from portiek.foundation.accounts.models import Period, Provider
 from portiek.foundation.accounts.proofs import Rejected, saml
 from portiek.foundation.accounts.proofs.openid import why_not_address
 from portiek.foundation.parties.models import Party
@@ -22,6 +22,11 @@ from portiek.ui.fields import DecimalField
 
 # More choices than these are a list to choose from.
 RADIOS_AT_MOST = 12
+
+
+def time_zones() -> list[tuple[str, Any]]:
+    """Return the places of the tz database by name, that of the portal first."""
+    return [("", _("That of the portal")), *((name, name.replace("_", " ")) for name in rules.time_zones())]
 
 
 class EmailField(forms.EmailField):
@@ -62,10 +67,11 @@ class Password(forms.Form):
 
 
 class Me(forms.Form):
-    """One's own name and language."""
+    """One's own name, language and time zone."""
 
     name = forms.CharField(label=_("Your name"), max_length=120)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=time_zones, help_text=_("Dates and times in pages and mails are said in it."))
 
 
 class NewPassword(forms.Form):
@@ -84,6 +90,10 @@ class Place(forms.Form):
     order_limit = DecimalField(label=_("Order limit in euro, excl. VAT"), min_value=0, max_digits=12, decimal_places=2, required=False,
                                help_text=_("Above this amount an order asks for approval. Empty: no limit."))
 
+    period_limit = DecimalField(label=_("Limit per period in euro, excl. VAT"), min_value=0, max_digits=12, decimal_places=2, required=False,
+                                help_text=_("What is ordered beyond it in that time asks for approval too. Empty: no limit."))
+    period = forms.ChoiceField(label=_("Period"), choices=Period.choices, required=False)
+
     def __init__(self, *arguments: Any, roles: Sequence[Any], units: Sequence[Any] = (), **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.roles, self.units = {str(role.pk): role for role in roles}, {str(unit.pk): unit for unit in units}
@@ -97,7 +107,8 @@ class Place(forms.Form):
     def place(self) -> dict[str, Any]:
         """Return the chosen role, branch and limit."""
         found = self.cleaned_data
-        return {"role": self.roles[found["role"]], "unit": self.units.get(found.get("unit", "")), "order_limit": found.get("order_limit")}
+        return {"role": self.roles[found["role"]], "unit": self.units.get(found.get("unit", "")), "order_limit": found.get("order_limit"),
+                "period_limit": found.get("period_limit"), "period": found.get("period") or "month"}
 
 
 class Invite(Place):
@@ -106,7 +117,7 @@ class Invite(Place):
     name = forms.CharField(label=_("Name"), max_length=120)
     email = EmailField(label=_("E-mail address"))
 
-    field_order: ClassVar = ["name", "email", "role", "unit", "order_limit"]  # type: ignore[misc]
+    field_order: ClassVar = ["name", "email", "role", "unit", "order_limit", "period_limit", "period"]  # type: ignore[misc]
 
 
 def _groups(codes: Iterable[str]) -> list[tuple[str, list[str]]]:

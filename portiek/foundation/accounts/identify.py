@@ -29,6 +29,7 @@ class PortalInfo:
     hue: int
     chroma: float
     language: str
+    time_zone: str
     address_form: str
     email: str
     phone: str
@@ -53,10 +54,13 @@ class Member:
     name: str
     email: str
     language: str
+    time_zone: str
     party_id: int | None
     party_name: str
     party_kind: str
     companies: list[tuple[int | None, str]] = field(default_factory=list)
+    # Mail to his address comes back.
+    mail_fails: bool = False
 
     @property
     def with_tax(self) -> bool:
@@ -65,7 +69,7 @@ class Member:
 
 
 def identify(request: HttpRequest) -> None:
-    """Set `request.portal`, `request.member`, `request.actor` and `request.LANGUAGE_CODE`; None where there is none."""
+    """Set `request.portal`, `request.member`, `request.actor`, `request.LANGUAGE_CODE` and `request.TIME_ZONE`; None where there is none."""
     host = request.META.get("HTTP_HOST", "").partition(":")[0].lower()
     found = None if request.path.startswith("/healthz") or len(host) > 253 or "\0" in host else ask("identify", host, session_of(request))
     request.portal = PortalInfo(**found["portal"]) if found else None  # type: ignore[attr-defined]
@@ -73,6 +77,7 @@ def identify(request: HttpRequest) -> None:
     request.member = _member(person) if person else None  # type: ignore[attr-defined]
     request.actor = _actor(found["portal"]["id"], person) if person else None  # type: ignore[attr-defined, index]
     request.LANGUAGE_CODE = _language(request, person, found)
+    request.TIME_ZONE = (person and person["time_zone"]) or (found and found["portal"]["time_zone"]) or settings.TIME_ZONE  # type: ignore[attr-defined]
     if person:
         _slide(request, found["portal"]["id"], person)  # type: ignore[index]
 
@@ -96,8 +101,8 @@ def _language(request: HttpRequest, person: Any, found: Any) -> str:
 
 def _member(person: dict[str, Any]) -> Member:
     companies = sorted(((item["id"], item["name"]) for item in person["companies"]), key=lambda item: item[1])
-    return Member(person["session"], person["user"], person["name"], person["email"], person["language"], person["party"], person["party_name"] or "",
-                  person["party_kind"] or "", companies)
+    return Member(person["session"], person["user"], person["name"], person["email"], person["language"], person["time_zone"], person["party"], person["party_name"] or "",
+                  person["party_kind"] or "", companies, person["mail_fails"])
 
 
 def _actor(portal_id: int, person: dict[str, Any]) -> Actor:
@@ -111,6 +116,11 @@ def _actor(portal_id: int, person: dict[str, Any]) -> Actor:
         language=person["language"],
         unit_id=units[0] if len(units) == 1 else None,
         rights=frozenset(person["rights"]),
-        # The highest of several limits holds; a membership without one has none.
-        order_limit=None if person["unlimited"] or person["order_limit"] is None else Decimal(str(person["order_limit"])),
+        **limits_in(person["limits"]),
     )
+
+
+def limits_in(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the limits of an actor as the gate says them."""
+    period = found["period"] or [None, ""]
+    return {"order_limit": None if found["order"] is None else Decimal(found["order"]), "period_limit": None if period[0] is None else Decimal(period[0]), "period": period[1]}

@@ -28,18 +28,18 @@ class Archetype:
 ROLES: dict[str, Archetype] = {
     "admin": Archetype("party", "Beheerder", (
         "catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.approve", "order.cancel", "invoice.view", "invoice.download", "balance.view",
-        "address.manage", "unit.manage", "user.manage", "role.manage", "sso.manage", "apikey.manage", "agreement.view", "audit.view", "file.view"), BUSINESS),
+        "address.manage", "party.propose", "unit.manage", "user.manage", "role.manage", "sso.manage", "apikey.manage", "agreement.view", "audit.view", "file.view"), BUSINESS),
     "buyer": Archetype("party", "Inkoper", _BUYER, BUSINESS),
     "junior": Archetype("party", "Inkoper met fiattering", _BUYER, BUSINESS, Decimal(0)),
     "approver": Archetype("party", "Fiatteur", ("catalog.view", "price.view", "order.view.company", "order.approve", "file.view"), BUSINESS),
-    "finance": Archetype("party", "Financieel", ("order.view.company", "invoice.view", "invoice.download", "balance.view", "price.view", "file.view"), BUSINESS),
+    "finance": Archetype("party", "Financieel", ("party.propose", "order.view.company", "invoice.view", "invoice.download", "balance.view", "price.view", "file.view"), BUSINESS),
     "service": Archetype("party", "Service / monteur", ("catalog.view", "catalog.own_number", "order.view.unit", "file.view"), BUSINESS),
     "viewer": Archetype("party", "Alleen lezen", ("catalog.view", "order.view.company", "file.view")),
     "person": Archetype("party", "Particulier", (
-        "catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "invoice.view", "invoice.download", "balance.view", "address.manage", "file.view"),
+        "catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "invoice.view", "invoice.download", "balance.view", "address.manage", "party.propose", "file.view"),
         ("person",)),
-    "supplier-admin": Archetype("party", "Beheerder leverancier", ("address.manage", "unit.manage", "user.manage", "role.manage", "sso.manage", "apikey.manage", "audit.view", "file.view"), ("supplier",)),
-    "supplier-sales": Archetype("party", "Verkoop binnendienst", ("file.view",), ("supplier",)),
+    "supplier-admin": Archetype("party", "Beheerder leverancier", ("address.manage", "party.propose", "unit.manage", "user.manage", "role.manage", "sso.manage", "apikey.manage", "audit.view", "file.view"), ("supplier",)),
+    "supplier-sales": Archetype("party", "Verkoop binnendienst", ("party.propose", "file.view"), ("supplier",)),
     "supplier-field": Archetype("party", "Verkoop buitendienst", ("file.view",), ("supplier",)),
     "supplier-service": Archetype("party", "Servicedesk leverancier", ("file.view",), ("supplier",)),
     "supplier-finance": Archetype("party", "Financiën leverancier", ("invoice.view", "invoice.download", "balance.view", "file.view"), ("supplier",)),

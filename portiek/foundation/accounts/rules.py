@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
+import zoneinfo
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -124,6 +126,17 @@ def why_not_limit(limit: Decimal | None, giver_limit: Decimal | None) -> str | N
     return "limit-beyond" if giver_limit is not None and (limit is None or limit > giver_limit) else None
 
 
+PER_YEAR = {"month": 12, "quarter": 4, "year": 1}
+
+
+def why_not_period(limit: Decimal | None, period: str, giver_limit: Decimal | None, giver_period: str) -> str | None:
+    """Return why somebody with a limit per period may not give this one, or None; compared over a year."""
+    if limit is not None and (limit < 0 or limit >= Decimal("10000000000") or period not in PER_YEAR):
+        return "limit-wrong"
+    beyond_own = giver_limit is not None and (limit is None or limit * PER_YEAR[period] > giver_limit * PER_YEAR[giver_period])
+    return "limit-beyond" if beyond_own else None
+
+
 def may_act(provider_party: int | None, audience: str, party: int | None) -> bool:
     """Whether who came in through a provider may act for a company (None: among the staff): a company's own reaches no other."""
     if provider_party is not None:
@@ -176,3 +189,10 @@ COMMON = frozenset({
     "1234567890", "12345678910", "0123456789", "qwertyuiop", "wachtwoord", "wachtwoord1", "wachtwoord12", "wachtwoord123", "welkom12345", "welkom123456", "password12", "password123",
     "password1234", "passw0rd123", "qwerty12345", "qwerty123456", "abcdefghij", "iloveyou12", "1q2w3e4r5t", "1qaz2wsx3edc", "geheim12345", "zomer20262026", "letmein123", "administrator",
 })
+
+
+@functools.cache
+def time_zones() -> tuple[str, ...]:
+    """Return the names of places that a person may live by: Area/City, and UTC; no abbreviations and no old names without an area."""
+    areas = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return tuple(sorted(name for name in zoneinfo.available_timezones() if name.startswith(areas) or name == "UTC"))

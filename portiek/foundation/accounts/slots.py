@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from portiek.core import nav, slots, steps
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
+from portiek.core.events import event
 from portiek.core.pages import Request, part
-from portiek.foundation.accounts import actions, permissions, queries
+from portiek.foundation.accounts import actions, facts, permissions, queries
 from portiek.foundation.accounts.forms import EmailField
 from portiek.foundation.accounts.views import colleagues
 from portiek.foundation.parties.models import Party, Unit
@@ -50,6 +51,7 @@ def _people_of(request: Request, *, party: Party, unit: Unit) -> str:
     return part(request, "accounts/of_unit.html", {"people": found[:queries.MOST_OF_UNIT], "more": len(found) > queries.MOST_OF_UNIT}) if found else ""
 
 
+slots.declare("accounts.me.panels", "A panel beside one's own account: render(request) returns HTML.")
 slots.fill("parties.unit.panels", key="people", label=_("People"), order=10, right=permissions.USER_MANAGE, render=_people_of)
 slots.fill("parties.detail.tabs", key="users", label=_("Users"), order=10, right=permissions.USER_MANAGE, render=_users)
 slots.fill("parties.create.fields", key="accounts", order=10, right=permissions.USER_MANAGE, render=FirstAdministrator)
@@ -60,6 +62,10 @@ nav.place("staff", _("Colleagues & rights"), icon="users", url="accounts:colleag
 nav.place("elsewhere", _("Log in elsewhere"), icon="log-in", url="accounts:providers", right=permissions.SSO_MANAGE, audience="party", group="company", order=75)
 nav.place("elsewhere-staff", _("Log in elsewhere"), icon="log-in", url="accounts:providers", right=permissions.SSO_MANAGE, audience="staff", group="setup", order=935)
 
+event("membership.granted", _("Somebody got access"), facts.MembershipGranted, right=permissions.USER_MANAGE, text="name")
+event("membership.changed", _("Somebody got another role or limit"), facts.MembershipChanged, right=permissions.USER_MANAGE, text="name")
+event("membership.ended", _("Somebody's access ended"), facts.MembershipEnded, right=permissions.USER_MANAGE, text="name")
+event("membership.restored", _("Somebody got access again"), facts.MembershipRestored, right=permissions.USER_MANAGE, text="name")
 
 def _staff(actor: Actor) -> steps.Stand:
     here, asked = queries.memberships(actor, party_id=None).filter(is_active=True).count(), len(queries.invitations(actor, party_id=None))

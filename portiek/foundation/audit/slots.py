@@ -1,15 +1,61 @@
-"""The place of the log in the menu, and the words of what happens in the modules below."""
+"""The place of the log in the menu and on the pages of parties, and the words of what happens in the modules below."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core import nav
-from portiek.foundation.audit import permissions
-from portiek.foundation.audit.words import fact_words
+from portiek.core import nav, slots
+from portiek.core.pages import Request, part
+from portiek.foundation.accounts.roles import WORDS
+from portiek.foundation.audit import actions, permissions, queries
+from portiek.foundation.audit.queries import Wanted
+from portiek.foundation.audit.shown import timeline
+from portiek.foundation.audit.words import change_words, fact_group, fact_words
+from portiek.foundation.notifications.kinds import message_kind
+from portiek.foundation.tasks.kinds import task_kind
 
 nav.place("audit-company", _("Log"), icon="scroll-text", url="audit:list", right=permissions.VIEW, order=690, audience="party", group="company")
 nav.place("audit", _("Log"), icon="scroll-text", url="audit:list", right=permissions.VIEW, order=950, audience="staff", group="setup")
+
+nav.belongs("audit:exports", "audit")
+nav.belongs("audit:chain", "audit")
+
+
+def _of_party(request: Request, *, party: Any) -> str:
+    """Show staff what happened last at a party."""
+    entries = queries.latest(request.actor, Wanted(party_id=party.pk))
+    return part(request, "audit/of_party.html", {"items": timeline(entries), "more": f"{reverse('audit:list')}?party={party.number}"})
+
+
+def _of_own(request: Request, *, party: Any) -> str | None:
+    """Show a company's administrator what the portal's own people did in it: fetched, changed, acted for somebody."""
+    if not request.actor.may(permissions.VIEW):
+        return None
+    entries = queries.latest(request.actor, Wanted(by="staff"), limit=5)
+    return part(request, "audit/of_own.html", {"items": timeline(entries), "portal": request.portal.name, "more": f"{reverse('audit:list')}?by=staff"}) if entries else None
+
+
+slots.fill("parties.detail.tabs", key="log", label=_("Log"), order=90, right=permissions.VIEW, render=_of_party)
+slots.fill("parties.mine.panels", key="log", order=90, right=permissions.VIEW, render=_of_own)
+task_kind(actions.BROKEN, title=_("The log of the portal is not as it was sealed"), detail=_("The check stopped at row {position}. Somebody with access to the database changed it, or it is damaged."),
+          action=_("Look"), icon="shield-alert", tone="stop", mail=True, url=lambda subject, values: reverse("audit:chain"))
+message_kind(actions.SEAL, title=_("The seal of the log"), body=_("The log was checked and is whole: {places} rows.\n\nIts seal:\n{seal}\n\nKeep this mail. With the seal anybody can prove later that these rows are still the same."),
+             action=_("To the check of the log"), icon="shield-check", url=lambda subject, values: reverse("audit:chain"))
+
+for _prefix, _label in (("accounts", _("People and access")), ("parties", _("Companies and addresses")), ("files", _("Stored files")), ("tasks", _("Tasks")), ("notifications", _("Mail")),
+                        ("audit", _("Log")), ("api", _("API keys")), ("connectors", _("Connection with the ERP")), ("orders", _("Orders")), ("invoicing", _("Invoices and payments")),
+                        ("catalog", _("Catalogue")), ("pricing", _("Prices"))):  # fmt: skip
+    fact_group(_prefix, _label)
+for _name, _label in (("name", _("Name")), ("number", _("Number")), ("kind", _("Kind")), ("language", _("Language")), ("coc_number", _("Chamber of Commerce number")), ("vat_number", _("VAT number")),
+                      ("email", _("E-mail address")), ("phone", _("Telephone")), ("credit_limit", _("Credit limit")), ("payment_days", _("Payment term in days")), ("is_active", _("Active")),
+                      ("unit", _("Branch")), ("order_limit", _("Order limit")), ("period_limit", _("Limit per period")), ("label", _("Name of this place")), ("street", _("Street and number")), ("postal_code", _("Postal code")),
+                      ("city", _("City")), ("country", _("Country")), ("is_delivery", _("Delivery address")), ("rights", _("Rights")), ("expires_at", _("Valid until")),
+                      ("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")), ("seal_mailed", _("Seal by mail"))):  # fmt: skip
+    change_words(_name, _label, {"True": _("yes"), "False": _("no")})
+change_words("role", _("Role"), WORDS)
 
 fact_words("parties.party.created", _("{user} added {text}"), icon="building", tone="ok")
 fact_words("parties.party.changed", _("{user} changed the data of {text}"), icon="building")
@@ -46,5 +92,19 @@ fact_words("files.file.stored", _("{user} stored the file {text}"), icon="file-t
 fact_words("files.file.dropped", _("{files} files that nothing refers to were removed"), icon="file-x")
 fact_words("tasks.task.asked", _("A task was put on the list: {text}"), icon="list-checks")
 fact_words("tasks.task.done", _("A task was done: {text}"), icon="check")
+fact_words("notifications.choices.changed", _("{text} chose what to hear of"), icon="bell-ring")
+fact_words("notifications.mail.switched_off", _("{text} switched mail off from a mail"), icon="bell-off")
+fact_words("notifications.standards.changed", _("What people hear of was changed for the portal"), icon="bell-ring", tone="info")
+fact_words("notifications.mail.bounced", _("Mail to {text} came back: the address does not work"), icon="mail-x", tone="stop")
+fact_words("notifications.mail.complained", _("Mail was marked as unwanted by {text}"), icon="mail-x", tone="stop")
+fact_words("notifications.mail.sent_again", _("Mail to {text} was sent again"), icon="mail")
+fact_words("notifications.address.tried", _("{text} asked to be mailed again"), icon="mail")
 fact_words("notifications.mail.given_up", _("A mail could not be delivered: {text}"), icon="mail-x", tone="stop")
+fact_words("files.file.downloaded", _("{user} downloaded the file {text}"), icon="download")
+fact_words("audit.export.asked", _("{user} had a file made of the log ({text})"), icon="download")
+fact_words("audit.export.ready", _("A file of the log is ready: {text}, {rows} rows"), icon="file-text")
+fact_words("audit.export.downloaded", _("{user} downloaded a file of the log ({text})"), icon="download")
+fact_words("audit.chain.checked", _("The log was checked and is whole: {places} rows"), icon="shield-check", tone="ok")
+fact_words("audit.chain.broken", _("The log was checked and is not as it was sealed, at row {text}"), icon="shield-alert", tone="stop")
+fact_words("audit.seal.mail_chosen", _("{user} chose whether the seal of the log is mailed"), icon="mail")
 fact_words("parties.portal.changed", _("{user} changed the look of the portal"), icon="palette")

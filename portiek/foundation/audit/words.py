@@ -1,7 +1,8 @@
-"""The sentence of each fact. A module words its own facts in its `slots.py`; those of the modules below stand in `sentences.py`."""
+"""The sentence of each fact. A module words its own facts in its `slots.py`; those of the modules below stand in the audit's."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -35,3 +36,41 @@ def fact_words(name: str, text: Any, *, icon: str = "dot", tone: Tone = "") -> s
 def worded() -> dict[str, FactWords]:
     """Return the words of every fact by its name."""
     return dict(_words)
+
+
+@dataclass(frozen=True)
+class ChangeWords:
+    """What a field that changed is called, and how its values are said."""
+
+    label: Any
+    values: Mapping[str, Any]
+
+
+_changes: dict[str, ChangeWords] = {}
+_groups: dict[str, Any] = {}
+
+
+def change_words(name: str, label: Any, values: Mapping[str, Any] | None = None) -> str:
+    """Word a field that facts say the change of; `values` are the words of its codes. Raises ValueError when it is worded already."""
+    if name in _changes:
+        raise ValueError(f"the change of {name} is worded twice")
+    _changes[name] = ChangeWords(label, values or {})
+    return name
+
+
+def changes() -> dict[str, ChangeWords]:
+    """Return the words of every field that changes."""
+    return dict(_changes)
+
+
+def fact_group(prefix: str, label: Any) -> str:
+    """Name a group of facts: those whose names begin with the module `prefix`. Raises ValueError when it has a name already."""
+    if prefix in _groups:
+        raise ValueError(f"the group {prefix} is named twice")
+    _groups[prefix] = label
+    return prefix
+
+
+def groups() -> dict[str, Any]:
+    """Return the groups of facts: module to label."""
+    return dict(_groups)

@@ -41,6 +41,12 @@ def store(actor: Actor, *, name: str, media_type: str, content: bytes | IO[bytes
 
 
 @action(None)
+def note_download(actor: Actor, *, stored: StoredFile) -> None:
+    """Record that somebody fetched a file."""
+    record(actor, facts.FileDownloaded(file_id=stored.pk), party_id=stored.party_id, subject=ref("files.file", stored.pk), text=stored.name)
+
+
+@action(None)
 def drop_orphans(actor: Actor, *, before: datetime) -> int:
     """Forget the files that were stored before a moment and that nothing refers to; return how many. Only the portal itself."""
     if actor.kind != "system":

@@ -16,3 +16,10 @@ class FilesDropped(Fact):
     """Files that nothing refers to were forgotten."""
 
     files: int
+
+
+@fact("files.file.downloaded")
+class FileDownloaded(Fact):
+    """Somebody fetched a file."""
+
+    file_id: int

@@ -1,4 +1,4 @@
-"""What is recorded about mail."""
+"""What is recorded about mail and choices."""
 
 from portiek.core.facts import Fact, fact
 
@@ -9,3 +9,54 @@ class MailGivenUp(Fact):
 
     mail_id: int
     kind: str
+
+
+@fact("notifications.choices.changed")
+class ChoicesChanged(Fact):
+    """A person chose how he hears of things."""
+
+    user_id: int
+
+
+@fact("notifications.mail.switched_off")
+class MailSwitchedOff(Fact):
+    """Mail was switched off from a mail itself: of one kind, or (*) all that is not obliged."""
+
+    user_id: int
+    kind: str
+
+
+@fact("notifications.standards.changed")
+class StandardsChanged(Fact):
+    """The portal changed how people hear of things who chose nothing."""
+
+
+@fact("notifications.mail.bounced")
+class MailBounced(Fact):
+    """A mail came back: its address does not work."""
+
+    mail_id: int
+    kind: str
+
+
+@fact("notifications.mail.complained")
+class MailComplained(Fact):
+    """A reader marked a mail as unwanted; he gets only what is obliged from now on."""
+
+    mail_id: int
+    kind: str
+
+
+@fact("notifications.address.tried")
+class AddressTried(Fact):
+    """Somebody whose mail came back asked to be mailed again."""
+
+    user_id: int
+
+
+@fact("notifications.mail.sent_again")
+class MailSentAgain(Fact):
+    """Staff sent a mail again that had not arrived; `user_id` is its reader's, 0 without an account."""
+
+    mail_id: int
+    user_id: int

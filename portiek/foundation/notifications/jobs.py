@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
+from portiek.core.db.gate import ask
 from portiek.core.jobs import every, job
-from portiek.foundation.notifications import actions, post, queries
+from portiek.foundation.notifications import actions, mailbox, post, queries, reports
 from portiek.foundation.notifications.kinds import kind as kind_of
 
 logger = logging.getLogger("portiek.mail")
@@ -27,6 +29,22 @@ def deliver(
 ) -> None:
     """Write the notifications and mails of one event."""
     actions.tell(actor, event=event, kind=kind, subject=subject, party=party, right=right, users=users, values=values, bell=bell)
+
+
+@job(name="notifications.plan_again")
+def plan_again(actor: Actor, *, user: int) -> None:
+    """Set anew when what waits goes out to a person who chose otherwise."""
+    actions.plan_again(actor, user_id=user)
+
+
+@every("* * * * *", name="notifications.gather", scoped=False)
+def gather(actor: Actor) -> None:
+    """Each minute: put what is due to each person in one mail, person by person, so that one who fails holds up nobody."""
+    with scope(actor, read_only=True):
+        users = queries.due_users(actor, now=timezone.now(), limit=AT_ONCE)
+    for user_id in users:
+        with scope(actor):
+            actions.gather(actor, user_id=user_id, now=timezone.now())
 
 
 @job(name="notifications.send", queue="urgent", scoped=False, retries=1)
@@ -56,6 +74,31 @@ def send_due(actor: Actor) -> None:
         keys = queries.due_mails(actor, now=timezone.now(), limit=AT_ONCE)
     for key in keys:
         send(actor, key=key)
+
+
+@every("*/5 * * * *", name="notifications.read_reports", queue="slow", scoped=False)
+def read_reports(actor: Actor) -> None:
+    """Read what came back, every five minutes: one mailbox of the installation, read by its first portal for all of them."""
+    portals = sorted(portal for portal, _language, _host in ask("portals"))
+    if not settings.BOUNCE_IMAP_URL or actor.portal_id != portals[0]:
+        return
+
+    def take(raw: bytes) -> None:
+        report = reports.read(raw)
+        for portal in portals if report else ():
+            system = Actor.system(portal)
+            with scope(system):
+                found = actions.take_report(system, tokens=report.tokens, outcome=report.outcome, text=report.text, now=timezone.now())  # type: ignore[union-attr]
+            if found:
+                return
+
+    try:
+        read = mailbox.read_new(settings.BOUNCE_IMAP_URL, take)
+    except mailbox.NotOpened as problem:
+        logger.warning("the mailbox of returned mail cannot be read: %s", problem)
+        return
+    if read:
+        logger.info("read %s mails that came back", read)
 
 
 @every("10 3 * * *", name="notifications.drop_old_mails", queue="slow")

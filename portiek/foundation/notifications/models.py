@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core.db.models import OptionalPartyModel, TenantKey
+from portiek.core.db.models import OptionalPartyModel, PortalModel, TenantKey
+
+
+def new_token() -> str:
+    """Return what nobody can guess of a mail."""
+    return secrets.token_hex(10)
+
+
+WAYS = [("now", _("At once")), ("daily", _("In the daily mail")), ("off", _("Not by mail"))]
 
 
 class Notification(OptionalPartyModel):
-    """One thing one user is told, in one of his companies (or as staff)."""
+    """One thing one user is told, in one of his companies (or as staff): at the bell, by mail, or both.
+
+    `due_at`: when it goes out by mail, as long as it has not (None: it does not); `mail_key`: the mail in which it went.
+    """
 
     party_writes = frozenset({"update"})
 
@@ -22,23 +35,87 @@ class Notification(OptionalPartyModel):
     subject = models.CharField(max_length=80, default="", blank=True)
     values = models.JSONField(default=dict)
     at = models.DateTimeField()
+    bell = models.BooleanField(default=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    mail_key = models.CharField(max_length=64, default="", blank=True)
 
     class Meta:
         db_table = "notifications_notification"
         constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "event", "user"], name="notification_once")]
         indexes: ClassVar = [
-            models.Index(fields=["portal", "user", "-at", "-id"], name="notification_user"),
-            models.Index(fields=["portal", "user"], condition=Q(read_at__isnull=True), name="notification_unread"),
+            models.Index(fields=["portal", "user", "-at", "-id"], condition=Q(bell=True), name="notification_bell"),
+            models.Index(fields=["portal", "user"], condition=Q(read_at__isnull=True, bell=True), name="notification_new"),
+            models.Index(fields=["portal", "due_at"], condition=Q(due_at__isnull=False), name="notification_due"),
+            models.Index(fields=["portal", "user"], condition=Q(due_at__isnull=False), name="notification_due_user"),
+            models.Index(fields=["portal", "subject", "-id"], name="notification_subject"),
         ]
 
 
+class Choice(PortalModel):
+    """How one person hears of one kind of event, in all his companies; without a row the portal's standard holds. Written at the gate, by himself alone."""
+
+    staff_writes = frozenset()
+    gate = frozenset({"select", "insert", "update", "delete"})
+
+    user = TenantKey("accounts.User", db_index=False)
+    kind = models.CharField(max_length=60)
+    bell = models.BooleanField(default=True)
+    mail = models.CharField(max_length=5, choices=WAYS)
+
+    class Meta:
+        db_table = "notifications_choice"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "user", "kind"], name="choice_once")]
+
+
+class Rhythm(PortalModel):
+    """When one person reads mail: the hour of the daily mail, days without one (0: Monday), hours of silence. Written at the gate, by himself; by the portal when he complained."""
+
+    staff_writes = frozenset({"insert", "update"})
+    gate = frozenset({"select", "insert", "update"})
+
+    user = TenantKey("accounts.User", db_index=False)
+    hour = models.PositiveSmallIntegerField(default=8)
+    days_off = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    quiet_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Nothing by mail but what is obliged.
+    mail_off = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "notifications_rhythm"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "user"], name="rhythm_once"),
+            models.CheckConstraint(condition=Q(hour__lt=24), name="rhythm_hour"),
+        ]
+
+
+class Standard(PortalModel):
+    """How everybody in a portal hears of one kind as long as he chose nothing, where it is not what the module says; `obliged`: he cannot turn its mail off."""
+
+    gate = frozenset({"select"})
+
+    kind = models.CharField(max_length=60)
+    mail = models.CharField(max_length=5, choices=WAYS)
+    obliged = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "notifications_standard"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "kind"], name="standard_once")]
+
+
 class Mail(OptionalPartyModel):
-    """One mail to one address: the outbox and, afterwards, the delivery log. `values` are sealed; `key` is its Message-ID."""
+    """One mail to one address: the outbox and, afterwards, the delivery log. `values` are sealed.
+
+    `key` makes it happen once; `token` cannot be guessed and stands in its Message-ID, so that who reports about it has seen it.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Sent")
+        DELAYED = "delayed", _("Delayed on the way")
+        BOUNCED = "bounced", _("Address does not work")
+        COMPLAINED = "complained", _("Marked as unwanted")
         FAILED = "failed", _("Not delivered")
 
     # Everybody may put a mail in the box (a party in its own name, the gate before log-in); only the portal looks into it.
@@ -52,8 +129,10 @@ class Mail(OptionalPartyModel):
     kind = models.CharField(max_length=60)
     subject = models.CharField(max_length=80, default="", blank=True)
     language = models.CharField(max_length=2, default="nl")
+    time_zone = models.CharField(max_length=36, default="", blank=True)
+    token = models.CharField(max_length=32, default=new_token)
     values = models.TextField(default="", blank=True)
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     next_at = models.DateTimeField()
@@ -67,4 +146,8 @@ class Mail(OptionalPartyModel):
             models.Index(fields=["portal", "-created_at", "-id"], name="mail_log"),
             models.Index(fields=["portal", "state", "-created_at", "-id"], name="mail_log_state"),
             models.Index(fields=["portal", "next_at"], condition=Q(state="waiting"), name="mail_due"),
+            models.Index(fields=["portal", "user_id", "-created_at"], name="mail_user"),
+            models.Index(fields=["portal", "token"], name="mail_token"),
+            models.Index(fields=["portal", "party", "-created_at", "-id"], name="mail_party"),
+            models.Index(fields=["portal", "to", "-created_at"], name="mail_to"),
         ]

@@ -9,17 +9,22 @@ from __future__ import annotations
 import json
 import smtplib
 from email.headerregistry import Address
+from typing import Any
 
 from django.conf import settings
 from django.core import mail as django_mail
 from django.template import engines
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import ngettext
 
 from portiek.core.actor import Actor
 from portiek.core.sealing import unseal
-from portiek.foundation.notifications import rules
+from portiek.foundation.notifications import queries, rules, shown
+from portiek.foundation.notifications.kinds import DIGEST
 from portiek.foundation.notifications.kinds import kind as kind_of
 from portiek.foundation.notifications.models import Mail
+from portiek.foundation.notifications.tokens import token_of
 from portiek.foundation.parties.models import Portal
 from portiek.ui.colour import hex_of
 from portiek.ui.sentences import sentence
@@ -41,46 +46,79 @@ def link(portal: Portal, path: str) -> str:
 
 
 def letter(actor: Actor, mail: Mail) -> django_mail.EmailMultiAlternatives:
-    """Write a mail in its recipient's language, as text and HTML."""
+    """Write a mail in its recipient's language and time zone, as text and HTML."""
     portal = Portal.objects.get(pk=mail.portal_id)
-    known = kind_of(mail.kind)
     values = {**json.loads(unseal(mail.values, rules.place_of(mail.key))), "portal": portal.name}
-    with translation.override(mail.language):
-        title = rules.one_line(sentence(known.title, values))
-        paragraphs = [part.strip() for part in sentence(known.body, values).split("\n\n") if part.strip()]
-        path = known.url(mail.subject, values)
+    with translation.override(mail.language), timezone.override(mail.time_zone or portal.time_zone):
         about = {
             "portal": portal,
-            "title": title,
-            "paragraphs": paragraphs,
-            "url": link(portal, path) if path else "",
-            "action": str(known.action),
             "language": mail.language,
             "colour": hex_of(portal.hue, float(portal.chroma)),
             "home": link(portal, "/"),
-            "code": values.get("code", ""),
+            **(_digest(actor, portal, mail, values) if mail.kind == DIGEST else _one(portal, mail, values)),
+            **_off(portal, mail),
         }
         html = engines["jinja2"].get_template("notifications/mail.html").render(about)
         text = _text(about)
     sender = Address(display_name=rules.one_line(portal.name), addr_spec=settings.DEFAULT_FROM_EMAIL)
-    made = django_mail.EmailMultiAlternatives(
-        title,
-        text,
-        str(sender),
-        [mail.to],
-        reply_to=[portal.email] if portal.email else None,
-        headers={"Message-ID": f"<{mail.key}@{portal.host}>", "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
-    )
+    headers = {"Message-ID": f"<{mail.key}.{mail.token}@{portal.host}>", "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    if about["off_url"] and settings.LINK_SCHEME == "https":  # RFC 8058: over https only, and the link does nothing until it is posted to
+        headers |= {"List-Unsubscribe": f"<{about['off_url']}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    # What comes back goes to an address of this one mail (VERP), apart from what its reader sees.
+    back = rules.return_address(settings.BOUNCE_ADDRESS, mail.portal_id, mail.token)
+    if back:
+        headers["From"] = str(sender)
+    made = django_mail.EmailMultiAlternatives(str(about["title"]), text, back or str(sender), [mail.to], reply_to=[portal.email] if portal.email else None, headers=headers)
     made.attach_alternative(html, "text/html")
     return made
 
 
-def _text(about: dict[str, object]) -> str:
-    parts = [str(about["title"]), *map(str, about["paragraphs"])]  # type: ignore[call-overload]
+def _one(portal: Portal, mail: Mail, values: dict[str, Any]) -> dict[str, Any]:
+    """Return what a mail about one thing says."""
+    known, values = kind_of(mail.kind), dict(shown.values_of(mail.kind, values))
+    path = known.url(mail.subject, values)
+    return {
+        "title": rules.one_line(sentence(known.title, values)),
+        "paragraphs": [part.strip() for part in sentence(known.body, values).split("\n\n") if part.strip()],
+        "url": link(portal, path) if path else "",
+        "action": str(known.action),
+        "code": values.get("code", ""),
+        "sections": [],
+    }
+
+
+def _digest(actor: Actor, portal: Portal, mail: Mail, values: dict[str, Any]) -> dict[str, Any]:
+    """Return what a mail about several things says: by company, most urgent first, many of a kind in one line."""
+    sections = [
+        (company, [(entry.title, entry.body, link(portal, entry.url) if entry.url else "") for entry in entries])
+        for company, entries in shown.gathered(queries.gathered(actor, values["items"]), portal.name)
+    ]
+    entries = [entry for _company, found in sections for entry in found]
+    count = len(values["items"])
+    several = ngettext("%(num)s message from %(portal)s", "%(num)s messages from %(portal)s", count) % {"num": count, "portal": portal.name}
+    return {"title": rules.one_line(entries[0][0] if len(entries) == 1 else several), "paragraphs": [], "url": link(portal, reverse("notifications:list")), "action": "", "code": "",
+            "sections": sections}  # fmt: skip
+
+
+def _off(portal: Portal, mail: Mail) -> dict[str, str]:
+    """Return the addresses with which its reader chooses otherwise; none for what was not sent to a person of the portal, or is a secret of his."""
+    known = kind_of(mail.kind)
+    if not mail.user_id or known.secret:
+        return {"off_url": "", "choices_url": ""}
+    kind = "*" if mail.kind == DIGEST or known.obliged else mail.kind
+    off = "" if known.obliged and mail.kind != DIGEST else link(portal, reverse("notifications:off", args=[token_of(portal.pk, mail.user_id, kind)]))
+    return {"off_url": off, "choices_url": link(portal, reverse("notifications:choices"))}
+
+
+def _text(about: dict[str, Any]) -> str:
+    parts = [about["title"], *about["paragraphs"]]
+    for company, entries in about["sections"]:
+        parts.append(f"{company}\n" + "\n".join(f"- {title}" + (f"\n  {url}" if url else "") for title, _body, url in entries))
     if about["url"]:
         parts.append(f"{about['action'] or translation.gettext('Open it in the portal')}:\n{about['url']}")
-    portal = about["portal"]
-    parts.append(f"-- \n{portal}\n{about['home']}")
+    parts.append(f"-- \n{about['portal']}\n{about['home']}")
+    if about["off_url"]:
+        parts.append(f"{translation.gettext('No mail about this any more:')}\n{about['off_url']}")
     return "\n\n".join(parts) + "\n"
 
 

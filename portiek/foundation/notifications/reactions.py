@@ -1,4 +1,4 @@
-"""What is told because of what happened below: a task that asks for mail."""
+"""What is told because of what happened below: a task."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from django.utils import timezone
 from portiek.core.actor import Actor
 from portiek.core.facts import About, reacts_to
 from portiek.foundation.notifications import actions
+from portiek.foundation.notifications.facts import AddressTried, MailSentAgain
 from portiek.foundation.notifications.kinds import TASK
+from portiek.foundation.tasks.actions import settle
 from portiek.foundation.tasks.facts import TaskAsked
 from portiek.foundation.tasks.kinds import kinds
 from portiek.foundation.tasks.models import Task
@@ -15,9 +17,8 @@ from portiek.foundation.tasks.models import Task
 
 @reacts_to(TaskAsked)
 def mail_task(actor: Actor, fact: TaskAsked, about: About) -> None:
-    """Mail who is asked something, with one link to it; the list of tasks is its bell."""
-    known = kinds().get(fact.kind)
-    task = Task.objects.open().filter(pk=fact.task_id).first() if known and known.mail else None
+    """Tell by mail, as he chose, who is asked something, with one link to it; the list of tasks is its bell."""
+    task = Task.objects.open().filter(pk=fact.task_id).first() if fact.kind in kinds() else None
     if task is None:
         return
     actions.notify(
@@ -31,3 +32,11 @@ def mail_task(actor: Actor, fact: TaskAsked, about: About) -> None:
         event=f"fact:{about.fact_id}",
         bell=False,
     )
+
+
+@reacts_to(AddressTried, MailSentAgain)
+def mail_again(actor: Actor, fact: AddressTried | MailSentAgain, about: About) -> None:
+    """Mail a person again who says that his address works, or of whom staff says so; what staff was asked about it is done."""
+    if fact.user_id:
+        actions.works_again(actor, user_id=fact.user_id)
+    settle(actor, kind=actions.BOUNCED_TASK, subject=about.subject)

@@ -1,9 +1,12 @@
-"""When a mail is tried again, and what may stand in its head."""
+"""When somebody is mailed, when a mail is tried again, and what may stand in its head. Pure: no database, no clock."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 GIVE_UP = timedelta(hours=72)
 LONGEST_WAIT = timedelta(hours=4)
@@ -39,3 +42,76 @@ def why_not_address(address: str) -> str | None:
 def place_of(key: str) -> str:
     """Return the place a mail's values are sealed for."""
     return f"notifications_mail.values:{key}"
+
+
+Way = Literal["off", "daily", "now"]
+WAYS: tuple[Way, ...] = ("now", "daily", "off")
+# After a mail about a kind of event, more of the same wait so long and come together: "12 orders confirmed".
+BURST = timedelta(minutes=10)
+# So many of one kind, in one mail, are said in one line.
+MANY = 4
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """When one person reads mail: his time zone, the hour of the daily mail, weekdays (0: Monday) without one, hours of silence."""
+
+    zone: str
+    hour: int = 8
+    days_off: frozenset[int] = frozenset()
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    mail_off: bool = False
+
+
+def way(standard: Way, *, chosen: str | None, obliged: bool, mail_off: bool) -> Way:
+    """Return how somebody hears of a kind by mail. What is obliged is at least in the daily mail; who switched mail off gets only that."""
+    found: Way = chosen if chosen in WAYS else standard
+    if obliged:
+        return standard if found == "off" and standard != "off" else "daily" if found == "off" else found
+    return "off" if mail_off else found
+
+
+def _at(day: date, hour: int, zone: ZoneInfo) -> datetime:
+    # An hour that a change of the clock leaves out comes an hour later; one that comes twice counts once, the first time.
+    return datetime(day.year, day.month, day.day, hour, tzinfo=zone).astimezone(UTC)
+
+
+def next_daily(rhythm: Rhythm, now: datetime) -> datetime:
+    """Return the moment (UTC) of somebody's next daily mail: after now, at his hour on his clock, not on his days off (all seven off: none is)."""
+    zone = ZoneInfo(rhythm.zone)
+    today = now.astimezone(zone).date()
+    free = rhythm.days_off if len(rhythm.days_off) < 7 else frozenset()
+    days = (today + timedelta(days=ahead) for ahead in range(16))
+    return next(moment for moment in (_at(day, rhythm.hour, zone) for day in days if day.weekday() not in free) if moment > now)
+
+
+def after_silence(rhythm: Rhythm, now: datetime) -> datetime:
+    """Return now, or the end (UTC) of the hours of silence that it falls in; they may run past midnight."""
+    start, end = rhythm.quiet_from, rhythm.quiet_until
+    if start is None or end is None or start == end:
+        return now
+    zone = ZoneInfo(rhythm.zone)
+    local = now.astimezone(zone)
+    inside = start <= local.hour < end if start < end else local.hour >= start or local.hour < end
+    if not inside:
+        return now
+    day = local.date() + timedelta(days=1 if start > end and local.hour >= start else 0)
+    return max(_at(day, end, zone), now)
+
+
+def due(way: Way, rhythm: Rhythm, now: datetime, *, urgent: bool, last: datetime | None) -> datetime | None:
+    """Return when a message goes out by mail: None never, now at once. `last`: when a mail of its kind was last made for this person."""
+    if way == "off":
+        return None
+    if urgent:
+        return now
+    if way == "daily":
+        return next_daily(rhythm, now)
+    return after_silence(rhythm, max(now, last + BURST) if last else now)
+
+
+def return_address(address: str, portal_id: int, token: str) -> str:
+    """Return the address that the return of one mail goes to: bounces+12-token@portal.example; empty without an address for returns."""
+    local, at, domain = address.partition("@")
+    return f"{local}+{portal_id}.{token}@{domain}" if at else ""

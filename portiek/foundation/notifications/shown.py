@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from portiek.foundation.notifications.kinds import kind
+from django.urls import reverse
+
+from portiek.foundation.notifications import rules
+from portiek.foundation.notifications.kinds import TASK, kind
 from portiek.foundation.notifications.models import Notification
+from portiek.foundation.tasks.shown import dated
 from portiek.ui.sentences import sentence
 
 
@@ -29,14 +35,43 @@ def told(row: Notification) -> Told:
         known = kind(row.kind)
     except KeyError:  # of a module that is gone from the installation
         return Told(row.pk, row.kind, "", "", "bell", row.at, row.read_at is None)
-    return Told(
-        row.pk, sentence(known.title, row.values), sentence(known.body, row.values), known.url(row.subject, row.values), known.icon, row.at, row.read_at is None
-    )
+    values = values_of(row.kind, row.values)
+    return Told(row.pk, sentence(known.title, values), sentence(known.body, values), known.url(row.subject, row.values), known.icon, row.at, row.read_at is None)
+
+
+def values_of(code: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the values of a message; that of a task says how late it is now."""
+    return dated(values) if code.startswith(TASK) else values
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a mail about several things."""
+
+    title: str
+    body: str
+    url: str
+
+
+def gathered(rows: Sequence[Notification], portal: str) -> list[tuple[str, list[Entry]]]:
+    """Put several notifications in words, under the name of the company they are about (the portal's for staff); many of a kind in one line that leads to the bell."""
+    companies: dict[str, dict[str, list[Notification]]] = {}
+    for row in rows:
+        companies.setdefault(row.party.name if row.party else portal, {}).setdefault(row.kind, []).append(row)
+    return [(company, [entry for code, found in by_kind.items() for entry in _entries(code, found)]) for company, by_kind in companies.items()]
+
+
+def _entries(code: str, rows: list[Notification]) -> list[Entry]:
+    if len(rows) < rules.MANY:
+        return [Entry(item.title, item.body, item.url) for item in map(told, rows)]
+    known = kind(code)
+    title = sentence(known.several, {"count": len(rows)}) if known.several else f"{known.label} ({len(rows)})"
+    return [Entry(title, "", reverse("tasks:list") if code.startswith(TASK) else reverse("notifications:list"))]
 
 
 def name_of(code: str) -> str:
     """Return what kind of mail it was, in words without values."""
     try:
-        return sentence(kind(code).title, {})
+        return sentence(kind(code).label, {})
     except KeyError:
         return code

@@ -8,6 +8,7 @@ PORTAL_MANAGE = right("portal.manage", _("Change the portal's colour, texts and 
 VIEW = right("party.view", _("See customers, dealers and suppliers"), audience="staff")
 MANAGE = right("party.manage", _("Add and change customers, dealers and suppliers"), audience="staff")
 ADDRESS_MANAGE = right("address.manage", _("Add and change addresses"))
+PROPOSE = right("party.propose", _("Change the company's details, or propose the change"), audience="party")
 UNIT_MANAGE = right("unit.manage", _("Add, move and end branches, departments and projects"))
 
 subject(_("Companies and addresses"), "party", "address", "unit", order=60)

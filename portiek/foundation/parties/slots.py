@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core import nav, search, slots, steps
 from portiek.core.actor import Actor
-from portiek.foundation.parties import permissions, queries
+from portiek.core.events import event
+from portiek.foundation.parties import facts, permissions, queries
 
 
 class Creation(Protocol):
@@ -26,6 +27,8 @@ class Creation(Protocol):
 
 slots.declare("parties.detail.tabs", "A tab on the page of a party for staff: render(request, party=Party) returns HTML; `key` is its address.")
 slots.declare("parties.mine.panels", "A panel on the page of one's own company: render(request, party=Party) returns HTML.")
+slots.declare("parties.mine.details", "Below the details of one's own company, such as the way to change them: render(request, party=Party) returns HTML.")
+slots.declare("parties.address.erp", "On the page of an address of the administration, such as the way to change it: render(request, address=Address) returns HTML.")
 slots.declare("parties.unit.panels", "A panel on the page of a branch, department or project: render(request, party=Party, unit=Unit) returns HTML.")
 slots.declare("parties.create.fields", "Fields on the form that makes a customer: render() returns a Creation.")
 
@@ -41,6 +44,8 @@ def _find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
 
 search.finder("parties", _("Parties"), right=permissions.VIEW, audience="staff", order=10, find=_find)
 
+event("party.created", _("A party was added"), facts.PartyCreated, right=permissions.VIEW, text="name")
+event("party.changed", _("The data of a company changed"), facts.PartyChanged, right=None, text="name")
 
 def _customers(actor: Actor) -> steps.Stand:
     first = list(queries.parties(actor).order_by("pk").values_list("name", flat=True)[:3])

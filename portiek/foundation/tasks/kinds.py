@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Tone = Literal["info", "wait", "stop", "ok"]
+# How who is asked hears of it by mail, as long as he chose nothing else.
+Way = Literal["off", "daily", "now"]
 
 
 @dataclass(frozen=True)
@@ -20,23 +22,40 @@ class TaskKind:
     icon: str
     tone: Tone
     url: Callable[[str, Mapping[str, Any]], str]
-    mail: bool
+    mail: Way
+    label: Any
+    several: Any
+    right: str
+    audience: Literal["party", "staff", "both"]
 
 
 _kinds: dict[str, TaskKind] = {}
 
 
 def task_kind(
-    code: str, *, title: Any, detail: Any, action: Any, icon: str, url: Callable[[str, Mapping[str, Any]], str], tone: Tone = "wait", mail: bool = False
+    code: str,
+    *,
+    title: Any,
+    detail: Any,
+    action: Any,
+    icon: str,
+    url: Callable[[str, Mapping[str, Any]], str],
+    tone: Tone = "wait",
+    mail: Way = "daily",
+    label: Any = "",
+    several: Any = "",
+    right: str = "",
+    audience: Literal["party", "staff", "both"] = "party",
 ) -> str:
     """Register a kind `module.noun_verb` and return its code.
 
     `title` and `detail` are lazy texts with {values}; {late} and {due} are made from the due moment. `action` is the label of the one
-    button. `mail`: who is asked also gets a mail with a link, once. Raises ValueError when the code is taken.
+    button. `mail`: how who is asked hears of it by mail when he chose nothing. `label` names such tasks without values, `several` says {count} of them;
+    `right` and `audience`: to whom that choice is offered. Raises ValueError when the code is taken.
     """
     if code in _kinds:
         raise ValueError(f"the task {code} is registered twice")
-    _kinds[code] = TaskKind(code, title, detail, action, icon, tone, url, mail)
+    _kinds[code] = TaskKind(code, title, detail, action, icon, tone, url, mail, label, several, right, audience)
     return code
 
 

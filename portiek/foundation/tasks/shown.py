@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -34,12 +36,23 @@ class Waiting:
     done_by: str
 
 
+def late_in_words(due: date | None) -> str:
+    """Say how many days late something is, or nothing."""
+    late = rules.days_late(due, timezone.localdate())
+    return ngettext("%(num)s day late", "%(num)s days late", late) % {"num": late} if late else ""
+
+
+def dated(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the frozen values of a task that was told of earlier, with how late it is now."""
+    due = values.get("due")
+    return {**values, "late": late_in_words(date.fromisoformat(due["day"]) if due else None)}
+
+
 def worded(task: Task) -> Waiting:
     """Put a task in words, in the language of the moment."""
     today = timezone.localdate()
     due = timezone.localdate(task.due_at) if task.due_at else None
-    late = 0 if task.done_at else rules.days_late(due, today)
-    said = ngettext("%(num)s day late", "%(num)s days late", late) % {"num": late} if late else ""
+    said = "" if task.done_at else late_in_words(due)
     values = {**task.values, "late": said, **freeze({"due": due})}
     known = kinds().get(task.kind)
     if known is None:  # the module that asked this is gone from the installation

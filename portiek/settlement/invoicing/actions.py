@@ -331,6 +331,12 @@ def attach_pdf(actor: Actor, *, invoice: Invoice, content: bytes) -> None:
     _record(actor, invoice, facts.PdfAttached(invoice_id=invoice.pk))
 
 
+@action(permissions.DOWNLOAD)
+def note_download(actor: Actor, *, invoice: Invoice) -> None:
+    """Record that somebody fetched the document of an invoice."""
+    _record(actor, invoice, facts.InvoiceDownloaded(invoice_id=invoice.pk))
+
+
 @action(None)
 def tell_issued(actor: Actor, *, invoice_id: int) -> None:
     """Tell who may see invoices that there is a new one, once."""

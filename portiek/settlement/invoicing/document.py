@@ -7,14 +7,16 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from portiek.core import traces
 from portiek.foundation.files import rules as files
 from portiek.foundation.files.download import CSP, attachment
-from portiek.settlement.invoicing import copy, queries
+from portiek.settlement.invoicing import actions, copy, queries
 from portiek.settlement.invoicing.models import Invoice
 
 
 def document(request: Any, found: Invoice) -> HttpResponse:
-    """Hand out the ERP's document, or a copy of our own where there is none."""
+    """Hand out the ERP's document, or a copy of our own where there is none; who fetched it is recorded."""
+    traces.leave(request, actions.note_download, invoice=found)
     own = queries.pdf(request.actor, found)
     if own:
         return attachment(request, own[1], name=own[0].name, media_type=own[0].media_type, etag=own[0].sha256)

@@ -36,3 +36,10 @@ class PdfAttached(Fact):
     """The ERP's own document of an invoice came in."""
 
     invoice_id: int
+
+
+@fact("invoicing.invoice.downloaded")
+class InvoiceDownloaded(Fact):
+    """Somebody fetched the document of an invoice."""
+
+    invoice_id: int

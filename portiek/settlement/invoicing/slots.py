@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from portiek.core import nav, slots
+from portiek.core.events import event
 from portiek.core.refs import ref
 from portiek.foundation.audit.words import fact_words
-from portiek.foundation.notifications.kinds import message_kind
+from portiek.foundation.notifications.kinds import message_kind, topic
 from portiek.foundation.tasks.kinds import task_kind
-from portiek.settlement.invoicing import permissions, queries
+from portiek.settlement.invoicing import facts, permissions, queries
 from portiek.settlement.invoicing.actions import ISSUED, OVERDUE, REF
 from portiek.settlement.invoicing.shown import balance_shown, shown_all
 
@@ -27,7 +28,9 @@ def _url(subject: str, values: Mapping[str, Any]) -> str:
     return reverse("invoicing:detail", args=[values["number"]])
 
 
-task_kind(OVERDUE, title=_("Invoice {number} is {late}"), detail=_("{amount}, was due on {due}"), action=_("Look"), icon="receipt-euro", tone="stop", url=_url)
+topic("invoicing", _("Invoices"), 20)
+task_kind(OVERDUE, title=_("Invoice {number} is {late}"), detail=_("{amount}, was due on {due}"), action=_("Look"), icon="receipt-euro", tone="stop", url=_url,
+          label=_("An invoice is past its date"), several=_("{count} invoices are past their date"), right=permissions.VIEW)  # fmt: skip
 message_kind(
     ISSUED,
     title=_("New invoice {number}"),
@@ -35,12 +38,17 @@ message_kind(
     url=_url,
     action=_("Look at the invoice"),
     icon="receipt-euro",
+    label=_("A new invoice"),
+    several=_("{count} new invoices"),
+    right=permissions.VIEW,
+    mail="daily",
 )
 
 fact_words("invoicing.invoice.issued", _("Invoice {text} was made"), icon="receipt-euro", tone="info")
 fact_words("invoicing.invoice.changed", _("Invoice {text} changed in the books"), icon="receipt-euro")
 fact_words("invoicing.invoice.paid", _("Invoice {text} was paid"), icon="check", tone="ok")
 fact_words("invoicing.invoice.pdf_attached", _("The document of invoice {text} came in"), icon="file-text")
+fact_words("invoicing.invoice.downloaded", _("{user} downloaded invoice {text}"), icon="download")
 fact_words("invoicing.payment.posted", _("A payment was booked: {text}"), icon="banknote", tone="ok")
 
 
@@ -67,3 +75,8 @@ def _of_order(request: Any, *, order: Any) -> Markup | None:
 
 slots.fill("parties.detail.tabs", key="outstanding", label=_("Outstanding"), right=permissions.VIEW, order=40, render=_of_party)
 slots.fill("orders.detail.sections", key="invoices", label=_("Invoices"), right=permissions.VIEW, order=60, render=_of_order)
+
+event("invoice.posted", _("There is a new invoice"), facts.InvoiceIssued, right=permissions.VIEW, path="/invoices/{}")
+event("invoice.changed", _("An invoice changed in the books"), facts.InvoiceChanged, right=permissions.VIEW, path="/invoices/{}")
+event("invoice.paid", _("An invoice was paid"), facts.InvoicePaid, right=permissions.VIEW, path="/invoices/{}")
+event("payment.posted", _("A payment was booked"), facts.PaymentPosted, right=permissions.VIEW, text="reference", path="/payments")

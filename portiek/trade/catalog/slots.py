@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core import nav, slots, steps
 from portiek.core.actor import Actor
+from portiek.core.events import event
 from portiek.foundation.audit.words import fact_words
-from portiek.trade.catalog import permissions, queries
+from portiek.trade.catalog import facts, permissions, queries
 
 slots.declare(
     "catalog.price",
@@ -49,6 +50,9 @@ fact_words("catalog.assortment.changed", _("{user} changed the assortment {text}
 fact_words("catalog.assortment.given", _("{user} chose what a party sees: {text}"), icon="boxes")
 fact_words("catalog.number.set", _("{user} gave {text} an own number"), icon="tag")
 
+event("product.changed", _("Products came or changed"), facts.ProductsApplied, right=permissions.VIEW, text="name", path="/products", everyone=True)
+event("stock.changed", _("Stock changed"), facts.StockApplied, right=permissions.VIEW, text="name", path="/products", everyone=True)
+event("assortment.changed", _("Products came into an assortment or left it"), facts.AssortmentChanged, facts.AssortmentGiven, right=permissions.VIEW, text="name", path="/products", everyone=True)
 
 def _products(actor: Actor) -> steps.Stand:
     shown = [f"{found.name} ({number})" for found, number in queries.counted_assortments(actor)[:3] if number]

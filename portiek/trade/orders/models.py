@@ -308,7 +308,9 @@ class Approval(PartyModel):
     order = TenantKey(Order, on_delete=models.CASCADE)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     content_hash = models.CharField(max_length=64)
+    # The limit it was above: per order, or (`period`) per month, quarter or year.
     order_limit = models.DecimalField(max_digits=12, decimal_places=2)
+    period = models.CharField(max_length=7, default="", db_default="")
     requested_by = models.BigIntegerField()
     requested_at = models.DateTimeField()
     decided_by = models.BigIntegerField(null=True)

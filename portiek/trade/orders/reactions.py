@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core.actor import Actor
 from portiek.core.facts import About, reacts_to
 from portiek.foundation.notifications.actions import notify
-from portiek.foundation.notifications.kinds import message_kind
+from portiek.foundation.notifications.kinds import message_kind, topic
 from portiek.foundation.tasks.actions import ask, settle
 from portiek.foundation.tasks.kinds import task_kind
 from portiek.trade.orders import facts, permissions, queries
@@ -22,6 +22,7 @@ def _url(subject: str, values: Mapping[str, Any]) -> str:
     return reverse("orders:detail", args=[values["number"]])
 
 
+topic("orders", _("Orders"), 10)
 APPROVE = task_kind(
     "orders.order_approve",
     title=_("Approve the order of {name}"),
@@ -29,7 +30,10 @@ APPROVE = task_kind(
     action=_("Look at it"),
     icon="badge-check",
     url=_url,
-    mail=True,
+    mail="now",
+    label=_("An order waits for your approval"),
+    several=_("{count} orders wait for your approval"),
+    right=permissions.APPROVE,
 )
 CANCEL = task_kind(
     "orders.order_cancel",
@@ -38,6 +42,11 @@ CANCEL = task_kind(
     action=_("Look at it"),
     icon="circle-x",
     url=_url,
+    mail="now",
+    label=_("A customer wants to cancel an order"),
+    several=_("{count} orders are asked to be cancelled"),
+    right=permissions.MANAGE,
+    audience="staff",
 )
 APPROVED = message_kind(
     "orders.order_approved",
@@ -46,6 +55,10 @@ APPROVED = message_kind(
     url=_url,
     action=_("See the order"),
     icon="badge-check",
+    label=_("An order of yours is approved"),
+    several=_("{count} orders are approved"),
+    right=permissions.VIEW,
+    mail="daily",
 )
 REJECTED = message_kind(
     "orders.order_rejected",
@@ -54,6 +67,9 @@ REJECTED = message_kind(
     url=_url,
     action=_("See the order"),
     icon="circle-x",
+    label=_("An order of yours is not approved"),
+    several=_("{count} orders were not approved"),
+    right=permissions.VIEW,
 )
 CHANGED = message_kind(
     "orders.order_changed",
@@ -62,6 +78,9 @@ CHANGED = message_kind(
     url=_url,
     action=_("See what is different"),
     icon="git-compare",
+    label=_("An order is confirmed with changes"),
+    several=_("{count} orders were confirmed with changes"),
+    right=permissions.VIEW,
 )
 SHIPPED = message_kind(
     "orders.order_shipped",
@@ -70,6 +89,10 @@ SHIPPED = message_kind(
     url=_url,
     action=_("Follow the order"),
     icon="truck",
+    label=_("An order is on its way"),
+    several=_("{count} orders are on their way"),
+    right=permissions.VIEW,
+    mail="daily",
 )
 CANCELLED = message_kind(
     "orders.order_cancelled",
@@ -78,6 +101,9 @@ CANCELLED = message_kind(
     url=_url,
     action=_("See the order"),
     icon="circle-x",
+    label=_("An order is cancelled"),
+    several=_("{count} orders were cancelled"),
+    right=permissions.VIEW,
 )
 
 

@@ -146,9 +146,15 @@ def may_want(day: date | None, today: date) -> bool:
     return day is None or today <= day <= today + timedelta(days=730)
 
 
-def needs_approval(net: Decimal, limit: Decimal | None) -> bool:
-    """Whether an order is above the buyer's limit; no limit means never."""
-    return limit is not None and net > limit
+def needs_approval(net: Decimal, limit: Decimal | None, left: Decimal | None = None) -> bool:
+    """Whether an order is above the buyer's limit, or above what is left of his limit per period; None means no limit."""
+    return (limit is not None and net > limit) or (left is not None and net > left)
+
+
+def period_start(period: str, day: date) -> date:
+    """Return the first day of the month, quarter or year in which a day lies."""
+    month = {"month": day.month, "quarter": (day.month - 1) // 3 * 3 + 1, "year": 1}[period]
+    return date(day.year, month, 1)
 
 
 def why_not_decide(*, status: str, approval: str, requested_by: int, user: int, seen: str, holds: str) -> str | None:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from portiek.core import nav, slots
+from portiek.core.events import event
 from portiek.core.pages import Request, render
 from portiek.foundation.audit.words import fact_words
-from portiek.trade.orders import permissions, queries, wording
+from portiek.trade.orders import facts, permissions, queries, wording
 
 slots.declare("orders.detail.side", "Beside one order: render(request, order=Order) returns HTML.")
 slots.declare("orders.detail.sections", "Below the lines of one order, such as its invoices: render(request, order=Order) returns HTML.")
@@ -54,3 +55,23 @@ nav.belongs("orders:cart", "catalog-order")
 nav.place("orders-to-approve", _("To approve"), icon="badge-check", url="orders:to_approve", right=permissions.APPROVE, audience="party", order=31)
 for _name, (_text, _icon, _tone) in wording.FACT_WORDS.items():
     fact_words(_name, _text, icon=_icon, tone=_tone)  # type: ignore[arg-type]
+
+for _event, _label, _fact in (
+    ("order.submitted", _("An order was placed"), facts.OrderSubmitted),
+    ("order.approval_requested", _("An order waits for approval"), facts.ApprovalRequested),
+    ("order.approved", _("A colleague approved an order"), facts.OrderApproved),
+    ("order.rejected", _("An order was refused, by a colleague or by the seller"), facts.OrderRejected),
+    ("order.withdrawn", _("The buyer took back an order that waited for approval"), facts.OrderWithdrawn),
+    ("order.cancel_requested", _("Somebody asks to cancel an order"), facts.CancelRequested),
+    ("order.cancel_refused", _("An order that was to be cancelled goes on"), facts.CancelRefused),
+    ("order.cancelled", _("An order was cancelled"), facts.OrderCancelled),
+    ("order.held", _("An order was put on hold"), facts.OrderHeld),
+    ("order.resumed", _("An order on hold goes on"), facts.OrderResumed),
+    ("order.confirmed", _("An order was confirmed as it was placed"), facts.OrderConfirmed),
+    ("order.changed", _("An order was confirmed with changes"), facts.OrderChanged),
+    ("order.updated", _("Something else of an order changed: status, date, what was shipped"), facts.OrderUpdated),
+    ("order.imported", _("An order that was not placed in the portal came in"), facts.OrderImported),
+    ("order.shipped", _("A shipment of an order left"), facts.OrderShipped),
+    ("order.delivered", _("A shipment of an order arrived"), facts.OrderDelivered),
+):
+    event(_event, _label, _fact, right=permissions.VIEW, path="/orders/{}")

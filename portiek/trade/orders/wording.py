@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portiek.foundation.accounts.models import Period
 from portiek.trade.orders import rules
 from portiek.trade.orders.models import Approval, Order, OrderLine
-from portiek.trade.orders.queries import Sent
+from portiek.trade.orders.queries import Room, Sent
 from portiek.ui import format
 
 
@@ -141,6 +142,21 @@ def steps(order: Order) -> list[tuple[str, str, str]]:
             note = (_("was expected %(day)s") if late else _("expected %(day)s")) % {"day": format.day(order.expected_on)}
         found.append((label, note, state))
     return found
+
+
+def limit(amount: Decimal | None, period: str = "", currency: str = "EUR") -> str:
+    """Return a buyer's limit in words: an amount, with its period if it has one."""
+    return f"{format.money(amount, currency)} {Period(period).label}" if period else format.money(amount, currency)
+
+
+def above(room: Room, net: Decimal, currency: str = "EUR") -> str:
+    """Return why an order of this amount asks for approval; "" when it does not."""
+    if rules.needs_approval(net, room.order_limit):
+        return _("This is above your limit of %(limit)s. A colleague approves it first; these prices stay.") % {"limit": limit(room.order_limit, "", currency)}
+    if room.needs_approval(net):
+        return _("You can still order %(left)s of your %(limit)s by yourself. A colleague approves this order first; these prices stay.") % {
+            "left": format.money(room.left, currency), "limit": limit(room.period_limit, room.period, currency)}
+    return ""
 
 
 def event(name: str, payload: Mapping[str, Any]) -> str:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core import nav, slots, steps
 from portiek.core.actor import Actor
+from portiek.core.events import event
 from portiek.foundation.audit.words import fact_words
 from portiek.foundation.parties.models import Party
-from portiek.trade.pricing import actions, permissions, queries, shown
+from portiek.trade.pricing import actions, facts, permissions, queries, shown
 from portiek.trade.pricing.views import party_prices
 
 
@@ -58,6 +59,19 @@ fact_words("pricing.agreement.made", _("{user} made agreement {text}"), icon="ha
 fact_words("pricing.agreement.changed", _("{user} changed agreement {text}"), icon="handshake")
 fact_words("pricing.discount.set", _("{user} set a discount on {text}"), icon="badge-percent")
 
+event(
+    "price.changed",
+    _("Prices may have changed: a price list, an agreement or a discount"),
+    facts.PriceListApplied,
+    facts.PriceListAssigned,
+    facts.PriceListWithdrawn,
+    facts.AgreementMade,
+    facts.AgreementChanged,
+    facts.DiscountSet,
+    right=permissions.VIEW,
+    text="name",
+    everyone=True,
+)
 
 def _prices(actor: Actor) -> steps.Stand:
     first = list(queries.price_lists(actor).values_list("name", flat=True)[:3])

@@ -2,6 +2,7 @@
 
 from portiek.edges.connectors.actions.commands import (
     cancel_command,
+    drop_command,
     hurry_commands,
     queue_command,
     release_writer,
@@ -48,6 +49,7 @@ __all__ = [
     "change_connection",
     "count_calls",
     "dismiss_quarantine",
+    "drop_command",
     "fail_feed",
     "finish_feed",
     "hurry_commands",

@@ -147,6 +147,17 @@ def settle_command(actor: Actor, *, command: Command, outcome: rules.Outcome, ex
 
 
 @action(None)
+def drop_command(actor: Actor, *, command: Command, reason: str) -> Command:
+    """Strike a command that no longer makes sense, such as a change of what is otherwise by now; one that the ERP has or may have stays."""
+    only_the_portal(actor)
+    locked = Command.objects.select_for_update().get(pk=command.pk)
+    if rules.why_not_cancel(locked.state, maybe_done=locked.maybe_done) is None:
+        locked.state, locked.cancel_reason, locked.done_at = State.CANCELLED, reason[:200], timezone.now()
+        locked.save(update_fields=["state", "cancel_reason", "done_at"])
+    return locked
+
+
+@action(None)
 def hurry_commands(actor: Actor, *, connection: Connection) -> None:
     """Let what waits for its next try go now: a person stands by, or a test."""
     only_the_portal(actor)

@@ -14,8 +14,10 @@ from portiek.edges.connectors.contract import (
     Blob,
     Capabilities,
     Change,
+    ChangeParty,
     Command,
     CommandCapability,
+    Conflict,
     ConnectorError,
     Done,
     External,
@@ -80,6 +82,7 @@ class DemoConnector:
             commands={
                 "create_order": CommandCapability(supports_version=False, has_idempotency=False, is_async=False),
                 "cancel_order": CommandCapability(supports_version=True, has_idempotency=True, is_async=False),
+                "change_party": CommandCapability(supports_version=True, has_idempotency=False, is_async=False),
             },
             documents={"invoice": ("pdf",)},
         )
@@ -146,6 +149,10 @@ class DemoConnector:
     def find(self, command: Command) -> External | None:
         """Say what an earlier try of a command left behind. This, and not luck, keeps an order from being booked twice."""
         with self._call():
+            if command.kind == "change_party":
+                wanted = ChangeParty.from_payload(command.payload)
+                party = self.store.get(PartyRecord, "party", wanted.party)
+                return External(party.external_id, _version(party), party.number, True, party) if party and wanted.is_done(party) else None
             order = self._target(command)
             if order is None:
                 return None
@@ -156,7 +163,8 @@ class DemoConnector:
         """Do what is asked, once, and answer with one of the six results. Never raises for what the ERP answers, never tries again."""
         try:
             with self._call():
-                return self._create(command) if command.kind == "create_order" else self._cancel(command)
+                steps = {"create_order": self._create, "cancel_order": self._cancel, "change_party": self._change}
+                return steps[command.kind](command)
         except faults.Lost:
             return Retry(1.0, True, "het antwoord bleef uit")
         except sales.Refusal as refusal:
@@ -166,13 +174,30 @@ class DemoConnector:
         except ValueError as error:
             return Rejected("payload", str(error), fault=True)
 
+    def _change(self, command: Command) -> Result:
+        """Change a field of a party, unless somebody changed it here meanwhile."""
+        wanted, store = ChangeParty.from_payload(command.payload), self.store
+        if no := _no(store):
+            return no
+        if faults.once(store, "before"):
+            raise faults.Lost
+        with store.writing():
+            party = store.get(PartyRecord, "party", wanted.party)
+            if party is None or wanted.current(party) is None:
+                return Rejected("gone", "Het ERP heeft deze relatie, dit adres of deze contactpersoon niet.")
+            if not wanted.is_as_seen(party):
+                return Conflict(self.change("party", party.external_id, party))
+            made = sales.changed(party, wanted)
+            store.put("party", made.external_id, made)
+        if faults.once(store, "after"):
+            raise faults.Lost
+        return Done(made.external_id, _version(made), made.number, made)
+
     def _create(self, command: Command) -> Result:
         wanted, store, now = NewOrder.from_payload(command.payload), self.store, self.now()
         switches = store.faults()
-        if switches.get("reject"):
-            return Rejected("refused", str(switches["reject"]))
-        if switches.get("warns"):
-            return NeedsDecision("warning", str(switches["warns"]))
+        if no := _no(store):
+            return no
         if faults.once(store, "raises"):
             raise ArithmeticError("the connector itself is broken")
         if faults.once(store, "kill_before"):
@@ -223,6 +248,14 @@ class DemoConnector:
             raise ConnectorError("de sleutel wordt geweigerd", code="denied")
         Life(self.store, self.options).live(self.now())
         yield
+
+
+def _no(store: Store) -> Rejected | NeedsDecision | None:
+    """Return the no that a test asked for."""
+    switches = store.faults()
+    if switches.get("reject"):
+        return Rejected("refused", str(switches["reject"]))
+    return NeedsDecision("warning", str(switches["warns"])) if switches.get("warns") else None
 
 
 def _version(record: Record | None) -> str:

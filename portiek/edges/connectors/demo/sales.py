@@ -1,4 +1,4 @@
-"""What the demo's ERP does with an order of the portal: look at it, book it, find it again, cancel it."""
+"""What the demo's ERP does for the portal: an order looked at, booked, found again, cancelled; a party changed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import dataclasses
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from portiek.edges.connectors.contract import NewOrder, OrderLineRecord, OrderRecord, PartyRecord, PriceListRecord, ProductRecord
+from portiek.edges.connectors.contract import ChangeParty, NewOrder, OrderLineRecord, OrderRecord, PartyRecord, PriceListRecord, ProductRecord
 from portiek.edges.connectors.demo.store import Store
 
 CENT = Decimal("0.01")
@@ -156,6 +157,16 @@ def cancel(store: Store, order: OrderRecord) -> OrderRecord:
     made = dataclasses.replace(order, state="cancelled", source_state="Geannuleerd")
     save(store, made)
     return made
+
+
+def changed(party: PartyRecord, wanted: ChangeParty) -> PartyRecord:
+    """Return a party with the new values of a field."""
+    values: dict[str, Any] = dict(wanted.new)
+    if wanted.subject == "party":
+        return dataclasses.replace(party, **values)
+    if wanted.subject == "address":
+        return dataclasses.replace(party, addresses=tuple(dataclasses.replace(item, **values) if item.external_id == wanted.external_id else item for item in party.addresses))
+    return dataclasses.replace(party, contacts=tuple(dataclasses.replace(item, **values) if item.external_id == wanted.external_id else item for item in party.contacts))
 
 
 def _ref(party: str, reference: str) -> str:

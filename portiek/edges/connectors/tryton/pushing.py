@@ -1,4 +1,4 @@
-"""Writing orders into the ERP, once each.
+"""Writing orders and changes of parties into the ERP, once each.
 
 The ERP takes the same reference twice, so every try looks first on (party, reference) and goes on from the state it
 finds: made, offered, confirmed. Nothing here retries; the answer says what the caller may do.
@@ -11,16 +11,19 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from portiek.edges.connectors.contract import (
+    ChangeParty,
     Command,
     Conflict,
     Done,
     External,
     NeedsDecision,
     NewOrder,
+    PartyRecord,
     Rejected,
     Result,
     Retry,
 )
+from portiek.edges.connectors.tryton.changing import NoPlace, write_change
 from portiek.edges.connectors.tryton.client import (
     Row,
     TrytonClient,
@@ -42,8 +45,8 @@ UNTIL = {"quotation": 1, "confirmed": 2}
 class _Stop(Exception):
     """Ends a push with a result that needs no call."""
 
-    def __init__(self, result: Rejected) -> None:
-        super().__init__(result.text)
+    def __init__(self, result: Rejected | Conflict) -> None:
+        super().__init__(result.text if isinstance(result, Rejected) else "conflict")
         self.result = result
 
 
@@ -62,6 +65,7 @@ class Pusher:
         steps: dict[str, Callable[[Command], Done]] = {
             "create_order": self._create_order,
             "cancel_order": self._cancel_order,
+            "change_party": self._change_party,
         }
         if command.kind not in steps:
             return Rejected("unsupported", f"this connector has no {command.kind}", fault=True)
@@ -89,6 +93,11 @@ class Pusher:
             if row is None:
                 return None
             return self._external_of(row["id"], PROGRESS.get(row["state"], 9) >= UNTIL[self.client.options.order_until])
+        if command.kind == "change_party":
+            change = ChangeParty.from_payload(command.payload)
+            found = self.puller.fetch("party", change.party)
+            if isinstance(found.data, PartyRecord) and change.is_done(found.data):
+                return External(found.external_id, found.version, found.data.number, True, found.data)
         if command.kind == "cancel_order":
             row = self._target(command)
             if row is not None and row["state"] == "cancelled":
@@ -259,6 +268,31 @@ class Pusher:
         if not party or not reference:
             raise _Stop(Rejected("payload", "cancel_order needs an external_id, or party and reference", fault=True))
         return self._sale_of(_id(str(party)), str(reference))
+
+    # -- parties
+
+    def _change_party(self, command: Command) -> Done:
+        """Write one field of a party, unless somebody changed it in the ERP since the portal read it."""
+        try:
+            change = ChangeParty.from_payload(command.payload)
+            party = _id(change.party)
+        except ValueError as error:
+            raise _Stop(Rejected("payload", str(error), fault=True)) from error
+        found = self.puller.fetch("party", change.party)
+        if not isinstance(found.data, PartyRecord) or change.current(found.data) is None:
+            raise _Stop(Rejected("gone", "the ERP has no such party, address or contact"))
+        if not change.is_done(found.data):
+            if not change.is_as_seen(found.data):
+                raise _Stop(Conflict(found))
+            self.written = True
+            try:
+                write_change(self.client, party, change)
+            except NoPlace as error:
+                raise _Stop(Rejected("no_place", str(error))) from error
+            found = self.puller.fetch("party", change.party)
+        if not isinstance(found.data, PartyRecord):
+            raise _Stop(Rejected("gone", "the party is in no category of the portal any more"))
+        return Done(found.external_id, found.version, found.data.number, found.data)
 
     # -- answers
 

@@ -19,9 +19,11 @@ from portiek.foundation.accounts.actions.members import change_membership, end_m
 from portiek.foundation.accounts.actions.people import (
     change_me,
     choose_language,
+    choose_time_zone,
     create_user,
     grant_membership,
     make_roles,
+    mark_mail,
     set_account_manager,
     set_card,
     set_password,
@@ -42,9 +44,9 @@ from portiek.foundation.accounts.actions.roles import change_role, make_role, re
 
 __all__ = [
     "Entered", "accept_elsewhere", "accept_invitation", "add_provider", "ask_check", "ask_code", "change_group", "change_me", "change_membership", "change_password",
-    "change_provider", "change_provisioned", "change_role", "choose_language", "create_user", "end_membership", "end_other_sessions", "end_session", "enter_by_code",
-    "enter_by_password", "enter_elsewhere", "extend_session", "grant_membership", "invite", "keep_keys", "link_elsewhere", "make_code", "make_invitation_token", "make_role",
-    "make_roles", "make_scim_token", "map_group", "may_try_elsewhere", "note_check", "note_failure", "provision_group", "provision_user", "remove_group", "remove_provisioned",
-    "remove_role", "resend_invitation", "restore_membership", "revoke_invitation", "revoke_scim_token", "set_account_manager", "set_card", "set_ceiling", "set_password", "sweep",
-    "switch_company", "switch_provider", "unlink_elsewhere",
+    "change_provider", "change_provisioned", "change_role", "choose_language", "choose_time_zone", "create_user", "end_membership", "end_other_sessions", "end_session",
+    "enter_by_code", "enter_by_password", "enter_elsewhere", "extend_session", "grant_membership", "invite", "keep_keys", "link_elsewhere", "make_code", "make_invitation_token",
+    "make_role", "make_roles", "make_scim_token", "map_group", "mark_mail", "may_try_elsewhere", "note_check", "note_failure", "provision_group", "provision_user", "remove_group",
+    "remove_provisioned", "remove_role", "resend_invitation", "restore_membership", "revoke_invitation", "revoke_scim_token", "set_account_manager", "set_card", "set_ceiling",
+    "set_password", "sweep", "switch_company", "switch_provider", "unlink_elsewhere",
 ]

@@ -31,20 +31,21 @@ def _send(actor: Actor, invitation: Invitation) -> None:
 
 
 @action(permissions.USER_MANAGE)
-def invite(actor: Actor, *, email: str, name: str, role: Role, party: Party | None, unit: Unit | None = None, order_limit: Decimal | None = None, language: str = "nl") -> Invitation:
+def invite(actor: Actor, *, email: str, name: str, role: Role, party: Party | None, unit: Unit | None = None, order_limit: Decimal | None = None, language: str = "nl",
+           period_limit: Decimal | None = None, period: str = "month") -> Invitation:
     """Ask somebody in by mail, to a party or (None) among the staff.
 
     Raises Refused for a role or limit beyond one's own, for who is there already and for who is invited already.
     """
     email = email.lower()
     _hold(actor, party and party.pk)  # type: ignore[arg-type]
-    _check_gift(actor, party and party.pk, role, unit, order_limit)  # type: ignore[arg-type]
+    _check_gift(actor, party and party.pk, role, unit, order_limit, period_limit=period_limit, period=period)  # type: ignore[arg-type]
     if Membership.objects.filter(party=party, user__email=email, is_active=True).exists():
         raise Refused("member-already", field="email", email=email)
     now = timezone.now()
     if Invitation.objects.filter(party=party, email=email, accepted_at=None, revoked_at=None, expires_at__gt=now).exists():
         raise Refused("invitation-open", field="email", email=email)
-    made = Invitation.objects.create(portal_id=actor.portal_id, party=party, email=email, name=name, role=role, unit=unit, order_limit=order_limit, language=language, invited_by=actor.name,
+    made = Invitation.objects.create(portal_id=actor.portal_id, party=party, email=email, name=name, role=role, unit=unit, order_limit=order_limit, period_limit=period_limit, period=period, language=language, invited_by=actor.name,
                                      token_hash=secrets.token_bytes(32), expires_at=now + timedelta(days=rules.INVITATION_DAYS))
     _send(actor, made)
     return made
@@ -63,7 +64,7 @@ def _locked(actor: Actor, invitation: Invitation) -> Invitation:
 def resend_invitation(actor: Actor, *, invitation: Invitation) -> None:
     """Mail an invitation again, under a fresh link, for seven days more. Raises Refused when it is over, or its role beyond one's own."""
     found = _locked(actor, invitation)
-    _check_gift(actor, found.party_id, found.role, found.unit, found.order_limit)
+    _check_gift(actor, found.party_id, found.role, found.unit, found.order_limit, period_limit=found.period_limit, period=found.period)
     found.expires_at = timezone.now() + timedelta(days=rules.INVITATION_DAYS)
     found.save(update_fields=["expires_at"])
     _send(actor, found)
@@ -123,9 +124,9 @@ def _accept(actor: Actor, *, token: str, name: str, password: str, user_id: int 
     if not user.is_active:
         raise Refused("no-company")
     place, made = Membership.objects.get_or_create(portal_id=actor.portal_id, party_id=found.party_id, user=user, role_id=found.role_id,  # type: ignore[misc]
-                                                   defaults={"unit_id": found.unit_id, "order_limit": found.order_limit})
+                                                   defaults=(given := {"unit_id": found.unit_id, "order_limit": found.order_limit, "period_limit": found.period_limit, "period": found.period}))
     if not made:
-        Membership.objects.filter(pk=place.pk).update(is_active=True, unit_id=found.unit_id, order_limit=found.order_limit)
+        Membership.objects.filter(pk=place.pk).update(is_active=True, **given)
     found.accepted_at = now
     found.save(update_fields=["accepted_at"])
     record(actor, facts.InvitationAccepted(invitation_id=found.pk, user_id=user.pk), party_id=found.party_id, subject=ref("accounts.invitation", found.pk), text=found.email)

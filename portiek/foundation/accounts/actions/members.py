@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -24,7 +26,8 @@ def _hold(actor: Actor, party_id: int | None, *, all_parties: bool = False) -> N
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"accounts.people {actor.portal_id} {party_id or 0}"])
 
 
-def _check_gift(actor: Actor, party_id: int | None, role: Role, unit: Unit | None, order_limit: Decimal | None, *, audience: str = "", kept: int | None = None) -> None:
+def _check_gift(actor: Actor, party_id: int | None, role: Role, unit: Unit | None, order_limit: Decimal | None, *, audience: str = "", kept: int | None = None,
+                period_limit: Decimal | None = None, period: str = "month") -> None:
     """Refuse a role, branch or limit that this actor may not give in this place; `audience`: of a place in no party in particular, `kept`: the branch that stays as it was."""
     audience = audience or ("staff" if party_id is None else "party")
     if actor.party_id is not None and party_id != actor.party_id:
@@ -41,6 +44,8 @@ def _check_gift(actor: Actor, party_id: int | None, role: Role, unit: Unit | Non
         raise Refused(problem, field="role")
     if problem := rules.why_not_limit(role.order_limit if order_limit is None else order_limit, None if free else actor.order_limit):
         raise Refused(problem, field="order_limit")
+    if problem := rules.why_not_period(period_limit, period, None if free or "order.place" not in role.rights else actor.period_limit, actor.period):
+        raise Refused(problem, field="period_limit")
 
 
 def _check_taking(actor: Actor, row: Membership) -> None:
@@ -52,7 +57,7 @@ def _check_taking(actor: Actor, row: Membership) -> None:
 def _locked(actor: Actor, membership: Membership) -> tuple[Membership, int]:
     """Lock a place and the people of its company; return it with how many other places manage people (0 or 1: more makes no difference)."""
     _hold(actor, membership.party_id)
-    found = Membership.objects.select_for_update(of=("self",)).select_related("role", "user").filter(pk=membership.pk, party_id=membership.party_id).first()  # type: ignore[misc]
+    found = Membership.objects.select_for_update(of=("self",)).select_related("role", "user", "unit").filter(pk=membership.pk, party_id=membership.party_id).first()  # type: ignore[misc]
     if found is None or (actor.party_id is not None and found.party_id != actor.party_id):
         raise NotFound
     if found.user_id == actor.user_id and actor.user_id:
@@ -64,24 +69,27 @@ def _manages(row: Membership) -> bool:
     return row.is_active and permissions.USER_MANAGE in row.role.rights
 
 
-def _record(actor: Actor, fact: facts.MembershipChanged | facts.MembershipEnded | facts.MembershipRestored, row: Membership) -> None:
-    record(actor, fact, party_id=row.party_id, subject=ref("accounts.user", row.user_id), text=row.user.name)
+def _record(actor: Actor, fact: facts.MembershipChanged | facts.MembershipEnded | facts.MembershipRestored, row: Membership, changes: Mapping[str, tuple[Any, Any]] | None = None) -> None:
+    record(actor, fact, party_id=row.party_id, subject=ref("accounts.user", row.user_id), text=row.user.name, changes=changes)
 
 
 @action(permissions.USER_MANAGE)
-def change_membership(actor: Actor, *, membership: Membership, role: Role, unit: Unit | None = None, order_limit: Decimal | None = None) -> Membership:
+def change_membership(actor: Actor, *, membership: Membership, role: Role, unit: Unit | None = None, order_limit: Decimal | None = None, period_limit: Decimal | None = None,
+                      period: str = "month") -> Membership:
     """Give a colleague another role, branch or order limit. Raises Refused when the old or the new is more than one's own, or would leave no manager of people."""
     found, managers = _locked(actor, membership)
     _check_taking(actor, found)
-    _check_gift(actor, found.party_id, role, unit, order_limit, kept=found.unit_id)
+    _check_gift(actor, found.party_id, role, unit, order_limit, period_limit=period_limit, period=period, kept=found.unit_id)
     if problem := rules.why_not_lose(_manages(found), permissions.USER_MANAGE in role.rights, managers):
         raise Refused(problem, field="role")
     if role.pk != found.role_id and Membership.objects.filter(party_id=found.party_id, user_id=found.user_id, role=role).exists():  # type: ignore[misc]
         raise Refused("member-already", field="role", email=found.user.name)
-    if (found.role_id, found.unit_id, found.order_limit) != (role.pk, unit and unit.pk, order_limit):
-        found.role, found.unit, found.order_limit = role, unit, order_limit
-        found.save(update_fields=["role", "unit", "order_limit"])
-        _record(actor, facts.MembershipChanged(user_id=found.user_id, role=role.code), found)
+    if (found.role_id, found.unit_id, found.order_limit, found.period_limit, found.period) != (role.pk, unit and unit.pk, order_limit, period_limit, period):
+        changes = {"role": (found.role.code, role.code), "unit": (found.unit and found.unit.name, unit and unit.name), "order_limit": (found.order_limit, order_limit),
+                   "period_limit": (found.period_limit, period_limit)}
+        found.role, found.unit, found.order_limit, found.period_limit, found.period = role, unit, order_limit, period_limit, period
+        found.save(update_fields=["role", "unit", "order_limit", "period_limit", "period"])
+        _record(actor, facts.MembershipChanged(user_id=found.user_id, role=role.code), found, changes)
     return found
 
 
@@ -102,7 +110,7 @@ def end_membership(actor: Actor, *, membership: Membership) -> None:
 def restore_membership(actor: Actor, *, membership: Membership) -> None:
     """Give a colleague his place back. Raises Refused when its role is more than one's own."""
     found, _managers = _locked(actor, membership)
-    _check_gift(actor, found.party_id, found.role, found.unit, found.order_limit, kept=found.unit_id)
+    _check_gift(actor, found.party_id, found.role, found.unit, found.order_limit, period_limit=found.period_limit, period=found.period, kept=found.unit_id)
     if not found.is_active:
         found.is_active = True
         found.save(update_fields=["is_active"])

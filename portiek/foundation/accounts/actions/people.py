@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
-from portiek.core.errors import Refused
+from portiek.core.errors import Forbidden, Refused
 from portiek.core.facts import record
 from portiek.core.permissions import known
 from portiek.core.refs import ref
@@ -39,7 +40,8 @@ def create_user(actor: Actor, *, email: str, name: str, language: str = "nl") ->
 def grant_membership(actor: Actor, *, user: User, party: Party | None, role: Role, unit: Unit | None = None, order_limit: Decimal | None = None) -> Membership:
     """Give a user a place in a party (None: among the staff) with a role."""
     made = Membership.objects.create(portal_id=actor.portal_id, party=party, user=user, role=role, unit=unit, order_limit=order_limit)
-    record(actor, facts.MembershipGranted(user_id=user.pk, role=role.code), party_id=party and party.pk, subject=ref("accounts.user", user.pk), text=user.name)  # type: ignore[arg-type]
+    record(actor, facts.MembershipGranted(user_id=user.pk, role=role.code), party_id=party and party.pk, subject=ref("accounts.user", user.pk), text=user.name,  # type: ignore[arg-type]
+           changes={"role": (None, role.code), "unit": (None, unit and unit.name), "order_limit": (None, order_limit)})
     return made
 
 
@@ -68,11 +70,28 @@ def set_password(actor: Actor, *, user: User, password: str) -> None:
 @action(None)
 def change_me(actor: Actor, *, name: str) -> None:
     """Change one's own name. Only at the gate."""
+    was = User.objects.select_for_update().get(pk=actor.user_id).name
     User.objects.filter(pk=actor.user_id).update(name=name)
-    record(actor, facts.UserChanged(user_id=actor.user_id, what="name"), subject=ref("accounts.user", actor.user_id), text=name)
+    record(actor, facts.UserChanged(user_id=actor.user_id, what="name"), subject=ref("accounts.user", actor.user_id), text=name, changes={"name": (was, name)})
 
 
 @action(None)
 def choose_language(actor: Actor, *, user_id: int, language: str) -> None:
     """Choose the language of the user of this session. Only at the gate."""
     User.objects.filter(pk=user_id).update(language=language)
+
+
+@action(None)
+def choose_time_zone(actor: Actor, *, time_zone: str) -> None:
+    """Choose the time zone in which dates are said to the person of this session; empty: the portal's. Only at the gate."""
+    if time_zone and time_zone not in rules.time_zones():
+        raise Refused("time-zone", field="time_zone")
+    User.objects.filter(pk=actor.user_id).update(time_zone=time_zone)
+
+
+@action(None)
+def mark_mail(actor: Actor, *, user_id: int, fails: bool) -> bool:
+    """Note that mail to a person comes back, or that it is tried again; return whether that is news. Only the portal itself, or the person at the gate."""
+    if actor.kind != "system" and (actor.kind != "auth" or actor.user_id != user_id):
+        raise Forbidden("whose address it is")
+    return bool(User.objects.filter(pk=user_id, mail_fails_since__isnull=fails).update(mail_fails_since=timezone.now() if fails else None))

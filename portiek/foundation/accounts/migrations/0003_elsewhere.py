@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_own_roles'),
+        ('accounts', '0004_mail_fails'),
         ('parties', '0004_logo'),
     ]
 

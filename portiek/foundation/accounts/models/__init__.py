@@ -4,6 +4,6 @@ from portiek.foundation.accounts.models.elsewhere import Identity, Provider, Spe
 from portiek.foundation.accounts.models.entering import Attempt, Credential, LoginCode, Session
 from portiek.foundation.accounts.models.people import AccountManager, StaffCard, User
 from portiek.foundation.accounts.models.provisioning import ScimGroup, ScimMember, ScimToken, ScimUser
-from portiek.foundation.accounts.models.roles import Ceiling, Invitation, Membership, Role
+from portiek.foundation.accounts.models.roles import Ceiling, Invitation, Membership, Period, Role
 
-__all__ = ["AccountManager", "Attempt", "Ceiling", "Credential", "Identity", "Invitation", "LoginCode", "Membership", "Provider", "Role", "ScimGroup", "ScimMember", "ScimToken", "ScimUser", "Session", "SpentProof", "StaffCard", "User"]
+__all__ = ["AccountManager", "Attempt", "Ceiling", "Credential", "Identity", "Invitation", "LoginCode", "Membership", "Period", "Provider", "Role", "ScimGroup", "ScimMember", "ScimToken", "ScimUser", "Session", "SpentProof", "StaffCard", "User"]

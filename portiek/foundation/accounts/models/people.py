@@ -23,6 +23,10 @@ class User(PortalModel):
     email = models.CharField(max_length=254)
     name = models.CharField(max_length=120)
     language = models.CharField(max_length=2, default="nl")
+    # Of the tz database; empty: the portal's.
+    time_zone = models.CharField(max_length=36, default="", blank=True)
+    # Since when mail to the address comes back.
+    mail_fails_since = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)

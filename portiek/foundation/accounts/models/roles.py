@@ -86,6 +86,14 @@ class Ceiling(OptionalPartyModel):
         ]
 
 
+class Period(models.TextChoices):
+    """Over which time a limit counts."""
+
+    MONTH = "month", _("a month")
+    QUARTER = "quarter", _("a quarter")
+    YEAR = "year", _("a year")
+
+
 class Membership(OptionalPartyModel):
     """A user's place in a party, or among the portal's staff, with one role; several rows add up."""
 
@@ -97,6 +105,8 @@ class Membership(OptionalPartyModel):
     role = TenantKey(Role)
     unit = TenantKey("parties.Unit", null=True, blank=True)
     order_limit = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    period_limit = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    period = models.CharField(max_length=7, choices=Period, default=Period.MONTH, db_default="month")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -118,6 +128,8 @@ class Invitation(OptionalPartyModel):
     role = TenantKey(Role)
     unit = TenantKey("parties.Unit", null=True, blank=True)
     order_limit = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    period_limit = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    period = models.CharField(max_length=7, choices=Period, default=Period.MONTH, db_default="month")
     token_hash = models.BinaryField(max_length=32)
     invited_by = models.CharField(max_length=120)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -13,3 +13,15 @@ CREATE OR REPLACE FUNCTION ctx.rights_of(portal bigint, member bigint, place big
 $$;
 ALTER FUNCTION ctx.rights_of OWNER TO p_fn;
 REVOKE ALL ON FUNCTION ctx.rights_of FROM PUBLIC;
+
+-- Up to what somebody orders by himself there: per order, and per month, quarter or year. Of several places the highest holds; one without a limit has none.
+CREATE OR REPLACE FUNCTION ctx.limits_of(portal bigint, member bigint, place bigint) RETURNS jsonb LANGUAGE sql STABLE AS $$
+ SELECT jsonb_build_object(
+  'order', CASE WHEN bool_or(coalesce(m.order_limit, r.order_limit) IS NULL) THEN NULL ELSE max(coalesce(m.order_limit, r.order_limit))::text END,
+  'period', CASE WHEN bool_or(m.period_limit IS NULL) THEN NULL
+   ELSE (array_agg(jsonb_build_array(m.period_limit::text, m.period) ORDER BY m.period_limit * CASE m.period WHEN 'month' THEN 12 WHEN 'quarter' THEN 4 ELSE 1 END DESC))[1] END)
+ FROM public.accounts_membership m JOIN public.accounts_role r ON r.portal_id = m.portal_id AND r.id = m.role_id AND r.removed_at IS NULL AND (r.owner_id IS NULL OR r.owner_id = $3)
+ WHERE m.portal_id = $1 AND m.user_id = $2 AND m.is_active AND m.party_id IS NOT DISTINCT FROM $3 AND 'order.place' = ANY (r.rights)
+$$;
+ALTER FUNCTION ctx.limits_of OWNER TO p_fn;
+REVOKE ALL ON FUNCTION ctx.limits_of FROM PUBLIC;

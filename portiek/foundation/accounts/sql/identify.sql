@@ -2,15 +2,14 @@
 CREATE OR REPLACE FUNCTION ctx.identify(host text, session bytea) RETURNS jsonb LANGUAGE sql STABLE
  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
  SELECT jsonb_build_object(
-  'portal', jsonb_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'host', p.host, 'hue', p.hue, 'chroma', p.chroma, 'language', p.language,
+  'portal', jsonb_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'host', p.host, 'hue', p.hue, 'chroma', p.chroma, 'language', p.language, 'time_zone', p.time_zone,
     'address_form', p.address_form, 'email', p.email, 'phone', p.phone, 'currency', p.currency, 'rounding_mode', p.rounding_mode, 'tax_per', p.tax_per,
     'price_digits', p.price_digits, 'logo', p.logo),
   'member', (
-   SELECT jsonb_build_object('session', s.id, 'created', extract(epoch FROM s.created_at), 'expires', extract(epoch FROM s.expires_at), 'user', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'party', s.party_id,
+   SELECT jsonb_build_object('session', s.id, 'created', extract(epoch FROM s.created_at), 'expires', extract(epoch FROM s.expires_at), 'user', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'time_zone', u.time_zone, 'mail_fails', u.mail_fails_since IS NOT NULL, 'party', s.party_id,
      'party_name', party.name, 'party_kind', party.kind,
      'units', (SELECT jsonb_agg(DISTINCT m.unit_id) FROM accounts_membership m WHERE m.portal_id = p.id AND m.user_id = u.id AND m.is_active AND m.party_id IS NOT DISTINCT FROM s.party_id),
-     'unlimited', bool_or(coalesce(m.order_limit, r.order_limit) IS NULL AND 'order.place' = ANY(r.rights)), 'order_limit', max(coalesce(m.order_limit, r.order_limit)) FILTER (WHERE 'order.place' = ANY(r.rights)),
-     'rights', to_jsonb(ctx.rights_of(p.id, u.id, s.party_id)),
+     'limits', ctx.limits_of(p.id, u.id, s.party_id), 'rights', to_jsonb(ctx.rights_of(p.id, u.id, s.party_id)),
      'companies', (SELECT jsonb_agg(DISTINCT jsonb_build_object('id', o.party_id, 'name', coalesce(op.name, p.name)))
        FROM accounts_membership o LEFT JOIN parties_party op ON op.portal_id = p.id AND op.id = o.party_id
        WHERE o.portal_id = p.id AND o.user_id = u.id AND o.is_active AND (o.party_id IS NULL OR op.is_active)))
@@ -35,8 +34,7 @@ GRANT EXECUTE ON FUNCTION ctx.identify TO p_app;
 CREATE OR REPLACE FUNCTION ctx.standing(sessions bytea[]) RETURNS jsonb LANGUAGE sql STABLE
  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
  SELECT coalesce(jsonb_agg(jsonb_build_array(encode(s.token_hash, 'hex'), s.portal_id, s.party_id, s.user_id,
-   (SELECT md5(ctx.rights_of(s.portal_id, s.user_id, s.party_id)::text || string_agg(coalesce(m.order_limit::text, ''), '|' ORDER BY m.id)) FROM accounts_membership m
-    WHERE m.portal_id = s.portal_id AND m.user_id = s.user_id AND m.is_active AND m.party_id IS NOT DISTINCT FROM s.party_id))), '[]')
+   md5(ctx.rights_of(s.portal_id, s.user_id, s.party_id)::text || ctx.limits_of(s.portal_id, s.user_id, s.party_id)::text))), '[]')
  FROM accounts_session s JOIN accounts_user u ON u.id = s.user_id AND u.portal_id = s.portal_id AND u.is_active
  WHERE s.token_hash = ANY(sessions) AND s.ended_at IS NULL AND s.expires_at > now()
  AND (s.party_id IS NULL OR EXISTS (SELECT FROM parties_party o WHERE o.portal_id = s.portal_id AND o.id = s.party_id AND o.is_active))

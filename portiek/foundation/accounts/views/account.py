@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portiek.core import slots
 from portiek.core.db import scope
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, gate_of, page, render
@@ -23,13 +24,14 @@ def _show(request: Request, *, me: forms.Me | None = None, password: forms.NewPa
         values: dict[str, Any] = {"sessions": queries.open_sessions(gate, session=session_of(request)), "has_password": queries.has_password(gate), "standings": queries.standings(gate), "links": queries.links(gate, party_id=request.actor.party_id)}
     bound = me or password
     with scope(request.actor, read_only=True):
-        return render(request, "accounts/me.html", {**values, "form": me or forms.Me(initial={"name": request.member.name, "language": request.member.language}),
-                                                    "password": password or forms.NewPassword(), "email": request.member.email}, status=422 if bound else 200)
+        return render(request, "accounts/me.html", {**values, "form": me or forms.Me(initial={"name": request.member.name, "language": request.member.language, "time_zone": request.member.time_zone}),
+                                                    "password": password or forms.NewPassword(), "email": request.member.email,
+                                                    "panels": [html for _filling, html in slots.rendered("accounts.me.panels", request)]}, status=422 if bound else 200)
 
 
 @page(None, "GET", "POST", scoped=False)
 def me(request: Request) -> HttpResponse:
-    """Show and change one's own name and language."""
+    """Show and change one's own name, language and time zone."""
     if request.method != "POST":
         return _show(request)
     form = forms.Me(request.POST)
@@ -39,6 +41,7 @@ def me(request: Request) -> HttpResponse:
     with scope(gate):
         actions.change_me(gate, name=form.cleaned_data["name"])
         actions.choose_language(gate, user_id=gate.user_id, language=form.cleaned_data["language"])
+        actions.choose_time_zone(gate, time_zone=form.cleaned_data["time_zone"])
     messages.success(request, _("Your account has been saved."))
     return HttpResponseRedirect(reverse("accounts:me"))
 

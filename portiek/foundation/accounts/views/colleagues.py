@@ -76,7 +76,7 @@ def change(request: Request, key: int) -> HttpResponse:
     units = list(parties.units(request.actor, party=row.party)) if row.party else []
     if row.unit is not None and not row.unit.is_active:
         units.append(row.unit)  # what he has may stay
-    initial = {"role": str(row.role_id), "unit": str(row.unit_id or ""), "order_limit": row.order_limit}
+    initial = {"role": str(row.role_id), "unit": str(row.unit_id or ""), "order_limit": row.order_limit, "period_limit": row.period_limit, "period": row.period}
     form = forms.Place(request.POST if request.method == "POST" else None, initial=initial, units=units, roles=queries.roles_to_give(request.actor, party_id=row.party_id))
     if form.is_bound and form.is_valid():
         try:

@@ -78,7 +78,7 @@ def test_a_mail_arrives_in_full(cast, server):
     assert "123456" in message.get_body(("html",)).get_content() and message.get_body(("plain",)).get_content().startswith("Your code")
     with scope(cast.system):
         mail = Mail.objects.get(kind="test.code")
-        assert message["Message-ID"] == f"<{mail.key}@localhost>" and (mail.state, mail.values, mail.tries) == ("sent", "", 1)
+        assert message["Message-ID"] == f"<{mail.key}.{mail.token}@localhost>" and (mail.state, mail.values, mail.tries) == ("sent", "", 1)
 
 
 def test_what_a_mail_says_is_sealed_until_then(cast):
@@ -156,7 +156,7 @@ def test_temporary_waits_and_final_is_final(cast, server, recipient, answer, sta
             jobs.send_due(cast.system)
             jobs.send_due(cast.system)
         [(_to, message)] = server.got
-        assert message["Message-ID"] == f"<{mail.key}@localhost>"
+        assert message["Message-ID"] == f"<{mail.key}.{mail.token}@localhost>"
 
 
 def test_a_server_that_is_down_is_tried_for_three_days(cast):

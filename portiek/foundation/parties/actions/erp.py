@@ -58,6 +58,7 @@ def _apply(actor: Actor, records: list[PartyRecord], moment: datetime) -> list[P
     by_number = {party.number: party for party in Party.objects.filter(number__in=[record.number for record in records])}
     problems, made, changed, seen = [], [], [], []
     stands: list[tuple[PartyRecord, Party]] = []
+    told: dict[int, dict[str, tuple[Any, Any]]] = {}
     for record in records:
         party = by_id.get(record.external_id)
         other = by_number.get(record.number)
@@ -67,13 +68,13 @@ def _apply(actor: Actor, records: list[PartyRecord], moment: datetime) -> list[P
         party = party or other
         if party is None:
             party = Party(portal_id=actor.portal_id, external_id=record.external_id, kind=record.kind, language=record.language if record.language in ("nl", "en") else "nl")
-            _take(party, record, moment)
+            _take(party, record, moment, {})
             made.append(party)
         else:
             seen.append(party.pk)
             if record.version and party.erp_version == record.version and party.external_id == record.external_id:
                 continue
-            if _take(party, record, moment):
+            if _take(party, record, moment, told):
                 changed.append(party)
         stands.append((record, party))
     Party.objects.bulk_create(made)
@@ -87,18 +88,19 @@ def _apply(actor: Actor, records: list[PartyRecord], moment: datetime) -> list[P
     new = {party.pk for party in made}
     for _record, party in stands:
         if party.pk in touched - new:
-            record_fact(actor, facts.PartyChanged(party_id=party.pk), party_id=party.pk, subject=ref("parties.party", party.pk), text=party.name)
+            record_fact(actor, facts.PartyChanged(party_id=party.pk), party_id=party.pk, subject=ref("parties.party", party.pk), text=party.name, changes=told.get(party.pk))
     return problems
 
 
-def _take(party: Party, record: PartyRecord, moment: datetime) -> bool:
-    """Put the ERP's fields on a party; return whether one of them, or what ties it to the ERP, is different now."""
+def _take(party: Party, record: PartyRecord, moment: datetime, told: dict[int, dict[str, tuple[Any, Any]]]) -> bool:
+    """Put the ERP's fields on a party; return whether one of them, or what ties it to the ERP, is different now. `told` gets what was and what is."""
     wanted: dict[str, Any] = {
         "number": record.number.strip(), "name": record.name.strip(), "vat_number": record.vat_number, "coc_number": record.coc_number, "email": record.email, "phone": record.phone,
         "credit_limit": record.credit_limit, "payment_days": party.payment_days if record.payment_days is None else record.payment_days, "is_active": record.active,
         "external_id": record.external_id,
     }
     different = [name for name, value in wanted.items() if getattr(party, name) != value]
+    told[party.pk] = {name: (getattr(party, name), wanted[name]) for name in different if name != "external_id"}
     for name in different:
         setattr(party, name, wanted[name])
     fresh = bool(different) or party.erp_version != record.version

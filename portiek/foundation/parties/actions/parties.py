@@ -53,13 +53,20 @@ def change_party(actor: Actor, *, party: Party, values: Mapping[str, Any]) -> Pa
     for name in different:
         if rules.owner(name, party.external_id) == "erp":
             raise Refused("field-of-the-erp", field=name)
+    # Not who owns it: its own administrator reads this, who need not know that company.
+    changes = {name: (getattr(party, name), values[name]) for name in different if name != "parent"}
+    for name in different:
         setattr(party, name, values[name])
     if "number" in different and Party.objects.filter(number=party.number).exclude(pk=party.pk).exists():
         raise Refused("number-taken", field="number", number=party.number)
     if different:
         party.save(update_fields=different)
-        _changed(actor, party)
+        _changed(actor, party, changes)
     return party
+
+
+def _changed(actor: Actor, party: Party, changes: Mapping[str, tuple[Any, Any]]) -> None:
+    record(actor, facts.PartyChanged(party_id=party.pk), party_id=party.pk, subject=ref("parties.party", party.pk), text=party.name, changes=changes)
 
 
 def _read_numbers(values: Mapping[str, Any]) -> dict[str, str]:
@@ -81,10 +88,6 @@ def _check_owner(party: Party, owner: Party) -> None:
             break
         above = held.filter(pk=above.parent_id).first() if above.parent_id else None
     raise Refused("party-loop", field="parent")
-
-
-def _changed(actor: Actor, party: Party) -> None:
-    record(actor, facts.PartyChanged(party_id=party.pk), party_id=party.pk, subject=ref("parties.party", party.pk), text=party.name)
 
 
 def _own(actor: Actor, party_id: int) -> None:
@@ -117,11 +120,12 @@ def change_address(actor: Actor, *, address: Address, values: Mapping[str, Any])
     """Change an address that the party itself added. Raises Refused for one of the ERP."""
     found = _address_to_change(actor, address)
     different = [name for name in ("label", "name", "street", "postal_code", "city", "country", "is_delivery") if name in values and getattr(found, name) != values[name]]
+    changes = {name: (getattr(found, name), values[name]) for name in different}
     for name in different:
         setattr(found, name, values[name])
     if different:
         found.save(update_fields=different)
-        record(actor, facts.AddressChanged(address_id=found.pk), party_id=found.party_id, subject=ref("parties.party", found.party_id), text=str(found))
+        record(actor, facts.AddressChanged(address_id=found.pk), party_id=found.party_id, subject=ref("parties.party", found.party_id), text=str(found), changes=changes)
     return found
 
 

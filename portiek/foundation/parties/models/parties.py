@@ -32,6 +32,7 @@ class Portal(Tenant):
     # The digest of its logo, which is the logo's address; empty without one.
     logo = models.CharField(max_length=16, default="", db_default="", blank=True)
     language = models.CharField(max_length=2, default="nl")
+    time_zone = models.CharField(max_length=36, default="Europe/Amsterdam")
     address_form = models.CharField(max_length=2, default="u", choices=[("u", "u"), ("je", "je")])
     email = models.CharField(max_length=254, default="")
     phone = models.CharField(max_length=40, default="")
@@ -66,8 +67,8 @@ class Party(ErpOwned, Tenant):
     tenancy = "party"
     party_column = "id"
     party_reads = True
-    # The counter moves with each order that somebody of the party places.
-    party_writes = frozenset({"update (last_order)"})
+    # The counter moves with each order that somebody of the party places; the language of its documents is its own choice.
+    party_writes = frozenset({"update (language, last_order)"})
     fn_reads = True
     gate = frozenset({"select"})
 

@@ -128,7 +128,8 @@ def mine(request: Request) -> HttpResponse:
     """Show one's own company: its data, its branches and its addresses."""
     party = queries.own_party(request.actor)
     values = {"party": party, "units": list(queries.units(request.actor, party=party)[:9]), "may_units": request.actor.may(permissions.UNIT_MANAGE), "may_address": request.actor.may(permissions.ADDRESS_MANAGE), **_addresses(request, party),
-              "panels": [] if request.headers.get("HX-Request-Type") == PARTIAL else slots.rendered("parties.mine.panels", request, party=party)}
+              "panels": [] if request.headers.get("HX-Request-Type") == PARTIAL else slots.rendered("parties.mine.panels", request, party=party),
+              "ways": [] if request.headers.get("HX-Request-Type") == PARTIAL else slots.rendered("parties.mine.details", request, party=party)}
     return render(request, _part(request, "parties/mine.html"), values)
 
 
@@ -157,7 +158,8 @@ def _edit_address(request: Request, number: str | None, key: int | None) -> Http
         except Refused as refused:
             form.add_error(None, wording(refused))
     remove = "" if address is None else reverse("parties:address-remove", args=[number, address.pk]) if number is not None else reverse("parties:my-address-remove", args=[address.pk])
-    return render(request, "parties/address.html", {"form": form, "party": party, "address": address, "back": _list_of(party, number), "remove": remove, "crumbs": _crumbs(party, number)},
+    ways = slots.rendered("parties.address.erp", request, address=address) if address is not None and address.external_id else []
+    return render(request, "parties/address.html", {"ways": ways, "form": form, "party": party, "address": address, "back": _list_of(party, number), "remove": remove, "crumbs": _crumbs(party, number)},
                   status=422 if form.is_bound else 200)
 
 

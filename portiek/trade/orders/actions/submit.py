@@ -20,6 +20,7 @@ from portiek.foundation.parties.actions import next_order_number
 from portiek.trade.orders import facts, permissions, rules
 from portiek.trade.orders.models import Approval, Cart, Order, OrderLine
 from portiek.trade.orders.queries.cart import Basket, BasketLine, basket
+from portiek.trade.orders.queries.limits import room
 from portiek.trade.orders.queries.party import party_of
 from portiek.trade.orders.queries.proposal import Asked, Details, proposal
 
@@ -80,17 +81,23 @@ def _placed(actor: Actor, cart: Cart, found: Basket, now: datetime) -> Order:
     """Make the order of a basket without problems, ask for approval when it is above the actor's limit, and record it."""
     if found.totals.gross > rules.MAX_TOTAL:
         raise Refused("orders.too_large")
-    order = _order(actor, cart, found, now)
+    # The number locks the party's row: what else is ordered at this moment is counted before or waits.
+    number = next_order_number(actor, party_id=party_of(actor))
+    left = room(actor, day=timezone.localdate(now))
+    order = _order(actor, cart, found, now, number=number, waits=left.needs_approval(found.totals.net))
     order.save(force_insert=True)
     OrderLine.objects.bulk_create([_line(order, position, item) for position, item in enumerate(found.lines, start=1)], batch_size=1000)
     if order.status == Order.Status.PENDING_APPROVAL:
-        assert actor.order_limit is not None
+        per_order = rules.needs_approval(found.totals.net, left.order_limit)
+        limit = left.order_limit if per_order else left.period_limit
+        assert limit is not None
         Approval.objects.create(
             portal_id=actor.portal_id,
             party_id=party_of(actor),
             order=order,
             content_hash=order.content_hash,
-            order_limit=actor.order_limit,
+            order_limit=limit,
+            period="" if per_order else left.period,
             requested_by=actor.user_id,
             requested_at=now,
         )
@@ -99,9 +106,7 @@ def _placed(actor: Actor, cart: Cart, found: Basket, now: datetime) -> Order:
     return order
 
 
-def _order(actor: Actor, cart: Cart, found: Basket, now: datetime) -> Order:
-    waits = rules.needs_approval(found.totals.net, actor.order_limit)
-    number = next_order_number(actor, party_id=party_of(actor))
+def _order(actor: Actor, cart: Cart, found: Basket, now: datetime, *, number: str, waits: bool) -> Order:
     address = cart.address
     return Order(
         portal_id=actor.portal_id,

@@ -15,7 +15,7 @@ from portiek.core.actor import Actor
 from portiek.core.api import Cursor, Key, Limit, Listing, Moment, Text, endpoint, one_of, page_of
 from portiek.core.errors import Refused, wording
 from portiek.foundation.parties import queries as parties
-from portiek.trade.orders import actions, permissions, queries, rules
+from portiek.trade.orders import actions, permissions, queries
 from portiek.trade.orders.api.schemas import AddressOut, LineIn, OrderIn, OrderOut, OrderRow, ReasonIn, RejectIn, SeenIn, TriedOut
 from portiek.trade.orders.models import Order, OrderLine
 from portiek.trade.orders.queries import Asked, BasketLine, Detail, Details, Proposal, Sent
@@ -162,16 +162,19 @@ def _approval(found: Detail) -> dict[str, Any] | None:
     approval = found.approval
     if approval is None:
         return None
-    return {"status": approval.status, "limit": approval.order_limit, "requested_at": approval.requested_at, "decided_by": approval.decided_name, "decided_at": approval.decided_at,
+    return {"status": approval.status, "limit": approval.order_limit, "period": approval.period or None, "requested_at": approval.requested_at, "decided_by": approval.decided_name, "decided_at": approval.decided_at,
             "reason": approval.reason, "seen": approval.content_hash}
 
 
 def _tried(actor: Actor, asked: OrderIn, found: Proposal) -> dict[str, Any]:
-    basket = found.basket
+    basket, room = found.basket, queries.room(actor, day=timezone.localdate())
     return {
         "can_be_placed": not found.problems,
-        "needs_approval": rules.needs_approval(basket.totals.net, actor.order_limit),
+        "needs_approval": room.needs_approval(basket.totals.net),
         "order_limit": actor.order_limit,
+        "period_limit": room.period_limit,
+        "period": room.period or None,
+        "period_left": room.left,
         "currency": basket.policy.currency,
         "net": basket.totals.net,
         "tax": basket.totals.tax,

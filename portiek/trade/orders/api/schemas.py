@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from pydantic import ConfigDict, Field
 
 from portiek.core.api import Day, Money, Number, Quantity, Schema, Text, one_of
+from portiek.foundation.accounts.models import Period
 from portiek.trade.orders import rules
 from portiek.trade.orders.models import Approval, Order, OrderLine, Shipment
 
@@ -108,6 +109,7 @@ class ApprovalOut(Schema):
 
     status: Annotated[str, one_of(Approval.Status.values)]
     limit: Money
+    period: Annotated[str | None, one_of(Period.values), Field(description=_("The limit was one per month, quarter or year; null: per order"))]
     requested_at: datetime
     decided_by: str
     decided_at: datetime | None
@@ -220,6 +222,9 @@ class TriedOut(Schema):
     can_be_placed: bool
     needs_approval: bool
     order_limit: Annotated[Money | None, Field(description=_("Above it an order waits for approval; null: the key has no limit"))]
+    period_limit: Annotated[Money | None, Field(description=_("What can be ordered in a period without approval; null: no such limit"))]
+    period: Annotated[str | None, one_of(Period.values)]
+    period_left: Annotated[Money | None, Field(description=_("What is left of it now"))]
     currency: str
     net: Money
     tax: Money

@@ -16,6 +16,7 @@ from portiek.trade.orders.queries.cart import (
     preview,
 )
 from portiek.trade.orders.queries.erp import payload_for_erp
+from portiek.trade.orders.queries.limits import Room, room
 from portiek.trade.orders.queries.orders import (
     SEARCHED,
     Detail,
@@ -46,6 +47,7 @@ __all__ = [
     "Preview",
     "PreviewRow",
     "Proposal",
+    "Room",
     "Sent",
     "approvals_waiting",
     "basket",
@@ -65,6 +67,7 @@ __all__ = [
     "payload_for_erp",
     "preview",
     "proposal",
+    "room",
     "shipments",
     "to_approve",
 ]

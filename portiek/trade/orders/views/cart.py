@@ -72,9 +72,9 @@ def _context(request: Request) -> dict[str, Any]:
         "currency": request.portal.currency,
         "details": forms.CartDetails(initial=initial, addresses=addresses),
         "words": words,
-        "limit": actor.order_limit,
+        "room": (room := queries.room(actor, day=timezone.localdate())),
         "may_place": actor.may(permissions.PLACE),
-        "above": rules.needs_approval(basket.totals.net, actor.order_limit),
+        "above": words.above(room, basket.totals.net, request.portal.currency),
         "quick": forms.AddToCart(initial={"quantity": 1}),
     }
 
@@ -228,8 +228,8 @@ def _review(request: Request, *, messages: list[_Said] | None = None, difference
             "currency": request.portal.currency,
             "messages": messages or [],
             "differences": differences or [],
-            "limit": actor.order_limit,
-            "above": rules.needs_approval(basket.totals.net, actor.order_limit),
+            "room": (room := queries.room(actor, day=timezone.localdate())),
+            "above": words.above(room, basket.totals.net, request.portal.currency),
             "content": signing.dumps(basket.content, salt=SALT, compress=True),
         },
         status=status,

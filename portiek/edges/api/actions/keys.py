@@ -1,4 +1,4 @@
-"""Every write about keys."""
+"""Keys: made, ended."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound, Refused, word
 from portiek.core.facts import record
-from portiek.core.models import Idempotent
 from portiek.core.refs import ref
 from portiek.edges.api import facts, permissions, rules
 from portiek.edges.api.models import ApiKey
@@ -33,28 +32,22 @@ def create_key(actor: Actor, *, name: str, rights: list[str], expires_at: dateti
     secret = rules.PREFIX + secrets.token_urlsafe(32)
     made = ApiKey.objects.create(portal_id=actor.portal_id, party_id=actor.party_id, user_id=actor.user_id, name=name, prefix=secret[:10], key_hash=rules.hash_of(secret),
                                  rights=sorted(rights), expires_at=expires_at)
-    record(actor, facts.KeyCreated(key_id=made.pk), party_id=actor.party_id, subject=ref("api.key", made.pk), text=name)
+    record(actor, facts.KeyCreated(key_id=made.pk), party_id=actor.party_id, subject=ref("api.key", made.pk), text=name,
+           changes={"rights": (None, ", ".join(made.rights)), "expires_at": (None, expires_at and expires_at.date().isoformat())})
     return made, secret
 
 
 @action(permissions.APIKEY_MANAGE)
-def revoke_key(actor: Actor, *, key: int, now: datetime) -> None:
-    """End a key at once; a second time changes nothing. Raises NotFound."""
+def revoke_key(actor: Actor, *, key: int, now: datetime) -> ApiKey:
+    """End a key of the own company at once, for staff also of a party; a second time changes nothing. Raises NotFound."""
     if actor.api_key_id:
         raise Refused(MACHINE)
-    found = ApiKey.objects.select_for_update().filter(pk=key, party_id=actor.party_id).first()  # type: ignore[misc]
+    keys = ApiKey.objects.select_related("party").select_for_update(of=("self",)).filter(portal_id=actor.portal_id, pk=key)
+    found = (keys if actor.is_staff else keys.filter(party_id=actor.party_id)).first()  # type: ignore[misc]
     if found is None:
         raise NotFound
     if found.revoked_at is None:
         found.revoked_at = now
         found.save(update_fields=["revoked_at"])
-        record(actor, facts.KeyRevoked(key_id=found.pk), party_id=actor.party_id, subject=ref("api.key", found.pk), text=found.name)
-
-
-@action(None)
-def forget_answers(actor: Actor, *, before: datetime) -> int:
-    """Remove the answers to requests with an Idempotency-Key from before a moment; return how many. Only the portal itself."""
-    if actor.kind != "system":
-        raise NotFound
-    count, _per = Idempotent.objects.filter(portal_id=actor.portal_id, at__lt=before).delete()
-    return count
+        record(actor, facts.KeyRevoked(key_id=found.pk), party_id=found.party_id, subject=ref("api.key", found.pk), text=found.name)
+    return found

@@ -1,0 +1,1 @@
+"""Pages about what a company's own programs may do, and what they are told."""

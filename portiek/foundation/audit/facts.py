@@ -1,0 +1,50 @@
+"""What is recorded about the log itself."""
+
+from portiek.core.facts import Fact, fact
+
+
+@fact("audit.export.asked")
+class ExportAsked(Fact):
+    """Somebody asked for a file of the log."""
+
+    export_id: int
+    format: str
+
+
+@fact("audit.export.ready")
+class ExportReady(Fact):
+    """A file of the log is ready for who asked for it."""
+
+    export_id: int
+    rows: int
+
+
+@fact("audit.export.downloaded")
+class ExportDownloaded(Fact):
+    """Somebody fetched his file of the log."""
+
+    export_id: int
+
+
+@fact("audit.chain.checked")
+class ChainChecked(Fact):
+    """The chain of the log was checked and is whole; `seal` is its last place and digest."""
+
+    places: int
+    seal: str
+
+
+@fact("audit.chain.broken")
+class ChainBroken(Fact):
+    """The chain of the log was checked and something is not as it was sealed."""
+
+    problem: str
+    position: int
+    fact_id: int
+
+
+@fact("audit.seal.mail_chosen")
+class SealMailChosen(Fact):
+    """Staff chose whether each night's seal is mailed."""
+
+    mailed: bool

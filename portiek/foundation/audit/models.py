@@ -1,0 +1,106 @@
+"""Tables beside the facts: files that were asked for, the chain that seals the facts, and the checks of it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.db.models import OptionalPartyModel, PortalModel, TenantKey
+
+
+class Export(OptionalPartyModel):
+    """A file of the log that one person asked for; kept for a week, for him alone."""
+
+    class Format(models.TextChoices):
+        CSV = "csv", _("CSV")
+        XLSX = "xlsx", _("Excel")
+        JSONL = "jsonl", _("JSON Lines, to be verified")
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Being made")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Not made")
+
+    party_writes = frozenset({"insert"})
+
+    user = TenantKey("accounts.User", db_index=False)
+    format = models.CharField(max_length=5, choices=Format)
+    wanted = models.JSONField(default=dict)
+    language = models.CharField(max_length=2, default="nl")
+    state = models.CharField(max_length=6, choices=State, default=State.ASKED)
+    rows = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    file = TenantKey("files.StoredFile", null=True, blank=True, db_index=False)
+    asked_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "audit_export"
+        indexes: ClassVar = [models.Index(fields=["portal", "user", "-id"], name="export_user"), models.Index(fields=["portal", "asked_at"], name="export_asked")]
+
+
+class Chain(PortalModel):
+    """Where the chain of a portal's facts ends. Facts numbered up to `floor` have their place."""
+
+    staff_writes = frozenset({"insert", "update"})
+
+    began_at = models.DateTimeField()
+    began_id = models.BigIntegerField()
+    position = models.BigIntegerField(default=0)
+    digest = models.BinaryField(max_length=32)
+    floor = models.BigIntegerField(default=0)
+    linked_at = models.DateTimeField()
+    # Whether each night's seal is mailed to who manages the portal, so that it is kept outside.
+    is_mailed = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "audit_chain"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal"], name="chain_once")]
+
+
+class Link(OptionalPartyModel):
+    """The place of one fact in the chain. `who` and `what` are digests of words; without their salt those words were erased."""
+
+    staff_writes = frozenset({"insert"})
+    fn_reads = True
+    fn_updates = ("who_salt", "what_salt", "erasure_id")
+
+    position = models.BigIntegerField()
+    fact_id = models.BigIntegerField()
+    linked_at = models.DateTimeField()
+    who = models.BinaryField(max_length=32)
+    what = models.BinaryField(max_length=32)
+    who_salt = models.BinaryField(max_length=16, null=True)
+    what_salt = models.BinaryField(max_length=16, null=True)
+    # The digest of the place before it, which may be of a fact that who reads this does not see.
+    previous = models.BinaryField(max_length=32)
+    digest = models.BinaryField(max_length=32)
+    erasure_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "audit_link"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "position"], name="link_position"),
+            models.UniqueConstraint(fields=["portal", "fact_id"], name="link_fact"),
+        ]
+
+
+class Check(PortalModel):
+    """One time that the chain was checked from its first place to its last."""
+
+    staff_writes = frozenset({"insert", "delete"})
+
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    places = models.BigIntegerField()
+    seal = models.CharField(max_length=90, default="")
+    # Why it is broken, and where; empty when it is whole.
+    problem = models.CharField(max_length=20, default="")
+    position = models.BigIntegerField(null=True)
+    fact_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "audit_check"
+        indexes: ClassVar = [models.Index(fields=["portal", "-id"], name="check_last")]
