@@ -42,7 +42,7 @@ def _of_own(request: Request, *, party: Any) -> str | None:
 slots.fill("parties.detail.tabs", key="log", label=_("Log"), order=90, right=permissions.VIEW, render=_of_party)
 slots.fill("parties.mine.panels", key="log", order=90, right=permissions.VIEW, render=_of_own)
 task_kind(actions.BROKEN, title=_("The log of the portal is not as it was sealed"), detail=_("The check stopped at row {position}. Somebody with access to the database changed it, or it is damaged."),
-          action=_("Look"), icon="shield-alert", tone="stop", mail=True, url=lambda subject, values: reverse("audit:chain"))
+          action=_("Look"), icon="shield-alert", tone="stop", mail="now", url=lambda subject, values: reverse("audit:chain"))
 message_kind(actions.SEAL, title=_("The seal of the log"), body=_("The log was checked and is whole: {places} rows.\n\nIts seal:\n{seal}\n\nKeep this mail. With the seal anybody can prove later that these rows are still the same."),
              action=_("To the check of the log"), icon="shield-check", url=lambda subject, values: reverse("audit:chain"))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core.actor import Actor
 from portiek.core.facts import About, reacts_to, reacts_together_to
 from portiek.foundation.notifications.actions import notify
-from portiek.foundation.notifications.kinds import message_kind
+from portiek.foundation.notifications.kinds import message_kind, topic
 from portiek.foundation.parties.facts import PartyChanged
 from portiek.foundation.proposals import actions, facts, permissions, queries
 from portiek.foundation.proposals.models import Proposal
@@ -24,6 +24,7 @@ def _url(subject: str, values: Mapping[str, Any]) -> str:
     return reverse("proposals:detail", args=[subject.rpartition(":")[2]])
 
 
+topic("proposals", _("Company details"), 60)
 DECIDE = task_kind(
     "proposals.proposal_decide",
     title=_("{party} proposes another {field}"),
@@ -31,7 +32,11 @@ DECIDE = task_kind(
     action=_("Look at it"),
     icon="pencil",
     url=_url,
-    mail=True,
+    mail="now",
+    label=_("A customer or supplier proposes a change of its data"),
+    several=_("{count} changes of data wait for you"),
+    right=permissions.MANAGE,
+    audience="staff",
 )
 FAILED = task_kind(
     "proposals.proposal_failed",
@@ -41,6 +46,10 @@ FAILED = task_kind(
     icon="triangle-alert",
     tone="stop",
     url=_url,
+    label=_("The administration did not take a change"),
+    several=_("{count} changes were not taken by the administration"),
+    right=permissions.MANAGE,
+    audience="staff",
 )
 WRITTEN = message_kind(
     "proposals.proposal_written",
@@ -49,6 +58,10 @@ WRITTEN = message_kind(
     url=_url,
     action=_("See the change"),
     icon="circle-check",
+    label=_("A change that you proposed is taken over"),
+    several=_("{count} changes are taken over"),
+    right=permissions.PROPOSE,
+    mail="daily",
 )
 REFUSED = message_kind(
     "proposals.proposal_refused",
@@ -57,6 +70,9 @@ REFUSED = message_kind(
     url=_url,
     action=_("See the change"),
     icon="circle-x",
+    label=_("A change that you proposed is refused"),
+    several=_("{count} changes are refused"),
+    right=permissions.PROPOSE,
 )
 OUTDATED = message_kind(
     "proposals.proposal_outdated",
@@ -65,6 +81,9 @@ OUTDATED = message_kind(
     url=_url,
     action=_("See the change"),
     icon="git-compare",
+    label=_("A change that you proposed is overtaken"),
+    several=_("{count} changes are overtaken"),
+    right=permissions.PROPOSE,
 )
 
 

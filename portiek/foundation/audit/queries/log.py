@@ -77,7 +77,7 @@ def facts(actor: Actor, wanted: Wanted) -> QuerySet[FactRow]:
     if wanted.by in BY:
         found = found.filter(BY[wanted.by])
     if wanted.number:
-        found = found.filter(~Q(text=""), text__iexact=wanted.number)
+        found = found.filter(~Q(text=""), text__in=sorted({wanted.number, wanted.number.upper(), wanted.number[:1].upper() + wanted.number[1:]}))
     # Facts are numbered in the order of time; their numbers bound a period through one index.
     if wanted.since:
         found = found.filter(id__gte=_first_from(actor, _midnight(wanted.since)))
