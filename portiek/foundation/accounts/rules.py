@@ -80,8 +80,8 @@ def mark(email: str) -> str:
 def network(place: str) -> str:
     """Return so much of a network address as its owner knows it by: three of four numbers, or three groups of an IPv6 address; "" for none."""
     if ":" in place:
-        return ":".join(place.split("/")[0].split(":")[:3]) + ":…"
-    return place.rpartition(".")[0] + ".…" if place.count(".") == 3 else ""
+        return ":".join(place.split("/")[0].split(":")[:3]) + "::"
+    return place.rpartition(".")[0] + ".x" if place.count(".") == 3 else ""
 
 
 def why_not_code(*, tries: int, used: bool, expires_at: datetime, now: datetime) -> str | None:

@@ -34,7 +34,7 @@ def test_a_device_is_shown_by_its_name_and_network():
     browser.post("/login/", {"email": "sanne@bakker.example", "way": "password"})
     browser.post("/login/password/", {"password": "welkom-bij-portiek"})
     page = browser.get("/account/security/").content.decode()
-    assert "Firefox, Windows" in page and "203.0.113.…" in page and "203.0.113.77" not in page
+    assert "Firefox, Windows" in page and "203.0.113.x" in page and "203.0.113.77" not in page
     with scope(GATE):
         assert not Session.objects.filter(network__contains="77").exists()
 
@@ -73,7 +73,7 @@ def told():
 def test_a_new_device_is_told_and_a_known_one_is_not(client_of):
     client_of("sanne")  # she was here before
     browser, _ = first_step(REMOTE_ADDR="198.51.100.7")
-    assert [message.to for message in told()] == [["sanne@bakker.example"]] and "198.51.100.…" in told()[0].body
+    assert [message.to for message in told()] == [["sanne@bakker.example"]] and "198.51.100.x" in told()[0].body
     browser.post("/logout/")
     browser.post("/login/", {"email": "sanne@bakker.example", "way": "password"})
     browser.post("/login/password/", {"password": "welkom-bij-portiek"})
@@ -98,7 +98,7 @@ def test_only_who_came_in_is_told_of(client_of):
     assert told() == []
 
 
-@pytest.mark.parametrize(("place", "network"), [("203.0.113.77", "203.0.113.…"), ("2001:db8:1:2::/64", "2001:db8:1:…"), ("", ""), ("nonsense", "")])
+@pytest.mark.parametrize(("place", "network"), [("203.0.113.77", "203.0.113.x"), ("2001:db8:1:2::/64", "2001:db8:1::"), ("", ""), ("nonsense", "")])
 def test_a_network_is_shortened(place, network):
     assert rules.network(place) == network
 
