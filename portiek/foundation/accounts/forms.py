@@ -229,8 +229,8 @@ class Instead(forms.Form):
         self.fields["instead"].choices = [("", _("Choose a role")), *((key, role.label) for key, role in self.roles.items())]  # type: ignore[attr-defined]
 
     def role(self) -> Any:
-        """Return the chosen role."""
-        return self.roles[self.cleaned_data["instead"]]
+        """Return the chosen role; None where nobody needs one."""
+        return self.roles.get(self.cleaned_data["instead"])
 
 
 class CeilingForm(forms.Form):
