@@ -219,9 +219,9 @@ def _propose(cast: Any) -> None:
             Contact.objects.create(portal_id=actor.portal_id, party_id=actor.party_id, name="Henk Post", role="Planning", phone="038 000 00 01")
         with scope(actor):
             proposals.send(actor, Party.objects.get(pk=actor.party_id), values={"email": "nieuw@post.example", "phone": "038 000 00 02"}, note="Wij zijn verhuisd.")
-    with scope(cast.peter):
-        refused = Proposal.objects.filter(party_id=cast.sanne.party_id, field="phone").get()
-        proposals.refuse(cast.peter, proposal=refused, reason="Dit nummer is niet in gebruik.")
+    peter, party = cast.peter, cast.sanne.party_id
+    with scope(peter):
+        proposals.refuse(peter, proposal=Proposal.objects.filter(party_id=party, field="phone").get(), reason="Dit nummer is niet in gebruik.")
 
 
 def _bank(cast: Any) -> None:
