@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
 from portiek.core.personal import Person, part
-from portiek.foundation.accounts.models import Identity, Invitation, Membership, Session, StaffCard, User
+from portiek.foundation.accounts.models import Authenticator, Identity, Invitation, Membership, Passkey, Session, StaffCard, User
 
 
 def _account(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -23,7 +23,13 @@ def _places(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
 
 
 def _sessions(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
-    return Session.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values("user_agent", "created_at", "expires_at", "ended_at")
+    return Session.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values("user_agent", "network", "created_at", "expires_at", "ended_at")
+
+
+def _factors(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    apps = Authenticator.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values_list("created_at", flat=True)
+    keys = Passkey.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values("name", "created_at", "used_at")
+    return [*({"name": _("Authenticator app"), "created_at": since, "used_at": None} for since in apps), *keys]
 
 
 def _invitations(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -44,7 +50,8 @@ part("accounts.account", _("Your account"), order=10, collect=_account,
 part("accounts.places", _("Your companies and roles"), order=11, collect=_places,
      columns={"company": _("Company"), "role": _("Role"), "branch": _("Branch"), "order_limit": _("Order limit"), "is_active": _("Active"), "created_at": _("Since")})
 part("accounts.sessions", _("Where you were logged in"), order=12, collect=_sessions, at_gate=True,
-     columns={"user_agent": _("Browser"), "created_at": _("Since"), "expires_at": _("Valid until"), "ended_at": _("Ended")})
+     columns={"user_agent": _("Browser"), "network": _("Network"), "created_at": _("Since"), "expires_at": _("Valid until"), "ended_at": _("Ended")})
+part("accounts.factors", _("With what you come in"), order=12, collect=_factors, at_gate=True, columns={"name": _("Name"), "created_at": _("Since"), "used_at": _("Last used")})
 part("accounts.identities", _("Where else you log in with"), order=12, collect=_identities,
      columns={"provider": _("Company"), "subject": _("How you are known there"), "created_at": _("Since"), "used_at": _("Last used"), "ended_at": _("Ended")})
 part("accounts.invitations", _("Invitations to you"), order=13, collect=_invitations,
