@@ -133,9 +133,10 @@ def test_one_person_two_portals(site: Site, script: bool):
                 page.get_by_role("link", name="Inloggen met Elders").click()
                 expect(page.get_by_text("daar hoort hier nog geen account bij"), "the other portal's link is none here").to_be_visible()
                 by_password(page, base)
-                page.goto(f"{base}/account/")
+                page.goto(f"{base}/account/security/")
                 page.get_by_role("button", name="Koppel", exact=True).click()
                 expect(page.get_by_text("U kunt nu inloggen met Elders")).to_be_visible()
+                page.goto(f"{base}/account/")
                 expect(page.get_by_text(company).first).to_be_visible()
                 log_out(page)
         for base, company, other in ((first, "Bouwbedrijf Bakker B.V.", "Installatiebedrijf Peeters"), (second, "Installatiebedrijf Peeters", "Bouwbedrijf Bakker B.V.")):

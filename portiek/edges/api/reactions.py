@@ -15,7 +15,7 @@ from portiek.core.facts import About, Fact, reacts_to, reacts_together_to
 from portiek.core.facts import facts as all_facts
 from portiek.edges.api import actions, facts, permissions, queries
 from portiek.foundation.notifications.actions import notify
-from portiek.foundation.notifications.kinds import message_kind
+from portiek.foundation.notifications.kinds import message_kind, topic
 
 WHY = {
     "gone": _("The receiver answered that it is gone for good (410)."),
@@ -28,6 +28,8 @@ def _url(subject: str, values: Mapping[str, Any]) -> str:
     return reverse("api:webhook", args=[values["key"]])
 
 
+topic("api", _("Own programs"), 88)
+LABELS = {"gone": _("A webhook was switched off: its receiver is gone"), "failing": _("A webhook was switched off: its receiver kept failing"), "owner": _("A webhook was switched off: nobody answers for it")}
 DISABLED = {
     reason: message_kind(
         f"api.webhook_{reason}",
@@ -36,6 +38,9 @@ DISABLED = {
         url=_url,
         action=_("Look at it"),
         icon="webhook",
+        label=LABELS[reason],
+        right=permissions.APIKEY_MANAGE,
+        audience="both",
     )
     for reason, text in WHY.items()
 }

@@ -29,7 +29,7 @@ def _sessions(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
 def _factors(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     apps = Authenticator.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values_list("created_at", flat=True)
     keys = Passkey.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values("name", "created_at", "used_at")
-    return [*({"name": _("Authenticator app"), "created_at": since, "used_at": None} for since in apps), *keys]
+    return [*({"name": str(_("Authenticator app")), "created_at": since, "used_at": None} for since in apps), *keys]
 
 
 def _invitations(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:

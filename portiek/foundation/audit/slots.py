@@ -15,7 +15,7 @@ from portiek.foundation.audit import actions, permissions, queries
 from portiek.foundation.audit.queries import Wanted
 from portiek.foundation.audit.shown import timeline
 from portiek.foundation.audit.words import change_words, fact_group, fact_words
-from portiek.foundation.notifications.kinds import message_kind
+from portiek.foundation.notifications.kinds import message_kind, topic
 from portiek.foundation.tasks.kinds import task_kind
 
 nav.place("audit-company", _("Log"), icon="scroll-text", url="audit:list", right=permissions.VIEW, order=690, audience="party", group="company")
@@ -41,12 +41,13 @@ def _of_own(request: Request, *, party: Any) -> str | None:
 
 slots.fill("parties.detail.tabs", key="log", label=_("Log"), order=90, right=permissions.VIEW, render=_of_party)
 slots.fill("parties.mine.panels", key="log", order=90, right=permissions.VIEW, render=_of_own)
-task_kind(actions.BROKEN, title=_("The log of the portal is not as it was sealed"), detail=_("The check stopped at row {position}. Somebody with access to the database changed it, or it is damaged."),
+topic("audit", _("Log and own data"), 85)
+task_kind(actions.BROKEN, label=_("The log is damaged"), title=_("The log of the portal is not as it was sealed"), detail=_("The check stopped at row {position}. Somebody with access to the database changed it, or it is damaged."),
           action=_("Look"), icon="shield-alert", tone="stop", mail="now", url=lambda subject, values: reverse("audit:chain"))
-message_kind(actions.SEAL, title=_("The seal of the log"), body=_("The log was checked and is whole: {places} rows.\n\nIts seal:\n{seal}\n\nKeep this mail. With the seal anybody can prove later that these rows are still the same."),
+message_kind(actions.SEAL, label=_("The seal of the log, each night"), title=_("The seal of the log"), body=_("The log was checked and is whole: {places} rows.\n\nIts seal:\n{seal}\n\nKeep this mail. With the seal anybody can prove later that these rows are still the same."),
              action=_("To the check of the log"), icon="shield-check", url=lambda subject, values: reverse("audit:chain"))
 
-message_kind(actions.PACKAGE_READY, title=_("The copy of your data is ready"), body=_("Hello {name},\n\nAll that {portal} keeps of you has been put in one file. It stands ready for a week. Only you can fetch it, after logging in."),
+message_kind(actions.PACKAGE_READY, label=_("The copy of your data is ready"), title=_("The copy of your data is ready"), body=_("Hello {name},\n\nAll that {portal} keeps of you has been put in one file. It stands ready for a week. Only you can fetch it, after logging in."),
              action=_("Fetch the copy"), icon="download", url=lambda subject, values: reverse("audit:mine"))
 
 

@@ -101,6 +101,7 @@ ON_BEHALF = message_kind(
     url=_url,
     action=_("See the order"),
     icon="package",
+    label=_("We placed an order on your behalf"),
 )
 CANCELLED = message_kind(
     "orders.order_cancelled",

@@ -292,7 +292,7 @@ def test_without_fresh_proof_nothing_is_linked(there, bakkers, client_of):
     client = client_of("sanne")
     with scope(Actor.gate(1)):
         Session.objects.filter(user__email="sanne@bakker.example").update(proved_at=timezone.now() - timedelta(minutes=16))
-    assert client.post(f"/account/elsewhere/{bakkers.pk}/link/").headers["Location"].startswith("/login/?again=1")
+    assert client.post(f"/account/elsewhere/{bakkers.pk}/link/").headers["Location"].startswith("/account/security/proof/")
     with scope(Actor.gate(1)):
         Session.objects.filter(user__email="sanne@bakker.example").update(proved_at=timezone.now())
     target = client.post(f"/account/elsewhere/{bakkers.pk}/link/").headers["Refresh"].removeprefix("0; url=")

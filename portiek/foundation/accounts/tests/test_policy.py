@@ -62,7 +62,7 @@ def test_who_must_is_led_to_it_and_nowhere_else(cast):
     _secret, done = set_up(browser)
     assert done.status_code == 200 and len(re.findall(r"<code>\w{4}-\w{4}-\w{4}</code>", done.content.decode())) == 10 and is_in(browser)
     run_jobs()
-    assert "tweede stap" in mail.outbox[-1].subject
+    assert any("tweede stap" in sent.subject for sent in mail.outbox)
     _again, location = first_step()
     assert location == "/login/step/"
 
@@ -159,12 +159,12 @@ def test_the_portal_asks_its_staff_and_all_parties_apart(client_of, cast):
 def test_a_stricter_company_is_not_switched_into(client_of, cast):
     karin, devries = client_of("karin", "bakker"), cast.dirk.party_id
     policy(cast, "dirk", second_step="everybody")
-    assert karin.post("/company/", {"company": devries}).status_code == 422
+    assert karin.post("/company/", {"company": devries}).headers["Location"] == "/login/?again=1"
     assert "Bouwbedrijf Bakker" in karin.get("/parties/mine/").content.decode()
     assert first_step("karin@bakker.example")[1] == "/login/setup/"  # she acts for it, so she is asked
     policy(cast, "dirk", ways=["code"])
     other, _ = first_step("karin@bakker.example")
-    assert other.post("/company/", {"company": devries}).status_code == 422
+    assert other.post("/company/", {"company": devries}).headers["Location"] == "/login/?again=1"
 
 
 def test_an_invitation_leads_to_the_set_up_too(client_of, cast):
