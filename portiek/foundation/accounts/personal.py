@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
 from portiek.core.personal import Person, part
-from portiek.foundation.accounts.models import Authenticator, Identity, Invitation, Membership, Passkey, Session, StaffCard, User
+from portiek.foundation.accounts.models import Authenticator, Identity, Invitation, Membership, Passkey, ScimUser, Session, StaffCard, User
 
 
 def _account(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -24,6 +24,11 @@ def _places(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
 
 def _sessions(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return Session.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values("user_agent", "network", "created_at", "expires_at", "ended_at")
+
+
+def _provisioned(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    rows = ScimUser.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).select_related("provider").order_by("pk")
+    return [{"provider": row.provider.label, "user_name": row.user_name, "name": row.name, "email": row.email, "created_at": row.created_at, "removed_at": row.removed_at} for row in rows]
 
 
 def _factors(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -54,6 +59,8 @@ part("accounts.sessions", _("Where you were logged in"), order=12, collect=_sess
 part("accounts.factors", _("With what you come in"), order=12, collect=_factors, at_gate=True, columns={"name": _("Name"), "created_at": _("Since"), "used_at": _("Last used")})
 part("accounts.identities", _("Where else you log in with"), order=12, collect=_identities,
      columns={"provider": _("Company"), "subject": _("How you are known there"), "created_at": _("Since"), "used_at": _("Last used"), "ended_at": _("Ended")})
+part("accounts.provisioned", _("What your organisation tells us of you"), order=12, collect=_provisioned,
+     columns={"provider": _("Company"), "user_name": _("How you are known there"), "name": _("Name"), "email": _("E-mail address"), "created_at": _("Since"), "removed_at": _("Ended")})
 part("accounts.invitations", _("Invitations to you"), order=13, collect=_invitations,
      columns={"name": _("Name"), "email": _("E-mail address"), "invited_by": _("Invited by"), "created_at": _("Sent"), "accepted_at": _("Accepted"), "revoked_at": _("Withdrawn")})
 part("accounts.card", _("How you are shown to customers"), order=14, collect=_card, columns={"name": _("Name"), "function": _("Function"), "email": _("E-mail address"), "phone": _("Telephone")})

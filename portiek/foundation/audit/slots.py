@@ -47,7 +47,7 @@ task_kind(actions.BROKEN, label=_("The log is damaged"), title=_("The log of the
 message_kind(actions.SEAL, label=_("The seal of the log, each night"), title=_("The seal of the log"), body=_("The log was checked and is whole: {places} rows.\n\nIts seal:\n{seal}\n\nKeep this mail. With the seal anybody can prove later that these rows are still the same."),
              action=_("To the check of the log"), icon="shield-check", url=lambda subject, values: reverse("audit:chain"))
 
-message_kind(actions.PACKAGE_READY, label=_("The copy of your data is ready"), title=_("The copy of your data is ready"), body=_("Hello {name},\n\nAll that {portal} keeps of you has been put in one file. It stands ready for a week. Only you can fetch it, after logging in."),
+message_kind(actions.PACKAGE_READY, label=_("A copy of your own data"), title=_("The copy of your data is ready"), body=_("Hello {name},\n\nAll that {portal} keeps of you has been put in one file. It stands ready for a week. Only you can fetch it, after logging in."),
              action=_("Fetch the copy"), icon="download", url=lambda subject, values: reverse("audit:mine"))
 
 
