@@ -21,7 +21,7 @@ NOT_WORDS: dict[str, str] = {
     **dict.fromkeys(["core_fact.name", "core_idempotent.route", "core_idempotent.key", "core_idempotent.answer"], "a name, a key or JSON that the program reads"),
     **dict.fromkeys(["parties_portal.slug", "parties_portal.host"], "the portal is found by it"),
     **dict.fromkeys(["sku", "orders_order.number", "invoicing_invoice.number", "invoicing_order.number", "pricing_agreement.number", "orders_shipment.number", "connectors_command.number"], "stands in addresses and refers: see NUMBERS"),
-    **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "connectors_command.key", "notifications_mail.key", "lease_token", "cursor", "accounts_credential.password", "accounts_authenticator.secret", "api_webhook.key", "api_webhook.secret", "api_webhook.old_secret", "api_webhook_delivery.key", "audit_package.sha256"], "a key, a secret or its hash"),
+    **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "connectors_command.key", "notifications_mail.key", "lease_token", "cursor", "accounts_credential.password", "accounts_authenticator.secret", "api_webhook.key", "api_webhook.secret", "api_webhook.old_secret", "api_webhook_delivery.key", "audit_package.sha256", "banking_account.iban", "banking_change.iban"], "a key, a secret or its hash"),
     **dict.fromkeys(["orders_order.search", "catalog_productsearch.source", "invoicing_term.term"], "an index that is never shown"),
     "notifications_mail.values": "JSON that the program reads",
     "connectors_quarantine.payload": "JSON that the program reads",

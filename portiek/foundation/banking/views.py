@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portiek.core.errors import Forbidden, Refused, wording
+from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, keyset, page, render
 from portiek.foundation.banking import actions, forms, permissions, queries
 from portiek.foundation.banking.models import BankChange
@@ -17,20 +17,13 @@ from portiek.foundation.banking.models import BankChange
 STATUS = {"asked": "wait", "confirmed": "wait", "cooling": "info", "done": "ok", "refused": "stop", "stopped": "rest"}
 
 
-def _may(request: Request) -> None:
-    right = permissions.DECIDE if request.actor.is_staff else permissions.MANAGE
-    if not request.actor.may(right):
-        raise Forbidden(right)
-
-
 def _row(request: Request, found: BankChange) -> dict[str, Any]:
     return {"change": found, "number": queries.number_of(request.actor, found), "status": (STATUS[found.state], BankChange.State(found.state).label)}
 
 
-@page(None)
+@page(permissions.VIEW)
 def list_changes(request: Request) -> HttpResponse:
     """List changes of bank accounts, last first: of every party for staff, one's own for others."""
-    _may(request)
     actor = request.actor
     found = keyset(queries.changes(actor), queries.NEWEST, after=request.GET.get("after"), before=request.GET.get("before"), size=25)
     now = queries.account(actor, party_id=actor.party_id) if actor.party_id else None
@@ -53,17 +46,16 @@ def ask(request: Request) -> HttpResponse:
     return render(request, "banking/ask.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-@page(None)
+@page(permissions.VIEW)
 def detail(request: Request, key: int) -> HttpResponse:
     """Show one change: who did which step, and what is next."""
-    _may(request)
     return _detail(request, queries.change(request.actor, key))
 
 
 def _detail(request: Request, found: BankChange, form: forms.Reason | None = None) -> HttpResponse:
     actor = request.actor
     steps = [(_("Asked"), found.asked_name, found.asked_at), (_("Confirmed"), found.confirmed_name, found.confirmed_at), (_("Accepted"), found.accepted_name, found.accepted_at)]
-    values = {**_row(request, found), "steps": steps, "form": form or forms.Reason(), "may_stop": found.state in ("asked", "confirmed", "cooling"),
+    values = {**_row(request, found), "steps": steps, "form": form or forms.Reason(), "may_stop": found.state in ("asked", "confirmed", "cooling") and actor.may(permissions.DECIDE if actor.is_staff else permissions.MANAGE),
               "may_accept": actor.is_staff and found.state == "confirmed", "own": not actor.is_staff and found.state == "asked" and found.asked_by == actor.user_id,
               "may_confirm": not actor.is_staff and found.state == "asked" and found.asked_by != actor.user_id}
     return render(request, "banking/detail.html", values, status=422 if form is not None else 200)
@@ -85,10 +77,9 @@ def accept(request: Request, key: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("banking:detail", args=[key]))
 
 
-@page(None, "POST")
+@page(permissions.VIEW, "POST")
 def stop(request: Request, key: int) -> HttpResponse:
     """Stop a change, with a reason: the party its own, staff any."""
-    _may(request)
     found, form = queries.change(request.actor, key), forms.Reason(request.POST)
     if not form.is_valid():
         return _detail(request, found, form)
