@@ -18,12 +18,15 @@ REVOKE ALL ON FUNCTION ctx.claim FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ctx.claim TO p_party, p_staff, p_auth;
 
 -- A job carries the portal of the transaction that defers it, not what its sender says.
+-- One whose like waits already is not queued again: what somebody asks for twice is done once.
 CREATE OR REPLACE FUNCTION ctx.defer(jobs jsonb) RETURNS void LANGUAGE plpgsql VOLATILE
  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
- PERFORM public.procrastinate_defer_jobs_v1(array_agg(ROW(j->>'queue', j->>'task', (j->>'priority')::int, j->>'lock', j->>'queueing_lock',
-   (j->'args') || jsonb_build_object('portal', ctx.claim(1, 'any')), (j->>'at')::timestamptz)::public.procrastinate_job_to_defer_v1))
- FROM jsonb_array_elements(jobs) j;
+DECLARE wanted public.procrastinate_job_to_defer_v1[]; BEGIN
+ SELECT array_agg(ROW(j->>'queue', j->>'task', (j->>'priority')::int, j->>'lock', j->>'queueing_lock',
+   (j->'args') || jsonb_build_object('portal', ctx.claim(1, 'any')), (j->>'at')::timestamptz)::public.procrastinate_job_to_defer_v1) INTO wanted
+ FROM jsonb_array_elements(jobs) j
+ WHERE j->>'queueing_lock' IS NULL OR NOT EXISTS (SELECT FROM public.procrastinate_jobs q WHERE q.queueing_lock = j->>'queueing_lock' AND q.status = 'todo');
+ IF wanted IS NOT NULL THEN PERFORM public.procrastinate_defer_jobs_v1(wanted); END IF;
 END $$;
 ALTER FUNCTION ctx.defer OWNER TO p_fn;
 REVOKE ALL ON FUNCTION ctx.defer FROM PUBLIC;

@@ -48,8 +48,9 @@ def list_proposals(request: Request) -> HttpResponse:
 @page(None)
 def detail(request: Request, key: int) -> HttpResponse:
     """Show one proposal: what was, what is to be, who decided."""
+    found = queries.proposal(request.actor, key)
     _needs(request)
-    return _detail(request, queries.proposal(request.actor, key))
+    return _detail(request, found)
 
 
 def _detail(request: Request, found: Proposal, form: forms.Reason | None = None) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portiek.core.db import scope
-from portiek.core.errors import Refused, wording
+from portiek.core.errors import NotFound, Refused, wording
 from portiek.core.pages import Request, gate_of, page, render
 from portiek.core.sessions import session_of
 from portiek.foundation.accounts import actions, forms, permissions, queries
@@ -44,6 +44,8 @@ def of_portal(request: Request) -> HttpResponse:
     gate, sent = gate_of(request), request.POST.get("audience", "") if request.method == "POST" else ""
     with scope(gate, read_only=True):
         kept, lacking = queries.policies(gate, party_id=None), queries.without_second_step(gate, party_id=None)
+    if request.method == "POST" and sent not in kept:
+        raise NotFound
     shown = {audience: _form(request, policy, audience == sent, []) for audience, policy in kept.items()}
     if sent in shown and shown[sent].is_valid() and _saved(request, shown[sent], sent):
         return HttpResponseRedirect(reverse("accounts:portal-policy"))
