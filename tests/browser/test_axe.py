@@ -195,7 +195,7 @@ MISTAKES: list[tuple[str, str, Callable[[Page], Any] | None, int]] = [
     ("olga", "/connectors/new/tryton/", lambda page: page.get_by_role("button", name="Opslaan en verbinding testen").click(), 422),
     ("youssef", "/orders/cart/", lambda page: (page.get_by_label("Artikelnummer").fill("bestaat niet"), page.get_by_role("button", name="Toevoegen").click()), 422),
     ("sanne", "/account/security/", lambda page: (page.get_by_label("Nieuw wachtwoord").fill("kort"), page.get_by_role("button", name="Wachtwoord instellen").click()), 422),
-    ("sanne", "/api/keys/", lambda page: page.get_by_role("button", name="Maak de sleutel").click(), 422),
+    ("sanne", "/api/keys/", lambda page: page.get_by_role("button", name="Maken", exact=True).click(), 422),
     ("youssef", "/orders/cart/paste/", lambda page: (page.get_by_label("Uw lijst").fill("GP-125-2600 10\nonzin 3\nMS-C75-26 5"), page.get_by_role("button", name="Bekijken").click()), 200),
     ("els", "/search/?q=bestaat+echt+niet", None, 200),
     ("youssef", "/invoices/", None, 403),

@@ -41,10 +41,14 @@ NO_PAGE = {
     "orders:pdf": "PDF",
     "invoicing:pdf": "PDF",
     "files:download": "a file",
+    "audit:package": "a file",
+    "tasks:turns": "a file",
+    "pages:logo": "a picture",
+    "oauth-metadata": "JSON",
     "ui:gallery": "a page: portiek/ui/tests/test_browser.py looks at it in the same way",
 }
 # Pages of the way in: they need a step before them.
-ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept", "accounts:elsewhere", "accounts:elsewhere-return", "accounts:step", "accounts:set-up", "accounts:step-recovery"}
+ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept", "accounts:elsewhere", "accounts:elsewhere-return", "accounts:step", "accounts:set-up", "accounts:step-recovery", "accounts:look-as-user", "accounts:act-for-user"}
 # Pages that one side alone can have: who works for several companies chooses one.
 PARTY_ALONE = {"accounts:choose"}
 PARTY = ["youssef", "sanne", "dirk", "els", "mark", "karin", "nadia2"]
