@@ -48,7 +48,7 @@ NO_PAGE = {
     "ui:gallery": "a page: portiek/ui/tests/test_browser.py looks at it in the same way",
 }
 # Pages of the way in: they need a step before them.
-ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept", "accounts:elsewhere", "accounts:elsewhere-return", "accounts:step", "accounts:set-up", "accounts:step-recovery", "accounts:look-as-user", "accounts:act-for-user"}
+ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept", "accounts:elsewhere", "accounts:elsewhere-return", "accounts:step", "accounts:set-up", "accounts:step-recovery", "accounts:look-as-user", "accounts:act-for-user", "notifications:off"}
 # Pages that one side alone can have: who works for several companies chooses one.
 PARTY_ALONE = {"accounts:choose"}
 PARTY = ["youssef", "sanne", "dirk", "els", "mark", "karin", "nadia2"]

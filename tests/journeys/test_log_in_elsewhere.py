@@ -137,7 +137,7 @@ def test_one_person_two_portals(site: Site, script: bool):
                 page.get_by_role("button", name="Koppel", exact=True).click()
                 expect(page.get_by_text("U kunt nu inloggen met Elders")).to_be_visible()
                 page.goto(f"{base}/account/")
-                expect(page.get_by_text(company).first).to_be_visible()
+                expect(page.get_by_role("main").get_by_text(company).first).to_be_visible()
                 log_out(page)
         for base, company, other in ((first, "Bouwbedrijf Bakker B.V.", "Installatiebedrijf Peeters"), (second, "Installatiebedrijf Peeters", "Bouwbedrijf Bakker B.V.")):
             page.goto(f"{base}/login/?next=/account/")
@@ -146,7 +146,7 @@ def test_one_person_two_portals(site: Site, script: bool):
                 through_the_provider(page)
             carried_on(page)
             page.wait_for_url(f"{base}/account/")
-            expect(page.get_by_text(company).first).to_be_visible()
+            expect(page.get_by_role("main").get_by_text(company).first).to_be_visible()
             expect(page.get_by_text(other)).to_have_count(0)
         linked = site.rows("SELECT i.portal_id, i.user_id, i.subject, u.email FROM accounts_identity i JOIN accounts_user u ON u.id = i.user_id ORDER BY i.portal_id")
         assert [(portal, subject, email) for portal, _user, subject, email in linked] == [(1, PERSON[0], PERSON[1]), (2, PERSON[0], PERSON[1])]
