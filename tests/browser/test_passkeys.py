@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser.walks import Site, chromium, needs_browser, staged
 
-pytestmark = [pytest.mark.no_database, pytest.mark.browser]
+pytestmark = [pytest.mark.no_database, pytest.mark.browser, pytest.mark.slow]
 needs_browser()
 
 from playwright.sync_api import Browser, Page, TimeoutError, expect

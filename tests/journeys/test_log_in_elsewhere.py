@@ -27,7 +27,7 @@ from portiek.foundation.parties.cast import PASSWORD
 from tests.browser.walks import PATIENCE, Site, chromium, needs_browser
 from tests.journeys.openid_server import PERSON
 
-pytestmark = [pytest.mark.no_database, pytest.mark.browser]
+pytestmark = [pytest.mark.no_database, pytest.mark.browser, pytest.mark.slow]
 needs_browser()
 
 from playwright.sync_api import Page, expect
