@@ -71,7 +71,7 @@ def talk(request: Request, key: int) -> HttpResponse:
     """Ask back, or answer: the turn goes to the other side."""
     row, form = queries.task(request.actor, key), forms.Note(request.POST, needed=True, auto_id="talk_%s")
     if not form.is_valid():
-        messages.error(request, form.errors["text"][0])
+        messages.error(request, str(form.errors["text"][0]))
         return _detail(request, row, 422, talk=form)
     if request.actor.is_staff:
         actions.answer(request.actor, task=row, text=form.cleaned_data["text"])

@@ -123,7 +123,7 @@ def replay(request: Request, key: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("api:webhook", args=[key]))
         except Refused as refused:
             form.add_error(refused.field, wording(refused))
-    messages.error(request, next(iter(form.errors.values()))[0])
+    messages.error(request, str(next(iter(form.errors.values()))[0]))
     return _shown(request, found, period=form, status=422)
 
 
