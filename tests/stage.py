@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import typst
+from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
-from portiek.config.testing import collected_jobs, run_jobs
+from portiek.config.testing import collected_jobs, other_database, run_jobs
 from portiek.core import jobs
 from portiek.core.actor import Actor
 from portiek.core.db import scope
@@ -57,6 +61,20 @@ HELD = [
     ("party", "email: not a text, or longer than 20000", "PartyRecord(external_id='C-77', number='10990', name='Bouwbedrijf Lem')"),
     ("invoice", "unknown_party", "InvoiceRecord(external_id='I-3', number='F-2026-0311', party='C-77')"),
 ]
+
+
+@contextmanager
+def furnished(name: str) -> Iterator[str]:
+    """Serve this process from a database of its own that is furnished; yields the owner's URL. It is filled once a process and copied then."""
+    with other_database(name, _filled()) as url:
+        yield url
+
+
+@functools.cache
+def _filled() -> str:
+    with other_database("furnished"):
+        furnish()
+        return str(connection.settings_dict["NAME"])
 
 
 def furnish() -> None:
