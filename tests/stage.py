@@ -7,6 +7,7 @@ import io
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -228,6 +229,9 @@ def _tell(cast: Any) -> None:
             number = Order.objects.filter(**({"party_id": actor.party_id} if actor.party_id else {})).order_by("-pk").values_list("number", flat=True).first()
             for kind in (CHANGED, SHIPPED):
                 notifications.notify(system, kind=kind, party_id=actor.party_id, user_ids=[actor.user_id], values={"number": number or "-"})
+        gate = replace(Actor.gate(actor.portal_id), user_id=actor.user_id)
+        with scope(gate):
+            notifications.make_calendar(gate)
 
 
 def _propose(cast: Any) -> None:
