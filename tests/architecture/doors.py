@@ -44,7 +44,8 @@ _BANK = "SELECT portal_id, party_id, id FROM banking_change ORDER BY id"
 _PROVIDER = "SELECT portal_id, party_id, id FROM accounts_provider ORDER BY id"
 _NOBODY = "SELECT 0, NULL::bigint, '' WHERE false"  # a secret or a colour, not a row: tried where it is made
 EXAMPLES: dict[str, str] = {
-    "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER, "accounts:colleague-reset": _MEMBER,
+    "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER, "accounts:colleague-reset": _MEMBER, "accounts:email-stop": _NOBODY,
+    "accounts:colleague-email": "SELECT m.portal_id, m.party_id, m.id FROM accounts_membership m JOIN accounts_email_change c ON c.user_id = m.user_id WHERE c.lost_at IS NOT NULL ORDER BY m.id",
     "accounts:role": _ROLE, "accounts:role-change": _ROLE, "accounts:role-remove": _ROLE, "accounts:ceiling-of": _PARTY, "accounts:role-look": _ROLE,
     "accounts:look-as-user": _MEMBER, "accounts:care": _PARTY, **dict.fromkeys(["accounts:team", "accounts:team-remove"], "SELECT portal_id, NULL::bigint, id FROM accounts_team ORDER BY id"),
     **dict.fromkeys(["accounts:card", "accounts:hand-over"], "SELECT portal_id, NULL::bigint, user_id FROM accounts_membership WHERE party_id IS NULL AND is_active ORDER BY user_id"),

@@ -1,5 +1,6 @@
 """Every read about people, by noun."""
 
+from portiek.foundation.accounts.queries.addresses import email_change, email_change_to_stop, keeper_of_address
 from portiek.foundation.accounts.queries.caring import PEOPLE_BY_NAME, Care, carers, colleague, looked_after, looking_after, own_parties, staff, staff_to_choose, team, teams
 from portiek.foundation.accounts.queries.elsewhere import (
     Link,
@@ -35,6 +36,7 @@ from portiek.foundation.accounts.queries.people import (
     invitations,
     is_above,
     is_user,
+    managers_beside,
     me,
     membership,
     memberships,
@@ -42,6 +44,7 @@ from portiek.foundation.accounts.queries.people import (
     people,
     people_of_unit,
     place_to_go_along,
+    places_of,
     portal,
     standings,
 )
@@ -91,6 +94,8 @@ __all__ = [
     "codes",
     "colleague",
     "config_of",
+    "email_change",
+    "email_change_to_stop",
     "factors",
     "grantable",
     "half_login",
@@ -104,10 +109,12 @@ __all__ = [
     "is_fresh",
     "is_strong",
     "is_user",
+    "keeper_of_address",
     "links",
     "looked_after",
     "looking_after",
     "managers",
+    "managers_beside",
     "may_change",
     "may_give_freely",
     "me",
@@ -121,6 +128,7 @@ __all__ = [
     "people_of",
     "people_of_unit",
     "place_to_go_along",
+    "places_of",
     "policies",
     "portal",
     "provider",

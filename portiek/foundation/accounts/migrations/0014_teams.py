@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0012_sessions'),
+        ('accounts', '0013_addresses'),
         ('parties', '0007_contacts'),
     ]
 
