@@ -40,11 +40,15 @@ _WEBHOOK = "SELECT portal_id, party_id, key FROM api_webhook WHERE state <> 'rem
 _PROPOSAL = "SELECT portal_id, party_id, id FROM proposals_proposal ORDER BY id"
 _BANK = "SELECT portal_id, party_id, id FROM banking_change ORDER BY id"
 _PROVIDER = "SELECT portal_id, party_id, id FROM accounts_provider ORDER BY id"
+_WHO = " UNION ALL ".join(f"(SELECT portal_id, {party}, '{kind}:' || id FROM {table} ORDER BY id LIMIT 8)" for kind, table, party in [
+    ("orders.order", "orders_order", "party_id"), ("invoicing.invoice", "invoicing_invoice", "party_id"), ("parties.party", "parties_party", "id"), ("parties.unit", "parties_unit", "party_id"), ("tasks.task", "tasks_task", "party_id"),
+    ("proposals.proposal", "proposals_proposal", "party_id"), ("banking.change", "banking_change", "party_id"), ("pricing.agreement", "pricing_agreement", "party_id")]) \
+    + f" UNION ALL (SELECT p.portal_id, s.party, 'catalog.product:' || p.id FROM catalog_product p LEFT JOIN {SEES_PRODUCT} s ON s.product = p.id ORDER BY p.id, s.party LIMIT 8)"
 _NOBODY = "SELECT 0, NULL::bigint, '' WHERE false"  # a secret or a colour, not a row: tried where it is made
 EXAMPLES: dict[str, str] = {
     "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER, "accounts:colleague-reset": _MEMBER,
     "accounts:role": _ROLE, "accounts:role-change": _ROLE, "accounts:role-remove": _ROLE, "accounts:ceiling-of": _PARTY, "accounts:role-look": _ROLE,
-    "accounts:look-as-user": _MEMBER, "accounts:act-for-user": _MEMBER,
+    "accounts:who": _WHO, "accounts:look-as-user": _MEMBER, "accounts:act-for-user": _MEMBER,
     "accounts:ceiling": "SELECT id, NULL::bigint, kind FROM parties_portal, unnest('{all,customer,dealer,supplier,person}'::text[]) kind",
     "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY, "notifications:off": _NOBODY,
     "accounts:elsewhere": _NOBODY, "accounts:elsewhere-return": _NOBODY, "accounts:elsewhere-finish": _NOBODY, "accounts:elsewhere-saml": _NOBODY, "accounts:elsewhere-metadata": _NOBODY,

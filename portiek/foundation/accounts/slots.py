@@ -51,7 +51,13 @@ def _people_of(request: Request, *, party: Party, unit: Unit) -> str:
     return part(request, "accounts/of_unit.html", {"people": found[:queries.MOST_OF_UNIT], "more": len(found) > queries.MOST_OF_UNIT}) if found else ""
 
 
+def _helpers(request: Request) -> str | None:
+    names = queries.managers(request.actor)
+    return _("Ask it of who manages the people of your company: %(names)s.") % {"names": ", ".join(names)} if names else None
+
+
 slots.declare("accounts.me.panels", "A panel beside one's own account: render(request) returns HTML.")
+slots.fill("shell.helpers", key="managers", render=_helpers)
 slots.fill("parties.unit.panels", key="people", label=_("People"), order=10, right=permissions.USER_MANAGE, render=_people_of)
 slots.fill("parties.detail.tabs", key="users", label=_("Users"), order=10, right=permissions.USER_MANAGE, render=_users)
 slots.fill("parties.create.fields", key="accounts", order=10, right=permissions.USER_MANAGE, render=FirstAdministrator)

@@ -69,15 +69,19 @@ from portiek.foundation.accounts.queries.roles import (
     withheld,
     withholdable,
 )
+from portiek.foundation.accounts.queries.seeing import PEOPLE_BY_NAME, Chain, Seen, own_chain, seeing, seers
 
 __all__ = [
     "BY_NAME",
     "MOST_OF_UNIT",
+    "PEOPLE_BY_NAME",
     "ROLES_BY_NAME",
+    "Chain",
     "Factors",
     "Link",
     "Listed",
     "OpenSession",
+    "Seen",
     "Standing",
     "account_manager",
     "addresses_of_managers",
@@ -108,6 +112,7 @@ __all__ = [
     "memberships",
     "offered",
     "open_sessions",
+    "own_chain",
     "passkeys_of",
     "people",
     "people_of",
@@ -136,6 +141,8 @@ __all__ = [
     "scim_members_of",
     "scim_tokens",
     "scim_users",
+    "seeing",
+    "seers",
     "standings",
     "terms",
     "user",
