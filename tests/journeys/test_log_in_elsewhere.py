@@ -27,7 +27,7 @@ from portiek.foundation.parties.cast import PASSWORD
 from tests.browser.walks import PATIENCE, Site, chromium, needs_browser
 from tests.journeys.openid_server import PERSON
 
-pytestmark = [pytest.mark.no_database, pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.no_database, pytest.mark.browser]
 needs_browser()
 
 from playwright.sync_api import Page, expect
@@ -105,7 +105,7 @@ def by_password(page: Page, base: str) -> None:
 
 
 def log_out(page: Page) -> None:
-    page.get_by_label("Mijn account").click()
+    page.locator("details.menu summary[aria-label='Mijn account']").click()
     page.get_by_role("button", name="Uitloggen").click()
     page.wait_for_url("**/login/**")
 

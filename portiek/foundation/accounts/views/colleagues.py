@@ -14,7 +14,7 @@ from portiek.core.db import scope
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Page, Request, gate_of, page, render
 from portiek.foundation.accounts import actions, forms, permissions, queries
-from portiek.foundation.accounts.models import Membership
+from portiek.foundation.accounts.models import Invitation, Membership
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
 
@@ -42,6 +42,15 @@ def shown_people(request: Request, party_id: int | None) -> dict[str, Any]:
 def list_colleagues(request: Request) -> HttpResponse:
     """List one's colleagues with their roles, and who has been invited."""
     return render(request, "accounts/colleagues.html", {**shown_people(request, request.actor.party_id), "may_roles": request.actor.may(permissions.ROLE_MANAGE)})
+
+
+def access_in_words(row: Membership | Invitation | None) -> tuple[str, str]:
+    """Return how the access of a person to a company stands, as (kind, words) of a status."""
+    if row is None:
+        return "rest", _("No access")
+    if isinstance(row, Invitation):
+        return "wait", _("Invited as %(role)s") % {"role": row.role.label}
+    return ("ok", row.role.label) if row.is_active and row.user.is_active else ("rest", _("Access ended"))
 
 
 def _invite(request: Request, party: Party | None) -> HttpResponse:
