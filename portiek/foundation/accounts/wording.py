@@ -63,7 +63,7 @@ def why_not(seen: Seen, chain: Chain, sight: Sight, *, company: str, portal: str
         return str(sight.closed)
     if chain.broken == "ceiling":
         return {
-            "party": _("The role %(roles)s gives the right “%(right)s”, but %(portal)s withholds it from %(company)s."),
+            "party": _("The role %(roles)s gives the right “%(right)s”, but %(portal)s withholds it from this company."),
             "kind": _("The role %(roles)s gives the right “%(right)s”, but %(portal)s withholds it from all companies of this kind."),
         }.get(chain.withheld_by, _("The role %(roles)s gives the right “%(right)s”, but %(portal)s withholds it from everybody.")) % words
     if chain.broken == "unit" and way is not None:
@@ -77,9 +77,9 @@ def why_not(seen: Seen, chain: Chain, sight: Sight, *, company: str, portal: str
         text = _("The right “%(right)s” reaches only what is one's own; this is of %(owner)s.") if owner else _("The right “%(right)s” reaches only what is one's own; this is of somebody else.")
         return text % {**words, "owner": owner}
     return {
-        "gone": _("Has no access for %(company)s any more."),
+        "gone": _("Has no access any more."),
         "company": _("%(company)s is closed: nobody of it can log in."),
-        "nobody": _("This is not shown to people of %(company)s."),
+        "nobody": _("This is not shown to people of this company."),
         "named": _("Only who is named in it sees this."),
         "role": ngettext("The role %(roles)s does not give the right “%(right)s”.", "The roles %(roles)s do not give the right “%(right)s”.", len(chain.roles)),
     }[chain.broken] % words

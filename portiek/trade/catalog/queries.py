@@ -240,6 +240,11 @@ def assortments_of(actor: Actor, party_id: int) -> list[int]:
     return own or list(assortments(actor).filter(is_default=True).filter(Exists(customer)).values_list("pk", flat=True))
 
 
+def products_in(actor: Actor, assortment_ids: Iterable[int]) -> int:
+    """Count the active products in these assortments, up to COUNTED."""
+    return AssortmentItem.objects.filter(portal_id=actor.portal_id, assortment_id__in=list(assortment_ids), product__is_active=True).values("product_id").distinct()[:COUNTED].count()
+
+
 def counted_assortments(actor: Actor) -> list[tuple[Assortment, int]]:
     """Return every assortment with its number of active products, as last counted."""
     counts = dict(AssortmentCount.objects.filter(portal_id=actor.portal_id, assortment__isnull=False).values_list("assortment_id").annotate(Sum("products")))

@@ -23,7 +23,7 @@ def _sight(actor: Actor, key: int, party_id: int | None) -> Sight | None:
         return None
     outside = actor.is_staff and party_id is not None and not queries.holds(actor, queries.assortments_of(actor, party_id), found)
     closed = _("It is in none of the assortments that this company sees.") if outside else ""
-    mend = reverse("parties:tab", args=[Party.objects.values_list("number", flat=True).get(pk=party_id), "assortment"]) if outside and actor.may(permissions.MANAGE) else ""
+    mend = reverse("parties:tab", args=[Party.objects.values_list("number", flat=True).get(pk=party_id), "assortment"]) if outside and party_id is not None and actor.may(permissions.MANAGE) else ""
     return Sight(found.label, reverse("catalog:detail", args=[found.sku]), actor.party_id or party_id, (Way(permissions.VIEW),), (Way(permissions.VIEW),), closed, mend)
 
 

@@ -70,7 +70,7 @@ from portiek.foundation.accounts.queries.roles import (
     withheld,
     withholdable,
 )
-from portiek.foundation.accounts.queries.seeing import PEOPLE_BY_NAME, Chain, Seen, own_chain, seeing, seers
+from portiek.foundation.accounts.queries.seeing import PEOPLE_BY_NAME, Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
 
 __all__ = [
     "BY_NAME",
@@ -79,11 +79,13 @@ __all__ = [
     "ROLES_BY_NAME",
     "Chain",
     "Factors",
+    "Headcount",
     "Link",
     "Listed",
     "OpenSession",
     "Seen",
     "Standing",
+    "WithoutRights",
     "access_by_email",
     "account_manager",
     "addresses_of_managers",
@@ -96,6 +98,7 @@ __all__ = [
     "grantable",
     "half_login",
     "has_password",
+    "headcount",
     "holders",
     "identities",
     "invitation",
@@ -152,5 +155,6 @@ __all__ = [
     "with_role",
     "withheld",
     "withholdable",
+    "without_rights",
     "without_second_step",
 ]
