@@ -73,6 +73,7 @@ from portiek.foundation.accounts.queries.roles import (
     withheld,
     withholdable,
 )
+from portiek.foundation.accounts.queries.seeing import PEOPLE_BY_NAME, Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
 
 __all__ = [
     "BY_NAME",
@@ -80,11 +81,15 @@ __all__ = [
     "PEOPLE_BY_NAME",
     "ROLES_BY_NAME",
     "Care",
+    "Chain",
     "Factors",
+    "Headcount",
     "Link",
     "Listed",
     "OpenSession",
+    "Seen",
     "Standing",
+    "WithoutRights",
     "access_by_email",
     "addresses_of_managers",
     "all_holders",
@@ -100,6 +105,7 @@ __all__ = [
     "grantable",
     "half_login",
     "has_password",
+    "headcount",
     "holders",
     "identities",
     "invitation",
@@ -122,6 +128,7 @@ __all__ = [
     "memberships",
     "offered",
     "open_sessions",
+    "own_chain",
     "own_parties",
     "passkeys_of",
     "people",
@@ -152,6 +159,8 @@ __all__ = [
     "scim_members_of",
     "scim_tokens",
     "scim_users",
+    "seeing",
+    "seers",
     "staff",
     "staff_to_choose",
     "standings",
@@ -163,5 +172,6 @@ __all__ = [
     "with_role",
     "withheld",
     "withholdable",
+    "without_rights",
     "without_second_step",
 ]
