@@ -135,6 +135,7 @@ fact_words("notifications.mail.switched_off", _("{text} switched mail off from a
 fact_words("notifications.standards.changed", _("What people hear of was changed for the portal"), icon="bell-ring", tone="info")
 fact_words("notifications.calendar.made", _("{text} made an address for deadlines in a calendar"), icon="calendar")
 fact_words("notifications.calendar.ended", _("{text} ended the address for deadlines in a calendar"), icon="calendar", tone="stop")
+fact_words("notifications.text.changed", _("{user} changed the words of mails: {text}"), icon="pencil")
 fact_words("notifications.mail.bounced", _("Mail to {text} came back: the address does not work"), icon="mail-x", tone="stop")
 fact_words("notifications.mail.complained", _("Mail was marked as unwanted by {text}"), icon="mail-x", tone="stop")
 fact_words("notifications.mail.sent_again", _("Mail to {text} was sent again"), icon="mail")

@@ -62,6 +62,14 @@ class MailSentAgain(Fact):
     user_id: int
 
 
+@fact("notifications.text.changed")
+class MailTextChanged(Fact):
+    """The portal gave mails of one kind other words in one language, or their own words back."""
+
+    kind: str
+    language: str
+
+
 @fact("notifications.calendar.made")
 class CalendarMade(Fact):
     """A person made an address at which his calendar fetches his deadlines; an earlier one no longer works."""

@@ -64,6 +64,13 @@ class Choices(forms.Form):
         return {"hour": int(found["hour"]), "days_off": [int(day) for day in found["days_off"]], "quiet_from": hour("quiet_from"), "quiet_until": hour("quiet_until"), "mail_off": found["mail_off"]}
 
 
+class Text(forms.Form):
+    """What mails of one kind say in one language."""
+
+    title = forms.CharField(label=_("Subject"), max_length=200)
+    body = forms.CharField(label=_("Text"), max_length=4000, widget=forms.Textarea(attrs={"rows": 10}), help_text=_("An empty line begins a new paragraph; **two asterisks** around words make them bold."))
+
+
 class Standards(forms.Form):
     """For each kind of event: how by mail, as long as somebody chose nothing, and whether everybody must have it."""
 

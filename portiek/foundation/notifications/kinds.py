@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.utils import translation
+
 from portiek.core.permissions import rights
-from portiek.foundation.notifications.rules import Way
+from portiek.foundation.notifications.rules import Way, places
 from portiek.foundation.tasks import kinds as task_kinds
 
 TASK = "task:"
@@ -111,6 +113,23 @@ def chosen_by(side: Audience, may: Callable[[str], bool]) -> list[tuple[Any, lis
     groups: dict[str, list[MessageKind]] = {}
     for known in kinds().values():
         if not known.secret and known.code not in (DIGEST, TRIED) and (side == "both" or known.audience in (side, "both")) and (not known.right or may(known.right)):
+            groups.setdefault(known.topic, []).append(known)
+    ordered = sorted(groups, key=lambda name: (_topics.get(name, (999, name))[0], name))
+    return [(_topics[name][1] if name in _topics else name, groups[name]) for name in ordered]
+
+
+def places_of(code: str, language: str) -> list[str]:
+    """Return the values that mails of a kind may name: those of its module's words, and the portal's name."""
+    known = kinds()[code]
+    with translation.override(language):
+        return list(dict.fromkeys([*places(f"{known.title} {known.body}"), "portal"]))
+
+
+def written() -> list[tuple[Any, list[MessageKind]]]:
+    """Return every kind whose mails say something of their own, log-in codes and invitations too, under the names of its topics."""
+    groups: dict[str, list[MessageKind]] = {}
+    for known in kinds().values():
+        if known.code != DIGEST:
             groups.setdefault(known.topic, []).append(known)
     ordered = sorted(groups, key=lambda name: (_topics.get(name, (999, name))[0], name))
     return [(_topics[name][1] if name in _topics else name, groups[name]) for name in ordered]

@@ -104,6 +104,23 @@ class Standard(PortalModel):
         constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "kind"], name="standard_once")]
 
 
+class MailText(PortalModel):
+    """What a portal has mails of one kind say in one language, instead of the module's own words. Rows are never changed: the last holds, an empty one means the module's words."""
+
+    staff_writes = frozenset({"insert"})
+
+    kind = models.CharField(max_length=60)
+    language = models.CharField(max_length=2)
+    title = models.CharField(max_length=200, default="", blank=True)
+    body = models.TextField(default="", blank=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "notifications_text"
+        indexes: ClassVar = [models.Index(fields=["portal", "kind", "language", "-id"], name="text_last")]
+
+
 class CalendarFeed(PortalModel):
     """The address at which the calendar of one person fetches his deadlines, in all his companies. Only its hash is kept; written at the gate, by himself alone."""
 

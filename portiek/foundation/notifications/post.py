@@ -17,13 +17,14 @@ from django.template import engines
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
+from markupsafe import Markup, escape
 
 from portiek.core.actor import Actor
 from portiek.core.sealing import unseal
-from portiek.foundation.notifications import queries, rules, shown
-from portiek.foundation.notifications.kinds import DIGEST
+from portiek.foundation.notifications import queries, rules, samples, shown
+from portiek.foundation.notifications.kinds import DIGEST, places_of
 from portiek.foundation.notifications.kinds import kind as kind_of
-from portiek.foundation.notifications.models import Mail
+from portiek.foundation.notifications.models import Mail, MailText
 from portiek.foundation.notifications.tokens import token_of
 from portiek.foundation.parties.models import Portal
 from portiek.ui.colour import hex_of
@@ -55,7 +56,7 @@ def letter(actor: Actor, mail: Mail) -> django_mail.EmailMultiAlternatives:
             "language": mail.language,
             "colour": hex_of(portal.hue, float(portal.chroma)),
             "home": link(portal, "/"),
-            **(_digest(actor, portal, mail, values) if mail.kind == DIGEST else _one(portal, mail, values)),
+            **(_digest(actor, portal, mail, values) if mail.kind == DIGEST else _one(portal, mail, values, queries.text_of(actor, mail.kind, mail.language))),
             **_off(portal, mail),
         }
         html = engines["jinja2"].get_template("notifications/mail.html").render(about)
@@ -73,13 +74,29 @@ def letter(actor: Actor, mail: Mail) -> django_mail.EmailMultiAlternatives:
     return made
 
 
-def _one(portal: Portal, mail: Mail, values: dict[str, Any]) -> dict[str, Any]:
-    """Return what a mail about one thing says."""
+def preview(portal: Portal, *, kind: str, language: str, title: str, body: str) -> tuple[str, str, str]:
+    """Return the subject of a mail of a kind with these words, and it as HTML and as text, as a reader of the language gets it with made-up values."""
+    with translation.override(language), timezone.override(portal.time_zone):
+        values = {**samples.values_of(kind), "portal": portal.name}
+        mail = Mail(portal_id=portal.pk, kind=kind, subject=samples.SUBJECT, language=language)
+        about = {"portal": portal, "language": language, "colour": hex_of(portal.hue, float(portal.chroma)), "home": link(portal, "/"), **_one(portal, mail, values, MailText(title=title, body=body)),
+                 "off_url": "", "choices_url": ""}  # fmt: skip
+        return about["title"], engines["jinja2"].get_template("notifications/mail.html").render(about), _text(about)
+
+
+def _one(portal: Portal, mail: Mail, values: dict[str, Any], own: MailText | None) -> dict[str, Any]:
+    """Return what a mail about one thing says: in the portal's own words, or in those of the module."""
     known, values = kind_of(mail.kind), dict(shown.values_of(mail.kind, values))
     path = known.url(mail.subject, values)
+    known_places = frozenset(places_of(mail.kind, mail.language))
+    if own and any(rules.why_not_text(text, known_places) for text in (own.title, own.body)):
+        own = None  # of before an upgrade, when such mails had other values
+    title, body = (own.title, own.body) if own else (known.title, known.body)
+    parts = [part.strip() for part in sentence(body, values).split("\n\n") if part.strip()]
     return {
-        "title": rules.one_line(sentence(known.title, values)),
-        "paragraphs": [part.strip() for part in sentence(known.body, values).split("\n\n") if part.strip()],
+        "title": rules.one_line(sentence(title, values)),
+        "paragraphs": [Markup(rules.BOLD.sub(r"<b>\1</b>", str(escape(part)))) for part in parts] if own else parts,  # noqa: S704  escaped before its marks are made
+        "plain": [rules.without_marks(part) for part in parts] if own else parts,
         "url": link(portal, path) if path else "",
         "action": str(known.action),
         "code": values.get("code", ""),
@@ -111,7 +128,7 @@ def _off(portal: Portal, mail: Mail) -> dict[str, str]:
 
 
 def _text(about: dict[str, Any]) -> str:
-    parts = [about["title"], *about["paragraphs"]]
+    parts = [about["title"], *about.get("plain", about["paragraphs"])]
     for company, entries in about["sections"]:
         parts.append(f"{company}\n" + "\n".join(f"- {title}" + (f"\n  {url}" if url else "") for title, _body, url in entries))
     if about["url"]:

@@ -18,7 +18,7 @@ from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.accounts.models import Membership, User
 from portiek.foundation.notifications import rules, tokens
 from portiek.foundation.notifications.kinds import TASK, kinds
-from portiek.foundation.notifications.models import CalendarFeed, Choice, Mail, Notification, Rhythm, Standard
+from portiek.foundation.notifications.models import CalendarFeed, Choice, Mail, MailText, Notification, Rhythm, Standard
 from portiek.foundation.notifications.shown import told
 from portiek.foundation.parties.models import Portal
 from portiek.foundation.tasks.models import Task
@@ -133,6 +133,23 @@ def choices(actor: Actor) -> dict[str, Choice]:
 def rhythm(actor: Actor, zone: str) -> rules.Rhythm:
     """Return when the person of the gate reads mail. Only at the gate."""
     return _rhythm(Rhythm.objects.filter(user_id=actor.user_id).first(), zone)
+
+
+def text_of(actor: Actor, kind: str, language: str) -> MailText | None:
+    """Return the portal's own words for mails of a kind in a language, or None where the module's hold."""
+    row = MailText.objects.filter(portal_id=actor.portal_id, kind=kind, language=language).order_by("-pk").first()
+    return row if row and row.body else None
+
+
+def texts(actor: Actor) -> dict[tuple[str, str], MailText]:
+    """Return the portal's own words by kind and language, as far as it has them. One statement."""
+    rows = MailText.objects.filter(portal_id=actor.portal_id).order_by("kind", "language", "-pk").distinct("kind", "language")
+    return {(row.kind, row.language): row for row in rows if row.body}
+
+
+def earlier_texts(actor: Actor, kind: str, language: str) -> list[MailText]:
+    """Return what mails of a kind said in a language, last first."""
+    return list(MailText.objects.filter(portal_id=actor.portal_id, kind=kind, language=language).order_by("-pk")[:20])
 
 
 def calendar(actor: Actor) -> CalendarFeed | None:

@@ -111,6 +111,30 @@ def due(way: Way, rhythm: Rhythm, now: datetime, *, urgent: bool, last: datetime
     return after_silence(rhythm, max(now, last + BURST) if last else now)
 
 
+# A value in a text that people wrote: its bare name, so that nothing behind a value can be reached.
+PLACE = re.compile(r"\{([a-z_]{1,40})\}")
+BOLD = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
+
+
+def places(text: str) -> list[str]:
+    """Return the names of values in a text, each once, in order."""
+    return list(dict.fromkeys(PLACE.findall(text)))
+
+
+def why_not_text(text: str, known: frozenset[str]) -> tuple[str, str] | None:
+    """Return the code of the reason that a text cannot be filled, with the name it is about; None when it can."""
+    for name in places(text):
+        if name not in known:
+            return "notifications-text-name", name
+    rest = PLACE.sub("", text)
+    return ("notifications-text-braces", "") if "{" in rest or "}" in rest else None
+
+
+def without_marks(text: str) -> str:
+    """Return a text as plain text: what stands between double asterisks without them."""
+    return BOLD.sub(r"\1", text)
+
+
 def return_address(address: str, portal_id: int, token: str) -> str:
     """Return the address that the return of one mail goes to: bounces+12-token@portal.example; empty without an address for returns."""
     local, at, domain = address.partition("@")

@@ -57,6 +57,7 @@ def _due_tasks(actor: Actor, since: datetime, until: datetime) -> list[Deadline]
 slots.fill("shell.inbox", key="notifications", render=_bell)
 nav.place("mails", _("Sent mail"), icon="mail-check", url="notifications:mails", right=permissions.MAIL_VIEW, order=940, audience="staff", group="setup")
 
+nav.place("texts", _("Texts of mails"), icon="pencil", url="notifications:texts", right=PORTAL_MANAGE, order=946, audience="staff", group="setup")
 nav.place("standards", _("What people hear of"), icon="bell-ring", url="notifications:standards", right=PORTAL_MANAGE, order=945, audience="staff", group="setup")
 slots.fill("accounts.me.panels", key="notifications", order=20, render=_panel)
 source("tasks", right=None, find=_due_tasks)

@@ -22,10 +22,9 @@ from portiek.core.pace import Pace
 from portiek.core.pages import Request, gate_of, page, public, render
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts.permissions import PORTAL_MANAGE
-from portiek.foundation.notifications import actions, calendars, forms, permissions, queries, shown
-from portiek.foundation.notifications.kinds import chosen_by
+from portiek.foundation.notifications import actions, calendars, forms, kinds, permissions, post, queries, rules, shown
 from portiek.foundation.notifications.models import Mail
-from portiek.foundation.notifications.post import link
+from portiek.foundation.parties import queries as parties
 
 # So often a minute one calendar is fetched.
 FETCHES, PACE = 20, Pace()
@@ -75,7 +74,7 @@ def retry_mail(request: Request, mail_id: int) -> HttpResponse:
 def _choices(request: Request, data: Any = None) -> forms.Choices:
     """Make the form of what this person may choose. Only at the gate."""
     gate, actor = gate_of(request), request.actor
-    groups = chosen_by("staff" if actor.is_staff else "party", actor.may)
+    groups = kinds.chosen_by("staff" if actor.is_staff else "party", actor.may)
     return forms.Choices(data, groups=groups, chosen=queries.choices(gate), standards=queries.standards(gate), rhythm=queries.rhythm(gate, request.TIME_ZONE))
 
 
@@ -107,7 +106,7 @@ def calendar(request: Request) -> HttpResponse:
             token = actions.make_calendar(gate)
     with scope(gate, read_only=True):
         found = queries.calendar(gate)
-    address = link(request.portal, reverse("notifications:feed", args=[token])) if token else ""
+    address = post.link(request.portal, reverse("notifications:feed", args=[token])) if token else ""
     with scope(request.actor, read_only=True):
         return render(request, "notifications/calendar.html", {"calendar": found, "address": address, "webcal": "webcal" + address.removeprefix(settings.LINK_SCHEME)}, status=201 if token else 200)
 
@@ -159,10 +158,85 @@ def off(request: Request, token: str) -> HttpResponse:
     return render(request, "notifications/off.html", {"label": label, "obliged": obliged, "done": post, "all": all_mail or not label, "token": token})
 
 
+@page(PORTAL_MANAGE, audience="staff")
+def list_texts(request: Request) -> HttpResponse:
+    """List the mails of the portal, and which of them say what the portal wrote itself."""
+    own, languages = queries.texts(request.actor), dict(settings.LANGUAGES)
+    groups = [(label, [(known, [(code, name, (known.code, code) in own) for code, name in languages.items()]) for known in found]) for label, found in kinds.written()]
+    return render(request, "notifications/texts.html", {"groups": groups})
+
+
+def _words(request: Request, kind: str, language: str) -> tuple[str, str]:
+    """Return what mails of a kind say in a language now. Raises NotFound for a kind or language that there is not."""
+    if kind not in kinds.kinds() or kind == kinds.DIGEST or language not in dict(settings.LANGUAGES):
+        raise NotFound
+    own, known = queries.text_of(request.actor, kind, language), kinds.kind(kind)
+    with translation.override(language):
+        return (own.title, own.body) if own else (str(known.title), str(known.body))
+
+
+def _text_page(request: Request, kind: str, language: str, form: forms.Text | None = None) -> HttpResponse:
+    title, body = _words(request, kind, language)
+    earlier = queries.earlier_texts(request.actor, kind, language)
+    again = next((row for row in earlier if request.GET.get("from") == str(row.pk) and row.body), None)
+    shown_as = {"title": again.title, "body": again.body} if again else {"title": title, "body": body}
+    subject, _html, text = post.preview(parties.portal(request.actor), kind=kind, language=language, title=title, body=body)
+    return render(request, "notifications/text.html", {
+        "form": form or forms.Text(initial=shown_as), "kind": kind, "language": language, "languages": dict(settings.LANGUAGES), "label": shown.name_of(kind), "places": kinds.places_of(kind, language),
+        "earlier": earlier, "own": bool(earlier and earlier[0].body), "subject": subject, "text": text}, status=422 if form else 200)
+
+
+@page(PORTAL_MANAGE, "GET", "POST", audience="staff")
+def change_text(request: Request, language: str, kind: str) -> HttpResponse:
+    """Show and keep what mails of a kind say in a language."""
+    _words(request, kind, language)
+    form = forms.Text(request.POST) if request.method == "POST" else None
+    if form is not None and form.is_valid():
+        try:
+            actions.set_text(request.actor, kind=kind, language=language, **form.cleaned_data)
+            messages.success(request, _("Saved. From now on these mails say this."))
+            return redirect("notifications:text", language, kind)
+        except Refused as refused:
+            form.add_error(refused.field, wording(refused))
+    return _text_page(request, kind, language, form)
+
+
+@page(PORTAL_MANAGE, "POST", audience="staff")
+def preview_text(request: Request, language: str, kind: str) -> HttpResponse:
+    """Show a mail as its reader gets it, with what is typed and made-up values; nothing is kept."""
+    _words(request, kind, language)
+    form = forms.Text(request.POST)
+    if form.is_valid():
+        for name in ("title", "body"):
+            if problem := rules.why_not_text(form.cleaned_data[name], frozenset(kinds.places_of(kind, language))):
+                form.add_error(name, wording(Refused(problem[0], name=f"{{{problem[1]}}}", known=", ".join(f"{{{place}}}" for place in kinds.places_of(kind, language)), example="{portal}")))
+    if not form.is_valid():
+        return _text_page(request, kind, language, form)
+    _subject, html, _plain = post.preview(parties.portal(request.actor), kind=kind, language=language, **form.cleaned_data)
+    # A mail carries its styles with it; nothing else in it may run or load.
+    return HttpResponse(html, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"})
+
+
+@page(PORTAL_MANAGE, "POST", audience="staff")
+def try_text(request: Request, language: str, kind: str) -> HttpResponse:
+    """Mail the one who asks what is kept, with made-up values."""
+    actions.try_text(request.actor, kind=kind, language=language)
+    messages.success(request, _("A mail is on its way to %(email)s.") % {"email": request.member.email})
+    return redirect("notifications:text", language, kind)
+
+
+@page(PORTAL_MANAGE, "POST", audience="staff")
+def reset_text(request: Request, language: str, kind: str) -> HttpResponse:
+    """Give mails of a kind their own words back."""
+    actions.reset_text(request.actor, kind=kind, language=language)
+    messages.success(request, _("These mails say again what they said at first."))
+    return redirect("notifications:text", language, kind)
+
+
 @page(PORTAL_MANAGE, "GET", "POST", audience="staff")
 def standards(request: Request) -> HttpResponse:
     """Show and keep what everybody hears of by mail who chose nothing himself, and what nobody turns off."""
-    groups = chosen_by("both", lambda right: True)
+    groups = kinds.chosen_by("both", lambda right: True)
     form = forms.Standards(request.POST if request.method == "POST" else None, groups=groups, standards=queries.standards(request.actor))
     if form.is_bound and form.is_valid():
         try:

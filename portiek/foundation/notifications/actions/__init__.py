@@ -6,8 +6,9 @@ from portiek.foundation.notifications.actions.choosing import ALL, Chosen, choos
 from portiek.foundation.notifications.actions.mailing import claim_mail, drop_old_mails, mail_now, mark_sent, try_again
 from portiek.foundation.notifications.actions.reporting import BOUNCED_TASK, bounced, mark_failed, take_report, try_address, works_again
 from portiek.foundation.notifications.actions.telling import gather, mark_read, notify, plan_again, tell, withdraw
+from portiek.foundation.notifications.actions.texts import reset_text, set_text, try_text
 
 __all__ = [
     "ALL", "BOUNCED_TASK", "Chosen", "bounced", "choose", "claim_mail", "drop_old_mails", "end_calendar", "gather", "mail_now", "make_calendar", "mark_failed", "mark_read", "mark_sent", "notify", "plan_again",
-    "set_rhythm", "set_standards", "switch_off", "take_report", "tell", "try_address", "try_again", "withdraw", "works_again",
+    "reset_text", "set_rhythm", "set_standards", "set_text", "switch_off", "take_report", "tell", "try_address", "try_again", "try_text", "withdraw", "works_again",
 ]
