@@ -57,6 +57,9 @@ DOORS: dict[str, tuple[tuple[str, int, int], ...]] = {
     "step": (("pair", 10, 900), ("address", 20, 3600), ("device", 10, 900), ("place", 80, 900)),
     # Nobody's address is typed for it, and nothing can be guessed: only the cost counts.
     "passkey": (("place", 60, 900),),
+    # Asking for an account, and proving the address with it: apart, so that it takes no try from who logs in.
+    "apply": (("address", 5, 3600), ("place", 20, 3600)),
+    "apply-code": (("address", 20, 3600), ("place", 60, 3600)),
     "password": (("pair", 8, 900), ("address", 30, 3600), ("device", 10, 900), ("place", 80, 900)),
 }
 

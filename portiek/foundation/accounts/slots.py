@@ -66,6 +66,7 @@ def _of_contact(request: Request, *, party: Party, contact: Contact) -> str:
                                                       "roles": [(role.pk, role.label) for role in roles], "asked": isinstance(row, Invitation)})
 
 
+slots.declare("accounts.login.below", "Below the log-in page, for who has no access yet: render(request) returns HTML.")
 slots.declare("accounts.me.panels", "A panel beside one's own account: render(request) returns HTML.")
 slots.fill("parties.unit.panels", key="people", label=_("People"), order=10, right=permissions.USER_MANAGE, render=_people_of)
 slots.fill("parties.contact.panels", key="access", order=10, right=permissions.USER_MANAGE, render=_of_contact)

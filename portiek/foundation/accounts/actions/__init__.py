@@ -14,6 +14,7 @@ from portiek.foundation.accounts.actions.entering import (
     enter_by_password,
     extend_session,
     make_code,
+    may_try,
     sweep,
     switch_company,
 )
@@ -54,7 +55,7 @@ __all__ = [
     "change_me", "change_membership", "change_password", "change_provider", "change_provisioned", "change_role", "choose_language", "choose_time_zone", "create_user",
     "end_membership", "end_other_sessions", "end_session", "end_session_of", "enter_by_app", "enter_by_code", "enter_by_passkey", "enter_by_password",
     "enter_by_recovery_code", "enter_elsewhere", "extend_session", "go_along", "grant_membership", "invite", "keep_keys", "link_elsewhere", "look_as_role", "make_code",
-    "make_invitation_token", "make_recovery_codes", "make_role", "make_roles", "make_scim_token", "map_group", "mark_mail", "may_try_elsewhere", "note_check",
+    "make_invitation_token", "make_recovery_codes", "make_role", "make_roles", "make_scim_token", "map_group", "mark_mail", "may_try", "may_try_elsewhere", "note_check",
     "note_failure", "prove", "prove_by_passkey", "provision_group", "provision_user", "remove_authenticator", "remove_group", "remove_passkey", "remove_provisioned",
     "remove_role", "resend_invitation", "reset_factors", "restore_membership", "revoke_invitation", "revoke_scim_token", "set_account_manager", "set_card", "set_ceiling",
     "set_party_policy", "set_password", "set_portal_policy", "set_up_authenticator", "stop_along", "sweep", "switch_company", "switch_provider", "unlink_elsewhere",
