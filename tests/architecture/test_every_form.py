@@ -17,7 +17,6 @@ from django.test import Client
 from django.urls import resolve
 
 from portiek.config import testing
-from portiek.config.testing import other_database
 from portiek.core import jobs
 from portiek.core.db.secure import tenant_models
 from portiek.foundation.notifications.tokens import token_of
@@ -27,7 +26,7 @@ from tests.architecture.doors import EXAMPLES, Door, doors, values_of
 from tests.architecture.forms import Form, fitting, forms_of
 from tests.architecture.marks import CANARY, Others, mark, plain, strangers
 from tests.architecture.visit import Answer, Visitor, address, due, visitors
-from tests.stage import CARTS, INVITED, NOWHERE, furnish
+from tests.stage import CARTS, INVITED, NOWHERE, furnished
 
 pytestmark = pytest.mark.no_database
 # Fields that offer a choice and name nobody's thing.
@@ -70,9 +69,9 @@ NOT_REACHED: dict[tuple[str, str], str] = {
                     "the code of a mail, and the link that comes of it: portiek/foundation/applications/tests"),
     ("live", "GET"): "a stream: portiek/core/tests/test_live.py",
     ("accounts:elsewhere-finish", "POST"): "what a provider sends: portiek/foundation/accounts/tests/test_openid.py",
-    **dict.fromkeys([("accounts:step", "GET"), ("accounts:set-up", "GET"), ("accounts:set-up", "POST"), ("accounts:step", "POST"), ("accounts:step-recovery", "GET"), ("accounts:step-recovery", "POST"), ("accounts:add-app", "POST"), ("accounts:prove", "POST")],
+    **dict.fromkeys([("accounts:step", "GET"), ("accounts:set-up", "GET"), ("accounts:set-up", "POST"), ("accounts:step", "POST"), ("accounts:step-recovery", "GET"), ("accounts:step-recovery", "POST"), ("accounts:add-app", "POST")],
                     "the codes of an app: portiek/foundation/accounts/tests/test_second_step.py"),
-    **dict.fromkeys([("accounts:passkey", "POST"), ("accounts:prove-passkey", "POST"), ("accounts:add-passkey", "POST")], "the answer of a device: portiek/foundation/accounts/tests/test_passkeys.py"),
+    **dict.fromkeys([("accounts:passkey", "POST"), ("accounts:add-passkey", "POST")], "the answer of a device: portiek/foundation/accounts/tests/test_passkeys.py"),
     **dict.fromkeys([("accounts:act-for-user", "POST"), ("accounts:look-as-user", "POST"), ("accounts:along-stop", "POST"), ("accounts:role-preview", "POST")],
                     "who looks along writes nothing more: portiek/foundation/accounts/tests/test_along.py"),
     ("accounts:provider-on", "POST"): "a check has to succeed first: portiek/foundation/accounts/tests/test_openid.py",
@@ -121,8 +120,7 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
-    with other_database("forms") as url:
-        furnish()
+    with furnished("forms") as url:
         made = Stage(url, visitors(url))
         assert mark(url) > 60
         with psycopg.connect(url, autocommit=True) as owner:

@@ -15,7 +15,7 @@ def seed(size: str) -> None:
         return
     cast = Cast()
     # Each name logs somebody in anew, in a scope of its own.
-    olga, sanne, second = cast.olga, cast.sanne, cast.acting("karin", "bakker")
+    olga, sanne, second, system = cast.olga, cast.sanne, cast.acting("karin", "bakker"), cast.system
     with scope(olga):
         actions.set_cooling(olga, hours=0)
     with scope(sanne):
@@ -25,8 +25,8 @@ def seed(size: str) -> None:
     with scope(olga):
         actions.accept_change(olga, change=made)
         actions.set_cooling(olga, hours=24)
-    with scope(cast.system):
-        actions.let_count(cast.system, change_id=made.pk, now=timezone.now())
+    with scope(system):
+        actions.let_count(system, change_id=made.pk, now=timezone.now())
     with scope(sanne):
         made = actions.ask_change(sanne, iban="NL20INGB0001234567", holder="Bouwbedrijf Bakker B.V.")
     with scope(second):
