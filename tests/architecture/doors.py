@@ -51,6 +51,7 @@ EXAMPLES: dict[str, str] = {
     "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER, "accounts:colleague-reset": _MEMBER,
     "accounts:role": _ROLE, "accounts:role-change": _ROLE, "accounts:role-remove": _ROLE, "accounts:ceiling-of": _PARTY, "accounts:role-look": _ROLE,
     "accounts:who": _WHO, "accounts:look-as-user": _MEMBER, "accounts:act-for-user": _MEMBER,
+    "accounts:features-of": _PARTY, "accounts:features": "SELECT id, NULL::bigint, kind FROM parties_portal, unnest('{all,customer,dealer,supplier,person}'::text[]) kind",
     "accounts:ceiling": "SELECT id, NULL::bigint, kind FROM parties_portal, unnest('{all,customer,dealer,supplier,person}'::text[]) kind",
     "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY, "notifications:off": _NOBODY,
     "accounts:elsewhere": _NOBODY, "accounts:elsewhere-return": _NOBODY, "accounts:elsewhere-finish": _NOBODY, "accounts:elsewhere-saml": _NOBODY, "accounts:elsewhere-metadata": _NOBODY,

@@ -46,7 +46,7 @@ from portiek.foundation.accounts.actions.provisioning import (
     remove_provisioned,
     revoke_scim_token,
 )
-from portiek.foundation.accounts.actions.roles import change_role, make_role, remove_role, set_ceiling
+from portiek.foundation.accounts.actions.roles import change_role, make_role, remove_role, set_ceiling, set_features
 from portiek.foundation.accounts.actions.stepping import enter_by_app, enter_by_recovery_code
 
 __all__ = [
@@ -56,6 +56,6 @@ __all__ = [
     "enter_by_recovery_code", "enter_elsewhere", "extend_session", "go_along", "grant_membership", "invite", "keep_keys", "link_elsewhere", "look_as_role", "make_code",
     "make_invitation_token", "make_recovery_codes", "make_role", "make_roles", "make_scim_token", "map_group", "mark_mail", "may_try_elsewhere", "note_check",
     "note_failure", "prove", "prove_by_passkey", "provision_group", "provision_user", "remove_authenticator", "remove_group", "remove_passkey", "remove_provisioned",
-    "remove_role", "resend_invitation", "reset_factors", "restore_membership", "revoke_invitation", "revoke_scim_token", "set_account_manager", "set_card", "set_ceiling",
+    "remove_role", "resend_invitation", "reset_factors", "restore_membership", "revoke_invitation", "revoke_scim_token", "set_account_manager", "set_card", "set_ceiling", "set_features",
     "set_party_policy", "set_password", "set_portal_policy", "set_up_authenticator", "stop_along", "sweep", "switch_company", "switch_provider", "unlink_elsewhere",
 ]

@@ -68,6 +68,7 @@ from portiek.foundation.accounts.queries.roles import (
     roles_to_give,
     with_role,
     withheld,
+    withheld_above,
     withholdable,
 )
 from portiek.foundation.accounts.queries.seeing import PEOPLE_BY_NAME, Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
@@ -154,6 +155,7 @@ __all__ = [
     "who_to_ask",
     "with_role",
     "withheld",
+    "withheld_above",
     "withholdable",
     "without_rights",
     "without_second_step",
