@@ -48,12 +48,13 @@ _WHO = " UNION ALL ".join(f"(SELECT portal_id, {party}, '{kind}:' || id FROM {ta
     + f" UNION ALL (SELECT p.portal_id, s.party, 'catalog.product:' || p.id FROM catalog_product p LEFT JOIN {SEES_PRODUCT} s ON s.product = p.id ORDER BY p.id, s.party LIMIT 8)"
 _NOBODY = "SELECT 0, NULL::bigint, '' WHERE false"  # a secret or a colour, not a row: tried where it is made
 EXAMPLES: dict[str, str] = {
-    "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER, "accounts:colleague-reset": _MEMBER,
+    "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER, "accounts:colleague-reset": _MEMBER, "accounts:email-stop": _NOBODY,
+    "accounts:colleague-email": "SELECT m.portal_id, m.party_id, m.id FROM accounts_membership m JOIN accounts_email_change c ON c.user_id = m.user_id WHERE c.lost_at IS NOT NULL ORDER BY m.id",
     "accounts:role": _ROLE, "accounts:role-change": _ROLE, "accounts:role-remove": _ROLE, "accounts:ceiling-of": _PARTY, "accounts:role-look": _ROLE,
     "accounts:who": _WHO, "accounts:look-as-user": _MEMBER, "accounts:act-for-user": _MEMBER,
     "accounts:features-of": _PARTY, "accounts:features": "SELECT id, NULL::bigint, kind FROM parties_portal, unnest('{all,customer,dealer,supplier,person}'::text[]) kind",
     "accounts:ceiling": "SELECT id, NULL::bigint, kind FROM parties_portal, unnest('{all,customer,dealer,supplier,person}'::text[]) kind",
-    "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY, "notifications:off": _NOBODY,
+    "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY, "notifications:off": _NOBODY, "notifications:feed": _NOBODY,
     "accounts:elsewhere": _NOBODY, "accounts:elsewhere-return": _NOBODY, "accounts:elsewhere-finish": _NOBODY, "accounts:elsewhere-saml": _NOBODY, "accounts:elsewhere-metadata": _NOBODY,
     "accounts:elsewhere-link": "SELECT v.portal_id, p.id, v.id FROM accounts_provider v JOIN parties_party p ON p.portal_id = v.portal_id AND coalesce(v.party_id, p.id) = p.id ORDER BY v.id",
     "accounts:provider-group": "SELECT portal_id, party_id, id FROM accounts_scim_group ORDER BY id", "accounts:provider-token-revoke": "SELECT portal_id, party_id, provider_id, id FROM accounts_scim_token ORDER BY id",

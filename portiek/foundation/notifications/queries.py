@@ -18,7 +18,7 @@ from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.accounts.models import Membership, User
 from portiek.foundation.notifications import rules, tokens
 from portiek.foundation.notifications.kinds import TASK, kinds
-from portiek.foundation.notifications.models import Choice, Mail, Notification, Rhythm, Standard
+from portiek.foundation.notifications.models import CalendarFeed, Choice, Mail, Notification, Rhythm, Standard
 from portiek.foundation.notifications.shown import told
 from portiek.foundation.parties.models import Portal
 from portiek.foundation.tasks.models import Task
@@ -127,6 +127,11 @@ def choices(actor: Actor) -> dict[str, Choice]:
 def rhythm(actor: Actor, zone: str) -> rules.Rhythm:
     """Return when the person of the gate reads mail. Only at the gate."""
     return _rhythm(Rhythm.objects.filter(user_id=actor.user_id).first(), zone)
+
+
+def calendar(actor: Actor) -> CalendarFeed | None:
+    """Return the calendar of the person of the gate, without its secret. Only at the gate."""
+    return CalendarFeed.objects.filter(user_id=actor.user_id).defer("token_hash").first()
 
 
 def unsubscribed(actor: Actor, token: str) -> Unsubscribed:

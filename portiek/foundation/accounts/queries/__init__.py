@@ -1,5 +1,6 @@
 """Every read about people, by noun."""
 
+from portiek.foundation.accounts.queries.addresses import email_change, email_change_to_stop, keeper_of_address
 from portiek.foundation.accounts.queries.elsewhere import (
     Link,
     addresses_of_managers,
@@ -35,6 +36,7 @@ from portiek.foundation.accounts.queries.people import (
     invitations,
     is_above,
     is_user,
+    managers_beside,
     me,
     membership,
     memberships,
@@ -42,6 +44,7 @@ from portiek.foundation.accounts.queries.people import (
     people,
     people_of_unit,
     place_to_go_along,
+    places_of,
     portal,
     standings,
 )
@@ -95,6 +98,8 @@ __all__ = [
     "ceilings",
     "codes",
     "config_of",
+    "email_change",
+    "email_change_to_stop",
     "factors",
     "grantable",
     "half_login",
@@ -109,8 +114,10 @@ __all__ = [
     "is_fresh",
     "is_strong",
     "is_user",
+    "keeper_of_address",
     "links",
     "managers",
+    "managers_beside",
     "may_change",
     "may_give_freely",
     "me",
@@ -124,6 +131,7 @@ __all__ = [
     "people_of",
     "people_of_unit",
     "place_to_go_along",
+    "places_of",
     "policies",
     "portal",
     "provider",
