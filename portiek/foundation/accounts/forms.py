@@ -294,7 +294,7 @@ class FeaturesForm(forms.Form):
         for item in features():
             here, lacks = not item.rights <= set(kept), item.rights & (set(kept) | set(above))
             off_above = item.rights <= set(above)
-            said = [str(item.help)]
+            said: list[Any] = [item.help]
             if off_above:
                 said.append(_("Off at a wider level: for all parties, or for all of this kind."))
                 self.fixed[item.code] = here
