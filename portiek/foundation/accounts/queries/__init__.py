@@ -1,6 +1,7 @@
 """Every read about people, by noun."""
 
 from portiek.foundation.accounts.queries.addresses import email_change, email_change_to_stop, keeper_of_address
+from portiek.foundation.accounts.queries.caring import PEOPLE_BY_NAME, Care, carers, colleague, looked_after, looking_after, own_parties, staff, staff_to_choose, team, teams
 from portiek.foundation.accounts.queries.elsewhere import (
     Link,
     addresses_of_managers,
@@ -29,7 +30,6 @@ from portiek.foundation.accounts.queries.people import (
     OpenSession,
     Standing,
     access_by_email,
-    account_manager,
     has_password,
     invitation,
     invitation_of,
@@ -74,13 +74,14 @@ from portiek.foundation.accounts.queries.roles import (
     withheld_above,
     withholdable,
 )
-from portiek.foundation.accounts.queries.seeing import PEOPLE_BY_NAME, Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
+from portiek.foundation.accounts.queries.seeing import Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
 
 __all__ = [
     "BY_NAME",
     "MOST_OF_UNIT",
     "PEOPLE_BY_NAME",
     "ROLES_BY_NAME",
+    "Care",
     "Chain",
     "Factors",
     "Headcount",
@@ -91,12 +92,13 @@ __all__ = [
     "Standing",
     "WithoutRights",
     "access_by_email",
-    "account_manager",
     "addresses_of_managers",
     "all_holders",
+    "carers",
     "ceiling",
     "ceilings",
     "codes",
+    "colleague",
     "config_of",
     "email_change",
     "email_change_to_stop",
@@ -116,6 +118,8 @@ __all__ = [
     "is_user",
     "keeper_of_address",
     "links",
+    "looked_after",
+    "looking_after",
     "managers",
     "managers_beside",
     "may_change",
@@ -126,6 +130,7 @@ __all__ = [
     "offered",
     "open_sessions",
     "own_chain",
+    "own_parties",
     "passkeys_of",
     "people",
     "people_of",
@@ -157,7 +162,11 @@ __all__ = [
     "scim_users",
     "seeing",
     "seers",
+    "staff",
+    "staff_to_choose",
     "standings",
+    "team",
+    "teams",
     "terms",
     "user",
     "who_to_ask",
