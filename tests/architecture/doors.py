@@ -54,6 +54,7 @@ EXAMPLES: dict[str, str] = {
     "accounts:who": _WHO, "accounts:look-as-user": _MEMBER, "accounts:care": _PARTY, **dict.fromkeys(["accounts:team", "accounts:team-remove"], "SELECT portal_id, NULL::bigint, id FROM accounts_team ORDER BY id"),
     **dict.fromkeys(["accounts:card", "accounts:hand-over"], "SELECT portal_id, NULL::bigint, user_id FROM accounts_membership WHERE party_id IS NULL AND is_active ORDER BY user_id"),
     "accounts:act-for-user": _MEMBER,
+    "accounts:features-of": _PARTY, "accounts:features": "SELECT id, NULL::bigint, kind FROM parties_portal, unnest('{all,customer,dealer,supplier,person}'::text[]) kind",
     "accounts:ceiling": "SELECT id, NULL::bigint, kind FROM parties_portal, unnest('{all,customer,dealer,supplier,person}'::text[]) kind",
     "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY, "applications:state": _NOBODY, "notifications:off": _NOBODY, "notifications:feed": _NOBODY,
     "accounts:elsewhere": _NOBODY, "accounts:elsewhere-return": _NOBODY, "accounts:elsewhere-finish": _NOBODY, "accounts:elsewhere-saml": _NOBODY, "accounts:elsewhere-metadata": _NOBODY,

@@ -15,6 +15,7 @@ from portiek.core.actor import Actor
 from portiek.core.checks import checked
 from portiek.core.errors import NotFound
 from portiek.core.events import event
+from portiek.core.features import tell_withheld
 from portiek.core.pages import Request, part
 from portiek.foundation.accounts import actions, facts, permissions, queries
 from portiek.foundation.accounts.forms import EmailField
@@ -60,6 +61,10 @@ def _checks(request: Request, *, party: Party) -> str:
     return part(request, "accounts/checks.html", {"checks": checked(request.actor, party), "party": party})
 
 
+def _withheld(actor: Actor, right: str) -> bool:
+    return right in queries.withheld(actor, party_id=actor.party_id)
+
+
 def _helpers(request: Request) -> str | None:
     names = queries.managers(request.actor)
     return _("Ask it of who manages the people of your company: %(names)s.") % {"names": ", ".join(names)} if names else None
@@ -96,6 +101,7 @@ slots.fill("parties.list.filters", key="care", label=_("My customers"), render=l
 nav.place("teams", _("Teams"), icon="contact", url="accounts:teams", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=932)
 slots.declare("accounts.login.below", "Below the log-in page, for who has no access yet: render(request) returns HTML.")
 slots.declare("accounts.me.panels", "A panel beside one's own account: render(request) returns HTML.")
+tell_withheld(_withheld)
 slots.fill("shell.helpers", key="managers", render=_helpers)
 slots.fill("parties.unit.panels", key="people", label=_("People"), order=10, right=permissions.USER_MANAGE, render=_people_of)
 slots.fill("parties.contact.panels", key="access", order=10, right=permissions.USER_MANAGE, render=_of_contact)
@@ -106,6 +112,7 @@ slots.fill("parties.create.fields", key="accounts", order=10, right=permissions.
 nav.place("colleagues", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.USER_MANAGE, audience="party", group="company", order=70)
 nav.place("roles", _("Roles"), icon="shield-check", url="accounts:roles", right=permissions.ROLE_MANAGE, audience="party", group="company", order=71)
 nav.place("staff-roles", _("Roles"), icon="shield-check", url="accounts:roles", right=permissions.ROLE_MANAGE, audience="staff", group="setup", order=931)
+nav.place("features", _("Features"), icon="power", url="accounts:features-all", right=permissions.ROLE_MANAGE, audience="staff", group="setup", order=932)
 nav.place("staff", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=930)
 nav.place("elsewhere", _("Log in elsewhere"), icon="log-in", url="accounts:providers", right=permissions.SSO_MANAGE, audience="party", group="company", order=75)
 nav.place("elsewhere-staff", _("Log in elsewhere"), icon="log-in", url="accounts:providers", right=permissions.SSO_MANAGE, audience="staff", group="setup", order=935)

@@ -72,6 +72,7 @@ from portiek.foundation.accounts.queries.roles import (
     roles_to_give,
     with_role,
     withheld,
+    withheld_above,
     withholdable,
 )
 from portiek.foundation.accounts.queries.seeing import Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
@@ -172,6 +173,7 @@ __all__ = [
     "who_to_ask",
     "with_role",
     "withheld",
+    "withheld_above",
     "withholdable",
     "without_rights",
     "without_second_step",
