@@ -43,6 +43,7 @@ from portiek.foundation.accounts.queries.people import (
     place_to_go_along,
     portal,
     standings,
+    waiting_invitation,
 )
 from portiek.foundation.accounts.queries.roles import (
     ROLES_BY_NAME,
@@ -139,6 +140,7 @@ __all__ = [
     "standings",
     "terms",
     "user",
+    "waiting_invitation",
     "who_to_ask",
     "with_role",
     "withheld",
