@@ -63,7 +63,7 @@ def _decimal(given: Any) -> Decimal:
 
 
 def one_of(values: Sequence[str]) -> Any:
-    """Return what says of a text in a schema that it is one of these codes: `Annotated[str, one_of(...)]`."""
+    """Return what says of a text in a schema that it is one of these codes: `Annotated[str, one_of(...)]`, or `Annotated[str, one_of(...)] | None`."""
     return Field(pattern=f"^({'|'.join(values)})$", json_schema_extra={"enum": [*values]})
 
 

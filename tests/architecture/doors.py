@@ -25,6 +25,8 @@ _PARTY = "SELECT portal_id, id, number FROM parties_party ORDER BY id"
 _ORDER = "SELECT portal_id, party_id, number FROM orders_order ORDER BY id"
 _ADDRESS = "SELECT portal_id, party_id, id FROM parties_address ORDER BY id"
 _ADDRESS_OF = "SELECT a.portal_id, a.party_id, p.number, a.id FROM parties_address a JOIN parties_party p ON p.id = a.party_id ORDER BY a.id"
+_CONTACT = "SELECT portal_id, party_id, id FROM parties_contact WHERE is_active ORDER BY id"
+_CONTACT_OF = "SELECT c.portal_id, c.party_id, p.number, c.id FROM parties_contact c JOIN parties_party p ON p.id = c.party_id WHERE c.is_active ORDER BY c.id"
 _UNIT = "SELECT portal_id, party_id, id FROM parties_unit ORDER BY id"
 _UNIT_OF = "SELECT u.portal_id, u.party_id, p.number, u.id FROM parties_unit u JOIN parties_party p ON p.id = u.party_id ORDER BY u.id"
 _SKU = f"SELECT p.portal_id, s.party, p.sku FROM catalog_product p LEFT JOIN {SEES_PRODUCT} s ON s.product = p.id ORDER BY p.id, s.party"
@@ -57,6 +59,7 @@ EXAMPLES: dict[str, str] = {
     "accounts:end-session": "SELECT portal_id, party_id, id FROM accounts_session WHERE ended_at IS NULL ORDER BY id DESC LIMIT 60",
     "parties:my-address": _ADDRESS, "parties:my-address-remove": _ADDRESS, "parties:detail": _PARTY, "parties:change": _PARTY, "parties:unit-new": _PARTY, "parties:unit": _UNIT_OF, "parties:unit-end": _UNIT_OF, "parties:unit-restore": _UNIT_OF,
     "parties:my-unit": _UNIT, "parties:my-unit-end": _UNIT, "parties:my-unit-restore": _UNIT, "parties:address-new": _PARTY,
+    "parties:my-contact": _CONTACT, "parties:my-contact-remove": _CONTACT, "parties:contact-new": _PARTY, "parties:contact": _CONTACT_OF, "parties:contact-remove": _CONTACT_OF,
     "parties:address": _ADDRESS_OF, "parties:address-remove": _ADDRESS_OF,
     "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,addresses,contacts,units,users,log,orders,prices,outstanding,assortment,programs,proposals,mail}'::text[]) tab ORDER BY id",
     "banking:detail": _BANK, "banking:confirm": _BANK, "banking:accept": _BANK, "banking:stop": _BANK,

@@ -67,9 +67,9 @@ MANY = {"tasks:detail": 5, "parties:tab": 8, "parties:address": 2, "orders:detai
 NOT_REACHED: dict[tuple[str, str], str] = {
     ("live", "GET"): "a stream: portiek/core/tests/test_live.py",
     ("accounts:elsewhere-finish", "POST"): "what a provider sends: portiek/foundation/accounts/tests/test_openid.py",
-    **dict.fromkeys([("accounts:step", "GET"), ("accounts:set-up", "GET"), ("accounts:set-up", "POST"), ("accounts:step", "POST"), ("accounts:step-recovery", "GET"), ("accounts:step-recovery", "POST"), ("accounts:add-app", "POST"), ("accounts:prove", "POST")],
+    **dict.fromkeys([("accounts:step", "GET"), ("accounts:set-up", "GET"), ("accounts:set-up", "POST"), ("accounts:step", "POST"), ("accounts:step-recovery", "GET"), ("accounts:step-recovery", "POST"), ("accounts:add-app", "POST")],
                     "the codes of an app: portiek/foundation/accounts/tests/test_second_step.py"),
-    **dict.fromkeys([("accounts:passkey", "POST"), ("accounts:prove-passkey", "POST"), ("accounts:add-passkey", "POST")], "the answer of a device: portiek/foundation/accounts/tests/test_passkeys.py"),
+    **dict.fromkeys([("accounts:passkey", "POST"), ("accounts:add-passkey", "POST")], "the answer of a device: portiek/foundation/accounts/tests/test_passkeys.py"),
     **dict.fromkeys([("accounts:act-for-user", "POST"), ("accounts:look-as-user", "POST"), ("accounts:along-stop", "POST"), ("accounts:role-preview", "POST")],
                     "who looks along writes nothing more: portiek/foundation/accounts/tests/test_along.py"),
     ("accounts:provider-on", "POST"): "a check has to succeed first: portiek/foundation/accounts/tests/test_openid.py",

@@ -384,6 +384,17 @@ def fill_addresses(connection: psycopg.Connection[Any], party: int) -> None:
         FROM parties_party p, generate_series(1, 10000) i WHERE p.id = %s OR i = 1""", [party])  # fmt: skip
 
 
+def fill_people(connection: psycopg.Connection[Any], portal: int, party: int) -> None:
+    """Give the measured customer five hundred roles of its own and two thousand people with one of them each."""
+    from portiek.foundation.accounts.models import Membership, Role, User
+
+    insert(connection, Role, "FROM generate_series(1, 500) i", portal_id=str(portal), owner_id=str(party), code="'load-' || i", name="'Rol ' || i", audience="'party'",
+           rights="ARRAY['catalog.view', 'order.view.own']")  # fmt: skip
+    insert(connection, User, "FROM generate_series(1, 2000) i", portal_id=str(portal), email="'load' || i || '@bakker.example'", name="'Persoon ' || lpad(i::text, 4, '0')")
+    insert(connection, Membership, f"FROM accounts_user u JOIN accounts_role r ON r.owner_id = {party} AND r.code = 'load-' || 1 + u.id % 500 WHERE u.email LIKE 'load%'",
+           portal_id=str(portal), party_id=str(party), user_id="u.id", role_id="r.id")  # fmt: skip
+
+
 def fill(connection: psycopg.Connection[Any], size: Size, *, products: bool = True) -> None:
     """Fill a migrated and seeded database. Foreign keys and the live trigger are off meanwhile; what goes in keeps them."""
     portal = _one(connection, "SELECT id FROM parties_portal WHERE host = %s", PORTAL)
@@ -395,6 +406,7 @@ def fill(connection: psycopg.Connection[Any], size: Size, *, products: bool = Tr
     fill_orders(connection, size, portal, party, user)
     fill_invoices(connection, size, portal, party)
     fill_addresses(connection, party)
+    fill_people(connection, portal, party)
     connection.execute("SET session_replication_role = origin")
     connection.execute("VACUUM ANALYZE")
 

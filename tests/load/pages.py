@@ -18,6 +18,8 @@ from tests.load.measure import Times, in_turn
 
 ORDERS, CATALOGUE = "/orders/", "/catalog/"
 ADDRESSES = {"": "the first page", "?q=laan+9999": "rare word", "?q=laan": "common word", "?q=bestaatniet": "absent word"}
+# Two thousand colleagues with five hundred roles.
+PEOPLE = {"/colleagues/": "colleagues", "/colleagues/?q=persoon+1234": "colleagues, rare word", "/roles/": "roles", "/roles/?q=rol+49": "roles, rare word", "/colleagues/invite/": "choosing a role"}
 PARTIAL = {"HX_Request": "true", "HX_Request_Type": "partial"}
 
 
@@ -49,6 +51,7 @@ def pages(bench: Bench) -> None:
             "catalogue": fetch(client, CATALOGUE),
             **{word: fetch(client, f"{CATALOGUE}?q={word}") for word in (COMMON, RARE, ABSENT, NOUNS[0])},
             **{f"addresses{query}": fetch(client, f"/orders/cart/address/{query}") for query in ADDRESSES},
+            **{path: fetch(client, path) for path in PEOPLE},
             **{f"typed {word[:4]}": fetch(client, f"/search/?palette=1&q={word[:4]}", HX_Request="true") for word in (COMMON, RARE, ABSENT)},
         }
         found = in_turn(things, bench.rounds)
@@ -73,6 +76,10 @@ def pages(bench: Bench) -> None:
             bench.against("P3", f"choosing an address out of 10,000, {name}", found[f"addresses{query}"], floor, 4)
             count = statements(client, f"/orders/cart/address/{query}")
             bench.row("P3", f"choosing an address, {name}, statements", str(count), wanted="≤ 10", met=count <= 10)
+        for path, name in PEOPLE.items():
+            bench.against("P3", f"2,000 people, 500 roles: {name}", found[path], floor, 4)
+            count = statements(client, path)
+            bench.row("P3", f"2,000 people, 500 roles: {name}, statements", str(count), wanted="≤ 12", met=count <= 12)
         _row_security(bench, client, size)
 
 

@@ -52,9 +52,13 @@ PAGES = {
     "choose an address": "/orders/cart/address/",
     "choose an address, rare word": "/orders/cart/address/?q=laan+9999",
     "cart": "/orders/cart/",
+    "colleagues": "/colleagues/",
+    "colleagues, rare word": "/colleagues/?q=persoon+1234",
+    "roles": "/roles/",
+    "choose a role": "/colleagues/invite/",
 }
 # These are a party's own; the staff's are at the party's number.
-OF_A_PARTY = ("addresses", "addresses, rare word", "choose an address", "choose an address, rare word", "cart")
+OF_A_PARTY = ("addresses", "addresses, rare word", "choose an address", "choose an address, rare word", "cart", "colleagues", "colleagues, rare word", "roles", "choose a role")
 API = [
     "/orders?limit=200",
     "/orders?status=completed&limit=200",

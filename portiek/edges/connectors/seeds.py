@@ -42,8 +42,9 @@ def seed(size: str) -> None:
         connection = actions.add_connection(actor, vendor="demo", label=LABEL, options=options)
         # What the ERP knows has a number of the ERP.
         Party.objects.filter(external_id=None).update(external_id=F("number"))
-        for model, sign in ((Address, "A"), (Contact, "C")):
-            model.objects.filter(external_id=None).update(external_id=Concat(Value(sign), Cast("pk", CharField())))
+        # Contacts on a building site are the customer's own.
+        for model, sign, which in ((Address, "A", {}), (Contact, "C", {"unit": None})):
+            model.objects.filter(external_id=None, **which).update(external_id=Concat(Value(sign), Cast("pk", CharField())))
         fill(store)
         if size == "demo":
             _under_way(store, options)

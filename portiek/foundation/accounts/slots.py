@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -16,8 +17,9 @@ from portiek.core.events import event
 from portiek.core.pages import Request, part
 from portiek.foundation.accounts import actions, facts, permissions, queries
 from portiek.foundation.accounts.forms import EmailField
+from portiek.foundation.accounts.models import Invitation, Membership
 from portiek.foundation.accounts.views import colleagues
-from portiek.foundation.parties.models import Party, Unit
+from portiek.foundation.parties.models import Contact, Party, Unit
 
 FIRST_ROLE = {"supplier": "supplier-admin", "person": "person"}
 
@@ -52,8 +54,23 @@ def _people_of(request: Request, *, party: Party, unit: Unit) -> str:
     return part(request, "accounts/of_unit.html", {"people": found[:queries.MOST_OF_UNIT], "more": len(found) > queries.MOST_OF_UNIT}) if found else ""
 
 
+def _access_of(request: Request, *, party: Party, contacts: list[Contact]) -> dict[int, tuple[str, Any]]:
+    known = queries.access_by_email(request.actor, party_id=party.pk, emails=[contact.email for contact in contacts])
+    return {contact.pk: colleagues.access_in_words(known.get(contact.email.lower())) for contact in contacts}
+
+
+def _of_contact(request: Request, *, party: Party, contact: Contact) -> str:
+    row = queries.access_by_email(request.actor, party_id=party.pk, emails=[contact.email]).get(contact.email.lower())
+    roles = queries.roles_to_give(request.actor, party_id=party.pk) if contact.email and row is None else []
+    action = reverse("accounts:invite-to", args=[party.number]) if request.actor.is_staff else reverse("accounts:invite")
+    return part(request, "accounts/of_contact.html", {"contact": contact, "place": row if isinstance(row, Membership) else None, "status": colleagues.access_in_words(row), "action": action,
+                                                      "roles": [(role.pk, role.label) for role in roles], "asked": isinstance(row, Invitation)})
+
+
 slots.declare("accounts.me.panels", "A panel beside one's own account: render(request) returns HTML.")
 slots.fill("parties.unit.panels", key="people", label=_("People"), order=10, right=permissions.USER_MANAGE, render=_people_of)
+slots.fill("parties.contact.panels", key="access", order=10, right=permissions.USER_MANAGE, render=_of_contact)
+slots.fill("parties.contacts.column", key="access", label=_("Access"), order=10, right=permissions.USER_MANAGE, render=_access_of)
 slots.fill("parties.detail.tabs", key="users", label=_("Users"), order=10, right=permissions.USER_MANAGE, render=_users)
 slots.fill("parties.create.fields", key="accounts", order=10, right=permissions.USER_MANAGE, render=FirstAdministrator)
 nav.place("colleagues", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.USER_MANAGE, audience="party", group="company", order=70)

@@ -66,7 +66,7 @@ for _name, _label in (("name", _("Name")), ("number", _("Number")), ("kind", _("
                       ("email", _("E-mail address")), ("phone", _("Telephone")), ("credit_limit", _("Credit limit")), ("payment_days", _("Payment term in days")), ("is_active", _("Active")),
                       ("unit", _("Branch")), ("order_limit", _("Order limit")), ("period_limit", _("Limit per period")), ("label", _("Name of this place")), ("street", _("Street and number")), ("postal_code", _("Postal code")),
                       ("city", _("City")), ("country", _("Country")), ("is_delivery", _("Delivery address")), ("rights", _("Rights")), ("expires_at", _("Valid until")),
-                      ("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")), ("seal_mailed", _("Seal by mail"))):  # fmt: skip
+                      ("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")), ("seal_mailed", _("Seal by mail")), ("note", _("Note"))):  # fmt: skip
     change_words(_name, _label, {"True": _("yes"), "False": _("no")})
 change_words("role", _("Role"), WORDS)
 
@@ -79,6 +79,9 @@ fact_words("accounts.membership.granted", _("{user} gave {text} the role {role}"
 fact_words("accounts.invitation.sent", _("{user} invited {text}"), icon="mail")
 fact_words("parties.address.changed", _("{user} changed the address {text}"), icon="map-pin")
 fact_words("parties.address.removed", _("{user} took the address {text} off the list"), icon="map-pin")
+fact_words("parties.contact.added", _("{user} added the contact {text}"), icon="contact")
+fact_words("parties.contact.changed", _("{user} changed the contact {text}"), icon="contact")
+fact_words("parties.contact.removed", _("{user} took the contact {text} off the list"), icon="contact")
 fact_words("parties.unit.added", _("{user} added {text} to the organisation"), icon="building", tone="ok")
 fact_words("parties.unit.changed", _("{user} changed {text} in the organisation"), icon="building")
 fact_words("parties.unit.moved", _("{user} gave {text} another place in the organisation"), icon="building")

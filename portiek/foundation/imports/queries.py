@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from portiek.core.actor import Actor
@@ -55,6 +55,13 @@ def rows(actor: Actor, found: Import, *, outcome: str = "") -> QuerySet[ImportRo
 def counts(actor: Actor, found: Import) -> dict[str, int]:
     """Return how many rows of an import there are by outcome."""
     return dict(ImportRow.objects.filter(portal_id=actor.portal_id, of=found).values_list("outcome").annotate(Count("pk")).order_by())
+
+
+def aim(actor: Actor, found: Import) -> int:
+    """Return how many rows of an import are under way: all while they are looked at, then those that are carried out."""
+    if found.state != Import.State.RUNNING:
+        return found.total
+    return ImportRow.objects.filter(Q(outcome__in=["new", "changed"]) | Q(done=True), portal_id=actor.portal_id, of=found).count()
 
 
 def rows_to_do(actor: Actor, found: Import, *, after: int, size: int, outcomes: Sequence[str]) -> list[ImportRow]:

@@ -123,7 +123,14 @@ def detail(request: Request, key: int) -> HttpResponse:
     what, columns = kind(found.kind), _columns(request, found)
     busy = found.state in (Import.State.READING, Import.State.RUNNING)
     values: dict[str, Any] = {"found": found, "kind": what, "busy": busy, "status": (STATUS[found.state], found.get_state_display()), "back": what.back(request.actor, found.party)}
-    if not busy:
+    partial = request.headers.get("HX-Request-Type") == "partial"
+    if partial and not busy:  # it was ready meanwhile: the whole page is another one
+        answer = HttpResponse(status=200)
+        answer["HX-Redirect"] = reverse("imports:detail", args=[key])
+        return answer
+    if busy:
+        values["aim"] = queries.aim(request.actor, found)
+    else:
         counted = queries.counts(request.actor, found)
         show = request.GET.get("show", "")
         show = show if show in ImportRow.Outcome.values else ""
@@ -133,7 +140,7 @@ def detail(request: Request, key: int) -> HttpResponse:
         values |= {"rows": [_shown(row, columns) for row in rows.rows], "heads": [str(column.label) for column in columns], "chips": chips, "counted": counted, "to_do": counted.get("new", 0) + counted.get("changed", 0),
                    "previous": "?" + urlencode({**asked, "before": rows.previous}) if rows.previous else None, "next": "?" + urlencode({**asked, "after": rows.next}) if rows.next else None,
                    "again": _again(found)}
-    return render(request, "imports/detail.html" + ("#state" if request.headers.get("HX-Request-Type") == "partial" and busy else ""), values)
+    return render(request, "imports/detail.html" + ("#state" if partial else ""), values)
 
 
 def _again(found: Import) -> str:

@@ -40,6 +40,27 @@ class AddressRemoved(Fact):
     address_id: int
 
 
+@fact("parties.contact.added")
+class ContactAdded(Fact):
+    """A party got a contact."""
+
+    contact_id: int
+
+
+@fact("parties.contact.changed")
+class ContactChanged(Fact):
+    """A contact of a party changed."""
+
+    contact_id: int
+
+
+@fact("parties.contact.removed")
+class ContactRemoved(Fact):
+    """A contact left the list of a party."""
+
+    contact_id: int
+
+
 @fact("parties.portal.changed")
 class PortalChanged(Fact):
     """Name, colour, logo, language or contact data of the portal changed; `what` names the fields."""

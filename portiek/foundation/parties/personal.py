@@ -13,8 +13,8 @@ from portiek.foundation.parties.models import Address, Contact, Party
 
 
 def _contacts(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
-    rows = Contact.objects.filter(portal_id=actor.portal_id, email__iexact=person.email).select_related("party").order_by("pk")
-    return [{"company": row.party.name, "name": row.name, "role": row.role, "email": row.email, "phone": row.phone, "is_active": row.is_active} for row in rows]
+    rows = Contact.objects.filter(portal_id=actor.portal_id, email__iexact=person.email).select_related("party", "unit").order_by("pk")
+    return [{"company": row.party.name, "name": row.name, "role": row.role, "email": row.email, "phone": row.phone, "unit": row.unit.name if row.unit else "", "note": row.note, "is_active": row.is_active} for row in rows]
 
 
 def _parties(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -31,4 +31,4 @@ part("parties.parties", _("Customers with your e-mail address"), order=18, colle
 part("parties.addresses", _("Your addresses as a private person"), order=19, collect=_addresses,
      columns={"label": _("Name of this place"), "name": _("Name"), "street": _("Street and number"), "postal_code": _("Postal code"), "city": _("City"), "country": _("Country"), "is_active": _("Active")})
 part("parties.contacts", _("You as a contact of companies"), order=20, collect=_contacts,
-     columns={"company": _("Company"), "name": _("Name"), "role": _("Function"), "email": _("E-mail address"), "phone": _("Telephone"), "is_active": _("Active")})
+     columns={"company": _("Company"), "name": _("Name"), "role": _("Function"), "email": _("E-mail address"), "phone": _("Telephone"), "unit": _("Branch, department or project"), "note": _("Note"), "is_active": _("Active")})

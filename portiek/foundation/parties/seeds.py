@@ -11,6 +11,9 @@ from portiek.foundation.parties.cast import PARTIES, PORTALS
 from portiek.foundation.parties.installation import create_portal
 from portiek.foundation.parties.models import Unit
 
+# Who works at Bakker without an account: name, function, e-mail, telephone, where.
+CONTACTS = [("Henk de Boer", "Uitvoerder", "henk.deboer@bakker.example", "06 123 00 401", "Kampen"), ("Wilma Bakker", "Administratie", "wilma@bakker.example", "038 444 12 11", ""),
+            ("Rachid Aouad", "Voorman", "", "06 123 00 402", "Verbouwing Sassenpoort")]
 CITIES = [("Zwolle", "80"), ("Kampen", "82"), ("Deventer", "74"), ("Meppel", "79"), ("Hoogeveen", "79"), ("Almelo", "76"), ("Apeldoorn", "73"), ("Utrecht", "35"), ("Assen", "94")]
 TRADES = ["Bouwbedrijf", "Aannemersbedrijf", "Klussenbedrijf", "Timmerbedrijf", "Stukadoorsbedrijf", "Dakdekkersbedrijf", "Hoveniersbedrijf", "Afbouw", "Renovatiebedrijf", "Installatiebedrijf"]
 NAMES = ["Mulder", "Hendriks", "Smits", "Bosch", "Kuiper", "Dekker", "Vos", "Brouwer", "Post", "Huisman", "Koster", "Prins", "Wolters", "Schouten", "Van Leeuwen", "Kramer", "Veenstra",
@@ -33,6 +36,8 @@ def seed(size: str) -> None:
                     actions.add_unit(actor, party=made, name=unit)
                 for above, kind, name, code in (row for row in INSIDE if row[0] in party.units):
                     actions.add_unit(actor, party=made, name=name, kind=kind, code=code, parent=Unit.objects.get(party=made, name=above))
+                for name, role, email, phone, place in CONTACTS if party.key == "bakker" else ():
+                    actions.add_contact(actor, party=made, name=name, role=role, email=email, phone=phone, unit=Unit.objects.filter(party=made, name=place).first())
                 for unit in party.units:
                     if unit != party.city:
                         actions.add_address(actor, party=made, label=unit, street=f"Bouwplaats {unit} 1", postal_code="8000 AA", city=unit)

@@ -29,6 +29,9 @@ slots.declare("parties.detail.tabs", "A tab on the page of a party for staff: re
 slots.declare("parties.mine.panels", "A panel on the page of one's own company: render(request, party=Party) returns HTML.")
 slots.declare("parties.mine.details", "Below the details of one's own company, such as the way to change them: render(request, party=Party) returns HTML.")
 slots.declare("parties.address.erp", "On the page of an address of the administration, such as the way to change it: render(request, address=Address) returns HTML.")
+slots.declare("parties.contact.erp", "On the page of a contact of the administration, such as the way to change it: render(request, contact=Contact) returns HTML.")
+slots.declare("parties.contact.panels", "A panel on the page of a contact: render(request, party=Party, contact=Contact) returns HTML.")
+slots.declare("parties.contacts.column", "What the list of contacts says of each, under the label of the filling: render(request, party=Party, contacts=[Contact]) returns a status by id, as (kind, words).")
 slots.declare("parties.unit.panels", "A panel on the page of a branch, department or project: render(request, party=Party, unit=Unit) returns HTML.")
 slots.declare("parties.create.fields", "Fields on the form that makes a customer: render() returns a Creation.")
 

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from portiek.foundation.parties.views import contacts, units
 from portiek.foundation.parties.views import parties as views
-from portiek.foundation.parties.views import units
 
 app_name = "parties"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("mine/addresses/new/", views.my_address, name="my-address-new"),
     path("mine/addresses/<int:key>/", views.my_address, name="my-address"),
     path("mine/addresses/<int:key>/remove/", views.remove_my_address, name="my-address-remove"),
+    path("mine/contacts/", contacts.my_contacts, name="my-contacts"),
+    path("mine/contacts/new/", contacts.my_contact, name="my-contact-new"),
+    path("mine/contacts/<int:key>/", contacts.my_contact, name="my-contact"),
+    path("mine/contacts/<int:key>/remove/", contacts.remove_my_contact, name="my-contact-remove"),
     path("mine/units/", units.my_units, name="my-units"),
     path("mine/units/new/", units.my_unit, name="my-unit-new"),
     path("mine/units/<int:key>/", units.my_unit, name="my-unit"),
@@ -27,5 +31,8 @@ urlpatterns = [
     path("<key:number>/addresses/new/", views.address_of, name="address-new"),
     path("<key:number>/addresses/<int:key>/", views.address_of, name="address"),
     path("<key:number>/addresses/<int:key>/remove/", views.remove_address_of, name="address-remove"),
+    path("<key:number>/contacts/new/", contacts.contact_of, name="contact-new"),
+    path("<key:number>/contacts/<int:key>/", contacts.contact_of, name="contact"),
+    path("<key:number>/contacts/<int:key>/remove/", contacts.remove_contact_of, name="contact-remove"),
     path("<key:number>/<slug:tab>/", views.detail, name="tab"),
 ]

@@ -24,6 +24,13 @@ def _of_address(request: Request, *, address: Any) -> Any:
     return part(request, "proposals/address.html", {"address": address, "waiting": waiting})
 
 
+def _of_contact(request: Request, *, contact: Any) -> Any:
+    if request.actor.is_staff:
+        return None
+    waiting = next(iter(queries.open_about(request.actor, subject="contact", keys=[contact.pk]).values()), None)
+    return part(request, "proposals/contact.html", {"contact": contact, "waiting": waiting})
+
+
 def _of_party(request: Request, *, party: Any) -> Any:
     found = queries.proposals(request.actor, party_id=party.pk).order_by("-pk")[:50]
     rows = [{"proposal": row, "field": field_label(row), "parts": parts(row), "status": status(row)} for row in found]
@@ -32,6 +39,7 @@ def _of_party(request: Request, *, party: Any) -> Any:
 
 slots.fill("parties.mine.details", key="proposals", right=permissions.PROPOSE, order=10, render=_way)
 slots.fill("parties.address.erp", key="proposals", right=permissions.PROPOSE, order=10, render=_of_address)
+slots.fill("parties.contact.erp", key="proposals", right=permissions.PROPOSE, order=10, render=_of_contact)
 slots.fill("parties.detail.tabs", key="proposals", label=_("Proposed changes"), right=permissions.VIEW, order=70, render=_of_party)
 nav.place("proposals", _("Proposals"), icon="pencil", url="proposals:list", right=permissions.MANAGE, audience="staff", order=25, count=queries.counting)
 nav.belongs("proposals:list", "parties-mine")

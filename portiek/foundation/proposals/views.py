@@ -122,7 +122,7 @@ def _own(request: Request, row: Row) -> HttpResponse:
     values: dict[str, Any] = {"form": form, "row": row, "subject": subject, "waiting": _listed(list(under_way.values())), "hidden": [form[name].as_hidden(only_initial=True) for name in form.fields if name != "note"]}
     if subject == "party":
         recent = [found for found in queries.proposals(request.actor, party_id=row.pk).order_by("-pk")[:10] if found not in under_way.values()]
-        values |= {"recent": _listed(recent), "contacts": list(parties.contacts(request.actor, party=row)[:50]), "party": row}  # type: ignore[arg-type]
+        values |= {"recent": _listed(recent), "contacts": list(parties.contacts(request.actor, party=row).exclude(external_id=None)[:50]), "party": row}  # type: ignore[arg-type]
     return render(request, "proposals/mine.html", values, status=422 if form.is_bound else 200)
 
 

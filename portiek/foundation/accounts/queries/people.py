@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -108,6 +109,17 @@ def people_of_unit(actor: Actor, *, unit: Unit) -> list[Membership]:
     if not actor.is_staff and unit.party_id != actor.party_id:
         return []
     return list(Membership.objects.select_related("user", "role").filter(party_id=unit.party_id, unit=unit, is_active=True).order_by("user__name", "pk")[: MOST_OF_UNIT + 1])
+
+
+def access_by_email(actor: Actor, *, party_id: int, emails: Collection[str]) -> dict[str, Membership | Invitation]:
+    """Return by e-mail address who of these has a place in a party, now (first) or once, else his invitation that waits. Two statements at most."""
+    wanted = {email.lower() for email in emails if email}
+    if not wanted or (not actor.is_staff and party_id != actor.party_id):
+        return {}
+    asked = Invitation.objects.select_related("role").filter(party_id=party_id, email__in=wanted, accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()).order_by("pk")
+    found: dict[str, Membership | Invitation] = {row.email: row for row in asked}
+    there = Membership.objects.select_related("user", "role").filter(party_id=party_id, user__email__in=wanted).order_by("is_active", "-pk")
+    return found | {row.user.email: row for row in there if row.is_active or row.user.email not in found}
 
 
 def place_to_go_along(actor: Actor, key: int) -> Membership:

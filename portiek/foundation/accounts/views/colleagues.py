@@ -15,7 +15,7 @@ from portiek.core.db import scope
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Page, Request, gate_of, page, render
 from portiek.foundation.accounts import actions, forms, permissions, queries
-from portiek.foundation.accounts.models import Membership
+from portiek.foundation.accounts.models import Invitation, Membership
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
 
@@ -45,6 +45,15 @@ def list_colleagues(request: Request) -> HttpResponse:
     party = None if request.actor.is_staff else parties.own_party(request.actor)
     return render(request, "accounts/colleagues.html", {**shown_people(request, request.actor.party_id), "may_roles": request.actor.may(permissions.ROLE_MANAGE),
                                                         "list_ways": slots.rendered("list.ways", request, what="people", party=party)})
+
+
+def access_in_words(row: Membership | Invitation | None) -> tuple[str, str]:
+    """Return how the access of a person to a company stands, as (kind, words) of a status."""
+    if row is None:
+        return "rest", _("No access")
+    if isinstance(row, Invitation):
+        return "wait", _("Invited as %(role)s") % {"role": row.role.label}
+    return ("ok", row.role.label) if row.is_active and row.user.is_active else ("rest", _("Access ended"))
 
 
 def _invite(request: Request, party: Party | None) -> HttpResponse:

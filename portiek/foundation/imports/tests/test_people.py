@@ -240,3 +240,19 @@ def test_three_at_once_and_no_more(cast, client_of):
     for _time in range(3):
         assert sanne.post("/imports/new/people/", {"file": upload(GOOD)}).status_code == 302
     assert sanne.post("/imports/new/people/", {"file": upload(GOOD)}).status_code == 422
+
+
+def test_the_page_says_how_far_it_is_and_then_what_came_of_it(cast, client_of):
+    sanne = client_of("sanne")
+    here = sanne.post("/imports/new/people/", {"file": upload(GOOD)})["Location"]
+    polled = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    waiting = sanne.get(here, headers=polled)
+    assert "wordt gelezen" in waiting.content.decode() and 'hx-trigger="every 2s"' in waiting.content.decode() and "<html" not in waiting.content.decode()
+    run_jobs()
+    assert sanne.get(here, headers=polled)["HX-Redirect"] == here
+    sanne.post(f"{here}confirm/")
+    with scope(cast.system):
+        Import.objects.update(done=1)
+    assert "1 / 2" in sanne.get(here, headers=polled).content.decode()
+    run_jobs()
+    assert sanne.get(here, headers=polled)["HX-Redirect"] == here and "Uitgevoerd" in sanne.get(here).content.decode()

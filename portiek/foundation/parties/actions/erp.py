@@ -122,6 +122,8 @@ def _parts(actor: Actor, model: type[Address] | type[Contact], given: Iterable[t
         if row is None:
             made.append(model(portal_id=actor.portal_id, party=party, external_id=item.external_id, as_of=moment, **wanted))
         elif row.party_id != party.pk or any(getattr(row, name) != value for name, value in wanted.items()):
+            if isinstance(row, Contact) and row.party_id != party.pk:
+                row.unit_id = None  # of the party that it leaves
             row.party_id, row.as_of = party.pk, moment
             for name, value in wanted.items():
                 setattr(row, name, value)
@@ -132,5 +134,5 @@ def _parts(actor: Actor, model: type[Address] | type[Contact], given: Iterable[t
             changed.append(row)
     rows.bulk_create(made)
     if changed:
-        rows.bulk_update(changed, ["party", *fields, "as_of"])
+        rows.bulk_update(changed, ["party", *fields, "as_of", *(["unit"] if model is Contact else [])])
     return {row.party_id for row in (*made, *changed)}

@@ -141,12 +141,17 @@ class Address(ErpOwned, PartyModel):
 
 
 class Contact(ErpOwned, PartyModel):
-    """A person at a party who need not be a user."""
+    """A person at a party who need not be a user. One with an external id is the ERP's; the others are the party's own."""
+
+    party_writes = frozenset({"insert", "update"})
+    party_check = "external_id IS NULL"
 
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=80, default="", blank=True)
     email = models.CharField(max_length=254, default="", blank=True)
     phone = models.CharField(max_length=40, default="", blank=True)
+    unit = TenantKey("parties.Unit", null=True, blank=True)
+    note = models.CharField(max_length=500, default="", db_default="", blank=True)
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
-from portiek.foundation.parties.models import Address, Contact, Party
+from portiek.foundation.parties.models import Address, Party
 
 BY_NAME = ("name", "id")
 BY_CITY = ("city", "id")
@@ -113,11 +113,6 @@ def address(actor: Actor, key: int, *, party: Party) -> Address:
         return Address.objects.get(pk=key, party=party, is_active=True)
     except Address.DoesNotExist:
         raise NotFound from None
-
-
-def contacts(actor: Actor, *, party: Party) -> QuerySet[Contact]:
-    """Return the people who work for a party, in use, by name."""
-    return Contact.objects.filter(party=party, is_active=True).order_by("name", "pk")
 
 
 def children(actor: Actor, *, party: Party) -> QuerySet[Party]:

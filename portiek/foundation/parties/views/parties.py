@@ -15,6 +15,7 @@ from portiek.core.errors import NotFound, Refused, wording
 from portiek.core.pages import Page, Request, keyset, page, render
 from portiek.foundation.parties import actions, forms, permissions, queries, rules
 from portiek.foundation.parties.models import Party
+from portiek.foundation.parties.views.contacts import listed
 from portiek.foundation.parties.views.units import organisation
 
 PARTIAL = "partial"
@@ -84,13 +85,14 @@ def detail(request: Request, number: str, tab: str = "details") -> HttpResponse:
     names = [*own, *[(item.key, item.label) for item in fillings]]
     tabs = [(label, reverse("parties:detail", args=[number]) if key == "details" else reverse("parties:tab", args=[number, key]), key == tab, None) for key, label in names]
     values: dict[str, Any] = {"party": party, "tab": tab, "tabs": tabs, "kinds": dict(Party.Kind.choices), "may_manage": request.actor.may(permissions.MANAGE),
-                              "may_address": request.actor.may(permissions.ADDRESS_MANAGE), "html": filling.render(request, party=party) if filling else ""}
+                              "may_address": request.actor.may(permissions.ADDRESS_MANAGE), "may_contacts": request.actor.may(permissions.CONTACT_MANAGE), "html": filling.render(request, party=party) if filling else ""}
     template = "parties/detail.html"
     if tab == "addresses":
         values |= _addresses(request, party)
         template = _part(request, template)
     if tab == "contacts":
-        values["contacts"] = list(queries.contacts(request.actor, party=party))
+        values |= listed(request, party)
+        template += "#contact_rows" if request.headers.get("HX-Request-Type") == PARTIAL else ""
     if tab == "units":
         values |= organisation(request, party)
         template += "#unit_rows" if request.headers.get("HX-Request-Type") == PARTIAL else ""
@@ -128,7 +130,7 @@ def change_party(request: Request, number: str) -> HttpResponse:
 def mine(request: Request) -> HttpResponse:
     """Show one's own company: its data, its branches and its addresses."""
     party = queries.own_party(request.actor)
-    values = {"party": party, "units": list(queries.units(request.actor, party=party)[:9]), "may_units": request.actor.may(permissions.UNIT_MANAGE), "may_address": request.actor.may(permissions.ADDRESS_MANAGE), **_addresses(request, party),
+    values = {"party": party, "units": list(queries.units(request.actor, party=party)[:9]), "may_units": request.actor.may(permissions.UNIT_MANAGE), "contacts": list(queries.contacts(request.actor, party=party)[:5]) if request.actor.may(permissions.CONTACT_MANAGE) else None, "may_address": request.actor.may(permissions.ADDRESS_MANAGE), **_addresses(request, party),
               "panels": [] if request.headers.get("HX-Request-Type") == PARTIAL else slots.rendered("parties.mine.panels", request, party=party),
               "ways": [] if request.headers.get("HX-Request-Type") == PARTIAL else slots.rendered("parties.mine.details", request, party=party)}
     return render(request, _part(request, "parties/mine.html"), values)

@@ -109,7 +109,7 @@ class ApprovalOut(Schema):
 
     status: Annotated[str, one_of(Approval.Status.values)]
     limit: Money
-    period: Annotated[str | None, one_of(Period.values), Field(description=_("The limit was one per month, quarter or year; null: per order"))]
+    period: Annotated[Annotated[str, one_of(Period.values)] | None, Field(description=_("The limit was one per month, quarter or year; null: per order"))]
     requested_at: datetime
     decided_by: str
     decided_at: datetime | None
@@ -223,7 +223,7 @@ class TriedOut(Schema):
     needs_approval: bool
     order_limit: Annotated[Money | None, Field(description=_("Above it an order waits for approval; null: the key has no limit"))]
     period_limit: Annotated[Money | None, Field(description=_("What can be ordered in a period without approval; null: no such limit"))]
-    period: Annotated[str | None, one_of(Period.values)]
+    period: Annotated[str, one_of(Period.values)] | None
     period_left: Annotated[Money | None, Field(description=_("What is left of it now"))]
     currency: str
     net: Money
