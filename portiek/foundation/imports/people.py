@@ -57,7 +57,7 @@ def _of(given: Sequence[Role], *, with_units: bool) -> list[Column]:
     return [
         Column("email", gettext_lazy("E-mail address"), True, also=("e-mail", "email", "mail", "emailadres", "e-mailadres"), example="jan.jansen@bedrijf.example"),
         Column("name", gettext_lazy("Name"), True, also=("naam", "volledige naam", "full name", "medewerker"), example="Jan Jansen"),
-        Column("role", gettext_lazy("Role"), True, hint=gettext_lazy("One of the roles that you may give."), also=("rol", "functie"), example=names[0] if names else "", choices=names),
+        Column("role", gettext_lazy("Role"), True, hint=gettext_lazy("One of the roles that you may give."), also=("rol", "functie"), example=names[-1] if names else "", choices=names),
         *(unit if with_units else []),
         Column("order_limit", gettext_lazy("Order limit"), hint=gettext_lazy("In euro, excl. VAT. Empty: no limit of one's own."), also=("bestellimiet", "limiet", "limit"), example="1500"),
         Column("period_limit", gettext_lazy("Limit per period"), hint=gettext_lazy("In euro, excl. VAT. Empty: no limit."), also=("limiet per periode",)),

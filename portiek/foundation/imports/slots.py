@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core import nav, slots
 from portiek.core.pages import Request, part
 from portiek.foundation.audit.words import fact_group, fact_words
+from portiek.foundation.imports import contacts as contacts
 from portiek.foundation.imports import parties as parties
 from portiek.foundation.imports import people as people
 from portiek.foundation.imports.kinds import fits, kinds

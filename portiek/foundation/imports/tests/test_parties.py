@@ -114,9 +114,31 @@ def test_the_right_of_each_kind_and_the_missing_columns(cast, client_of):
 
 def test_the_buttons_stand_where_the_lists_are(cast, client_of):
     sanne, olga = client_of("sanne"), client_of("olga")
-    for client, page, path in ((sanne, "/colleagues/", "/imports/new/people/"), (sanne, "/parties/mine/", "/imports/new/addresses/"), (sanne, "/parties/mine/units/", "/imports/new/units/"),
+    for client, page, path in ((sanne, "/colleagues/", "/imports/new/people/"), (sanne, "/parties/mine/", "/imports/new/addresses/"), (sanne, "/parties/mine/units/", "/imports/new/units/"), (sanne, "/parties/mine/contacts/", "/imports/new/contacts/"), (olga, "/parties/10042/contacts/", "/imports/new/contacts/10042/"),
                                (olga, "/parties/", "/imports/new/parties/"), (olga, "/parties/10042/users/", "/imports/new/people/10042/"), (olga, "/parties/10042/addresses/", "/imports/new/addresses/10042/"),
                                (olga, "/parties/10042/units/", "/imports/new/units/10042/"), (olga, "/colleagues/", "/imports/new/people/")):  # fmt: skip
         assert f'href="{path}"' in client.get(page).content.decode(), page
         assert client.get(path).status_code == 200
     assert "/imports/new/" not in client_of("youssef").get("/parties/mine/").content.decode()
+
+
+CONTACTS = "naam;functie;e-mail;telefoon;vestiging\nHenk Post;Planning;Henk@bakker.example;038 1;Kampen\nIns Balie;;;038 2;\nFout;;geen adres;;\nElders;;;;Maastricht\n"
+
+
+def test_contacts_who_need_not_log_in(cast, client_of):
+    from portiek.foundation.parties.models import Contact
+
+    sanne = client_of("sanne")
+    carried_out(sanne, CONTACTS, path="/imports/new/contacts/")
+    assert [outcome for outcome, _texts in outcomes(cast)[1]] == ["new", "new", "refused", "refused"]
+    brought(sanne, CONTACTS, path="/imports/new/contacts/")
+    assert [outcome for outcome, _texts in outcomes(cast)[1]] == ["same", "same", "refused", "refused"]
+    carried_out(sanne, "naam;e-mail;functie\nHenk Post-Vos;henk@bakker.example;Chef\nIns Balie;balie@bakker.example;\n", path="/imports/new/contacts/")
+    assert [outcome for outcome, _texts in outcomes(cast)[1]] == ["changed", "changed"]
+    with scope(cast.system):
+        made = Contact.objects.get(email="henk@bakker.example")
+        assert (made.party_id, made.name, made.role, made.phone, made.unit.name) == (cast.sanne.party_id, "Henk Post-Vos", "Chef", "038 1", "Kampen")
+        Contact.objects.filter(pk=made.pk).update(external_id="C-9")
+    brought(sanne, "naam;e-mail\nAnders;henk@bakker.example\n", path="/imports/new/contacts/")
+    assert [outcome for outcome, _texts in outcomes(cast)[1]] == ["refused"]
+    assert client_of("youssef").get("/imports/new/contacts/").status_code == 403
