@@ -50,6 +50,7 @@ OWNERS: dict[str, str] = {
     "accounts_credential": _MEMBERS.format(user="t.user_id"),
     "audit_package": _MEMBERS.format(user="t.user_id"),
     "accounts_passkey": _MEMBERS.format(user="t.user_id"),
+    "accounts_email_change": _MEMBERS.format(user="t.user_id"),
     "accounts_role": "CASE WHEN t.owner_id IS NOT NULL THEN t.owner_id::text WHEN t.audience = 'party' THEN 'all' ELSE '0' END",
     "accounts_staff_card": "(SELECT string_agg(DISTINCT m.party_id::text, '_') FROM accounts_manager m WHERE m.card_id = t.id)",
     "accounts_provider": "CASE WHEN t.party_id IS NULL THEN 'all' ELSE t.party_id::text END",  # the portal's own stand on the log-in page
@@ -157,9 +158,10 @@ OWN: dict[str, str] = {
     "accounts_identity": "t.user_id = {user}",
     "accounts_user": "t.id = {user}",
     "audit_package": "t.user_id = {user}",
+    "notifications_calendar": "t.user_id = {user}",
     "notifications_choice": "t.user_id = {user}",
     "notifications_rhythm": "t.user_id = {user}",
-    **dict.fromkeys(["accounts_credential", "accounts_session", "accounts_authenticator", "accounts_recovery_code", "accounts_passkey"], _MANAGED),
+    **dict.fromkeys(["accounts_credential", "accounts_session", "accounts_authenticator", "accounts_recovery_code", "accounts_passkey", "accounts_email_change"], _MANAGED),
     "accounts_half_login": "t.user_id = {user}",
     # What he did to himself at the gate is recorded without a company, and a change of company in that one, which is his too.
     "core_fact": "t.party_id = {party} OR (t.user_id = {user} AND (t.party_id IS NULL OR t.party_id IN (SELECT m.party_id FROM accounts_membership m WHERE m.user_id = {user} AND m.is_active)))",

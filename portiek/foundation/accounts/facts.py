@@ -34,6 +34,43 @@ class UserChanged(Fact):
     what: str
 
 
+@fact("accounts.email.change_asked")
+class EmailChangeAsked(Fact):
+    """Somebody asked for another e-mail address."""
+
+    user_id: int
+
+
+@fact("accounts.email.help_asked")
+class EmailHelpAsked(Fact):
+    """Somebody proved his new address and reads the old one no longer: who manages people is to confirm it."""
+
+    user_id: int
+
+
+@fact("accounts.email.changed")
+class EmailChanged(Fact):
+    """Somebody has another e-mail address, proved at both ends, or (`confirmed`) confirmed by who manages people."""
+
+    user_id: int
+    confirmed: bool
+
+
+@fact("accounts.email.change_ended")
+class EmailChangeEnded(Fact):
+    """A wish for another e-mail address ended; `by` says who ended it: the person, the old address, or who manages people."""
+
+    user_id: int
+    by: str
+
+
+@fact("accounts.email.put_back")
+class EmailPutBack(Fact):
+    """The old address stopped a change that had been done: the person has it again, and what was added to his log-in since is gone."""
+
+    user_id: int
+
+
 @fact("accounts.membership.granted", public=True)
 class MembershipGranted(Fact):
     """A user got a place with a role."""

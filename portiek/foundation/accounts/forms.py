@@ -60,6 +60,40 @@ class Code(forms.Form):
         return figures
 
 
+class NewEmail(forms.Form):
+    """The address that somebody wants to use from now on."""
+
+    email = EmailField(label=_("New e-mail address"))
+
+
+class BothCodes(forms.Form):
+    """The codes that went to the new and to the old address; one of them may come later."""
+
+    new = forms.CharField(label=_("Code from the mail to the new address"), max_length=12, required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}))
+    old = forms.CharField(label=_("Code from the mail to the old address"), max_length=12, required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}))
+
+    def __init__(self, *arguments: Any, proved: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for end in proved:
+            del self.fields[end]
+
+    def clean(self) -> dict[str, str]:
+        """Return the figures of each code. Raises ValidationError where nothing is given."""
+        found = {end: "".join(str(self.cleaned_data.get(end) or "").split()) for end in self.fields}
+        for end, figures in found.items():
+            if figures and (len(figures) != 6 or not (figures.isascii() and figures.isdigit())):
+                self.add_error(end, _("The code has six figures."))
+        if self.fields and not any(found.values()):
+            self.add_error(next(iter(self.fields)), _("Fill in the code of one of both mails."))
+        return found
+
+
+class Why(forms.Form):
+    """How somebody who manages people knows that another address is really of this person."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, min_length=5, help_text=_("How do you know that it is really this person who asks? It stands in the log and in the mail to the old address."))
+
+
 class AppCode(Code):
     """The figures of an authenticator app."""
 

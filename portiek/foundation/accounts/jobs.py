@@ -32,6 +32,24 @@ def mail_code(actor: Actor, *, code_id: int) -> None:
             mail_now(gate, to=user.email, kind=letters.CODE, values={"name": user.name, "code": figures}, language=user.language)
 
 
+@job(queue="urgent", scoped=False)
+def mail_email_codes(actor: Actor, *, change_id: int) -> None:
+    """Mail the codes of a change of address: to the new one, unless somebody has it, who is told so; and to the old one, which can stop it."""
+    gate = Actor.gate(actor.portal_id)
+    with scope(gate):
+        for to, kind, values, language in actions.make_email_codes(gate, change_id=change_id):
+            mail_now(gate, to=to, kind=kind, values=values, language=language)
+
+
+@job(queue="urgent", scoped=False)
+def mail_email_changed(actor: Actor, *, change_id: int) -> None:
+    """Tell the old address that it was left, and how it is put back."""
+    gate = Actor.gate(actor.portal_id)
+    with scope(gate):
+        for to, kind, values, language in actions.changed_letter(gate, change_id=change_id):
+            mail_now(gate, to=to, kind=kind, values=values, language=language)
+
+
 @job(queue="urgent")
 def mail_about(actor: Actor, *, user_id: int, kind: str, values: dict[str, Any]) -> None:
     """Tell a person by mail what happened to his own log-in."""

@@ -7,6 +7,25 @@ from portiek.core.mail import letter
 CODE = letter("accounts.code", _("{code} is your code for {portal}"),
               _("Hello {name},\n\nWith this code you log in. It is valid for ten minutes and can be used once, in the window where you asked for it.\n\n"
                 "Did you not ask for it? Then you need do nothing: without the code nobody comes in."))
+EMAIL_NEW = letter("accounts.email-new", _("{code} is the code for your new address at {portal}"),
+                   _("Hello {name},\n\nYou want to use this address at {portal} from now on. Give the code above on the page where you asked for it. It is valid for ten minutes.\n\n"
+                     "Did you not ask for it? Then you need do nothing: without the code nothing changes."))
+EMAIL_OLD = letter("accounts.email-old", _("{code} is the code to leave this address at {portal}"),
+                   _("Hello {name},\n\nYou want to use {email} at {portal} from now on, instead of this address. Give the code above on the page where you asked for it. It is valid for ten minutes.\n\n"
+                     "Did you not ask for it? Then somebody may be in your account. Stop it with the button, give nobody the code, and choose another password."),
+                   _("Stop the change"))
+EMAIL_TAKEN = letter("accounts.email-taken", _("Your address was asked for at {portal}"),
+                     _("Hello {name},\n\nSomebody wants to use this address for an account at {portal}, but it belongs to yours already. Nothing has changed.\n\n"
+                       "Was it you? Then log in with this address. Was it not? Then you need do nothing."),
+                     _("To the portal"))
+EMAIL_CHANGED = letter("accounts.email-changed", _("You have another e-mail address at {portal}"),
+                       _("Hello {name},\n\nFrom now on you log in at {portal} with {email}. This address gets no more mail. Other browsers are logged out.{by}\n\n"
+                         "Was this not you? Then put it back with the button. You can do so until {day}."),
+                       _("Put my address back"))
+EMAIL_BACK = letter("accounts.email-back", _("Your address at {portal} is back"),
+                    _("Hello {name},\n\nThe change of your e-mail address has been stopped: you log in with this address again. Everybody who was logged in as you is logged out, and your password is gone.\n\n"
+                      "Log in with a code by mail and choose a new password. Tell us what happened, so that we can help."),
+                    _("Log in"))
 INVITATION = letter("accounts.invitation", _("{inviter} invites you to {portal}"),
                     _("Hello {name},\n\n{inviter} gives you access to the portal of {portal}, for {company}.\n\nThe invitation is valid for seven days and can be used once."),
                     _("Accept the invitation"))

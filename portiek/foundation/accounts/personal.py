@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
 from portiek.core.personal import Person, part
-from portiek.foundation.accounts.models import Authenticator, Identity, Invitation, Membership, Passkey, ScimUser, Session, StaffCard, User
+from portiek.foundation.accounts.models import Authenticator, EmailChange, Identity, Invitation, Membership, Passkey, ScimUser, Session, StaffCard, User
 
 
 def _account(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -50,6 +50,10 @@ def _identities(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return [{"provider": row.provider.label, "subject": row.subject, "created_at": row.created_at, "used_at": row.used_at, "ended_at": row.ended_at} for row in rows]
 
 
+def _addresses(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    return EmailChange.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values("old_email", "new_email", "asked_at", "done_at", "ended_at")
+
+
 part("accounts.account", _("Your account"), order=10, collect=_account,
      columns={"name": _("Name"), "email": _("E-mail address"), "language": _("Language"), "is_active": _("Active"), "created_at": _("Since"), "last_seen_at": _("Last seen")})
 part("accounts.places", _("Your companies and roles"), order=11, collect=_places,
@@ -57,6 +61,8 @@ part("accounts.places", _("Your companies and roles"), order=11, collect=_places
 part("accounts.sessions", _("Where you were logged in"), order=12, collect=_sessions, at_gate=True,
      columns={"user_agent": _("Browser"), "network": _("Network"), "created_at": _("Since"), "expires_at": _("Valid until"), "ended_at": _("Ended")})
 part("accounts.factors", _("With what you come in"), order=12, collect=_factors, at_gate=True, columns={"name": _("Name"), "created_at": _("Since"), "used_at": _("Last used")})
+part("accounts.addresses", _("Other e-mail addresses that you asked for"), order=12, collect=_addresses, at_gate=True,
+     columns={"old_email": _("Old e-mail address"), "new_email": _("New e-mail address"), "asked_at": _("Asked"), "done_at": _("Done"), "ended_at": _("Ended")})
 part("accounts.identities", _("Where else you log in with"), order=12, collect=_identities,
      columns={"provider": _("Company"), "subject": _("How you are known there"), "created_at": _("Since"), "used_at": _("Last used"), "ended_at": _("Ended")})
 part("accounts.provisioned", _("What your organisation tells us of you"), order=12, collect=_provisioned,

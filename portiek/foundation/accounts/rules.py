@@ -25,6 +25,8 @@ SESSION_DAYS_AT_MOST = 180
 INVITATION_DAYS = 7
 # How long after a log-in the password may be set without giving the current one.
 PROOF_MINUTES = 15
+# How long another address waits for who confirms it, and how long the old one can stop it once it is done.
+EMAIL_DAYS = 7
 # How long somebody may be away at an identity provider before he has to begin again.
 JOURNEY_MINUTES = 10
 # So many days before a certificate ends it is told.
@@ -57,6 +59,9 @@ DOORS: dict[str, tuple[tuple[str, int, int], ...]] = {
     "step": (("pair", 10, 900), ("address", 20, 3600), ("device", 10, 900), ("place", 80, 900)),
     # Nobody's address is typed for it, and nothing can be guessed: only the cost counts.
     "passkey": (("place", 60, 900),),
+    # Another address of one's own: for who asks, and for the mailbox that gets the code.
+    "move": (("address", 6, 3600), ("place", 40, 3600)),
+    "moved-to": (("address", 6, 3600),),
     "password": (("pair", 8, 900), ("address", 30, 3600), ("device", 10, 900), ("place", 80, 900)),
 }
 
@@ -87,6 +92,18 @@ def network(place: str) -> str:
 def why_not_code(*, tries: int, used: bool, expires_at: datetime, now: datetime) -> str | None:
     """Return why a code can no longer be used, or None."""
     return "code-over" if used or tries >= CODE_TRIES or now >= expires_at else None
+
+
+def why_not_proved(*, tries: int, expires_at: datetime, right: bool, now: datetime) -> str | None:
+    """Return why a code of one end of a change of address does not prove it, or None. `tries`: those before this one."""
+    if tries >= CODE_TRIES or now >= expires_at:
+        return "code-over"
+    return None if right else "code-over" if tries + 1 >= CODE_TRIES else "code-wrong"
+
+
+def is_stoppable(*, asked_at: datetime, done_at: datetime | None, ended: bool, now: datetime) -> bool:
+    """Whether a change of address can still be stopped: while it waits, and for seven days after it was done."""
+    return not ended and now < (done_at or asked_at) + timedelta(days=EMAIL_DAYS)
 
 
 def why_not_step(*, tries: int, used: bool, expires_at: datetime, now: datetime) -> str | None:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portiek.foundation.accounts.views import account, along, colleagues, elsewhere, entering, invitations, passkeys, policy, providers, roles, scim, security, stepping
+from portiek.foundation.accounts.views import account, addresses, along, colleagues, elsewhere, entering, invitations, passkeys, policy, providers, roles, scim, security, seeing, stepping
 
 app_name = "accounts"
 _scim = [
@@ -29,6 +29,12 @@ urlpatterns = [
     path("company/", entering.switch, name="switch"),
     path("language/", entering.language, name="language"),
     path("account/", account.me, name="me"),
+    path("account/email/", addresses.ask, name="email"),
+    path("account/email/codes/", addresses.prove, name="email-codes"),
+    path("account/email/again/", addresses.again, name="email-again"),
+    path("account/email/lost/", addresses.lost, name="email-lost"),
+    path("account/email/cancel/", addresses.cancel, name="email-cancel"),
+    path("account/email/stop/<str:token>/", addresses.stop, name="email-stop"),
     path("account/password/", account.set_password, name="set-password"),
     path("account/security/", security.security, name="security"),
     path("account/security/proof/", security.prove, name="prove"),
@@ -48,6 +54,7 @@ urlpatterns = [
     path("colleagues/<int:key>/", colleagues.change, name="colleague"),
     path("colleagues/<int:key>/end/", colleagues.end, name="colleague-end"),
     path("colleagues/<int:key>/reset/", colleagues.reset, name="colleague-reset"),
+    path("colleagues/<int:key>/email/", addresses.of_colleague, name="colleague-email"),
     path("colleagues/<int:key>/restore/", colleagues.restore, name="colleague-restore"),
     path("colleagues/invitations/<int:key>/resend/", colleagues.resend, name="invitation-resend"),
     path("colleagues/invitations/<int:key>/revoke/", colleagues.revoke, name="invitation-revoke"),
@@ -64,6 +71,7 @@ urlpatterns = [
     path("roles/<int:key>/", roles.role_detail, name="role"),
     path("roles/<int:key>/change/", roles.change_role, name="role-change"),
     path("roles/<int:key>/remove/", roles.remove_role, name="role-remove"),
+    path("who/<str:reference>/", seeing.who, name="who"),
     path("invitation/<str:token>/", invitations.accept, name="accept"),
     path("login/with/<slug:slug>/", elsewhere.depart, name="elsewhere"),
     path("login/with/<slug:slug>/return/", elsewhere.come_back, name="elsewhere-return"),

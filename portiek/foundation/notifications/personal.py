@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
 from portiek.core.personal import Person, part
-from portiek.foundation.notifications.models import Choice, Mail, Notification, Rhythm
+from portiek.foundation.notifications.models import CalendarFeed, Choice, Mail, Notification, Rhythm
 from portiek.foundation.notifications.shown import name_of, told
 
 
@@ -33,6 +33,11 @@ def _rhythm(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return Rhythm.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).values("hour", "days_off", "quiet_from", "quiet_until", "mail_off")
 
 
+def _calendar(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    return CalendarFeed.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).values("made_at", "last_used_at")
+
+
+part("notifications.calendar", _("Your deadlines in a calendar"), order=35, collect=_calendar, columns={"made_at": _("Made"), "last_used_at": _("Last used")})
 part("notifications.choices", _("How you want to be told"), order=33, collect=_choices, columns={"kind": _("What"), "bell": _("In the portal"), "mail": _("Mail")})
 part("notifications.rhythm", _("When you want mail"), order=34, collect=_rhythm,
      columns={"hour": _("Hour of the daily mail"), "days_off": _("Days without mail"), "quiet_from": _("Quiet from"), "quiet_until": _("Quiet until"), "mail_off": _("No mail at all")})

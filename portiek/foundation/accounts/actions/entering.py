@@ -22,7 +22,7 @@ from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import breached, facts, letters, queries, rules
 from portiek.foundation.accounts.actions.people import set_password
-from portiek.foundation.accounts.models import Attempt, Credential, HalfLogin, Identity, LoginCode, Membership, Session, SpentChallenge, SpentProof, User
+from portiek.foundation.accounts.models import Attempt, Credential, EmailChange, HalfLogin, Identity, LoginCode, Membership, Session, SpentChallenge, SpentProof, User
 
 
 @dataclass(frozen=True)
@@ -296,7 +296,7 @@ def switch_company(actor: Actor, *, session: bytes, user_id: int, party_id: int 
 
 @action(None)
 def sweep(actor: Actor) -> None:
-    """Forget attempts, codes, half log-ins and challenges of yesterday, what was spent and is over, and sessions that ended a month ago."""
+    """Forget attempts, codes, half log-ins and challenges of yesterday, what was spent and is over, and sessions and changes of address of a month ago."""
     now = timezone.now()
     Attempt.objects.filter(at__lt=now - timedelta(days=1)).delete()
     LoginCode.objects.filter(created_at__lt=now - timedelta(days=1)).delete()
@@ -305,3 +305,4 @@ def sweep(actor: Actor) -> None:
     SpentProof.objects.filter(expires_at__lt=now).delete()
     Session.objects.filter(expires_at__lt=now - timedelta(days=30)).delete()
     Session.objects.filter(ended_at__lt=now - timedelta(days=30)).delete()
+    EmailChange.objects.filter(asked_at__lt=now - timedelta(days=30)).delete()

@@ -140,8 +140,24 @@ def make_recovery_codes(actor: Actor, *, visit: Visit) -> list[str] | str:
 def reset_factors(actor: Actor, *, manager: Actor, membership_id: int, reason: str, password: bool) -> None:
     """Remove what a colleague shows at his log-in, so that he sets it up anew, end all of his sessions and tell him; `manager` is who asks it.
 
-    At the gate, which alone reaches these tables: so whose place it is and what the manager may do is asked here. Raises NotFound for a place
-    that is not his to manage, Refused for himself, for who holds more than he, and for who acts for other companies too.
+    Raises NotFound for a place that is not his to manage, Refused for himself, for who holds more than he, and for who acts for other companies too.
+    """
+    row = _managed(actor, manager, membership_id)
+    user = User.objects.select_for_update().get(pk=row.user_id)
+    Authenticator.objects.filter(user=user).delete()
+    RecoveryCode.objects.filter(user=user).delete()
+    Passkey.objects.filter(user=user).delete()
+    if password:
+        Credential.objects.filter(user=user).delete()
+    _end(Session.objects.filter(user=user, ended_at=None))
+    record(actor, facts.FactorsReset(user_id=user.pk, reason=reason, password=password), party_id=row.party_id, subject=ref("accounts.user", user.pk), text=user.name)
+    _tell(actor, user, letters.FACTORS_RESET, by=manager.name, reason=reason)
+
+
+def _managed(actor: Actor, manager: Actor, membership_id: int) -> Membership:
+    """Return a place whose person's log-in the manager may set right. The gate reaches all places, so whose it is is asked here.
+
+    Raises NotFound for a place that is not his to manage, Refused for himself, for who holds more than he, and for who acts for other companies too.
     """
     if not manager.may(permissions.USER_MANAGE) or manager.portal_id != actor.portal_id:
         raise Forbidden(permissions.USER_MANAGE)
@@ -155,12 +171,4 @@ def reset_factors(actor: Actor, *, manager: Actor, membership_id: int, reason: s
         raise Refused("reset-elsewhere", name=row.user.name)
     if any(queries.is_above(manager, place) for place in [*places, row]):
         raise Refused("member-above", name=row.user.name)
-    user = User.objects.select_for_update().get(pk=row.user_id)
-    Authenticator.objects.filter(user=user).delete()
-    RecoveryCode.objects.filter(user=user).delete()
-    Passkey.objects.filter(user=user).delete()
-    if password:
-        Credential.objects.filter(user=user).delete()
-    _end(Session.objects.filter(user=user, ended_at=None))
-    record(actor, facts.FactorsReset(user_id=user.pk, reason=reason, password=password), party_id=row.party_id, subject=ref("accounts.user", user.pk), text=user.name)
-    _tell(actor, user, letters.FACTORS_RESET, by=manager.name, reason=reason)
+    return row

@@ -46,6 +46,8 @@ class StaffCard(PortalModel):
     """How a member of staff is shown to parties: name, function, ways to reach him."""
 
     party_reads = True
+    # Shows the address of who has one, which changes at the gate.
+    gate = frozenset({"select", "update"})
 
     user = TenantKey(User)
     name = models.CharField(max_length=120)

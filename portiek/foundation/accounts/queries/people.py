@@ -15,7 +15,7 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.pages import keyset
 from portiek.core.sessions import token_hash
-from portiek.foundation.accounts import rules
+from portiek.foundation.accounts import permissions, rules
 from portiek.foundation.accounts.models import AccountManager, Credential, Invitation, Membership, Session, StaffCard, User
 from portiek.foundation.parties.models import Unit
 from portiek.foundation.parties.queries import portal as portal
@@ -99,6 +99,17 @@ def membership(actor: Actor, key: int) -> Membership:
     if row is None:
         raise NotFound
     return row
+
+
+def places_of(actor: Actor, *, user_id: int) -> list[Membership]:
+    """Return every place of a user that stands."""
+    return list(Membership.objects.filter(portal_id=actor.portal_id, user_id=user_id, is_active=True).order_by("pk"))
+
+
+def managers_beside(actor: Actor, *, party_id: int | None, user_id: int) -> bool:
+    """Whether somebody else than a user manages the people of a company."""
+    found = Membership.objects.filter(portal_id=actor.portal_id, party_id=party_id, is_active=True, user__is_active=True, role__removed_at=None, role__rights__contains=[permissions.USER_MANAGE])  # type: ignore[misc]
+    return found.exclude(user_id=user_id).exists()
 
 
 MOST_OF_UNIT = 20

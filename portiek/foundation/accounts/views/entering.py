@@ -67,11 +67,16 @@ def let_in(request: Request, entered: actions.Entered, target: str = "") -> Http
     if entered.breached or entering_of(request).get("b"):
         messages.warning(request, _("Your password stands in a list of passwords that others know. Choose another one now."))
         response = HttpResponseRedirect(reverse("accounts:security") + "#password")
-    rotate_token(request)
-    keep_cookie(response, settings.SESSION_COOKIE, entered.token, rules.SESSION_DAYS_AT_MOST * 86400)
+    keep_session(request, response, entered.token)
     keep_cookie(response, cookie_name("device"), signing.dumps(rules.mark(entered.user.email), salt=f"device:{request.portal.id}"), YEAR)
     response.delete_cookie(cookie_name("entering"), path="/", samesite="Lax")
     return response
+
+
+def keep_session(request: Request, response: HttpResponse, token: str) -> None:
+    """Hand the browser the fresh secret of its session."""
+    rotate_token(request)
+    keep_cookie(response, settings.SESSION_COOKIE, token, rules.SESSION_DAYS_AT_MOST * 86400)
 
 
 def go_on(request: Request, entered: actions.Entered | actions.Halfway) -> HttpResponse:
@@ -206,8 +211,7 @@ def switch(request: Request) -> HttpResponse:
     except signing.BadSignature:
         target = "/"
     response = HttpResponseRedirect(target)
-    rotate_token(request)
-    keep_cookie(response, settings.SESSION_COOKIE, token, rules.SESSION_DAYS_AT_MOST * 86400)
+    keep_session(request, response, token)
     name = next((name for key, name in request.member.companies if key == number), "")
     messages.success(request, _("You now act for %(company)s.") % {"company": name})
     return response
