@@ -17,11 +17,7 @@ from portiek.core.api import register_problems
 from portiek.core.db.gate import ask
 from portiek.core.permissions import rights
 from portiek.edges.api.rules import key_of
-<<<<<<< HEAD
 from portiek.foundation.accounts.standing import made
-=======
-from portiek.foundation.accounts import standing
->>>>>>> merge
 
 DESCRIPTION = """The same queries and actions as the pages, for machines. One key belongs to one company and has some of its maker's rights and his order limit.
 

@@ -13,7 +13,6 @@ from portiek.core.events import Event, events
 from portiek.core.pages import Page, keyset
 from portiek.edges.api import messages
 from portiek.edges.api.models import ApiKey, WebhookDelivery, WebhookEndpoint
-from portiek.foundation.accounts import standing
 from portiek.foundation.accounts.models import Membership
 from portiek.foundation.accounts.standing import standing
 

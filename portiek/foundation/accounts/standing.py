@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Somebody who is not there himself: the maker of a key or a webhook, or who asked for a job, as the database says he stands now."""
-=======
 """Somebody who is not there himself, whose key, webhook or calendar is: as the database says he stands now."""
->>>>>>> merge
 
 from __future__ import annotations
 

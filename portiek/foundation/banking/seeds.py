@@ -14,12 +14,8 @@ def seed(size: str) -> None:
     if size != "demo":
         return
     cast = Cast()
-<<<<<<< HEAD
-    sanne, second, olga, system = cast.sanne, cast.acting("karin", "bakker"), cast.olga, cast.system
-=======
     # Each name logs somebody in anew, in a scope of its own.
     olga, sanne, second, system = cast.olga, cast.sanne, cast.acting("karin", "bakker"), cast.system
->>>>>>> merge
     with scope(olga):
         actions.set_cooling(olga, hours=0)
     with scope(sanne):

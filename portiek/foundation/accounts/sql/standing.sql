@@ -1,8 +1,4 @@
-<<<<<<< HEAD
--- What somebody may still do in a company (NULL: among the staff); NULL when he no longer comes in. For the functions of the gate alone.
-=======
 -- What somebody who is not there himself may do in a company now (NULL: among the staff), for a key, a webhook or a calendar of his; NULL when he no longer comes in. For the functions of the gate alone.
->>>>>>> merge
 CREATE OR REPLACE FUNCTION ctx.standing_of(of_portal bigint, of_party bigint, person bigint) RETURNS jsonb LANGUAGE sql STABLE
  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
  SELECT jsonb_build_object('name', u.name, 'language', u.language, 'rights', to_jsonb(coalesce(ctx.rights_of(of_portal, person, of_party), '{}')), 'units', jsonb_agg(DISTINCT m.unit_id),
@@ -17,7 +13,6 @@ CREATE OR REPLACE FUNCTION ctx.standing_of(of_portal bigint, of_party bigint, pe
 $$;
 ALTER FUNCTION ctx.standing_of OWNER TO p_fn;
 REVOKE ALL ON FUNCTION ctx.standing_of FROM PUBLIC;
-<<<<<<< HEAD
 
 -- The same, for the portal itself when it does something in the name of somebody who is not there.
 CREATE OR REPLACE FUNCTION ctx.maker(of_party bigint, person bigint) RETURNS jsonb LANGUAGE sql STABLE
@@ -25,5 +20,3 @@ CREATE OR REPLACE FUNCTION ctx.maker(of_party bigint, person bigint) RETURNS jso
 ALTER FUNCTION ctx.maker OWNER TO p_fn;
 REVOKE ALL ON FUNCTION ctx.maker FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ctx.maker TO p_staff;
-=======
->>>>>>> merge
