@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=40)),
                 ('name', models.CharField(max_length=255)),
                 ('language', models.CharField(default='nl', max_length=2)),
-                ('state', models.CharField(choices=[('reading', 'Being looked at'), ('ready', 'Waits for you'), ('running', 'Being carried out'), ('done', 'Done'), ('unreadable', 'Cannot be taken'), ('dropped', 'Put away')], default='reading', max_length=10)),
+                ('state', models.CharField(choices=[('reading', 'Being looked at'), ('ready', 'Waits for you'), ('running', 'Being carried out'), ('done', 'Done'), ('unreadable', 'Cannot be taken'), ('dropped', 'Put aside')], default='reading', max_length=10)),
                 ('problem', models.CharField(blank=True, default='', max_length=500)),
                 ('columns', models.JSONField(default=list)),
                 ('unknown', models.JSONField(default=list)),
