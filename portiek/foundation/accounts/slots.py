@@ -95,6 +95,7 @@ slots.fill("parties.detail.tabs", key="care", label=_("Account manager"), order=
 slots.fill("parties.mine.panels", key="care", order=10, render=_contact)
 slots.fill("parties.list.filters", key="care", label=_("My customers"), render=lambda request: queries.own_parties(request.actor))
 nav.place("teams", _("Teams"), icon="contact", url="accounts:teams", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=932)
+slots.declare("accounts.login.below", "Below the log-in page, for who has no access yet: render(request) returns HTML.")
 slots.declare("accounts.me.panels", "A panel beside one's own account: render(request) returns HTML.")
 slots.fill("shell.helpers", key="managers", render=_helpers)
 slots.fill("parties.unit.panels", key="people", label=_("People"), order=10, right=permissions.USER_MANAGE, render=_people_of)

@@ -1,7 +1,7 @@
 """Every read about people, by noun."""
 
 from portiek.foundation.accounts.queries.addresses import email_change, email_change_to_stop, keeper_of_address
-from portiek.foundation.accounts.queries.caring import PEOPLE_BY_NAME, Care, carers, colleague, looked_after, looking_after, own_parties, staff, staff_to_choose, team, teams
+from portiek.foundation.accounts.queries.caring import Care, carers, colleague, looked_after, looking_after, own_parties, staff, staff_to_choose, team, teams
 from portiek.foundation.accounts.queries.elsewhere import (
     Link,
     addresses_of_managers,
