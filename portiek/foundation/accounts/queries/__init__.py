@@ -27,6 +27,7 @@ from portiek.foundation.accounts.queries.entering import Factors, factors, half_
 from portiek.foundation.accounts.queries.people import (
     BY_NAME,
     MOST_OF_UNIT,
+    PEOPLE_BY_NAME,
     OpenSession,
     Standing,
     access_by_email,
@@ -74,7 +75,7 @@ from portiek.foundation.accounts.queries.roles import (
     withheld,
     withholdable,
 )
-from portiek.foundation.accounts.queries.seeing import PEOPLE_BY_NAME, Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
+from portiek.foundation.accounts.queries.seeing import Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
 
 __all__ = [
     "BY_NAME",
