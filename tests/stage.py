@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import typst
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 from PIL import Image
@@ -58,6 +59,9 @@ NOWHERE = "https://127.0.0.1"
 SECOND_STEP, SECRET = "karin@bakker.example", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 INVITED = "/invitation/een-uitnodiging-om-te-bekijken/"
 CARTS = {"youssef": DRY, "sanne": DRY, "els": [("TV-6060-G", "12"), ("ZS-25", "1")], "dirk": [("BD-830", "4"), ("KZ-9016", "12")], "nadia2": [("BT-KB-15", "2")]}
+# Spreadsheets that wait to be carried out, a row of each refused.
+SHEETS = {"people": "email;naam;rol\nrik@nieuw.example;Rik Nieuw;Alleen lezen\nbas@nieuw.example;Bas Fout;Baas\n", "parties": "nummer;naam\n10990;Bouwbedrijf Lem\n10991;\n",
+          "addresses": "straat;postcode;plaats\nKade 9;8261 AA;Kampen\nKade 10;12;Kampen\n"}
 # What an ERP may send that the portal cannot take: of which feed, why, what it sent.
 HELD = [
     ("product", "bad_code", "ProductRecord(external_id='P-9001', sku='')"),
@@ -119,6 +123,8 @@ def furnish() -> None:
             client_of(key).post("/audit/export/", {"format": "csv"})
             client_of(key).post("/audit/mine/")
         _ask(cast)
+        for key, what in (("sanne", "people"), ("dirk", "people"), ("olga", "parties"), ("otto", "people"), ("nadia2", "addresses")):
+            client_of(key).post(f"/imports/new/{what}/", {"file": SimpleUploadedFile("lijst.csv", SHEETS[what].encode())})
         run_jobs()
         for actor in (cast.system, cast.system_of_brand):
             for name in ("audit.link", "audit.check"):

@@ -14,6 +14,7 @@ _ALL = [
     "portiek.foundation.banking",
     "portiek.foundation.proposals",
     "portiek.foundation.applications",
+    "portiek.foundation.imports",
     "portiek.trade.catalog",
     "portiek.trade.pricing",
     "portiek.trade.orders",

@@ -41,6 +41,7 @@ _AGREEMENT = "SELECT a.portal_id, a.party_id, p.number, a.number FROM pricing_ag
 _WEBHOOK = "SELECT portal_id, party_id, key FROM api_webhook WHERE state <> 'removed' ORDER BY id"
 _PROPOSAL = "SELECT portal_id, party_id, id FROM proposals_proposal ORDER BY id"
 _BANK = "SELECT portal_id, party_id, id FROM banking_change ORDER BY id"
+_IMPORT = "SELECT portal_id, party_id, id FROM imports_import ORDER BY id"
 _PROVIDER = "SELECT portal_id, party_id, id FROM accounts_provider ORDER BY id"
 _WHO = " UNION ALL ".join(f"(SELECT portal_id, {party}, '{kind}:' || id FROM {table} ORDER BY id LIMIT 8)" for kind, table, party in [
     ("orders.order", "orders_order", "party_id"), ("invoicing.invoice", "invoicing_invoice", "party_id"), ("parties.party", "parties_party", "id"), ("parties.unit", "parties_unit", "party_id"), ("tasks.task", "tasks_task", "party_id"),
@@ -74,6 +75,9 @@ EXAMPLES: dict[str, str] = {
     "proposals:detail": _PROPOSAL, "proposals:accept": _PROPOSAL, "proposals:refuse": _PROPOSAL, "proposals:withdraw": _PROPOSAL, "proposals:address": _ADDRESS,
     "proposals:contact": "SELECT portal_id, party_id, id FROM parties_contact ORDER BY id",
     **{f"tasks:{name}": "SELECT portal_id, party_id, id FROM tasks_task ORDER BY id" for name in ("detail", "finish", "talk", "hand-over", "remind", "turns")}, "tasks:ask": _PARTY,
+    **dict.fromkeys(["imports:detail", "imports:report", "imports:confirm", "imports:drop"], _IMPORT),
+    **dict.fromkeys(["imports:new", "imports:template"], "SELECT portal_id, id, 'people' FROM parties_party ORDER BY id"),
+    **dict.fromkeys(["imports:new-of", "imports:template-of"], "SELECT portal_id, id, 'people', number FROM parties_party ORDER BY id"),
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
     "notifications:open": "SELECT portal_id, party_id, id FROM notifications_notification ORDER BY id", "notifications:retry": "SELECT portal_id, NULL::bigint, id FROM notifications_mail ORDER BY id",
     "audit:export": "SELECT portal_id, party_id, id FROM audit_export ORDER BY id",
@@ -99,7 +103,7 @@ EXAMPLES: dict[str, str] = {
 }
 # Addresses whose row is one person's, beside his company's: a query that gives (value, user).
 PERSONAL: dict[str, str] = {"accounts:end-session": "SELECT id, user_id FROM accounts_session", "accounts:remove-passkey": "SELECT id, user_id FROM accounts_passkey", "notifications:open": "SELECT id, user_id FROM notifications_notification", "accounts:elsewhere-unlink": "SELECT id, user_id FROM accounts_identity", "audit:export": "SELECT id, user_id FROM audit_export",
-                            "audit:package": "SELECT id, user_id FROM audit_package"}
+                            "audit:package": "SELECT id, user_id FROM audit_package", **{f"imports:{name}": "SELECT id, user_id FROM imports_import" for name in ("detail", "report", "confirm", "drop")}}
 
 
 def values_of(rows: list[Any], portal: int, party: int | None) -> list[tuple[str, ...]]:

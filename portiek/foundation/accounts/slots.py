@@ -49,7 +49,8 @@ class FirstAdministrator:
 
 
 def _users(request: Request, *, party: Party) -> str:
-    return part(request, "accounts/people.html", {**colleagues.shown_people(request, party.pk), "party": party, "may_roles": request.actor.may(permissions.ROLE_MANAGE)})
+    return part(request, "accounts/people.html", {**colleagues.shown_people(request, party.pk), "party": party, "may_roles": request.actor.may(permissions.ROLE_MANAGE),
+                                                  "list_ways": slots.rendered("list.ways", request, what="people", party=party)})
 
 
 def _people_of(request: Request, *, party: Party, unit: Unit) -> str:

@@ -48,6 +48,7 @@ from portiek.foundation.accounts.queries.people import (
     places_of,
     portal,
     standings,
+    waiting_invitation,
 )
 from portiek.foundation.accounts.queries.roles import (
     ROLES_BY_NAME,
@@ -170,6 +171,7 @@ __all__ = [
     "teams",
     "terms",
     "user",
+    "waiting_invitation",
     "who_to_ask",
     "with_role",
     "withheld",

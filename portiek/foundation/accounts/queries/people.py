@@ -155,6 +155,14 @@ def invitation(actor: Actor, key: int) -> Invitation:
     return row
 
 
+def waiting_invitation(actor: Actor, *, party_id: int | None, email: str) -> Invitation | None:
+    """Return the invitation of an address to a party that can still be accepted."""
+    if not actor.is_staff and party_id != actor.party_id:
+        return None
+    found = Invitation.objects.select_related("role", "unit").filter(party_id=party_id, email=email, accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())  # type: ignore[misc]
+    return found.order_by("-pk").first()
+
+
 def invitation_of(actor: Actor, token: str) -> Invitation:
     """Return the invitation of a link. Only at the gate. Raises NotFound."""
     row = Invitation.objects.select_related("party", "role").filter(token_hash=token_hash(token)).first()

@@ -1,0 +1,19 @@
+"""What imports keep of one person: the spreadsheets that he brought in, for a week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.actor import Actor
+from portiek.core.personal import Person, part
+from portiek.foundation.imports.models import Import
+
+
+def _brought(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    return [{"at": row.asked_at, "name": row.name, "rows": row.total, "state": row.get_state_display()} for row in Import.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk")]
+
+
+part("imports.brought", _("Spreadsheets that you brought in"), order=65, collect=_brought, columns={"at": _("When"), "name": _("File"), "rows": _("Rows"), "state": _("Status")})
