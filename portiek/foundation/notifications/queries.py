@@ -77,6 +77,12 @@ def recipients(actor: Actor, *, party_id: int | None, right: str = "", user_ids:
     return [Recipient(*row[:4], row[4] is not None) for row in rows]
 
 
+def unreachable(actor: Actor, *, party_id: int) -> list[str]:
+    """Return the first names of those of a party whose mail comes back, for staff."""
+    places = Membership.objects.filter(portal_id=actor.portal_id, party_id=party_id, is_active=True, user__is_active=True, user__mail_fails_since__isnull=False)
+    return list(dict.fromkeys(places.order_by("user__name").values_list("user__name", flat=True)[:4]))
+
+
 def standards(actor: Actor) -> dict[str, Held]:
     """Return what holds for who chose nothing, of every kind: what the portal says, else what its module says. One statement."""
     said = {row.kind: row for row in Standard.objects.filter(portal_id=actor.portal_id)}
