@@ -98,6 +98,9 @@ def furnish() -> None:
                 client, _secret = api.create_key(actor, name="Boekhouding", rights=["catalog.view"], kind="client")
                 api.renew_key(actor, key=client.pk)
                 _hook(actor)
+        for actor, colleague in ((cast.olga, cast.peter), (cast.otto, cast.otto)):
+            with scope(actor):
+                accounts.make_team(actor, name="Binnendienst", user_ids=[colleague.user_id])
         _elsewhere(cast)
         for actor in (cast.karin, cast.otto):
             _second_step(actor)

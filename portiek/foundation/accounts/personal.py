@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
 from portiek.core.personal import Person, part
-from portiek.foundation.accounts.models import Authenticator, EmailChange, Identity, Invitation, Membership, Passkey, ScimUser, Session, StaffCard, User
+from portiek.foundation.accounts.models import Authenticator, EmailChange, Identity, Invitation, Membership, Passkey, ScimUser, Session, StaffCard, TeamMember, User
 
 
 def _account(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -54,6 +54,12 @@ def _addresses(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return EmailChange.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values("old_email", "new_email", "asked_at", "done_at", "ended_at")
 
 
+def _teams(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    rows = TeamMember.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).select_related("team").order_by("pk")
+    return [{"team": row.team.name} for row in rows]
+
+
+
 part("accounts.account", _("Your account"), order=10, collect=_account,
      columns={"name": _("Name"), "email": _("E-mail address"), "language": _("Language"), "is_active": _("Active"), "created_at": _("Since"), "last_seen_at": _("Last seen")})
 part("accounts.places", _("Your companies and roles"), order=11, collect=_places,
@@ -70,3 +76,4 @@ part("accounts.provisioned", _("What your organisation tells us of you"), order=
 part("accounts.invitations", _("Invitations to you"), order=13, collect=_invitations,
      columns={"name": _("Name"), "email": _("E-mail address"), "invited_by": _("Invited by"), "created_at": _("Sent"), "accepted_at": _("Accepted"), "revoked_at": _("Withdrawn")})
 part("accounts.card", _("How you are shown to customers"), order=14, collect=_card, columns={"name": _("Name"), "function": _("Function"), "email": _("E-mail address"), "phone": _("Telephone")})
+part("accounts.teams", _("Your teams"), order=14, collect=_teams, columns={"team": _("Team")})
