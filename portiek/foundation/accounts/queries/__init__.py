@@ -1,7 +1,7 @@
 """Every read about people, by noun."""
 
 from portiek.foundation.accounts.queries.addresses import email_change, email_change_to_stop, keeper_of_address
-from portiek.foundation.accounts.queries.caring import PEOPLE_BY_NAME, Care, carers, colleague, looked_after, looking_after, own_parties, staff, staff_to_choose, team, teams
+from portiek.foundation.accounts.queries.caring import Care, carers, colleague, looked_after, looking_after, own_parties, staff, staff_to_choose, team, teams
 from portiek.foundation.accounts.queries.elsewhere import (
     Link,
     addresses_of_managers,
@@ -27,6 +27,7 @@ from portiek.foundation.accounts.queries.entering import Factors, factors, half_
 from portiek.foundation.accounts.queries.people import (
     BY_NAME,
     MOST_OF_UNIT,
+    PEOPLE_BY_NAME,
     OpenSession,
     Standing,
     access_by_email,
@@ -73,7 +74,7 @@ from portiek.foundation.accounts.queries.roles import (
     withheld,
     withholdable,
 )
-from portiek.foundation.accounts.queries.seeing import PEOPLE_BY_NAME, Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
+from portiek.foundation.accounts.queries.seeing import Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
 
 __all__ = [
     "BY_NAME",

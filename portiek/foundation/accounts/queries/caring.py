@@ -11,7 +11,6 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.foundation.accounts.models import AccountManager, Membership, StaffCard, Team, TeamMember, User
 
-PEOPLE_BY_NAME = ("name", "id")
 CHOICES = 300
 
 

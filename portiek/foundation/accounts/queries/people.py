@@ -21,6 +21,8 @@ from portiek.foundation.parties.models import Unit
 from portiek.foundation.parties.queries import portal as portal
 
 BY_NAME = ("user__name", "id")
+# Of users themselves.
+PEOPLE_BY_NAME = ("name", "id")
 
 
 @dataclass(frozen=True)
