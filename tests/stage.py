@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import typst
+from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
-from portiek.config.testing import collected_jobs, run_jobs
+from portiek.config.testing import collected_jobs, other_database, run_jobs
 from portiek.core import jobs
 from portiek.core.actor import Actor
 from portiek.core.db import scope
@@ -58,6 +63,20 @@ HELD = [
     ("party", "email: not a text, or longer than 20000", "PartyRecord(external_id='C-77', number='10990', name='Bouwbedrijf Lem')"),
     ("invoice", "unknown_party", "InvoiceRecord(external_id='I-3', number='F-2026-0311', party='C-77')"),
 ]
+
+
+@contextmanager
+def furnished(name: str) -> Iterator[str]:
+    """Serve this process from a database of its own that is furnished; yields the owner's URL. It is filled once a process and copied then."""
+    with other_database(name, _filled()) as url:
+        yield url
+
+
+@functools.cache
+def _filled() -> str:
+    with other_database("furnished"):
+        furnish()
+        return str(connection.settings_dict["NAME"])
 
 
 def furnish() -> None:
@@ -225,6 +244,9 @@ def _tell(cast: Any) -> None:
             number = Order.objects.filter(**({"party_id": actor.party_id} if actor.party_id else {})).order_by("-pk").values_list("number", flat=True).first()
             for kind in (CHANGED, SHIPPED):
                 notifications.notify(system, kind=kind, party_id=actor.party_id, user_ids=[actor.user_id], values={"number": number or "-"})
+        gate = replace(Actor.gate(actor.portal_id), user_id=actor.user_id)
+        with scope(gate):
+            notifications.make_calendar(gate)
 
 
 def _propose(cast: Any) -> None:

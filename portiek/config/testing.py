@@ -110,13 +110,13 @@ def _make_template(url: str) -> None:
         raise pytest.UsageError("the test database could not be made:\n" + done.stderr[-6000:])
 
 
-def copy_database(name: str) -> str:
-    """Make a fresh copy of the template and return its owner's URL."""
+def copy_database(name: str, template: str = "portiek_template") -> str:
+    """Make a fresh copy of a database that nobody is connected to and return its owner's URL."""
     url = os.environ["PORTIEK_TEST_SERVER"]
     with psycopg.connect(_named(url, "postgres"), autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(7310214)")  # a template is copied by one at a time
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE portiek_template")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         admin.execute(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")
     return _named(url, name)
 
@@ -277,7 +277,7 @@ def key_of(*parts: Any) -> str:
 
 
 @contextmanager
-def other_database(name: str) -> Iterator[str]:
+def other_database(name: str, template: str = "portiek_template") -> Iterator[str]:
     """Serve this process from a fresh committed copy for a while; yields the owner's URL. For tests that need real commits, threads or planted rows."""
     from django.db import connection, connections
 
@@ -290,7 +290,7 @@ def other_database(name: str) -> Iterator[str]:
         connection.settings_dict["NAME"] = connections["owner"].settings_dict["NAME"] = to
 
     name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    url = copy_database(name)
+    url = copy_database(name, template)
     turn(name)
     try:
         yield url

@@ -26,10 +26,11 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from portiek.core import traces
+from portiek.core import slots, traces
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.errors import Forbidden, NotFound, Refused, wording
+from portiek.core.permissions import rights
 
 SAFE = ("GET", "HEAD")
 
@@ -65,7 +66,7 @@ def page(right: str | None, *methods: str, audience: str | None = None, scoped: 
             if audience and (audience == "staff") != actor.is_staff:
                 raise NotFound
             if right is not None and not actor.may(right):
-                return error(request, 403, _("You do not have the right to do this."), _("Nothing was changed."), _("Ask the administrator of your company for it."))
+                return _lacking(request, right)
             # The one place that keeps who looks along from writing, and who works on another's behalf from what is personal: name, password, sessions, settings.
             if request.method not in SAFE and not along and (actor.read_only or (actor.by_user_id and (right is None or not scoped))):
                 return _along(request)
@@ -140,8 +141,15 @@ def _in_scope(request: Request, actor: Actor, view: Callable[..., HttpResponse],
         return response
     except Refused as refused:
         return error(request, 422, wording(refused), _("Nothing was changed."), _("Go back, change what is named and try again."))
-    except Forbidden:
-        return error(request, 403, _("You do not have the right to do this."), _("Nothing was changed."), _("Ask the administrator of your company for it."))
+    except Forbidden as forbidden:
+        return _lacking(request, forbidden.right)
+
+
+def _lacking(request: HttpRequest, right: str) -> HttpResponse:
+    """Say by name which right lacks, and whom of one's own company to ask for it."""
+    known = rights().get(right)
+    happened = _("You do not have the right “%(right)s”.") % {"right": known.label} if known else _("You do not have the right to do this.")
+    return error(request, 403, happened, _("Nothing was changed."), _("Ask the administrator of your company for it."), ask="shell.helpers")
 
 
 def _to_login(request: Request) -> HttpResponse:
@@ -199,14 +207,18 @@ def _shell(request: HttpRequest, bare: bool) -> Any:
     return _shell_maker()(request, bare)
 
 
-def error(request: HttpRequest, status: int, happened: str, kept: str = "", todo: str = "") -> HttpResponse:
-    """Return the page that says what happened, what was kept and what to do now: with the menu for who is logged in, bare and without the database for others and for our own faults."""
+def error(request: HttpRequest, status: int, happened: str, kept: str = "", todo: str = "", *, ask: str = "") -> HttpResponse:
+    """Return the page that says what happened, what was kept and what to do now: with the menu for who is logged in, bare and without the database for others and for our own faults.
+
+    `ask`: a slot that says it better than `todo`, where there is a database to ask.
+    """
     actor: Actor | None = getattr(request, "actor", None)
     values = {"status": status, "happened": happened, "kept": kept, "todo": todo}
     # The middleware of messages runs last: without it a form of the menu would have no proof of origin.
     if status >= 500 or actor is None or actor.kind == "auth" or not hasattr(request, "_messages"):
         return render(request, "ui/error.html", {**values, "bare": True}, status=status)
     with scope(actor, read_only=True):
+        values["todo"] = next((said for _filling, said in slots.rendered(ask, request)), todo) if ask else todo
         return render(request, "ui/error.html", values, status=status)
 
 

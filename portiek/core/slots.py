@@ -58,4 +58,5 @@ def slots() -> dict[str, str]:
 
 # The frame around every page is made last of all; its places are declared here, so that every module can fill them.
 declare("shell.cart", "The cart in the bar: render returns None, or an object with url, lines and amount (Countings) and currency.")
+declare("shell.helpers", "Whom to ask for a right that one lacks: render(request) returns a sentence, or None.")
 declare("shell.inbox", "The bell in the bar: render returns an object with url and count (a Counting).")

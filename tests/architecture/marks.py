@@ -158,6 +158,7 @@ OWN: dict[str, str] = {
     "accounts_identity": "t.user_id = {user}",
     "accounts_user": "t.id = {user}",
     "audit_package": "t.user_id = {user}",
+    "notifications_calendar": "t.user_id = {user}",
     "notifications_choice": "t.user_id = {user}",
     "notifications_rhythm": "t.user_id = {user}",
     **dict.fromkeys(["accounts_credential", "accounts_session", "accounts_authenticator", "accounts_recovery_code", "accounts_passkey", "accounts_email_change"], _MANAGED),

@@ -14,7 +14,6 @@ import pytest
 from django.test import Client
 from django.urls import resolve, reverse
 
-from portiek.config.testing import other_database
 from portiek.core.actor import REACHES, Actor
 from portiek.core.permissions import rights
 from portiek.foundation.accounts.cast import open_session
@@ -22,7 +21,7 @@ from tests.architecture.doors import EXAMPLES, PERSONAL, Door, doors, values_of
 from tests.architecture.marks import CANARY, NOT_WORDS, OWNERS, Others, mark, numbers_of_others, plain, strangers
 from tests.architecture.source import ROOT
 from tests.architecture.visit import NAMES, Answer, Visitor, address, due, visitors
-from tests.stage import furnish
+from tests.stage import furnished
 
 pytestmark = pytest.mark.no_database
 NOT_WALKED = {"live": "a stream: portiek/core/tests/test_live.py"}
@@ -37,8 +36,7 @@ AGAIN = {"pricing:withdraw": "a price list is withdrawn from a party by two tabs
 @pytest.fixture
 def cast_of_marked() -> Iterator[dict[str, Visitor]]:
     """A database of its own, fresh for every walk, in which every tenant's words carry its canary; yields the visitors."""
-    with other_database("doors") as url:
-        furnish()
+    with furnished("doors") as url:
         found = visitors(url)
         assert mark(url) > 60
         yield found

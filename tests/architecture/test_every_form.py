@@ -17,7 +17,6 @@ from django.test import Client
 from django.urls import resolve
 
 from portiek.config import testing
-from portiek.config.testing import other_database
 from portiek.core import jobs
 from portiek.core.db.secure import tenant_models
 from portiek.foundation.notifications.tokens import token_of
@@ -27,7 +26,7 @@ from tests.architecture.doors import EXAMPLES, Door, doors, values_of
 from tests.architecture.forms import Form, fitting, forms_of
 from tests.architecture.marks import CANARY, Others, mark, plain, strangers
 from tests.architecture.visit import Answer, Visitor, address, due, visitors
-from tests.stage import CARTS, INVITED, NOWHERE, furnish
+from tests.stage import CARTS, INVITED, NOWHERE, furnished
 
 pytestmark = pytest.mark.no_database
 # Fields that offer a choice and name nobody's thing.
@@ -118,8 +117,7 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
-    with other_database("forms") as url:
-        furnish()
+    with furnished("forms") as url:
         made = Stage(url, visitors(url))
         assert mark(url) > 60
         with psycopg.connect(url, autocommit=True) as owner:

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
-from portiek.config.testing import other_database
 from portiek.core.actor import Actor
 from portiek.edges.api.cast import Machine, secret_of
 from portiek.foundation.accounts.cast import Cast
 from tests.architecture.doors import _ORDER, EXAMPLES, doors
 from tests.architecture.test_every_operation import BODIES, operations
 from tests.architecture.visit import Visitor, address, due, visitors
-from tests.stage import furnish
+from tests.stage import furnished
 
 pytestmark = pytest.mark.no_database
 
@@ -33,8 +32,7 @@ class Narrowed:
 
 @pytest.fixture(params=["own", "unit"])
 def narrowed(request: pytest.FixtureRequest) -> Iterator[Narrowed]:
-    with other_database("reach") as url:
-        furnish()
+    with furnished("reach") as url:
         visitor = visitors(url, [("youssef", None), ("sanne", None)])["youssef-own"]
         with psycopg.connect(url, autocommit=True) as owner:
             owner.execute("UPDATE accounts_role SET rights = array_replace(rights, 'order.view.company', %s) WHERE code = 'buyer'", [f"order.view.{request.param}"])

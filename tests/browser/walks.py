@@ -18,13 +18,13 @@ from django.core import mail
 from django.db import connections
 from django.urls import reverse
 
-from portiek.config.testing import collected_jobs, other_database, run_jobs, serving
+from portiek.config.testing import collected_jobs, run_jobs, serving
 from portiek.core.jobs import run_now
 from portiek.foundation.accounts.cast import Cast, client_of, open_session
 from portiek.foundation.accounts.jobs import mail_code
 from portiek.ui import assets
 from tests.architecture.doors import EXAMPLES, Door, doors, values_of
-from tests.stage import furnish
+from tests.stage import furnished
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
 # How long a step may take, in milliseconds: machines are slow and loaded, and only a test that fails waits so long.
@@ -115,10 +115,8 @@ class Site:
 @contextmanager
 def staged(name: str) -> Iterator[Site]:
     """Serve a furnished copy of the database."""
-    with other_database(name) as url:
-        furnish()
-        with serving(url) as address:
-            yield Site(address, url)
+    with furnished(name) as url, serving(url) as address:
+        yield Site(address, url)
 
 
 @contextmanager

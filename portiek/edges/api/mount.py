@@ -16,8 +16,8 @@ from portiek.core.actor import REACHES, Actor
 from portiek.core.api import register_problems
 from portiek.core.db.gate import ask
 from portiek.core.permissions import rights
-from portiek.edges.api import standing
 from portiek.edges.api.rules import key_of
+from portiek.foundation.accounts import standing
 
 DESCRIPTION = """The same queries and actions as the pages, for machines. One key belongs to one company and has some of its maker's rights and his order limit.
 

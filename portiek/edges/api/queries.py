@@ -13,8 +13,9 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.events import Event, events
 from portiek.core.pages import Page, keyset
-from portiek.edges.api import messages, standing
+from portiek.edges.api import messages
 from portiek.edges.api.models import ApiKey, WebhookDelivery, WebhookEndpoint
+from portiek.foundation.accounts import standing
 from portiek.foundation.accounts.models import Membership
 
 

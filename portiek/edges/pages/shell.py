@@ -48,6 +48,7 @@ def shell(request: HttpRequest, bare: bool = False) -> Any:
     made.language_url, made.search_url, made.live_url = _to("accounts:language"), _to("pages:search"), f"{_to('live')}?as={member.party_id or 0}"
     made.live_since = int(time.time())
     made.languages = [SimpleNamespace(code=code, label=label) for code, label in settings.LANGUAGES]
+    made.who_url = "/who/"
     made.staff, made.chat_url, made.announcements = actor.is_staff, "", _announcements(member)
     made.along = _along(member) if member.mode else None
     return made

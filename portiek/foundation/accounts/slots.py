@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from portiek.core import nav, slots, steps
 from portiek.core.actor import Actor
+from portiek.core.checks import checked
 from portiek.core.errors import NotFound
 from portiek.core.events import event
 from portiek.core.pages import Request, part
@@ -20,6 +21,7 @@ from portiek.foundation.accounts.forms import EmailField
 from portiek.foundation.accounts.models import Invitation, Membership
 from portiek.foundation.accounts.views import colleagues
 from portiek.foundation.parties.models import Contact, Party, Unit
+from portiek.foundation.parties.permissions import VIEW as PARTY_VIEW
 
 FIRST_ROLE = {"supplier": "supplier-admin", "person": "person"}
 
@@ -53,6 +55,15 @@ def _people_of(request: Request, *, party: Party, unit: Unit) -> str:
     return part(request, "accounts/of_unit.html", {"people": found[:queries.MOST_OF_UNIT], "more": len(found) > queries.MOST_OF_UNIT}) if found else ""
 
 
+def _checks(request: Request, *, party: Party) -> str:
+    return part(request, "accounts/checks.html", {"checks": checked(request.actor, party), "party": party})
+
+
+def _helpers(request: Request) -> str | None:
+    names = queries.managers(request.actor)
+    return _("Ask it of who manages the people of your company: %(names)s.") % {"names": ", ".join(names)} if names else None
+
+
 def _access_of(request: Request, *, party: Party, contacts: list[Contact]) -> dict[int, tuple[str, Any]]:
     known = queries.access_by_email(request.actor, party_id=party.pk, emails=[contact.email for contact in contacts])
     return {contact.pk: colleagues.access_in_words(known.get(contact.email.lower())) for contact in contacts}
@@ -67,10 +78,12 @@ def _of_contact(request: Request, *, party: Party, contact: Contact) -> str:
 
 
 slots.declare("accounts.me.panels", "A panel beside one's own account: render(request) returns HTML.")
+slots.fill("shell.helpers", key="managers", render=_helpers)
 slots.fill("parties.unit.panels", key="people", label=_("People"), order=10, right=permissions.USER_MANAGE, render=_people_of)
 slots.fill("parties.contact.panels", key="access", order=10, right=permissions.USER_MANAGE, render=_of_contact)
 slots.fill("parties.contacts.column", key="access", label=_("Access"), order=10, right=permissions.USER_MANAGE, render=_access_of)
 slots.fill("parties.detail.tabs", key="users", label=_("Users"), order=10, right=permissions.USER_MANAGE, render=_users)
+slots.fill("parties.detail.tabs", key="check", label=_("Access check"), order=12, right=PARTY_VIEW, render=_checks)
 slots.fill("parties.create.fields", key="accounts", order=10, right=permissions.USER_MANAGE, render=FirstAdministrator)
 nav.place("colleagues", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.USER_MANAGE, audience="party", group="company", order=70)
 nav.place("roles", _("Roles"), icon="shield-check", url="accounts:roles", right=permissions.ROLE_MANAGE, audience="party", group="company", order=71)

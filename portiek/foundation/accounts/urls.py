@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portiek.foundation.accounts.views import account, addresses, along, colleagues, elsewhere, entering, invitations, passkeys, policy, providers, roles, scim, security, stepping
+from portiek.foundation.accounts.views import account, addresses, along, colleagues, elsewhere, entering, invitations, passkeys, policy, providers, roles, scim, security, seeing, stepping
 
 app_name = "accounts"
 _scim = [
@@ -71,6 +71,7 @@ urlpatterns = [
     path("roles/<int:key>/", roles.role_detail, name="role"),
     path("roles/<int:key>/change/", roles.change_role, name="role-change"),
     path("roles/<int:key>/remove/", roles.remove_role, name="role-remove"),
+    path("who/<str:reference>/", seeing.who, name="who"),
     path("invitation/<str:token>/", invitations.accept, name="accept"),
     path("login/with/<slug:slug>/", elsewhere.depart, name="elsewhere"),
     path("login/with/<slug:slug>/return/", elsewhere.come_back, name="elsewhere-return"),

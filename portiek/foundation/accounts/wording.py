@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portiek.core.actor import REACHES
 from portiek.core.permissions import base, rights, subject_of
+from portiek.core.sight import Sight
+from portiek.foundation.accounts.queries import Chain, Seen
 
 REACH = {"company": gettext_lazy("of the whole company"), "unit": gettext_lazy("of his own branch"), "own": gettext_lazy("only his own")}
 
@@ -34,3 +36,50 @@ def grouped(granted: Iterable[str]) -> list[tuple[str, list[str]]]:
     for code in sorted((code for code in granted if base(code) in rights()), key=lambda code: order.index(base(code))):
         found.setdefault((subject_of(code)[0], heading(code)), []).append(said(code))
     return [(title, lines) for (_place, title), lines in sorted(found.items())]
+
+
+def _right(code: str) -> str:
+    return str(rights()[code].label) if code in rights() else code
+
+
+def why(seen: Seen, chain: Chain, *, company: str) -> list[str]:
+    """Return the chain that leads a person to an object, link by link: his role, its right and reach, and what makes the object fall under it."""
+    way, person = chain.way, chain.person
+    if way is None or not way.right:
+        return [_("Everybody who has access for %(company)s sees this") % {"company": company}] if way and way.everybody else [_("Named in it personally")]
+    links = [ngettext("Role %(roles)s", "Roles %(roles)s", len(chain.roles)) % {"roles": ", ".join(chain.roles)}]
+    links += [said(code) for code in chain.held if chain.reach in ("", "company") or code.endswith("." + chain.reach)]
+    if way.any_reach or chain.reach == "company":
+        return [*links, _("this belongs to %(company)s") % {"company": company}]
+    if chain.reach == "unit" and person.unit_id:
+        return [*links, _("this belongs to %(unit)s") % {"unit": seen.units.get(person.unit_id, "")}]
+    return [*links, _("this is of %(name)s") % {"name": person.name}]
+
+
+def why_not(seen: Seen, chain: Chain, sight: Sight, *, company: str, portal: str) -> str:
+    """Return the first link that lacks, in one sentence."""
+    way, words = chain.way, {"company": company, "portal": portal, "roles": ", ".join(chain.roles), "right": _right(chain.way.right) if chain.way else ""}
+    if chain.broken == "closed":
+        return str(sight.closed)
+    if chain.broken == "ceiling":
+        return {
+            "party": _("The role %(roles)s gives the right “%(right)s”, but %(portal)s withholds it from this company."),
+            "kind": _("The role %(roles)s gives the right “%(right)s”, but %(portal)s withholds it from all companies of this kind."),
+        }.get(chain.withheld_by, _("The role %(roles)s gives the right “%(right)s”, but %(portal)s withholds it from everybody.")) % words
+    if chain.broken == "unit" and way is not None:
+        here, there = seen.units.get(chain.person.unit_id or 0, ""), seen.units.get(way.units[-1], "") if way.units else ""
+        text = _("The right “%(right)s” reaches as far as %(here)s; this belongs to %(there)s.") if there else _("The right “%(right)s” reaches as far as %(here)s; this belongs to no branch.")
+        return text % {**words, "here": here, "there": there}
+    if chain.broken == "own" and way is not None:
+        if chain.reach == "unit":
+            return _("The right “%(right)s” reaches as far as the own branch, and this person has none or several.") % words
+        owner = seen.names.get(way.user_id, "")
+        text = _("The right “%(right)s” reaches only what is one's own; this is of %(owner)s.") if owner else _("The right “%(right)s” reaches only what is one's own; this is of somebody else.")
+        return text % {**words, "owner": owner}
+    return {
+        "gone": _("Has no access any more."),
+        "company": _("%(company)s is closed: nobody of it can log in."),
+        "nobody": _("This is not shown to people of this company."),
+        "named": _("Only who is named in it sees this."),
+        "role": ngettext("The role %(roles)s does not give the right “%(right)s”.", "The roles %(roles)s do not give the right “%(right)s”.", len(chain.roles)),
+    }[chain.broken] % words

@@ -129,6 +129,8 @@ fact_words("tasks.task.turned", _("The turn went to the other side: {text}"), ic
 fact_words("notifications.choices.changed", _("{text} chose what to hear of"), icon="bell-ring")
 fact_words("notifications.mail.switched_off", _("{text} switched mail off from a mail"), icon="bell-off")
 fact_words("notifications.standards.changed", _("What people hear of was changed for the portal"), icon="bell-ring", tone="info")
+fact_words("notifications.calendar.made", _("{text} made an address for deadlines in a calendar"), icon="calendar")
+fact_words("notifications.calendar.ended", _("{text} ended the address for deadlines in a calendar"), icon="calendar", tone="stop")
 fact_words("notifications.mail.bounced", _("Mail to {text} came back: the address does not work"), icon="mail-x", tone="stop")
 fact_words("notifications.mail.complained", _("Mail was marked as unwanted by {text}"), icon="mail-x", tone="stop")
 fact_words("notifications.mail.sent_again", _("Mail to {text} was sent again"), icon="mail")

@@ -13,19 +13,21 @@ def seed(size: str) -> None:
     """Let two colleagues of Bakker ask and confirm, twice."""
     if size != "demo":
         return
-    cast, second = Cast(), Cast().acting("karin", "bakker")
-    with scope(cast.olga):
-        actions.set_cooling(cast.olga, hours=0)
-    with scope(cast.sanne):
-        made = actions.ask_change(cast.sanne, iban="NL91ABNA0417164300", holder="Bouwbedrijf Bakker B.V.")
+    cast = Cast()
+    # Each name logs somebody in anew, in a scope of its own.
+    olga, sanne, second, system = cast.olga, cast.sanne, cast.acting("karin", "bakker"), cast.system
+    with scope(olga):
+        actions.set_cooling(olga, hours=0)
+    with scope(sanne):
+        made = actions.ask_change(sanne, iban="NL91ABNA0417164300", holder="Bouwbedrijf Bakker B.V.")
     with scope(second):
         actions.confirm_change(second, change=made)
-    with scope(cast.olga):
-        actions.accept_change(cast.olga, change=made)
-        actions.set_cooling(cast.olga, hours=24)
-    with scope(cast.system):
-        actions.let_count(cast.system, change_id=made.pk, now=timezone.now())
-    with scope(cast.sanne):
-        made = actions.ask_change(cast.sanne, iban="NL20INGB0001234567", holder="Bouwbedrijf Bakker B.V.")
+    with scope(olga):
+        actions.accept_change(olga, change=made)
+        actions.set_cooling(olga, hours=24)
+    with scope(system):
+        actions.let_count(system, change_id=made.pk, now=timezone.now())
+    with scope(sanne):
+        made = actions.ask_change(sanne, iban="NL20INGB0001234567", holder="Bouwbedrijf Bakker B.V.")
     with scope(second):
         actions.confirm_change(second, change=made)

@@ -60,3 +60,17 @@ class MailSentAgain(Fact):
 
     mail_id: int
     user_id: int
+
+
+@fact("notifications.calendar.made")
+class CalendarMade(Fact):
+    """A person made an address at which his calendar fetches his deadlines; an earlier one no longer works."""
+
+    user_id: int
+
+
+@fact("notifications.calendar.ended")
+class CalendarEnded(Fact):
+    """A person ended the address of his calendar."""
+
+    user_id: int

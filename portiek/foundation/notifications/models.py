@@ -104,6 +104,27 @@ class Standard(PortalModel):
         constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "kind"], name="standard_once")]
 
 
+class CalendarFeed(PortalModel):
+    """The address at which the calendar of one person fetches his deadlines, in all his companies. Only its hash is kept; written at the gate, by himself alone."""
+
+    staff_writes = frozenset()
+    gate = frozenset({"select", "insert", "update", "delete"})
+    fn_reads = True
+    fn_updates = ("last_used_at",)
+
+    user = TenantKey("accounts.User", db_index=False)
+    token_hash = models.BinaryField(max_length=32)
+    made_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "notifications_calendar"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "user"], name="calendar_once"),
+            models.UniqueConstraint(fields=["portal", "token_hash"], name="calendar_token"),
+        ]
+
+
 class Mail(OptionalPartyModel):
     """One mail to one address: the outbox and, afterwards, the delivery log. `values` are sealed.
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
 from portiek.core.personal import Person, not_personal, part, processing
-from portiek.foundation.notifications.models import Choice, Mail, Notification, Rhythm
+from portiek.foundation.notifications.models import CalendarFeed, Choice, Mail, Notification, Rhythm
 from portiek.foundation.notifications.shown import name_of, told
 
 
@@ -33,6 +33,11 @@ def _rhythm(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return Rhythm.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).values("hour", "days_off", "quiet_from", "quiet_until", "mail_off")
 
 
+def _calendar(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    return CalendarFeed.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).values("made_at", "last_used_at")
+
+
+part("notifications.calendar", _("Your deadlines in a calendar"), order=35, collect=_calendar, columns={"made_at": _("Made"), "last_used_at": _("Last used")})
 part("notifications.choices", _("How you want to be told"), order=33, collect=_choices, columns={"kind": _("What"), "bell": _("In the portal"), "mail": _("Mail")})
 part("notifications.rhythm", _("When you want mail"), order=34, collect=_rhythm,
      columns={"hour": _("Hour of the daily mail"), "days_off": _("Days without mail"), "quiet_from": _("Quiet from"), "quiet_until": _("Quiet until"), "mail_off": _("No mail at all")})
@@ -43,5 +48,5 @@ part("notifications.mails", _("Mail to you"), order=32, collect=_mails,
 processing("notifications.mail", _("Messages and mail"), order=41, purpose=_("Telling people what concerns them, in the portal and by mail."), ground=_("Performance of a contract (GDPR art. 6(1)(b)); what is not needed for it can be turned off."),
            persons=_("People of customers, dealers and suppliers; our own staff"), term=_("Mail ninety days; codes and links in it until it is sent."), receivers=_("Who carries our mail."),
            fields={"notifications.Notification": {"user": _("Messages"), "values": _("Messages")}, "notifications.Mail": {"to": _("E-mail address"), "user_id": _("Messages"), "values": _("Messages"), "error": _("Whether mail arrives")},
-                   "notifications.Choice": {"user": _("Choices")}, "notifications.Rhythm": {"user": _("Choices")}})
+                   "notifications.Choice": {"user": _("Choices")}, "notifications.CalendarFeed": {"user": _("Choices")}, "notifications.Rhythm": {"user": _("Choices")}})
 not_personal("a code or a reference", "notifications.Standard", "notifications.Notification.event", "notifications.Notification.subject", "notifications.Notification.mail_key", "notifications.Mail.key", "notifications.Mail.subject", "notifications.Mail.token")

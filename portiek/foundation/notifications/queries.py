@@ -18,7 +18,7 @@ from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.accounts.models import Membership, User
 from portiek.foundation.notifications import rules, tokens
 from portiek.foundation.notifications.kinds import TASK, kinds
-from portiek.foundation.notifications.models import Choice, Mail, Notification, Rhythm, Standard
+from portiek.foundation.notifications.models import CalendarFeed, Choice, Mail, Notification, Rhythm, Standard
 from portiek.foundation.notifications.shown import told
 from portiek.foundation.parties.models import Portal
 from portiek.foundation.tasks.models import Task
@@ -77,6 +77,12 @@ def recipients(actor: Actor, *, party_id: int | None, right: str = "", user_ids:
     return [Recipient(*row[:4], row[4] is not None) for row in rows]
 
 
+def unreachable(actor: Actor, *, party_id: int) -> list[str]:
+    """Return the first names of those of a party whose mail comes back, for staff."""
+    places = Membership.objects.filter(portal_id=actor.portal_id, party_id=party_id, is_active=True, user__is_active=True, user__mail_fails_since__isnull=False)
+    return list(dict.fromkeys(places.order_by("user__name").values_list("user__name", flat=True)[:4]))
+
+
 def standards(actor: Actor) -> dict[str, Held]:
     """Return what holds for who chose nothing, of every kind: what the portal says, else what its module says. One statement."""
     said = {row.kind: row for row in Standard.objects.filter(portal_id=actor.portal_id)}
@@ -121,6 +127,11 @@ def choices(actor: Actor) -> dict[str, Choice]:
 def rhythm(actor: Actor, zone: str) -> rules.Rhythm:
     """Return when the person of the gate reads mail. Only at the gate."""
     return _rhythm(Rhythm.objects.filter(user_id=actor.user_id).first(), zone)
+
+
+def calendar(actor: Actor) -> CalendarFeed | None:
+    """Return the calendar of the person of the gate, without its secret. Only at the gate."""
+    return CalendarFeed.objects.filter(user_id=actor.user_id).defer("token_hash").first()
 
 
 def unsubscribed(actor: Actor, token: str) -> Unsubscribed:

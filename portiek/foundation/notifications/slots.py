@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
 
 from portiek.core import mail, nav, slots, steps
 from portiek.core.actor import Actor
 from portiek.core.pages import part
 from portiek.foundation.accounts.permissions import PORTAL_MANAGE
 from portiek.foundation.notifications import actions, permissions, queries, shown
+from portiek.foundation.notifications.deadlines import MOST, Deadline, source
 from portiek.foundation.notifications.kinds import DIGEST, QUESTION, TASK, TRIED, message_kind, topic
 from portiek.foundation.parties.models import Party
+from portiek.foundation.tasks import queries as tasks
 from portiek.foundation.tasks.kinds import task_kind
 from portiek.foundation.tasks.models import Task
 from portiek.foundation.tasks.permissions import ASK
+from portiek.foundation.tasks.shown import worded
 from portiek.ui.format import day
 
 
@@ -42,11 +47,19 @@ def _of_party(request: Any, *, party: Party) -> str:
     return part(request, "notifications/of_party.html", {"rows": rows, "party": party})
 
 
+def _due_tasks(actor: Actor, since: datetime, until: datetime) -> list[Deadline]:
+    rows = tasks.tasks(actor).open().filter(due_at__gte=since, due_at__lte=until).order_by("ranks_at", "pk")[:MOST]
+    shown = [(row, worded(row)) for row in rows]
+    # A title is markup already, for the list; here without its marks.
+    return [Deadline(f"task-{row.pk}", Markup(item.title).striptags(), item.detail, item.url, row.due_at, row.asked_at) for row, item in shown]  # type: ignore[arg-type]  # noqa: S704
+
+
 slots.fill("shell.inbox", key="notifications", render=_bell)
 nav.place("mails", _("Sent mail"), icon="mail-check", url="notifications:mails", right=permissions.MAIL_VIEW, order=940, audience="staff", group="setup")
 
 nav.place("standards", _("What people hear of"), icon="bell-ring", url="notifications:standards", right=PORTAL_MANAGE, order=945, audience="staff", group="setup")
 slots.fill("accounts.me.panels", key="notifications", order=20, render=_panel)
+source("tasks", right=None, find=_due_tasks)
 topic("accounts", _("Your account"), 5)
 
 message_kind(

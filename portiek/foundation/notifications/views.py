@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from portiek.core.db import scope
 from portiek.core.errors import NotFound, Refused, wording
+from portiek.core.pace import Pace
 from portiek.core.pages import Request, gate_of, page, public, render
+from portiek.core.sessions import token_hash
 from portiek.foundation.accounts.permissions import PORTAL_MANAGE
-from portiek.foundation.notifications import actions, forms, permissions, queries, shown
+from portiek.foundation.notifications import actions, calendars, forms, permissions, queries, shown
 from portiek.foundation.notifications.kinds import chosen_by
 from portiek.foundation.notifications.models import Mail
+from portiek.foundation.notifications.post import link
+
+# So often a minute one calendar is fetched.
+FETCHES, PACE = 20, Pace()
 
 
 @page(None)
@@ -84,6 +96,46 @@ def choices(request: Request) -> HttpResponse:
             form.add_error(None, wording(refused))
     with scope(request.actor, read_only=True):
         return render(request, "notifications/choices.html", {"form": form, "zone": request.TIME_ZONE}, status=422 if form.is_bound else 200)
+
+
+@page(None, "GET", "POST", scoped=False)
+def calendar(request: Request) -> HttpResponse:
+    """Show how deadlines come in one's own calendar; make the address for it, shown this once."""
+    gate, token = gate_of(request), ""
+    if request.method == "POST":
+        with scope(gate):
+            token = actions.make_calendar(gate)
+    with scope(gate, read_only=True):
+        found = queries.calendar(gate)
+    address = link(request.portal, reverse("notifications:feed", args=[token])) if token else ""
+    with scope(request.actor, read_only=True):
+        return render(request, "notifications/calendar.html", {"calendar": found, "address": address, "webcal": "webcal" + address.removeprefix(settings.LINK_SCHEME)}, status=201 if token else 200)
+
+
+@page(None, "POST", scoped=False)
+def end_calendar(request: Request) -> HttpResponse:
+    """End the address of one's calendar."""
+    gate = gate_of(request)
+    with scope(gate):
+        actions.end_calendar(gate)
+    messages.success(request, _("The address no longer works. What your calendar fetched before, it shows until you remove it there."))
+    return redirect("notifications:calendar")
+
+
+@public("GET", scoped=False)
+def feed(request: Request, token: str) -> HttpResponse:
+    """Give the deadlines of the person whose secret this is to his calendar: what he may see at this moment, in his language and on his clock."""
+    if wait := PACE.wait(token_hash(token), FETCHES, time.monotonic()):
+        return HttpResponse(status=429, headers={"Retry-After": str(wait)})
+    who = calendars.subscriber(request.portal.id, token)
+    if who is None:
+        raise NotFound
+    with translation.override(who.language), timezone.override(who.time_zone):
+        body = calendars.written(request.portal, who, calendars.found(who, timezone.now()))
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Content-Disposition": 'inline; filename="deadlines.ics"', "Content-Language": who.language}
+    answer = HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
+    return get_conditional_response(request, etag=etag, response=answer) or answer
 
 
 @page(None, "POST", scoped=False)

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from portiek.core.actor import Actor
 from portiek.core.refs import Shown, register_ref
+from portiek.core.sight import Sight, Way, register_sight
 from portiek.foundation.parties import permissions, queries
 from portiek.foundation.parties.models import Party, Unit
 
@@ -28,6 +29,19 @@ def _unit(actor: Actor, key: int) -> Shown | None:
     return Shown(found.name, reverse("parties:unit", args=[found.party.number, key]) if actor.is_staff else reverse("parties:my-unit", args=[key]))
 
 
+def _sight_of_party(actor: Actor, key: int, party_id: int | None) -> Sight | None:
+    own = key == actor.party_id
+    shown = _party(actor, key) if own or (actor.is_staff and actor.may(permissions.VIEW)) else None
+    return Sight(shown.label, shown.url, key, (Way(everybody=True),), (Way(permissions.VIEW),)) if shown else None
+
+
+def _sight_of_unit(actor: Actor, key: int, party_id: int | None) -> Sight | None:
+    shown, way = _unit(actor, key), Way(permissions.UNIT_MANAGE)
+    return Sight(shown.label, shown.url, Unit.objects.values_list("party_id", flat=True).get(pk=key), (way,), (way,)) if shown else None
+
+
 register_ref("parties.party", _party)
+register_sight("parties.party", _sight_of_party)
+register_sight("parties.unit", _sight_of_unit)
 register_ref("parties.unit", _unit)
 register_ref("parties.portal", _portal)

@@ -72,6 +72,11 @@ def invoices(
     return keyset(found, order, after=after, before=before, size=size)
 
 
+def falling_due(actor: Actor, since: date, until: date, limit: int) -> list[Invoice]:
+    """Return what an actor's company has to pay in a period, soonest first. One statement."""
+    return list(scoped(actor).exclude(open_amount=0).filter(open_amount__gt=0, due_date__gte=since, due_date__lte=until).order_by("due_date", "pk")[:limit])
+
+
 def order_numbers(actor: Actor, found: Sequence[Invoice]) -> dict[int, list[str]]:
     """Return the orders of a page of invoices, as far as they are here. One statement."""
     made: dict[int, list[str]] = {}

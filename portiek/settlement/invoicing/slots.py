@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.template import engines
@@ -12,14 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from portiek.core import nav, slots
+from portiek.core.actor import Actor
 from portiek.core.events import event
 from portiek.core.refs import ref
 from portiek.foundation.audit.words import fact_words
+from portiek.foundation.notifications.deadlines import MOST, Deadline, source
 from portiek.foundation.notifications.kinds import message_kind, topic
 from portiek.foundation.tasks.kinds import task_kind
 from portiek.settlement.invoicing import facts, permissions, queries
 from portiek.settlement.invoicing.actions import ISSUED, OVERDUE, REF
 from portiek.settlement.invoicing.shown import balance_shown, shown_all
+from portiek.ui.format import money
 
 nav.place("invoices", _("Invoices"), icon="receipt-euro", url="invoicing:list", right=permissions.VIEW, order=40, kinds=("customer", "dealer", "person"))
 
@@ -44,6 +48,19 @@ message_kind(
     mail="daily",
 )
 
+
+
+def _due(actor: Actor, since: datetime, until: datetime) -> list[Deadline]:
+    """Say what is to be paid; from the day after, the task about it says so."""
+    rows = queries.falling_due(actor, timezone.localdate(), timezone.localdate(until), MOST)
+    return [
+        Deadline(f"invoice-{row.number}", str(_("Pay invoice %(number)s") % {"number": row.number}), money(row.open_amount, row.currency), _url("", {"number": row.number}),
+                 row.due_date, datetime.combine(row.invoice_date, time(), UTC))
+        for row in rows
+    ]  # fmt: skip
+
+
+source("invoicing", right=permissions.VIEW, find=_due, audience="party")
 fact_words("invoicing.invoice.issued", _("Invoice {text} was made"), icon="receipt-euro", tone="info")
 fact_words("invoicing.invoice.changed", _("Invoice {text} changed in the books"), icon="receipt-euro")
 fact_words("invoicing.invoice.paid", _("Invoice {text} was paid"), icon="check", tone="ok")

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound, Refused
 from portiek.core.pages import Page, keyset
+from portiek.foundation.parties.models import Party
 from portiek.trade.catalog import errors, rules
 from portiek.trade.catalog.models import Assortment, AssortmentCount, AssortmentItem, CatalogSync, Category, CustomerProduct, PartyAssortment, Product, Stock
 
@@ -230,6 +231,18 @@ def assortments(actor: Actor, *, party_id: int | None = None) -> QuerySet[Assort
     """Return the portal's assortments; those given to one party when it is named."""
     found = Assortment.objects.filter(portal_id=actor.portal_id)
     return found.filter(pk__in=PartyAssortment.objects.filter(party_id=party_id).values("assortment_id")) if party_id else found
+
+
+def assortments_of(actor: Actor, party_id: int) -> list[int]:
+    """Return the assortments that a party sees, for staff: those given to it, or the portal's default when it was given none (never for a supplier)."""
+    own = list(PartyAssortment.objects.filter(portal_id=actor.portal_id, party_id=party_id).values_list("assortment_id", flat=True))
+    customer = Party.objects.filter(portal_id=actor.portal_id, pk=party_id).exclude(kind=Party.Kind.SUPPLIER)
+    return own or list(assortments(actor).filter(is_default=True).filter(Exists(customer)).values_list("pk", flat=True))
+
+
+def products_in(actor: Actor, assortment_ids: Iterable[int]) -> int:
+    """Count the active products in these assortments, up to COUNTED."""
+    return AssortmentItem.objects.filter(portal_id=actor.portal_id, assortment_id__in=list(assortment_ids), product__is_active=True).values("product_id").distinct()[:COUNTED].count()
 
 
 def counted_assortments(actor: Actor) -> list[tuple[Assortment, int]]:

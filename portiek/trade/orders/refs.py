@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from portiek.core.actor import Actor
 from portiek.core.refs import Shown, register_ref
+from portiek.core.sight import Sight, Way, register_sight
+from portiek.trade.orders import permissions
 from portiek.trade.orders.queries import order_by_id
 
 
@@ -14,4 +16,13 @@ def _order(actor: Actor, key: int) -> Shown | None:
     return Shown(found.number, reverse("orders:detail", args=[found.number])) if found else None
 
 
+def _sight(actor: Actor, key: int, party_id: int | None) -> Sight | None:
+    found = order_by_id(actor, key)
+    if found is None:
+        return None
+    units = tuple(found.unit.path) if found.unit is not None else ()
+    return Sight(found.number, reverse("orders:detail", args=[found.number]), found.party_id, (Way(permissions.VIEW, user_id=found.user_id, units=units),), (Way(permissions.VIEW),))
+
+
 register_ref("orders.order", _order)
+register_sight("orders.order", _sight)

@@ -200,8 +200,7 @@ def agreement_line(actor: Actor, agreement: Agreement, key: int) -> AgreementLin
 
 def sees(actor: Actor, party: Party, product: Product) -> bool:
     """Whether one of a party's assortments, or the portal's default, holds the product."""
-    held = {item.pk for item in catalog.assortments(actor, party_id=party.pk)} or {item.pk for item in catalog.assortments(actor).filter(is_default=True) if party.kind != "supplier"}
-    return catalog.holds(actor, held, product)
+    return catalog.holds(actor, catalog.assortments_of(actor, party.pk), product)
 
 
 def discounts(actor: Actor, *, party_id: int) -> QuerySet[PartyDiscount]:

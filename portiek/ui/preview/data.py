@@ -43,7 +43,7 @@ def shell(kind: str, current: str) -> Any:
         company=Thing(name="Van Dijk, medewerker" if staff else "Bouwbedrijf Bakker B.V."),
         companies=[] if staff else [Thing(name="Bouwbedrijf Bakker B.V.", value="1", current=True), Thing(name="Kozijnhuis De Vries", value="2", current=False)],
         switch_url="#", inbox_url="#", inbox_count=3, chat_url="#", cart=None if staff else Thing(url="#", lines=4, total="€ 1.284,60"),
-        account_url="#", logout_url="#", languages=[Thing(code="nl", label="Nederlands"), Thing(code="en", label="English")], language_url="#",
+        account_url="#", who_url="#", logout_url="#", languages=[Thing(code="nl", label="Nederlands"), Thing(code="en", label="English")], language_url="#",
     )
 
 

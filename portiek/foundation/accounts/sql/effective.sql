@@ -13,6 +13,8 @@ CREATE OR REPLACE FUNCTION ctx.rights_of(portal bigint, member bigint, place big
 $$;
 ALTER FUNCTION ctx.rights_of OWNER TO p_fn;
 REVOKE ALL ON FUNCTION ctx.rights_of FROM PUBLIC;
+-- A company asks it of its own people, staff of everybody's ("Who can see this?"): it runs as who asks, so that row security shows no more than he sees anyway.
+GRANT EXECUTE ON FUNCTION ctx.rights_of TO p_party, p_staff;
 
 -- Up to what somebody orders by himself there: per order, and per month, quarter or year. Of several places the highest holds; one without a limit has none.
 CREATE OR REPLACE FUNCTION ctx.limits_of(portal bigint, member bigint, place bigint) RETURNS jsonb LANGUAGE sql STABLE AS $$

@@ -1,4 +1,4 @@
-"""Somebody who is not there himself: the maker of a key or a webhook, as the database says he stands now."""
+"""Somebody who is not there himself, whose key, webhook or calendar is: as the database says he stands now."""
 
 from __future__ import annotations
 

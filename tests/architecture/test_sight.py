@@ -1,0 +1,244 @@
+"""What "Who can see this?" claims of each person is what that person meets at the page itself (T06): asked at the doors, not by the same sum done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from portiek.core.db import scope
+from portiek.core.sight import kinds, sight
+from portiek.foundation.accounts import actions, queries
+from portiek.foundation.accounts.models import Membership, Role, User
+from portiek.foundation.accounts.seeds import portal_ids
+from portiek.foundation.banking import actions as banking
+from portiek.foundation.banking.models import BankChange
+from portiek.foundation.parties.models import Party, Unit
+from portiek.foundation.proposals import actions as proposals
+from portiek.foundation.proposals.models import Proposal
+from portiek.foundation.tasks import actions as tasks
+from portiek.foundation.tasks.models import Task
+from portiek.settlement.invoicing.models import Invoice
+from portiek.trade.catalog.models import Product
+from portiek.trade.orders.models import Order
+from portiek.trade.pricing.models import Agreement
+
+STAFF, BAKKER = ("olga", "peter", "fatima"), ("sanne", "youssef", "karin", "nadia")
+STRANGERS = ("dirk", "mark", "els")
+# Where each kind of object stands: (table, the party's page, the page of the staff), with what goes into the address.
+PAGES: dict[str, tuple[Any, Any, Any]] = {
+    "orders.order": (Order, lambda row: reverse("orders:detail", args=[row.number]), None),
+    "invoicing.invoice": (Invoice, lambda row: reverse("invoicing:detail", args=[row.number]), None),
+    "catalog.product": (Product, lambda row: reverse("catalog:detail", args=[row.sku]), None),
+    "parties.party": (Party, lambda row: reverse("parties:mine"), lambda row: reverse("parties:detail", args=[row.number])),
+    "parties.unit": (Unit, lambda row: reverse("parties:my-unit", args=[row.pk]), lambda row: reverse("parties:unit", args=[row.party.number, row.pk])),
+    "tasks.task": (Task, lambda row: reverse("tasks:detail", args=[row.pk]), None),
+    "proposals.proposal": (Proposal, lambda row: reverse("proposals:detail", args=[row.pk]), None),
+    "banking.change": (BankChange, lambda row: reverse("banking:detail", args=[row.pk]), None),
+    "pricing.agreement": (Agreement, lambda row: reverse("pricing:my-agreement", args=[row.number]), lambda row: reverse("pricing:agreement", args=[row.party.number, row.number])),
+}
+FEW = 3
+
+
+def place(name: str) -> Membership:
+    return Membership.objects.get(user__name=name, party__number="10042")
+
+
+def own_role(actor: Any, name: str, *rights: str) -> Role:
+    return actions.make_role(actor, name=name, audience="party", owner=Party.objects.get(number="10042"), rights=list(rights))
+
+
+def narrow(cast: Any) -> None:
+    """Give Nadia what reaches only her own, and Karin what reaches Kampen alone, with an order of each and one of another branch."""
+    with scope(cast.sanne):
+        own, unit = own_role(cast.sanne, "Alleen eigen", "order.view.own", "catalog.view"), own_role(cast.sanne, "Alleen de vestiging", "order.view.unit", "order.view.own", "catalog.view")
+        Membership.objects.filter(pk=place("Nadia Peeters").pk).update(role=own)
+        Membership.objects.filter(pk=place("Karin Bakker").pk).update(role=unit, unit=Unit.objects.get(name="Kampen"))
+    with scope(cast.system):
+        rows = list(Order.objects.filter(party__number="10042").order_by("pk")[:3])
+        for row, person, town in zip(rows, ("nadia", "karin", "youssef"), ("Deventer", "Zwolle", "Kampen"), strict=True):
+            Order.objects.filter(pk=row.pk).update(user_id=getattr(cast, person).user_id, unit=Unit.objects.get(name=town))
+
+
+def widen(cast: Any) -> None:
+    """Give Karin a second place, so that she is of no one branch, and Nadia the whole beside her own."""
+    narrow(cast)
+    with scope(cast.sanne):
+        more = own_role(cast.sanne, "Erbij", "catalog.view")
+    with scope(cast.system):
+        party, karin, nadia = Party.objects.get(number="10042"), User.objects.get(name="Karin Bakker"), User.objects.get(name="Nadia Peeters")
+        actions.grant_membership(cast.system, user=karin, party=party, role=more, order_limit=None)
+        actions.grant_membership(cast.system, user=nadia, party=party, role=Role.objects.get(code="viewer"), order_limit=None)
+
+
+def withhold(cast: Any) -> None:
+    """Withhold one right from everybody, one from the kind and one from the company."""
+    with scope(cast.olga):
+        actions.set_ceiling(cast.olga, kind="", party=None, withheld=["invoice.view"])
+        actions.set_ceiling(cast.olga, kind="customer", party=None, withheld=["agreement.view"])
+        actions.set_ceiling(cast.olga, kind="", party=Party.objects.get(number="10042"), withheld=["order.view", "bank.view"])
+
+
+def end(cast: Any) -> None:
+    """End the access of one, and take a second from the portal."""
+    with scope(cast.system):
+        Membership.objects.filter(pk=place("Youssef El Amrani").pk).update(is_active=False)
+        User.objects.filter(name="Nadia Peeters").update(is_active=False)
+
+
+@pytest.fixture
+def things(cast: Any) -> Iterator[None]:
+    """What the cast's seeds lack: a task of each sort, a proposal, a bank account."""
+    with scope(cast.peter):
+        bakker = Party.objects.get(number="10042")
+        for who in (None, cast.youssef.user_id):
+            tasks.ask_person(cast.peter, party=bakker, title="Stuur het certificaat", text="", user_id=who)
+    with scope(cast.system):
+        tasks.ask(cast.system, kind=tasks_kind(), subject="orders.order:1", party_id=bakker.pk, right="order.approve", values={"number": "1"})
+        tasks.ask(cast.system, kind=tasks_kind(), subject="orders.order:2", right="order.manage", values={"number": "2"})
+        tasks.ask(cast.system, kind=tasks_kind(), subject="orders.order:3", user_id=cast.fatima.user_id, values={"number": "3"})
+    with scope(cast.sanne):
+        proposals.send(cast.sanne, Party.objects.get(pk=cast.sanne.party_id), values={"email": "nieuw@bakker.example"}, note="")
+        banking.ask_change(cast.sanne, iban="NL91ABNA0417164300", holder="Bakker")
+    yield
+
+
+def tasks_kind() -> str:
+    from portiek.foundation.tasks.kinds import kinds as known
+
+    return next(code for code in sorted(known()) if code.startswith("orders."))
+
+
+def objects(kind: str) -> list[Any]:
+    model = PAGES[kind][0]
+    rows = model.objects.filter(portal_id=portal_ids()["vandijk"]).order_by("pk")
+    names = {field.name for field in model._meta.concrete_fields}
+    if kind == "tasks.task":
+        return list(rows[:12])
+    if kind == "parties.party":
+        return list(rows.filter(number="10042"))
+    return list((rows.filter(party__number="10042").select_related("party") if "party" in names else rows)[:FEW])
+
+
+def test_every_kind_of_object_with_a_sight_is_tried():
+    assert set(kinds()) == set(PAGES)
+
+
+@pytest.mark.parametrize("change", [None, narrow, widen, withhold, end], ids=lambda change: change.__name__ if change else "as_it_is")
+def test_the_claim_is_what_the_page_answers(cast: Any, client_of: Any, things: None, change: Any):
+    if change:
+        change(cast)
+    with scope(cast.system):
+        rows = [(kind, row) for kind in PAGES for row in objects(kind)]
+        keys = {key: getattr(User.objects.filter(email=email).first(), "pk", 0) for key, email in
+                [("olga", "olga.smit@vandijk.example"), ("peter", "peter@vandijk.example"), ("fatima", "fatima@vandijk.example"), ("sanne", "sanne@bakker.example"), ("youssef", "youssef@bakker.example"),
+                 ("karin", "karin@bakker.example"), ("nadia", "nadia@peeters.example")]}
+    askers = {key: getattr(cast, key) for key in ("sanne", "olga")}
+    clients = {key: client_of(key, *(["bakker"] if key == "karin" else [])) for key in (*STAFF, *BAKKER, *STRANGERS)}
+    answers, wrong, counted = {}, [], {True: 0, False: 0}
+    for kind, row in rows:
+        _model, of_party, of_staff = PAGES[kind]
+        for key, client in clients.items():
+            url = (of_staff or of_party)(row) if key in STAFF else of_party(row)
+            answers[kind, row.pk, key] = client.get(url).status_code == 200
+    for asker, actor in askers.items():
+        for kind, row in rows:
+            with scope(actor, read_only=True):
+                found = sight(actor, f"{kind}:{row.pk}")
+                if found is None:
+                    assert not answers[kind, row.pk, asker], (asker, kind, row.pk)
+                    continue
+                sides = [(False, BAKKER)] if not actor.is_staff else [(True, STAFF), *([(False, BAKKER)] if found.party_id == Party.objects.get(number="10042").pk else [])]
+                for staff, people in sides:
+                    can = set(queries.seers(actor, found, staff=staff, sees=True).values_list("pk", flat=True))
+                    cannot = set(queries.seers(actor, found, staff=staff, sees=False).values_list("pk", flat=True))
+                    chains = {chain.person.user_id: chain for shown in (True, False) for chain in queries.seeing(actor, found, staff=staff, sees=shown, size=100).chains}
+                    assert not can & cannot
+                    for key in people:
+                        claim = keys[key] in can
+                        counted[claim] += 1
+                        if claim is not answers[kind, row.pk, key] or (not chains[keys[key]].broken) is not claim or (keys[key] in cannot) is claim:
+                            wrong.append((asker, kind, row.pk, key, "claimed" if claim else "denied", chains[keys[key]].broken))
+    assert not wrong, wrong
+    assert min(counted.values()) > 20, counted
+
+
+def test_other_companies_hear_nothing(cast: Any, client_of: Any, things: None):
+    with scope(cast.system):
+        foreign = [f"{kind}:{row.pk}" for kind in ("orders.order", "invoicing.invoice", "parties.party", "parties.unit", "tasks.task", "proposals.proposal", "banking.change", "pricing.agreement")
+                   for row in objects(kind) if kind != "tasks.task" or (row.party is not None and row.party.number == "10042")]
+    for key in ("dirk", "mark", "els", "nadia2", "otto"):
+        client = client_of(key)
+        missing = client.get("/who/orders.order:999999999/")
+        assert missing.status_code == 404
+        for reference in foreign:
+            answer = client.get(f"/who/{reference}/")
+            assert answer.status_code == 404, (key, reference)
+    for odd in ("orders.order:0", "orders.order:", "orders.order:-1", "orders.order:1e3", "nothing:1", ":", "orders.order:99999999999999999999", "orders.order:²"):
+        assert client_of("olga").get(f"/who/{odd}/").status_code == 404, odd
+
+
+def test_who_manages_nobody_learns_of_himself_alone(cast: Any, client_of: Any):
+    with scope(cast.system):
+        order = Order.objects.filter(party__number="10042").first()
+    page = client_of("youssef").get(f"/who/orders.order:{order.pk}/?show=not&q=Karin").content.decode()
+    assert "Waarom zie ik dit?" in page and "Rol Inkoper" in page and "Sanne Bakker" in page
+    assert "Karin Bakker" not in page and "karin@bakker.example" not in page
+
+
+def test_the_first_broken_link_is_named_with_a_way_to_mend_it(cast: Any, client_of: Any):
+    narrow(cast)
+    with scope(cast.system):
+        first, _second, order = Order.objects.filter(party__number="10042").order_by("pk")[:3]
+        invoice = Invoice.objects.filter(party__number="10042").first()
+        nadia = place("Nadia Peeters").pk
+    sanne = client_of("sanne")
+    page = sanne.get(f"/who/orders.order:{order.pk}/?show=not").content.decode()
+    assert "reikt alleen tot wat van hem of haar zelf is; dit is van Youssef El Amrani" in page
+    assert f'href="/colleagues/{nadia}/"' in page and "Andere rol geven" in page
+    assert "reikt tot Kampen; dit hoort bij Deventer" in sanne.get(f"/who/orders.order:{first.pk}/?show=not").content.decode()
+    assert "Rol Alleen de vestiging" in sanne.get(f"/who/orders.order:{order.pk}/").content.decode()
+    withhold(cast)
+    page = client_of("olga").get(f"/who/invoicing.invoice:{invoice.pk}/?show=not").content.decode()
+    assert "houdt dat bij iedereen weg" in page and 'href="/roles/ceiling/all/"' in page
+    end(cast)
+    page = client_of("olga").get(f"/who/orders.order:{order.pk}/?show=not").content.decode()
+    assert "Heeft geen toegang meer." in page and 'href="/roles/ceiling/of/10042/"' in page
+
+
+def test_a_product_outside_a_companys_assortment_is_said_to_be(cast: Any, client_of: Any):
+    with scope(cast.system):
+        key = Product.objects.filter(portal_id=portal_ids()["vandijk"]).first().pk
+    olga = client_of("olga")
+    assert "Mark Visser" in olga.get(f"/who/catalog.product:{key}/?of=20011&show=not").content.decode()
+    page = olga.get(f"/who/catalog.product:{key}/?of=20011&show=not").content.decode()
+    assert "in geen van de assortimenten" in page and "/parties/20011/assortment/" in page
+    assert "Sanne Bakker" in olga.get(f"/who/catalog.product:{key}/?of=10042").content.decode()
+    assert olga.get(f"/who/catalog.product:{key}/?of=50001").status_code == 404
+
+
+def test_it_costs_the_same_for_two_thousand_people(cast: Any, client_of: Any):
+    with scope(cast.system):
+        order, bakker, role = Order.objects.filter(party__number="10042").first(), Party.objects.get(number="10042"), Role.objects.get(code="buyer")
+    client = client_of("sanne")
+    client.get(f"/who/orders.order:{order.pk}/")
+    with CaptureQueriesContext(connection) as before:
+        client.get(f"/who/orders.order:{order.pk}/")
+    with scope(cast.system):
+        made = User.objects.bulk_create([User(portal_id=cast.system.portal_id, email=f"man{i}@bakker.example", name=f"Man {i:04}") for i in range(2000)])
+        Membership.objects.bulk_create([Membership(portal_id=cast.system.portal_id, party=bakker, user=user, role=role) for user in made])
+    with CaptureQueriesContext(connection) as after:
+        page = client.get(f"/who/orders.order:{order.pk}/").content.decode()
+    assert len(after) == len(before)
+    assert page.count("@bakker.example") <= 26 and "after=" in page
+    assert "Man 1999" in client.get(f"/who/orders.order:{order.pk}/?q=man1999").content.decode()
+
+
+def test_a_missing_right_is_named_and_whom_to_ask(client_of: Any):
+    answer = client_of("youssef").get("/invoices/")
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "Facturen en betalingen bekijken" in page and "Sanne Bakker" in page
