@@ -39,7 +39,7 @@ class Processing(forms.Form):
     purpose = _text(_("Purpose"), 500)
     ground = forms.CharField(label=_("Ground"), max_length=300, help_text=_("Contract, consent, a legal duty or legitimate interest."))
     persons = forms.CharField(label=_("Of whom"), max_length=300)
-    data = _text(_("Which data"), 500)
+    data = _text(_("Which data"), 500)  # type: ignore[assignment]  # the word of the register; forms find it by form["data"]
     term = forms.CharField(label=_("How long"), max_length=300)
     receivers = forms.CharField(label=_("Who gets them"), max_length=300, required=False)
 
