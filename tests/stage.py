@@ -37,6 +37,8 @@ from portiek.foundation.accounts.proofs.saml import described
 from portiek.foundation.accounts.scim import WantedGroup
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.accounts.tests.saml_provider import Idp
+from portiek.foundation.applications import actions as applications
+from portiek.foundation.applications.models import Application
 from portiek.foundation.audit import actions as audit
 from portiek.foundation.banking import actions as banking
 from portiek.foundation.files import actions as files
@@ -97,6 +99,9 @@ def furnish() -> None:
                 client, _secret = api.create_key(actor, name="Boekhouding", rights=["catalog.view"], kind="client")
                 api.renew_key(actor, key=client.pk)
                 _hook(actor)
+        for actor, colleague in ((cast.olga, cast.peter), (cast.otto, cast.otto)):
+            with scope(actor):
+                accounts.make_team(actor, name="Binnendienst", user_ids=[colleague.user_id])
         _elsewhere(cast)
         for actor in (cast.karin, cast.otto):
             _second_step(actor)
@@ -112,6 +117,7 @@ def furnish() -> None:
         _draw(cast)
         _propose(cast)
         _bank(cast)
+        _apply(cast)
         _tell(cast)
         _hold(cast.system)
         for key in ("sanne", "dirk", "olga", "otto", "nadia2"):
@@ -259,6 +265,17 @@ def _propose(cast: Any) -> None:
     peter, party = cast.peter, cast.sanne.party_id
     with scope(peter):
         proposals.refuse(peter, proposal=Proposal.objects.filter(party_id=party, field="phone").get(), reason="Dit nummer is niet in gebruik.")
+
+
+def _apply(cast: Any) -> None:
+    """Let two companies ask each portal for an account, as if they had proved their addresses; one is asked back."""
+    now = timezone.now()
+    for staff in (cast.peter, cast.otto):
+        with scope(staff):
+            for number in (1, 2):
+                made = Application.objects.create(portal_id=staff.portal_id, state="asked", company=f"Aanvrager {number} B.V.", coc_number=f"6123456{number}", name="Ans Vrager", email=f"ans{number}@vrager.example",
+                                                  code_expires_at=now, created_at=now, asked_at=now)  # fmt: skip
+            applications.ask_back(staff, application=made, text="Wat wilt u bestellen?")
 
 
 def _bank(cast: Any) -> None:

@@ -13,6 +13,7 @@ _ALL = [
     "portiek.foundation.audit",
     "portiek.foundation.banking",
     "portiek.foundation.proposals",
+    "portiek.foundation.applications",
     "portiek.trade.catalog",
     "portiek.trade.pricing",
     "portiek.trade.orders",

@@ -79,3 +79,5 @@ word("scim-taken", _("Somebody or something of this name or address is here alre
 word("scim-address", _("This person also works elsewhere in the portal; only he can change his e-mail address."))
 word("scim-member", _("Not all of these members are people that this provider keeps here."))
 word("scim-tokens", _("Two tokens stand already. Revoke the one that is not used any more first."))
+word("team-name", _("There is a team of this name already."))
+word("care-who", _("Choose one of your colleagues who is here now."))

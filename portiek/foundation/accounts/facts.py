@@ -268,3 +268,40 @@ class LoginPolicyChanged(Fact):
     ways: list[str]
     second_step: str
     since: str
+
+
+@fact("accounts.team.changed")
+class TeamChanged(Fact):
+    """A team of the staff was made, or got another name or other people."""
+
+    team_id: int
+
+
+@fact("accounts.team.removed")
+class TeamRemoved(Fact):
+    """A team of the staff was taken away."""
+
+    team_id: int
+
+
+@fact("accounts.card.changed")
+class CardChanged(Fact):
+    """How a member of staff is shown to parties changed."""
+
+    user_id: int
+
+
+@fact("accounts.manager.changed")
+class ManagerChanged(Fact):
+    """Somebody else, or another team, looks after a party."""
+
+    party_id: int
+
+
+@fact("accounts.parties.handed_over")
+class PartiesHandedOver(Fact):
+    """All that one of the staff looked after went to a colleague."""
+
+    user_id: int
+    to_user_id: int
+    count: int

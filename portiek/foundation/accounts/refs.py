@@ -7,7 +7,7 @@ from django.urls import reverse
 from portiek.core.actor import Actor
 from portiek.core.refs import Shown, register_ref
 from portiek.foundation.accounts import permissions
-from portiek.foundation.accounts.models import Invitation, Provider, Role, User
+from portiek.foundation.accounts.models import Invitation, Provider, Role, Team, User
 
 
 def _user(actor: Actor, key: int) -> Shown | None:
@@ -32,6 +32,12 @@ def _provider(actor: Actor, key: int) -> Shown | None:
     return Shown(found.label, reverse("accounts:provider", args=[key])) if found else None
 
 
+def _team(actor: Actor, key: int) -> Shown | None:
+    found = Team.objects.filter(pk=key).first() if actor.is_staff and actor.may(permissions.PORTAL_MANAGE) else None
+    return Shown(found.name, reverse("accounts:team", args=[key])) if found else None
+
+
+register_ref("accounts.team", _team)
 register_ref("accounts.user", _user)
 register_ref("accounts.role", _role)
 register_ref("accounts.invitation", _invitation)

@@ -41,7 +41,11 @@ def seed(size: str) -> None:
                     card = actions.set_card(actor, user=users[person.key], function=person.function, phone="038 123 45 67")
                     if person.key in ("peter", "otto"):
                         for party in Party.objects.exclude(kind="supplier"):
-                            actions.set_account_manager(actor, party=party, card=card)
+                            actions.set_care(actor, party=party, user_id=card.user_id)
+            if slug == "vandijk":
+                inside = actions.make_team(actor, name="Binnendienst Zwolle", user_ids=[users["peter"].pk, users["fatima"].pk])
+                actions.set_care(actor, party=parties["bakker"], user_id=users["peter"].pk, team=inside)
+                actions.set_care(actor, party=parties["devries"], user_id=None, team=inside)
             # Staff are advised a second step now and need one in two months.
             actions.set_portal_policy(actor, audience="staff", ways=WAYS, second_step="everybody", since=timezone.now().date() + timedelta(days=60), strong=True)
         gate = Actor.gate(portal_id)

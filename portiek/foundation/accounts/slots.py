@@ -19,8 +19,9 @@ from portiek.core.pages import Request, part
 from portiek.foundation.accounts import actions, facts, permissions, queries
 from portiek.foundation.accounts.forms import EmailField
 from portiek.foundation.accounts.models import Invitation, Membership
-from portiek.foundation.accounts.views import colleagues
+from portiek.foundation.accounts.views import caring, colleagues
 from portiek.foundation.parties.models import Contact, Party, Unit
+from portiek.foundation.parties.permissions import MANAGE as PARTY_MANAGE
 from portiek.foundation.parties.permissions import VIEW as PARTY_VIEW
 
 FIRST_ROLE = {"supplier": "supplier-admin", "person": "person"}
@@ -77,6 +78,23 @@ def _of_contact(request: Request, *, party: Party, contact: Contact) -> str:
                                                       "roles": [(role.pk, role.label) for role in roles], "asked": isinstance(row, Invitation)})
 
 
+def _care(request: Request, *, party: Party) -> str:
+    """Show staff who looks after a party, with the form to change it."""
+    care = queries.looking_after(request.actor, party.pk)
+    return part(request, "accounts/care.html", {"party": party, "care": care, "form": caring.care_form(request, care) if request.actor.may(PARTY_MANAGE) else None})
+
+
+def _contact(request: Request, *, party: Party) -> str:
+    """Show a party who looks after it."""
+    care = queries.looking_after(request.actor, party.pk)
+    return part(request, "accounts/contact.html", {"care": care}) if care.card or care.team else ""
+
+
+slots.fill("parties.detail.tabs", key="care", label=_("Account manager"), order=15, right=PARTY_VIEW, render=_care)
+slots.fill("parties.mine.panels", key="care", order=10, render=_contact)
+slots.fill("parties.list.filters", key="care", label=_("My customers"), render=lambda request: queries.own_parties(request.actor))
+nav.place("teams", _("Teams"), icon="contact", url="accounts:teams", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=932)
+slots.declare("accounts.login.below", "Below the log-in page, for who has no access yet: render(request) returns HTML.")
 slots.declare("accounts.me.panels", "A panel beside one's own account: render(request) returns HTML.")
 slots.fill("shell.helpers", key="managers", render=_helpers)
 slots.fill("parties.unit.panels", key="people", label=_("People"), order=10, right=permissions.USER_MANAGE, render=_people_of)

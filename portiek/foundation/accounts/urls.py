@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portiek.foundation.accounts.views import account, addresses, along, colleagues, elsewhere, entering, invitations, passkeys, policy, providers, roles, scim, security, seeing, stepping
+from portiek.foundation.accounts.views import account, addresses, along, caring, colleagues, elsewhere, entering, invitations, passkeys, policy, providers, roles, scim, security, seeing, stepping
 
 app_name = "accounts"
 _scim = [
@@ -61,6 +61,13 @@ urlpatterns = [
     path("colleagues/<int:key>/look/", along.look_as_user, name="look-as-user"),
     path("colleagues/<int:key>/act/", along.act_for_user, name="act-for-user"),
     path("along/stop/", along.stop, name="along-stop"),
+    path("teams/", caring.list_teams, name="teams"),
+    path("teams/new/", caring.new_team, name="team-new"),
+    path("teams/<int:key>/", caring.change_team, name="team"),
+    path("teams/<int:key>/remove/", caring.remove_team, name="team-remove"),
+    path("teams/people/<int:key>/", caring.change_card, name="card"),
+    path("teams/people/<int:key>/hand-over/", caring.hand_over, name="hand-over"),
+    path("teams/of/<key:number>/", caring.set_care, name="care"),
     path("roles/<int:key>/look/", along.look_as_role, name="role-look"),
     path("roles/", roles.list_roles, name="roles"),
     path("roles/new/", roles.new_role, name="role-new"),

@@ -48,6 +48,6 @@ def go_on(actor: Actor, fact: Any, about: About) -> None:
     if isinstance(fact, facts.ChangeAsked) and found.state == "asked":
         ask(actor, kind=CONFIRM, subject=about.subject, party_id=found.party_id, right=permissions.MANAGE, values=values)
     if isinstance(fact, facts.ChangeConfirmed) and found.state == "confirmed":
-        ask(actor, kind=ACCEPT, subject=about.subject, right=permissions.DECIDE, values=values)
+        ask(actor, kind=ACCEPT, subject=about.subject, right=permissions.DECIDE, values=values, about_id=found.party_id)
     if kind := TOLD.get(type(fact)):
         notify(actor, kind=kind, subject=about.subject, party_id=found.party_id, right=USER_MANAGE, values=values, event=f"fact:{about.fact_id}:{kind}")

@@ -25,10 +25,10 @@ KEPT = timedelta(days=90)
 
 @job(name="notifications.deliver")
 def deliver(
-    actor: Actor, *, event: str, kind: str, subject: str, party: int | None, right: str, users: Sequence[int] | None, values: dict[str, Any], bell: bool, later: bool = False
+    actor: Actor, *, event: str, kind: str, subject: str, party: int | None, right: str, users: Sequence[int] | None, values: dict[str, Any], bell: bool, later: bool = False, about: int | None = None
 ) -> None:
     """Write the notifications and mails of one event."""
-    actions.tell(actor, event=event, kind=kind, subject=subject, party=party, right=right, users=users, values=values, bell=bell, later=later)
+    actions.tell(actor, event=event, kind=kind, subject=subject, party=party, right=right, users=users, values=values, bell=bell, later=later, about=about)
 
 
 @job(name="notifications.plan_again")

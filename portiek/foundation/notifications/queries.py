@@ -65,12 +65,18 @@ class Unsubscribed:
     kind: str
 
 
-def recipients(actor: Actor, *, party_id: int | None, right: str = "", user_ids: Sequence[int] | None = None, event: str = "") -> list[Recipient]:
-    """Return the active users who hold a right in a party (None: among the staff), or the named ones of them; not who was told of the event already. One statement."""
+def recipients(actor: Actor, *, party_id: int | None, right: str = "", user_ids: Sequence[int] | None = None, event: str = "", about: int | None = None) -> list[Recipient]:
+    """Return the active users who hold a right in a party (None: among the staff), or the named ones of them; not who was told of the event already.
+
+    `about`: of the staff only who looks after this party, as long as one of them holds the right.
+    """
     found = accounts.all_holders(actor, right) if right else Membership.objects.filter(portal_id=actor.portal_id, is_active=True, user__is_active=True)
     found = found.filter(party_id=party_id, party__is_active=True) if party_id else found.filter(party__isnull=True)
     if user_ids is not None:
         found = found.filter(user_id__in=list(user_ids))
+    if about and not party_id and user_ids is None:
+        theirs = found.filter(user_id__in=accounts.carers(actor, about))
+        found = theirs if theirs.exists() else found
     if event:
         found = found.exclude(user_id__in=Notification.objects.filter(portal_id=actor.portal_id, event=event).values("user_id"))
     rows = found.order_by("user_id").distinct().values_list("user_id", "user__email", "user__language", "user__time_zone", "user__mail_fails_since")

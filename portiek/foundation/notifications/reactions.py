@@ -26,7 +26,7 @@ def mail_task(actor: Actor, fact: TaskAsked | TaskReminded | TaskHandedOver | Ta
     if task.turn == Task.Turn.ASKER:
         actions.notify(actor, kind=QUESTION, subject=task.subject, user_ids=[task.asked_by_id], values={"title": task.values.get("title", ""), "task": task.pk}, event=f"fact:{about.fact_id}")
         return
-    _tell(actor, task, f"fact:{about.fact_id}", right=task.right, user_ids=[task.user_id] if task.user_id else None, later=isinstance(fact, TaskReminded))
+    _tell(actor, task, f"fact:{about.fact_id}", right=task.right, user_ids=[task.user_id] if task.user_id else None, later=isinstance(fact, TaskReminded), about=task.about_id)
 
 
 @reacts_to(TaskEscalated)
@@ -37,7 +37,7 @@ def mail_above(actor: Actor, fact: TaskEscalated, about: About) -> None:
         _tell(actor, task, f"fact:{about.fact_id}", right=fact.right, user_ids=None, later=True)
 
 
-def _tell(actor: Actor, task: Task, event: str, *, right: str, user_ids: list[int] | None, later: bool) -> None:
+def _tell(actor: Actor, task: Task, event: str, *, right: str, user_ids: list[int] | None, later: bool, about: int | None = None) -> None:
     actions.notify(
         actor,
         kind=f"{TASK}{task.kind}",
@@ -49,6 +49,7 @@ def _tell(actor: Actor, task: Task, event: str, *, right: str, user_ids: list[in
         event=event,
         bell=False,
         later=later,
+        about=about,
     )
 
 

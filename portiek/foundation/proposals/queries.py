@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from portiek.core.actor import Actor
 from portiek.core.counting import Counting
 from portiek.core.errors import NotFound
+from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.parties.models import Party
 from portiek.foundation.parties.ownership import MODELS, Row
 from portiek.foundation.proposals.models import Acceptance, Proposal, ProposalQuerySet
@@ -15,8 +16,8 @@ NEWEST = ("-id",)
 COUNT_TO = 100
 
 
-def proposals(actor: Actor, *, state: str = "", party_id: int | None = None) -> ProposalQuerySet:
-    """Return the proposals an actor sees: staff those of every party, a party its own."""
+def proposals(actor: Actor, *, state: str = "", party_id: int | None = None, care: bool = False) -> ProposalQuerySet:
+    """Return the proposals an actor sees: staff those of every party, a party its own. `care`: of whom he looks after."""
     found = Proposal.objects.select_related("party")
     if state == "open":
         found = found.open()
@@ -24,7 +25,7 @@ def proposals(actor: Actor, *, state: str = "", party_id: int | None = None) -> 
         found = found.filter(state=state)
     if party_id is not None:
         found = found.filter(party_id=party_id)
-    return found
+    return found.filter(party_id__in=accounts.own_parties(actor)) if care else found
 
 
 def proposal(actor: Actor, key: int) -> Proposal:

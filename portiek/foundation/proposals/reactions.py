@@ -111,7 +111,7 @@ def decide_or_ask(actor: Actor, fact: facts.ProposalMade, about: About) -> None:
     if (found.subject, found.field) in queries.at_once(actor):
         actions.accept(actor, proposal=found)
     else:
-        ask(actor, kind=DECIDE, subject=about.subject, right=permissions.MANAGE, values=_values(found))
+        ask(actor, kind=DECIDE, subject=about.subject, right=permissions.MANAGE, values=_values(found), about_id=found.party_id)
 
 
 @reacts_to(facts.ProposalAccepted, facts.ProposalWithdrawn)
@@ -133,7 +133,7 @@ def ask_to_help(actor: Actor, fact: facts.ProposalFailed, about: About) -> None:
     """Ask staff to look at what the administration did not take."""
     found = queries.proposal(actor, fact.proposal_id)
     if found.state == Proposal.State.FAILED:
-        ask(actor, kind=FAILED, subject=about.subject, right=permissions.MANAGE, values=_values(found))
+        ask(actor, kind=FAILED, subject=about.subject, right=permissions.MANAGE, values=_values(found), about_id=found.party_id)
 
 
 @reacts_together_to(PartyChanged)

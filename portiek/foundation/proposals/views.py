@@ -37,11 +37,13 @@ def list_proposals(request: Request) -> HttpResponse:
     _needs(request)
     state = request.GET.get("state", "proposed" if request.actor.is_staff else "")
     state = state if state in ("open", *Proposal.State.values) else ""
-    found = keyset(queries.proposals(request.actor, state=state), queries.NEWEST, after=request.GET.get("after"), before=request.GET.get("before"), size=25)
+    care = request.actor.is_staff and request.GET.get("care") == "1"
+    found = keyset(queries.proposals(request.actor, state=state, care=care), queries.NEWEST, after=request.GET.get("after"), before=request.GET.get("before"), size=25)
     labels = [("", _("All")), *Proposal.State.choices]
-    chips = [(label, "?" + urlencode({"state": code}), code == state, None) for code, label in labels]
-    rest = "&" + urlencode({"state": state})
-    values = {"rows": _listed(found.rows), "page": found, "chips": chips, "rest": rest, "may_rules": request.actor.is_staff and request.actor.may(permissions.MANAGE), "state": state}
+    kept = {"care": "1"} if care else {}
+    chips = [(label, "?" + urlencode({"state": code, **kept}), code == state, None) for code, label in labels]
+    rest = "&" + urlencode({"state": state, **kept})
+    values = {"rows": _listed(found.rows), "page": found, "chips": chips, "rest": rest, "may_rules": request.actor.is_staff and request.actor.may(permissions.MANAGE), "state": state, "care": care}
     return render(request, "proposals/list.html", values)
 
 

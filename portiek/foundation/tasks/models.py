@@ -40,6 +40,8 @@ class Task(OptionalPartyModel):
     subject = models.CharField(max_length=80)
     user = TenantKey("accounts.User", null=True, blank=True, db_index=False)
     right = models.CharField(max_length=60, default="", blank=True)
+    # Of what waits among the staff: the party it is about, so that who looks after it hears first.
+    about = TenantKey("parties.Party", null=True, blank=True, db_index=False)
     values = models.JSONField(default=dict)
     due_at = models.DateTimeField(null=True, blank=True)
     # What the list is ordered by: the due moment, or two weeks after asking where there is none.

@@ -23,10 +23,11 @@ COUNT_TO = 100
 COMPANY = "user.manage"
 
 
-def tasks(actor: Actor) -> TaskQuerySet:
-    """Return the tasks addressed to an actor, done ones too, without an order."""
+def tasks(actor: Actor, *, care: bool = False) -> TaskQuerySet:
+    """Return the tasks addressed to an actor, done ones too, without an order. `care`: those about the parties that he looks after."""
     mine = Q(user_id=actor.user_id) | Q(user__isnull=True, right__in=sorted(rules.held(actor.rights)))
-    return Task.objects.of(actor.party_id).filter(mine, turn=Task.Turn.ASKED)
+    found = Task.objects.of(actor.party_id).filter(mine, turn=Task.Turn.ASKED)
+    return found.filter(about_id__in=accounts.own_parties(actor)) if care else found
 
 
 def of_company(actor: Actor) -> TaskQuerySet:
@@ -111,24 +112,25 @@ def counting(actor: Actor) -> Counting:
                     (*values, actor.user_id, rights))
 
 
-def waiting_page(actor: Actor, *, after: str | None = None, before: str | None = None) -> Page:
-    """Return a page of all that waits, most urgent first."""
-    return _page(keyset(tasks(actor).open(), ("ranks_at", "id"), after=after, before=before))
+def waiting_page(actor: Actor, *, care: bool = False, after: str | None = None, before: str | None = None) -> Page:
+    """Return a page of all that waits, most urgent first; `care`: about the parties that the actor looks after."""
+    return _page(keyset(tasks(actor, care=care).open(), ("ranks_at", "id"), after=after, before=before))
 
 
-def company_page(actor: Actor, *, after: str | None = None, before: str | None = None) -> Page:
-    """Return a page of all that waits in the actor's company, most urgent first."""
+def company_page(actor: Actor, *, care: bool = False, after: str | None = None, before: str | None = None) -> Page:
+    """Return a page of all that waits in the actor's company, most urgent first. A company has nobody to look after: `care` changes nothing."""
     return _page(keyset(of_company(actor).open().select_related("user"), ("ranks_at", "id"), after=after, before=before))
 
 
-def asked_page(actor: Actor, *, after: str | None = None, before: str | None = None) -> Page:
-    """Return a page of what others still have to do for the actor, most urgent first."""
-    return _page(keyset(asked_by(actor).open().select_related("user", "party"), ("ranks_at", "id"), after=after, before=before))
+def asked_page(actor: Actor, *, care: bool = False, after: str | None = None, before: str | None = None) -> Page:
+    """Return a page of what others still have to do for the actor, most urgent first; `care`: those of the parties that he looks after."""
+    found = asked_by(actor).filter(party_id__in=accounts.own_parties(actor)) if care else asked_by(actor)
+    return _page(keyset(found.open().select_related("user", "party"), ("ranks_at", "id"), after=after, before=before))
 
 
-def done_page(actor: Actor, *, after: str | None = None, before: str | None = None) -> Page:
-    """Return a page of what was settled, last first."""
-    return _page(keyset(tasks(actor).done(), ("-done_at", "-id"), after=after, before=before))
+def done_page(actor: Actor, *, care: bool = False, after: str | None = None, before: str | None = None) -> Page:
+    """Return a page of what was settled, last first; `care`: about the parties that the actor looks after."""
+    return _page(keyset(tasks(actor, care=care).done(), ("-done_at", "-id"), after=after, before=before))
 
 
 def _page(page: Page) -> Page:

@@ -28,9 +28,10 @@ LISTS = {"": queries.waiting_page, "company": queries.company_page, "asked": que
 def list_tasks(request: Request) -> HttpResponse:
     """Show what waits for this person, for his company, for others on his behalf, or what was done."""
     show = request.GET.get("show", "") if request.GET.get("show", "") in LISTS else ""
-    found = LISTS[show](request.actor, after=request.GET.get("after"), before=request.GET.get("before"))
+    care = request.actor.is_staff and request.GET.get("care") == "1"
+    found = LISTS[show](request.actor, care=care, after=request.GET.get("after"), before=request.GET.get("before"))
     asks = [worded(row) for row in queries.turned_to(request.actor)[:50]] if show == "" and request.actor.is_staff else []
-    return render(request, "tasks/list.html", {"page": found, "show": show, "asks": asks, "may_company": request.actor.may(queries.COMPANY)})
+    return render(request, "tasks/list.html", {"page": found, "show": show, "care": care, "asks": asks, "may_company": request.actor.may(queries.COMPANY)})
 
 
 def _detail(request: Request, row: Task, status: int = 200, **bound: Any) -> HttpResponse:

@@ -187,6 +187,7 @@ def ask_staff_to_cancel(actor: Actor, fact: facts.CancelRequested, about: About)
             subject=about.subject,
             right=permissions.MANAGE,
             values={"number": order.number, "party": order.party.name, "name": order.user_name},
+            about_id=order.party_id,
         )
 
 

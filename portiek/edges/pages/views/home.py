@@ -30,10 +30,10 @@ def home(request: Request) -> HttpResponse:
     values: dict[str, Any] = {"greeting": greeting(request.member.name, now.hour), "waiting": tasks.waiting(actor), "kind": request.member.party_kind}
     if actor.is_staff:
         return render(request, "pages/work.html", {**values, "orders": panels.orders(actor, limit=8), "stuck": panels.stuck(actor), "may_parties": actor.may("party.view")})
-    card = accounts.account_manager(actor, actor.party_id or 0)
+    care = accounts.looking_after(actor, actor.party_id or 0)
     if request.member.party_kind == "supplier":
-        return render(request, "pages/supplier.html", {**values, "card": card})
-    return render(request, "pages/home.html", {**values, "card": card, "orders": panels.orders(actor, with_tax=request.member.with_tax), "balance": panels.balance(actor, today=now.date()),
+        return render(request, "pages/supplier.html", {**values, "care": care})
+    return render(request, "pages/home.html", {**values, "care": care, "orders": panels.orders(actor, with_tax=request.member.with_tax), "balance": panels.balance(actor, today=now.date()),
                                                "may_order": actor.may("cart.edit"), "may_agreements": actor.may("agreement.view")})
 
 

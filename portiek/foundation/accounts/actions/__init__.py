@@ -13,6 +13,7 @@ from portiek.foundation.accounts.actions.addresses import (
     stop_email_change,
 )
 from portiek.foundation.accounts.actions.along import go_along, look_as_role, stop_along
+from portiek.foundation.accounts.actions.caring import change_team, hand_over_parties, keep_card, make_team, remove_team, set_card, set_care
 from portiek.foundation.accounts.actions.elsewhere import accept_elsewhere, enter_elsewhere, link_elsewhere, may_try_elsewhere, note_failure, unlink_elsewhere
 from portiek.foundation.accounts.actions.entering import (
     Entered,
@@ -26,6 +27,7 @@ from portiek.foundation.accounts.actions.entering import (
     enter_by_password,
     extend_session,
     make_code,
+    may_try,
     sweep,
     switch_company,
 )
@@ -41,8 +43,6 @@ from portiek.foundation.accounts.actions.people import (
     grant_membership,
     make_roles,
     mark_mail,
-    set_account_manager,
-    set_card,
     set_password,
 )
 from portiek.foundation.accounts.actions.policy import set_party_policy, set_portal_policy
@@ -63,11 +63,11 @@ from portiek.foundation.accounts.actions.stepping import enter_by_app, enter_by_
 
 __all__ = [
     "Entered", "Halfway", "accept_elsewhere", "accept_invitation", "add_authenticator", "add_passkey", "add_provider", "ask_check", "ask_code", "ask_email_change", "cancel_email_change", "change_group",
-    "change_me", "change_membership", "change_password", "change_provider", "change_provisioned", "change_role", "changed_letter", "choose_language", "choose_time_zone", "confirm_email_for", "create_user",
+    "change_me", "change_membership", "change_password", "change_provider", "change_provisioned", "change_role", "change_team", "changed_letter", "choose_language", "choose_time_zone", "confirm_email_for", "create_user",
     "end_membership", "end_other_sessions", "end_session", "end_session_of", "enter_by_app", "enter_by_code", "enter_by_passkey", "enter_by_password",
-    "enter_by_recovery_code", "enter_elsewhere", "extend_session", "go_along", "grant_membership", "invite", "keep_keys", "link_elsewhere", "look_as_role", "lose_old_address", "mail_codes_again", "make_code", "make_email_codes",
-    "make_invitation_token", "make_recovery_codes", "make_role", "make_roles", "make_scim_token", "map_group", "mark_mail", "may_try_elsewhere", "note_check",
+    "enter_by_recovery_code", "enter_elsewhere", "extend_session", "go_along", "grant_membership", "hand_over_parties", "invite", "keep_card", "keep_keys", "link_elsewhere", "look_as_role", "lose_old_address", "mail_codes_again", "make_code", "make_email_codes",
+    "make_invitation_token", "make_recovery_codes", "make_role", "make_roles", "make_scim_token", "make_team", "map_group", "mark_mail", "may_try", "may_try_elsewhere", "note_check",
     "note_failure", "prove", "prove_by_passkey", "prove_email", "provision_group", "provision_user", "refuse_email_for", "remove_authenticator", "remove_group", "remove_passkey", "remove_provisioned",
-    "remove_role", "resend_invitation", "reset_factors", "restore_membership", "revoke_invitation", "revoke_scim_token", "set_account_manager", "set_card", "set_ceiling",
+    "remove_role", "remove_team", "resend_invitation", "reset_factors", "restore_membership", "revoke_invitation", "revoke_scim_token", "set_card", "set_care", "set_ceiling",
     "set_party_policy", "set_password", "set_portal_policy", "set_up_authenticator", "stop_along", "stop_email_change", "sweep", "switch_company", "switch_provider", "unlink_elsewhere",
 ]

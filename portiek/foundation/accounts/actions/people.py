@@ -15,7 +15,7 @@ from portiek.core.permissions import known
 from portiek.core.refs import ref
 from portiek.foundation.accounts import breached, facts, permissions, rules
 from portiek.foundation.accounts import errors as _words  # noqa: F401  registers the words of what is refused
-from portiek.foundation.accounts.models import AccountManager, Credential, Membership, Role, StaffCard, User
+from portiek.foundation.accounts.models import Credential, Membership, Role, User
 from portiek.foundation.accounts.roles import ROLES
 from portiek.foundation.parties.models import Party, Unit
 
@@ -43,19 +43,6 @@ def grant_membership(actor: Actor, *, user: User, party: Party | None, role: Rol
     record(actor, facts.MembershipGranted(user_id=user.pk, role=role.code), party_id=party and party.pk, subject=ref("accounts.user", user.pk), text=user.name,  # type: ignore[arg-type]
            changes={"role": (None, role.code), "unit": (None, unit and unit.name), "order_limit": (None, order_limit)})
     return made
-
-
-@action(permissions.PORTAL_MANAGE)
-def set_card(actor: Actor, *, user: User, function: str, phone: str = "") -> StaffCard:
-    """Show a member of staff to parties."""
-    card, _made = StaffCard.objects.update_or_create(portal_id=actor.portal_id, user=user, defaults={"name": user.name, "function": function, "email": user.email, "phone": phone})
-    return card
-
-
-@action(permissions.USER_MANAGE)
-def set_account_manager(actor: Actor, *, party: Party, card: StaffCard) -> None:
-    """Name the member of staff who looks after a party."""
-    AccountManager.objects.update_or_create(portal_id=actor.portal_id, party=party, defaults={"card": card})
 
 
 @action(None)

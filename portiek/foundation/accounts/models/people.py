@@ -54,17 +54,52 @@ class StaffCard(PortalModel):
     function = models.CharField(max_length=80, default="")
     email = models.CharField(max_length=254, default="")
     phone = models.CharField(max_length=40, default="")
+    # As long as he is among the staff.
+    is_active = models.BooleanField(default=True)
 
     class Meta:
         db_table = "accounts_staff_card"
         constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "user"], name="staff_card_user")]
 
 
-class AccountManager(PartyModel):
-    """Who of the staff looks after a party."""
+class Team(PortalModel):
+    """People of the staff who together look after parties; a party sees the name of its own team alone."""
 
-    card = TenantKey(StaffCard)
+    party_reads = True
+    party_using = "id IN (SELECT m.team_id FROM accounts_manager m)"
+
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        db_table = "accounts_team"
+        constraints: ClassVar = [models.UniqueConstraint(models.F("portal"), models.functions.Lower("name"), name="team_name")]  # type: ignore[attr-defined]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMember(PortalModel):
+    """Who is in a team."""
+
+    team = TenantKey(Team, on_delete=models.CASCADE, db_index=False)
+    user = TenantKey(User, db_index=False)
+
+    class Meta:
+        db_table = "accounts_team_member"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "user", "team"], name="team_member_once")]
+        indexes: ClassVar = [models.Index(fields=["portal", "team"], name="team_members")]
+
+
+class AccountManager(PartyModel):
+    """Who of the staff looks after a party: one person by name, a team, or both."""
+
+    card = TenantKey(StaffCard, null=True, blank=True, db_index=False)
+    team = TenantKey(Team, null=True, blank=True, db_index=False)
 
     class Meta:
         db_table = "accounts_manager"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "party"], name="manager_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "party"], name="manager_once"),
+            models.CheckConstraint(condition=Q(card__isnull=False) | Q(team__isnull=False), name="manager_somebody"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["portal", "card", "party"], name="manager_card"), models.Index(fields=["portal", "team", "party"], name="manager_team")]

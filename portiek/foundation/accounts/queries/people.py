@@ -16,7 +16,7 @@ from portiek.core.errors import NotFound
 from portiek.core.pages import keyset
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import permissions, rules
-from portiek.foundation.accounts.models import AccountManager, Credential, Invitation, Membership, Session, StaffCard, User
+from portiek.foundation.accounts.models import Credential, Invitation, Membership, Session, User
 from portiek.foundation.parties.models import Unit
 from portiek.foundation.parties.queries import portal as portal
 
@@ -51,12 +51,6 @@ def has_password(actor: Actor) -> bool:
 def me(actor: Actor) -> User:
     """Return the actor's own user."""
     return User.objects.get(pk=actor.user_id)
-
-
-def account_manager(actor: Actor, party_id: int) -> StaffCard | None:
-    """Return who of the staff looks after a party."""
-    found = AccountManager.objects.select_related("card").filter(party_id=party_id).first()
-    return found.card if found else None
 
 
 @dataclass(frozen=True)

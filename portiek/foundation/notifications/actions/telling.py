@@ -34,11 +34,13 @@ def notify(
     event: str = "",
     bell: bool = True,
     later: bool = False,
+    about: int | None = None,
 ) -> None:
     """Tell everybody who holds a right in a party (None: among the staff), or the named users of it: at the bell and by mail, as each of them chose.
 
     `event` makes it happen once (a reaction gives `f"fact:{about.fact_id}"`); without one each call is an event of its own. Whoever acts,
-    the portal itself does the telling, in a job. `later`: it can wait for the daily mail, also of who wants mail at once. Raises ValueError without an addressee and KeyError for an unknown kind.
+    the portal itself does the telling, in a job. `later`: it can wait for the daily mail, also of who wants mail at once. `about`: the party that staff are told of:
+    who looks after it hears, and all who hold the right when nobody of them does. Raises ValueError without an addressee and KeyError for an unknown kind.
     """
     deliver = named("notifications.deliver")
     kind_of(kind)
@@ -54,6 +56,7 @@ def notify(
         "values": freeze(values or {}),
         "bell": bell,
         "later": later,
+        "about": about,
     }
     if actor.kind == "system":
         tell(actor, **told)
@@ -63,13 +66,13 @@ def notify(
 
 @action(None)
 def tell(
-    actor: Actor, *, event: str, kind: str, subject: str, party: int | None, right: str, users: Sequence[int] | None, values: dict[str, Any], bell: bool, later: bool = False
+    actor: Actor, *, event: str, kind: str, subject: str, party: int | None, right: str, users: Sequence[int] | None, values: dict[str, Any], bell: bool, later: bool = False, about: int | None = None
 ) -> None:
     """Write the notifications and mails of one event; a second time changes nothing. Only as the portal itself."""
     if actor.kind != "system":
         raise Refused("notifications-system")
     now, known = timezone.now(), kind_of(kind)
-    found = queries.recipients(actor, party_id=party, right=right, user_ids=users, event=event)
+    found = queries.recipients(actor, party_id=party, right=right, user_ids=users, event=event, about=about)
     hearing = queries.hearing(actor, kind, found, now=now)
     told, mails = [], []
     for item in found:

@@ -34,9 +34,11 @@ def list_parties(request: Request) -> HttpResponse:
     """List customers, dealers, suppliers and persons."""
     search, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
     kind = kind if kind in rules.KINDS else ""
-    found = keyset(queries.parties(request.actor, search=search, kind=kind), queries.BY_NAME, after=request.GET.get("after"), size=50)
-    chips = [(label, "?" + urlencode({"kind": code, **({"q": search} if search else {})}), code == kind, None) for code, label in [("", _("All")), *Party.Kind.choices]]
-    return render(request, _part(request, "parties/list.html"), {"parties": found.rows, "more": _more(request, found), "search": search, "kind": kind, "chips": chips,
+    filters = [(item, request.GET.get(item.key) == "1") for item in slots.fillings("parties.list.filters", request.actor)]
+    kept = {item.key: "1" for item, ticked in filters if ticked}
+    found = keyset(queries.parties(request.actor, search=search, kind=kind, among=[item.render(request) for item, ticked in filters if ticked]), queries.BY_NAME, after=request.GET.get("after"), size=50)
+    chips = [(label, "?" + urlencode({"kind": code, **({"q": search} if search else {}), **kept}), code == kind, None) for code, label in [("", _("All")), *Party.Kind.choices]]
+    return render(request, _part(request, "parties/list.html"), {"parties": found.rows, "more": _more(request, found), "search": search, "kind": kind, "chips": chips, "filters": filters,
                                                                  "kinds": dict(Party.Kind.choices), "may_add": request.actor.may(permissions.MANAGE)})
 
 

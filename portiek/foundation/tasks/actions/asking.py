@@ -24,7 +24,7 @@ REF = "tasks.task"
 
 @dataclass(frozen=True)
 class Asked:
-    """One task to ask: for everybody with `right` in the party (None: among the staff), or for one user."""
+    """One task to ask: for everybody with `right` in the party (None: among the staff), or for one user. `about_id`: the party that a task among the staff is about."""
 
     subject: str
     party_id: int | None = None
@@ -32,6 +32,7 @@ class Asked:
     user_id: int | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     due_at: datetime | None = None
+    about_id: int | None = None
 
 
 @action(None)
@@ -45,13 +46,14 @@ def ask(
     user_id: int | None = None,
     values: Mapping[str, Any] | None = None,
     due_at: datetime | None = None,
+    about_id: int | None = None,
 ) -> None:
     """Let something wait for everybody with a right, or for one user.
 
-    Asking what waits already changes nothing but its values and due moment. A party can ask its own people only; what staff must do
+    Asking what waits already changes nothing but its values and due moment. `about_id`: the party that a task among the staff is about. A party can ask its own people only; what staff must do
     is asked in a reaction, which acts for the portal. Raises KeyError for an unknown kind.
     """
-    ask_many(actor, kind=kind, asked=[Asked(subject, party_id, right, user_id, values or {}, due_at)])
+    ask_many(actor, kind=kind, asked=[Asked(subject, party_id, right, user_id, values or {}, due_at, about_id)])
 
 
 @action(None)
@@ -76,6 +78,7 @@ def ask_many(actor: Actor, *, kind: str, asked: Sequence[Asked]) -> int:
                     subject=item.subject,
                     user_id=item.user_id,
                     right=item.right,
+                    about_id=item.about_id,
                     values=values,
                     due_at=item.due_at,
                     ranks_at=ranks,

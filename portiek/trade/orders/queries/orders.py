@@ -13,6 +13,7 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.models import FactRow
 from portiek.core.refs import ref
+from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.parties.queries import units_within
 from portiek.trade.catalog.rules import word_queries
 from portiek.trade.orders import permissions
@@ -28,9 +29,9 @@ FILTERS: dict[str, tuple[str, ...]] = {
 
 
 def orders(
-    actor: Actor, *, search: str = "", state: str = "", mine: bool = False, status: str = "", party_id: int | None = None, since: datetime | None = None, changed_since: datetime | None = None
+    actor: Actor, *, search: str = "", state: str = "", mine: bool = False, status: str = "", party_id: int | None = None, since: datetime | None = None, changed_since: datetime | None = None, care: bool = False
 ) -> OrderQuerySet:
-    """Return the orders the actor may see, within the reach of his right, unordered. `since`: placed then or later."""
+    """Return the orders the actor may see, within the reach of his right, unordered. `since`: placed then or later; `care`: of the parties that he looks after."""
     found = visible(actor)
     if status:
         found = found.filter(status=status)
@@ -42,6 +43,8 @@ def orders(
         found = found.filter(changed_at__gte=changed_since)
     if mine:
         found = found.filter(user_id=actor.user_id)
+    if care:
+        found = found.filter(party_id__in=accounts.own_parties(actor))
     if state == "trouble":
         found = found.filter(Q(sync__in=(Order.Sync.FAILED, Order.Sync.NEEDS_HUMAN)))
     elif state == "running":

@@ -40,7 +40,7 @@ def _chips(request: Request, state: str, kept: dict[str, str]) -> list[tuple[str
 
 def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpResponse:
     at = keyset(found.listed(), ORDER, after=request.GET.get("after"), before=request.GET.get("before"))
-    kept = {name: request.GET[name] for name in ("q", "state", "mine", "party") if request.GET.get(name)}
+    kept = {name: request.GET[name] for name in ("q", "state", "mine", "party", "care") if request.GET.get(name)}
     links = {
         "next": "?" + urlencode({**kept, "after": at.next}) if at.next else None,
         "previous": "?" + urlencode({**kept, "before": at.previous}) if at.previous else None,
@@ -61,15 +61,16 @@ def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpRes
 def list_orders(request: Request) -> HttpResponse:
     """List orders, newest first, with search and states; for staff those of one party when it is named."""
     search, state, mine = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("state", ""), request.GET.get("mine") == "1"
+    care = request.actor.is_staff and request.GET.get("care") == "1"
     number = request.GET.get("party", "")[:20].replace("\0", "")
     party = parties.party(request.actor, number) if number else None
-    found = queries.orders(request.actor, state=state, mine=mine, party_id=party.pk if party else None)
+    found = queries.orders(request.actor, state=state, mine=mine, party_id=party.pk if party else None, care=care)
     hits = queries.hits(request.actor, search) if search.strip() else None
     if hits is not None:
         found = found.filter(pk__in=hits)
     at_most = queries.SEARCHED if hits is not None and len(hits) >= queries.SEARCHED else None
-    chips = _chips(request, state, {name: value for name, value in (("q", search), ("party", number)) if value})
-    return _listed(request, found, "orders/list.html", search=search, state=state, mine=mine, party=party, at_most=at_most, chips=chips)
+    chips = _chips(request, state, {name: value for name, value in (("q", search), ("party", number), ("care", "1" if care else "")) if value})
+    return _listed(request, found, "orders/list.html", search=search, state=state, mine=mine, care=care, party=party, at_most=at_most, chips=chips)
 
 
 @page(permissions.APPROVE, audience="party")

@@ -1,0 +1,51 @@
+"""The shape of what staff say about who looks after whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portiek.foundation.accounts import models
+
+
+class TeamForm(forms.Form):
+    """A team of the staff: its name and its people."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    people = forms.MultipleChoiceField(label=_("People"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *arguments: Any, people: Sequence[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["people"].choices = [(str(key), name) for key, name in people]  # type: ignore[attr-defined]
+
+
+class CardForm(forms.Form):
+    """How one of the staff is shown to parties."""
+
+    function = forms.CharField(label=_("Function"), max_length=80, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+
+
+class HandOverForm(forms.Form):
+    """Who goes on looking after the parties of a colleague."""
+
+    to = forms.TypedChoiceField(label=_("To whom"), coerce=int)
+
+    def __init__(self, *arguments: Any, people: Sequence[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["to"].choices = [("", _("Choose a colleague")), *((str(key), name) for key, name in people)]  # type: ignore[attr-defined]
+
+
+class CareForm(forms.Form):
+    """Who looks after a party."""
+
+    user = forms.TypedChoiceField(label=_("Account manager"), coerce=int, empty_value=None, required=False)
+    team = forms.TypedChoiceField(label=_("Team"), coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *arguments: Any, people: Sequence[tuple[int, str]], teams: Sequence[models.Team], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["user"].choices = [("", _("Nobody in particular")), *((str(key), name) for key, name in people)]  # type: ignore[attr-defined]
+        self.fields["team"].choices = [("", _("No team")), *((str(team.pk), team.name) for team in teams)]  # type: ignore[attr-defined]
