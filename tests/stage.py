@@ -40,6 +40,7 @@ from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.accounts.tests.saml_provider import Idp
 from portiek.foundation.applications import actions as applications
 from portiek.foundation.applications.models import Application
+from portiek.foundation.audit import actions as audit
 from portiek.foundation.banking import actions as banking
 from portiek.foundation.files import actions as files
 from portiek.foundation.notifications import actions as notifications
@@ -113,6 +114,10 @@ def furnish() -> None:
             # Of a colleague, so that it can be taken over.
             ApiKey.objects.filter(party_id=party, name="Boekhouding").update(user_id=colleague)
         _move(cast)
+        for actor in (cast.olga, cast.otto):
+            with scope(actor):
+                audit.add_processing(actor, values={"label": "Nieuwsbrief van eigen makelij", "purpose": "Vertellen wat er nieuw is.", "ground": "Toestemming", "persons": "Wie zich aanmeldt", "data": "E-mailadres", "term": "Tot de afmelding"})
+                audit.keep_register(actor, values={"officer": "Mr. F. Gerrits", "measures": "Versleuteld en in lagen."})
         _draw(cast)
         _propose(cast)
         _bank(cast)

@@ -81,6 +81,8 @@ EXAMPLES: dict[str, str] = {
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
     "notifications:open": "SELECT portal_id, party_id, id FROM notifications_notification ORDER BY id", "notifications:retry": "SELECT portal_id, NULL::bigint, id FROM notifications_mail ORDER BY id",
     "audit:export": "SELECT portal_id, party_id, id FROM audit_export ORDER BY id",
+    "audit:register-file": "SELECT id, NULL::bigint, 'csv' FROM parties_portal", "audit:processing": "SELECT portal_id, NULL::bigint, id FROM audit_processing ORDER BY id",
+    "audit:processing-remove": "SELECT portal_id, NULL::bigint, id FROM audit_processing ORDER BY id",
     "audit:package": "SELECT p.portal_id, m.party_id, p.id FROM audit_package p JOIN accounts_membership m ON m.user_id = p.user_id ORDER BY p.id",
     "catalog:assortment": f"SELECT a.portal_id, s.party, a.code FROM catalog_assortment a LEFT JOIN {SEES_ASSORTMENT} s ON s.assortment = a.id ORDER BY a.id",
     "catalog:give": _PARTY, "catalog:own-number": _SKU, "catalog:describe": _SKU, "catalog:detail": _SKU,
