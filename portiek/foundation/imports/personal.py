@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
-from portiek.core.personal import Person, part
+from portiek.core.personal import Person, not_personal, part, processing
 from portiek.foundation.imports.models import Import
 
 
@@ -17,3 +17,8 @@ def _brought(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
 
 
 part("imports.brought", _("Spreadsheets that you brought in"), order=65, collect=_brought, columns={"at": _("When"), "name": _("File"), "rows": _("Rows"), "state": _("Status")})
+
+processing("imports.brought", _("Spreadsheets that are brought in"), order=66, purpose=_("Bringing in many people, companies or addresses at once, after a look at what would come of it."),
+           ground=_("Performance of a contract (GDPR art. 6(1)(b))."), persons=_("Users; who stands in a spreadsheet"), term=_("A week; what was taken from it stays where it belongs."),
+           fields={"imports.Import": {"user": _("Who did it"), "name": _("File")}, "imports.ImportRow": {"cells": _("What stood in the file"), "problems": _("What stood in the file")}})
+not_personal("names of columns, and why a file cannot be read", "imports.Import.columns", "imports.Import.unknown", "imports.Import.problem")
