@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import typst
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 from PIL import Image
@@ -37,6 +38,9 @@ from portiek.foundation.accounts.proofs.saml import described
 from portiek.foundation.accounts.scim import WantedGroup
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.accounts.tests.saml_provider import Idp
+from portiek.foundation.applications import actions as applications
+from portiek.foundation.applications.models import Application
+from portiek.foundation.audit import actions as audit
 from portiek.foundation.banking import actions as banking
 from portiek.foundation.files import actions as files
 from portiek.foundation.notifications import actions as notifications
@@ -56,6 +60,9 @@ NOWHERE = "https://127.0.0.1"
 SECOND_STEP, SECRET = "karin@bakker.example", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 INVITED = "/invitation/een-uitnodiging-om-te-bekijken/"
 CARTS = {"youssef": DRY, "sanne": DRY, "els": [("TV-6060-G", "12"), ("ZS-25", "1")], "dirk": [("BD-830", "4"), ("KZ-9016", "12")], "nadia2": [("BT-KB-15", "2")]}
+# Spreadsheets that wait to be carried out, a row of each refused.
+SHEETS = {"people": "email;naam;rol\nrik@nieuw.example;Rik Nieuw;Alleen lezen\nbas@nieuw.example;Bas Fout;Baas\n", "parties": "nummer;naam\n10990;Bouwbedrijf Lem\n10991;\n",
+          "addresses": "straat;postcode;plaats\nKade 9;8261 AA;Kampen\nKade 10;12;Kampen\n"}
 # What an ERP may send that the portal cannot take: of which feed, why, what it sent.
 HELD = [
     ("product", "bad_code", "ProductRecord(external_id='P-9001', sku='')"),
@@ -107,15 +114,22 @@ def furnish() -> None:
             # Of a colleague, so that it can be taken over.
             ApiKey.objects.filter(party_id=party, name="Boekhouding").update(user_id=colleague)
         _move(cast)
+        for actor in (cast.olga, cast.otto):
+            with scope(actor):
+                audit.add_processing(actor, values={"label": "Nieuwsbrief van eigen makelij", "purpose": "Vertellen wat er nieuw is.", "ground": "Toestemming", "persons": "Wie zich aanmeldt", "data": "E-mailadres", "term": "Tot de afmelding"})
+                audit.keep_register(actor, values={"officer": "Mr. F. Gerrits", "measures": "Versleuteld en in lagen."})
         _draw(cast)
         _propose(cast)
         _bank(cast)
+        _apply(cast)
         _tell(cast)
         _hold(cast.system)
         for key in ("sanne", "dirk", "olga", "otto", "nadia2"):
             client_of(key).post("/audit/export/", {"format": "csv"})
             client_of(key).post("/audit/mine/")
         _ask(cast)
+        for key, what in (("sanne", "people"), ("dirk", "people"), ("olga", "parties"), ("otto", "people"), ("nadia2", "addresses")):
+            client_of(key).post(f"/imports/new/{what}/", {"file": SimpleUploadedFile("lijst.csv", SHEETS[what].encode())})
         run_jobs()
         for actor in (cast.system, cast.system_of_brand):
             for name in ("audit.link", "audit.check"):
@@ -257,6 +271,17 @@ def _propose(cast: Any) -> None:
     peter, party = cast.peter, cast.sanne.party_id
     with scope(peter):
         proposals.refuse(peter, proposal=Proposal.objects.filter(party_id=party, field="phone").get(), reason="Dit nummer is niet in gebruik.")
+
+
+def _apply(cast: Any) -> None:
+    """Let two companies ask each portal for an account, as if they had proved their addresses; one is asked back."""
+    now = timezone.now()
+    for staff in (cast.peter, cast.otto):
+        with scope(staff):
+            for number in (1, 2):
+                made = Application.objects.create(portal_id=staff.portal_id, state="asked", company=f"Aanvrager {number} B.V.", coc_number=f"6123456{number}", name="Ans Vrager", email=f"ans{number}@vrager.example",
+                                                  code_expires_at=now, created_at=now, asked_at=now)  # fmt: skip
+            applications.ask_back(staff, application=made, text="Wat wilt u bestellen?")
 
 
 def _bank(cast: Any) -> None:

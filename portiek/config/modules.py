@@ -13,6 +13,8 @@ _ALL = [
     "portiek.foundation.audit",
     "portiek.foundation.banking",
     "portiek.foundation.proposals",
+    "portiek.foundation.applications",
+    "portiek.foundation.imports",
     "portiek.trade.catalog",
     "portiek.trade.pricing",
     "portiek.trade.orders",

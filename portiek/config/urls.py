@@ -20,6 +20,8 @@ MOUNTS = [
     ("audit/", "portiek.foundation.audit"),
     ("bank-accounts/", "portiek.foundation.banking"),
     ("proposals/", "portiek.foundation.proposals"),
+    ("applications/", "portiek.foundation.applications"),
+    ("imports/", "portiek.foundation.imports"),
     ("catalog/", "portiek.trade.catalog"),
     ("prices/", "portiek.trade.pricing"),
     ("orders/", "portiek.trade.orders"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import transaction
@@ -47,6 +48,14 @@ def action(right: str | None) -> Callable[[Callable[Concatenate[Actor, P], R]], 
         return run  # type: ignore[return-value]
 
     return declare
+
+
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """Try actions and undo them: no row, fact or job of theirs is left, and no lock. They share one savepoint: who goes on after a refusal inside opens one himself."""
+    with transaction.atomic(), facts.unrecorded():
+        yield
+        transaction.set_rollback(True)
 
 
 def actions() -> dict[str, Any]:

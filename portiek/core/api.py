@@ -31,6 +31,7 @@ from portiek.core import traces
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.errors import Conflict, Forbidden, NotFound, Refused, wording
+from portiek.core.features import is_off
 from portiek.core.pace import Pace
 from portiek.core.pages import SAFE, Page, keyset
 
@@ -160,7 +161,7 @@ def endpoint(
         method = register.__name__.upper()
         known = frozenset(inspect.signature(function).parameters)
         decorate_view(lambda run: _guarded(run, right, audience, known, once))(function)
-        codes = [400, 401, 403, 422, 429, *([404] if "{" in path or audience or "party" in known else []), *([409] if method not in SAFE else [])]
+        codes = [400, 401, 403, 422, 429, *([404] if right or "{" in path or audience or "party" in known else []), *([409] if method not in SAFE else [])]
         more: dict[str, Any] = {"x-right": right, "x-audience": audience, "x-refuses": [*refuses]}
         if method not in SAFE:
             more["parameters"] = [_key_header(once)]
@@ -214,6 +215,10 @@ def _refusal(request: HttpRequest, actor: Actor, right: str | None, audience: st
     if audience and (audience == "staff") != actor.is_staff:
         return problem(404, "not-found", _("There is nothing here, or not for you."))
     if right is not None and not actor.may(right):
+        with scope(actor, read_only=True):
+            off = is_off(actor, right)
+        if off:
+            return problem(404, "not-found", _("There is nothing here, or not for you."))
         answer = problem(403, "forbidden", _("This key lacks the right {right}.").format(right=right))
         answer["WWW-Authenticate"] = f'Bearer realm="portiek", error="insufficient_scope", scope="{right}"'
         return answer

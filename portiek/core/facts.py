@@ -184,6 +184,16 @@ def collect(actor: Actor) -> Iterator[None]:
         _collected.reset(marker)
 
 
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Forget what is recorded inside: for who undoes all that was written too."""
+    marker = _collected.set([])
+    try:
+        yield
+    finally:
+        _collected.reset(marker)
+
+
 def _write(actor: Actor, collected: list[_Recorded]) -> None:
     from portiek.core.models import FactRow
 

@@ -30,6 +30,7 @@ from portiek.core import slots, traces
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.errors import Forbidden, NotFound, Refused, wording
+from portiek.core.features import is_off
 from portiek.core.permissions import rights
 
 SAFE = ("GET", "HEAD")
@@ -146,7 +147,12 @@ def _in_scope(request: Request, actor: Actor, view: Callable[..., HttpResponse],
 
 
 def _lacking(request: HttpRequest, right: str) -> HttpResponse:
-    """Say by name which right lacks, and whom of one's own company to ask for it."""
+    """Say by name which right lacks, and whom of one's own company to ask for it. Raises NotFound where the portal withholds it from the whole company: no colleague can give it."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is not None and actor.kind == "party":
+        with scope(actor, read_only=True):
+            if is_off(actor, right):
+                raise NotFound
     known = rights().get(right)
     happened = _("You do not have the right “%(right)s”.") % {"right": known.label} if known else _("You do not have the right to do this.")
     return error(request, 403, happened, _("Nothing was changed."), _("Ask the administrator of your company for it."), ask="shell.helpers")

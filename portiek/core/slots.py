@@ -60,3 +60,5 @@ def slots() -> dict[str, str]:
 declare("shell.cart", "The cart in the bar: render returns None, or an object with url, lines and amount (Countings) and currency.")
 declare("shell.helpers", "Whom to ask for a right that one lacks: render(request) returns a sentence, or None.")
 declare("shell.inbox", "The bell in the bar: render returns an object with url and count (a Counting).")
+# Lists of several modules have this place in common.
+declare("list.ways", "Another way to fill a list, such as from a spreadsheet: render(request, what=\"people\", party=Party or None) returns HTML of a button.")

@@ -41,6 +41,7 @@ _AGREEMENT = "SELECT a.portal_id, a.party_id, p.number, a.number FROM pricing_ag
 _WEBHOOK = "SELECT portal_id, party_id, key FROM api_webhook WHERE state <> 'removed' ORDER BY id"
 _PROPOSAL = "SELECT portal_id, party_id, id FROM proposals_proposal ORDER BY id"
 _BANK = "SELECT portal_id, party_id, id FROM banking_change ORDER BY id"
+_IMPORT = "SELECT portal_id, party_id, id FROM imports_import ORDER BY id"
 _PROVIDER = "SELECT portal_id, party_id, id FROM accounts_provider ORDER BY id"
 _WHO = " UNION ALL ".join(f"(SELECT portal_id, {party}, '{kind}:' || id FROM {table} ORDER BY id LIMIT 8)" for kind, table, party in [
     ("orders.order", "orders_order", "party_id"), ("invoicing.invoice", "invoicing_invoice", "party_id"), ("parties.party", "parties_party", "id"), ("parties.unit", "parties_unit", "party_id"), ("tasks.task", "tasks_task", "party_id"),
@@ -54,8 +55,9 @@ EXAMPLES: dict[str, str] = {
     "accounts:who": _WHO, "accounts:look-as-user": _MEMBER, "accounts:care": _PARTY, **dict.fromkeys(["accounts:team", "accounts:team-remove"], "SELECT portal_id, NULL::bigint, id FROM accounts_team ORDER BY id"),
     **dict.fromkeys(["accounts:card", "accounts:hand-over"], "SELECT portal_id, NULL::bigint, user_id FROM accounts_membership WHERE party_id IS NULL AND is_active ORDER BY user_id"),
     "accounts:act-for-user": _MEMBER,
+    "accounts:features-of": _PARTY, "accounts:features": "SELECT id, NULL::bigint, kind FROM parties_portal, unnest('{all,customer,dealer,supplier,person}'::text[]) kind",
     "accounts:ceiling": "SELECT id, NULL::bigint, kind FROM parties_portal, unnest('{all,customer,dealer,supplier,person}'::text[]) kind",
-    "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY, "notifications:off": _NOBODY, "notifications:feed": _NOBODY,
+    "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY, "applications:state": _NOBODY, "notifications:off": _NOBODY, "notifications:feed": _NOBODY,
     **{f"notifications:text{deed}": "SELECT id, NULL::bigint, language, 'tasks.question_asked' FROM parties_portal, unnest('{nl,en}'::text[]) language" for deed in ("", "-preview", "-try", "-reset")},
     "accounts:elsewhere": _NOBODY, "accounts:elsewhere-return": _NOBODY, "accounts:elsewhere-finish": _NOBODY, "accounts:elsewhere-saml": _NOBODY, "accounts:elsewhere-metadata": _NOBODY,
     "accounts:elsewhere-link": "SELECT v.portal_id, p.id, v.id FROM accounts_provider v JOIN parties_party p ON p.portal_id = v.portal_id AND coalesce(v.party_id, p.id) = p.id ORDER BY v.id",
@@ -69,13 +71,19 @@ EXAMPLES: dict[str, str] = {
     "parties:my-contact": _CONTACT, "parties:my-contact-remove": _CONTACT, "parties:contact-new": _PARTY, "parties:contact": _CONTACT_OF, "parties:contact-remove": _CONTACT_OF,
     "parties:address": _ADDRESS_OF, "parties:address-remove": _ADDRESS_OF,
     "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,check,addresses,contacts,units,care,users,log,orders,prices,outstanding,assortment,programs,proposals,mail}'::text[]) tab ORDER BY id",
+    **dict.fromkeys(["applications:detail", "applications:approve", "applications:ask-back", "applications:reject"], "SELECT portal_id, NULL::bigint, id FROM applications_application WHERE state <> 'unproved' ORDER BY id"),
     "banking:detail": _BANK, "banking:confirm": _BANK, "banking:accept": _BANK, "banking:stop": _BANK,
     "proposals:detail": _PROPOSAL, "proposals:accept": _PROPOSAL, "proposals:refuse": _PROPOSAL, "proposals:withdraw": _PROPOSAL, "proposals:address": _ADDRESS,
     "proposals:contact": "SELECT portal_id, party_id, id FROM parties_contact ORDER BY id",
     **{f"tasks:{name}": "SELECT portal_id, party_id, id FROM tasks_task ORDER BY id" for name in ("detail", "finish", "talk", "hand-over", "remind", "turns")}, "tasks:ask": _PARTY,
+    **dict.fromkeys(["imports:detail", "imports:report", "imports:confirm", "imports:drop"], _IMPORT),
+    **dict.fromkeys(["imports:new", "imports:template"], "SELECT portal_id, id, 'people' FROM parties_party ORDER BY id"),
+    **dict.fromkeys(["imports:new-of", "imports:template-of"], "SELECT portal_id, id, 'people', number FROM parties_party ORDER BY id"),
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
     "notifications:open": "SELECT portal_id, party_id, id FROM notifications_notification ORDER BY id", "notifications:retry": "SELECT portal_id, NULL::bigint, id FROM notifications_mail ORDER BY id",
     "audit:export": "SELECT portal_id, party_id, id FROM audit_export ORDER BY id",
+    "audit:register-file": "SELECT id, NULL::bigint, 'csv' FROM parties_portal", "audit:processing": "SELECT portal_id, NULL::bigint, id FROM audit_processing ORDER BY id",
+    "audit:processing-remove": "SELECT portal_id, NULL::bigint, id FROM audit_processing ORDER BY id",
     "audit:package": "SELECT p.portal_id, m.party_id, p.id FROM audit_package p JOIN accounts_membership m ON m.user_id = p.user_id ORDER BY p.id",
     "catalog:assortment": f"SELECT a.portal_id, s.party, a.code FROM catalog_assortment a LEFT JOIN {SEES_ASSORTMENT} s ON s.assortment = a.id ORDER BY a.id",
     "catalog:give": _PARTY, "catalog:own-number": _SKU, "catalog:describe": _SKU, "catalog:detail": _SKU,
@@ -98,7 +106,7 @@ EXAMPLES: dict[str, str] = {
 }
 # Addresses whose row is one person's, beside his company's: a query that gives (value, user).
 PERSONAL: dict[str, str] = {"accounts:end-session": "SELECT id, user_id FROM accounts_session", "accounts:remove-passkey": "SELECT id, user_id FROM accounts_passkey", "notifications:open": "SELECT id, user_id FROM notifications_notification", "accounts:elsewhere-unlink": "SELECT id, user_id FROM accounts_identity", "audit:export": "SELECT id, user_id FROM audit_export",
-                            "audit:package": "SELECT id, user_id FROM audit_package"}
+                            "audit:package": "SELECT id, user_id FROM audit_package", **{f"imports:{name}": "SELECT id, user_id FROM imports_import" for name in ("detail", "report", "confirm", "drop")}}
 
 
 def values_of(rows: list[Any], portal: int, party: int | None) -> list[tuple[str, ...]]:

@@ -53,6 +53,7 @@ OWNERS: dict[str, str] = {
     "accounts_email_change": _MEMBERS.format(user="t.user_id"),
     "accounts_role": "CASE WHEN t.owner_id IS NOT NULL THEN t.owner_id::text WHEN t.audience = 'party' THEN 'all' ELSE '0' END",
     "accounts_staff_card": "(SELECT string_agg(DISTINCT m.party_id::text, '_') FROM accounts_manager m WHERE m.card_id = t.id)",
+    "accounts_team": "(SELECT string_agg(DISTINCT m.party_id::text, '_') FROM accounts_manager m WHERE m.team_id = t.id)",
     "accounts_provider": "CASE WHEN t.party_id IS NULL THEN 'all' ELSE t.party_id::text END",  # the portal's own stand on the log-in page
     "accounts_identity": _MEMBERS.format(user="t.user_id"),
     "catalog_category": f"{_BRANCH} FROM below b JOIN catalog_product p ON p.category_id = b.id JOIN {SEES_PRODUCT} s ON s.product = p.id)",

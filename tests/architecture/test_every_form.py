@@ -50,13 +50,14 @@ FITS: dict[str, dict[str, str]] = {
     **{name: {"issuer": NOWHERE, "domains": "nergens.example", "makes_members": "", "secret": ""} for name in ("accounts:provider-new", "accounts:provider-new-of", "accounts:provider")},
     **{name: {"coc_number": "12345678", "vat_number": "", "branch_number": "", "rsin": "", "duns": "", "gln": "", "parent": ""} for name in ("parties:new", "parties:change")},
     **{name: {"branch_number": ""} for name in ("parties:unit", "parties:unit-new", "parties:my-unit", "parties:my-unit-new")},
+    "applications:new": {"coc_number": "61234567", "vat_number": ""}, "applications:approve": {"party": "new"},
     "banking:ask": {"iban": "NL91ABNA0417164300"},
     "tasks:ask": {"link": "/orders/"},
     "audit:list": {"name": "", "subject": ""},
     **{name: {"url": "https://93.184.216.34/haak"} for name in ("api:webhook-new", "api:webhook-change")},  # no name, so that nobody is asked where it is
 }
 # They take away what other forms still need: sent after those, and who shuts another out last of all.
-LATER = re.compile(r"finish|remove|reset|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions|provider-off|unlink|policy")
+LATER = re.compile(r"finish|remove|reset|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions|provider-off|unlink|policy|applications:(approve|reject|door)")
 LAST = re.compile(r"colleague-end|role-look|role-preview|look-as-user|act-for-user")
 # Of staff: what a party asked them would be gone before they can do anything else with it.
 LAST_OF_STAFF = re.compile(r"orders:cancel|address-remove")
@@ -64,6 +65,8 @@ LAST_OF_STAFF = re.compile(r"orders:cancel|address-remove")
 MANY = {"tasks:detail": 5, "parties:tab": 8, "parties:address": 2, "orders:detail": 5, "orders:hold": 5, "orders:cancel": 5, "accounts:colleague": 4}
 # (name of the URL, method) that nobody reaches here, and why.
 NOT_REACHED: dict[tuple[str, str], str] = {
+    **dict.fromkeys([("applications:prove", "GET"), ("applications:prove", "POST"), ("applications:state", "GET"), ("applications:state", "POST")],
+                    "the code of a mail, and the link that comes of it: portiek/foundation/applications/tests"),
     ("live", "GET"): "a stream: portiek/core/tests/test_live.py",
     ("accounts:elsewhere-finish", "POST"): "what a provider sends: portiek/foundation/accounts/tests/test_openid.py",
     **dict.fromkeys([("accounts:step", "GET"), ("accounts:set-up", "GET"), ("accounts:set-up", "POST"), ("accounts:step", "POST"), ("accounts:step-recovery", "GET"), ("accounts:step-recovery", "POST"), ("accounts:add-app", "POST")],

@@ -17,7 +17,7 @@ from portiek.core.api import register_problems
 from portiek.core.db.gate import ask
 from portiek.core.permissions import rights
 from portiek.edges.api.rules import key_of
-from portiek.foundation.accounts import standing
+from portiek.foundation.accounts.standing import made
 
 DESCRIPTION = """The same queries and actions as the pages, for machines. One key belongs to one company and has some of its maker's rights and his order limit.
 
@@ -91,7 +91,7 @@ def _host(request: HttpRequest) -> str:
 
 
 def _found(found: Any) -> Actor | None:
-    return standing.made(found["portal"], found["party"], found["user"], found, frozenset(found["rights"]), found["key"]) if found else None
+    return made(found["portal"], found["party"], found["user"], found, frozenset(found["rights"]), found["key"]) if found else None
 
 
 def scopes() -> list[str]:

@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portiek.core.features import feature
 from portiek.core.permissions import right
 
 APIKEY_MANAGE = right("apikey.manage", _("Connect own programs: API keys and webhooks"), behalf=False)
+
+feature("programs", _("Own programs"), _("API keys and webhooks of their own. Keys that stand keep what other features give."), APIKEY_MANAGE, order=95)

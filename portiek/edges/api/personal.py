@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
-from portiek.core.personal import Person, part
+from portiek.core.personal import Person, not_personal, part, processing
 from portiek.edges.api.models import ApiKey, WebhookEndpoint
 
 
@@ -24,3 +24,10 @@ def _webhooks(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
 part("api.webhooks", _("Webhooks you set up"), order=51, collect=_webhooks, columns={"name": _("Name"), "url": _("Address"), "events": _("What")})
 part("api.keys", _("API keys you made"), order=50, collect=_keys,
      columns={"name": _("Name"), "prefix": _("Begins with"), "rights": _("Rights"), "created_at": _("Made"), "expires_at": _("Valid until"), "revoked_at": _("Revoked"), "last_used_at": _("Last used")})
+
+processing("api.keys", _("Keys and webhooks"), order=50, purpose=_("Letting programs of a company work with the portal, and knowing who set them up."), ground=_("Performance of a contract (GDPR art. 6(1)(b))."),
+           persons=_("Who sets up a key or a webhook; who is named in what is sent"), term=_("Messages thirty days; answers seven days; keys until they are withdrawn."), receivers=_("The programs that the company itself connects."),
+           fields={"api.ApiKey": {"user": _("Keys"), "name": _("Keys")}, "api.WebhookEndpoint": {"user": _("Keys"), "name": _("Keys"), "url": _("Keys"), "reason": _("Notes")},
+                   "api.WebhookDelivery": {"text": _("What was sent"), "body": _("What was sent"), "answer": _("What was sent"), "error": _("What was sent")}, "core.Idempotent": {"answer": _("What was sent")}})
+not_personal("a key, a code or its hash", "api.ApiKey.client_id", "api.ApiKey.prefix", "api.WebhookDelivery.key", "api.WebhookDelivery.event", "api.WebhookDelivery.subject", "api.WebhookEndpoint.key", "api.WebhookEndpoint.secret", "api.WebhookEndpoint.old_secret",
+             "core.Idempotent.route", "core.Idempotent.key")

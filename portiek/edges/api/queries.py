@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
@@ -15,8 +13,8 @@ from portiek.core.events import Event, events
 from portiek.core.pages import Page, keyset
 from portiek.edges.api import messages
 from portiek.edges.api.models import ApiKey, WebhookDelivery, WebhookEndpoint
-from portiek.foundation.accounts import standing
 from portiek.foundation.accounts.models import Membership
+from portiek.foundation.accounts.standing import standing
 
 
 def keys(actor: Actor, *, party_id: int | None = None) -> QuerySet[ApiKey]:
@@ -73,15 +71,8 @@ def is_due(actor: Actor, *, now: datetime | None = None) -> bool:
 
 
 def maker(actor: Actor, *, party_id: int | None, user_id: int) -> Actor | None:
-    """Return somebody as he now stands in a company (None: among the staff), or None when he no longer comes in. Only as the portal itself."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT ctx.maker(%s::bigint, %s::bigint)", [party_id, user_id])
-        row = cursor.fetchone()
-    found = json.loads(row[0]) if row and isinstance(row[0], str) else row and row[0]
-    if not found:
-        return None
-    return standing.made(actor.portal_id, party_id, user_id, found, frozenset(found["rights"]))
-
+    """Return who made a webhook as he now stands in his company, or None when he no longer comes in. Only as the portal itself."""
+    return standing(actor, party_id=party_id, user_id=user_id)
 
 
 def own_webhook(actor: Actor, key: str) -> WebhookEndpoint:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portiek.core.features import feature
 from portiek.core.permissions import right, subject
 from portiek.foundation.parties.permissions import PORTAL_MANAGE as PORTAL_MANAGE
 
@@ -13,3 +14,5 @@ SSO_MANAGE = right("sso.manage", _("Let people log in with an account of elsewhe
 
 subject(_("People and access"), "user", "role", "sso", "apikey", "audit", order=70)
 subject(_("The portal itself"), "portal", "connector", "mail", order=80)
+feature("roles", _("Own roles"), _("Make roles of their own beside those of the portal."), ROLE_MANAGE, order=80)
+feature("sso", _("Log-in with their own provider"), _("Let their people log in with an account of their own company, and say how."), SSO_MANAGE, order=81)

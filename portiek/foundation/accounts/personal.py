@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
-from portiek.core.personal import Person, part
+from portiek.core.personal import Person, not_personal, part, processing
 from portiek.foundation.accounts.models import Authenticator, EmailChange, Identity, Invitation, Membership, Passkey, ScimUser, Session, StaffCard, TeamMember, User
 
 
@@ -77,3 +77,19 @@ part("accounts.invitations", _("Invitations to you"), order=13, collect=_invitat
      columns={"name": _("Name"), "email": _("E-mail address"), "invited_by": _("Invited by"), "created_at": _("Sent"), "accepted_at": _("Accepted"), "revoked_at": _("Withdrawn")})
 part("accounts.card", _("How you are shown to customers"), order=14, collect=_card, columns={"name": _("Name"), "function": _("Function"), "email": _("E-mail address"), "phone": _("Telephone")})
 part("accounts.teams", _("Your teams"), order=14, collect=_teams, columns={"team": _("Team")})
+
+processing("accounts.people", _("Accounts and access"), order=10, purpose=_("Letting people do business in the portal for their company, each with his own rights."), ground=_("Performance of a contract (GDPR art. 6(1)(b)); for people who act for a company legitimate interest (art. 6(1)(f))."),
+           persons=_("People of customers, dealers and suppliers; our own staff"), term=_("As long as somebody has access, and after that as long as orders and the log refer to the account."), receivers=_("Colleagues of the same company; the identity provider that a company uses."),
+           fields={"accounts.User": {"email": _("E-mail address"), "name": _("Name"), "language": _("Language"), "time_zone": _("Time zone")},
+                   "accounts.StaffCard": {"user": _("Name"), "name": _("Name"), "function": _("Function"), "email": _("E-mail address"), "phone": _("Telephone")},
+                   "accounts.Invitation": {"email": _("E-mail address"), "name": _("Name"), "language": _("Language"), "invited_by": _("Name")},
+                   "accounts.Membership": {"user": _("Role and rights")}, "accounts.TeamMember": {"user": _("Role and rights")}, "accounts.Identity": {"user": _("Name with another service"), "subject": _("Name with another service")},
+                   "accounts.ScimUser": {"user": _("Name"), "user_name": _("Name with another service"), "external_id": _("Name with another service"), "name": _("Name"), "email": _("E-mail address")},
+                   "accounts.EmailChange": {"user": _("E-mail address"), "old_email": _("E-mail address"), "new_email": _("E-mail address"), "confirmed_by": _("Name"), "reason": _("Notes")}})
+processing("accounts.entering", _("Safe log-in"), order=11, purpose=_("Making sure who somebody is, and keeping others out."), ground=_("Legitimate interest, and the duty to secure data (GDPR art. 6(1)(f) and 32)."),
+           persons=_("Everybody who logs in"), term=_("Codes and tries a day; sessions thirty days after they ended; passwords, passkeys and apps until they are replaced."),
+           fields={"accounts.Session": {"user": _("Log-ins"), "as_user": _("Log-ins"), "user_agent": _("Browser"), "network": _("Shortened network address"), "mode_name": _("Name"), "mode_back": _("Log-ins"), "reason": _("Notes")},
+                   "accounts.LoginCode": {"email": _("E-mail address")}, "accounts.Credential": {"user": _("Log-ins"), "password": _("Password, as a hash")},
+                   "accounts.Authenticator": {"user": _("Log-ins"), "secret": _("Secret of an app, encrypted")}, "accounts.RecoveryCode": {"user": _("Log-ins")}, "accounts.HalfLogin": {"user": _("Log-ins")},
+                   "accounts.Passkey": {"user": _("Log-ins"), "name": _("Name of a device")}})
+not_personal("what a role may, and how a company logs in", "accounts.Ceiling", "accounts.Role", "accounts.Provider", "accounts.ScimGroup", "accounts.ScimToken", "accounts.Team", "*.way")

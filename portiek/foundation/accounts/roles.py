@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 BUSINESS = ("customer", "dealer")
 _BUYER = ("catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "agreement.view", "file.view")
-_SELLER = ("party.view", "party.manage", "address.manage", "contact.manage", "unit.manage", "user.manage", "catalog.view", "price.view", "price.manage", "price.explain", "order.view", "order.manage", "order.cancel",
+_SELLER = ("party.view", "party.manage", "application.decide", "address.manage", "contact.manage", "unit.manage", "user.manage", "catalog.view", "price.view", "price.manage", "price.explain", "order.view", "order.manage", "order.cancel",
            "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "file.view", "task.ask", "user.look_as", "party.act_for")
 
 
@@ -44,7 +44,7 @@ ROLES: dict[str, Archetype] = {
     "supplier-service": Archetype("party", "Servicedesk leverancier", ("file.view",), ("supplier",)),
     "supplier-finance": Archetype("party", "Financiën leverancier", ("bank.view", "bank.manage", "invoice.view", "invoice.download", "balance.view", "file.view"), ("supplier",)),
     "staff-admin": Archetype("staff", "Beheer", (
-        "bank.view", "bank.decide", "party.view", "party.manage", "address.manage", "contact.manage", "unit.manage", "user.manage", "role.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",
+        "bank.view", "bank.decide", "party.view", "party.manage", "application.decide", "address.manage", "contact.manage", "unit.manage", "user.manage", "role.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",
         "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "sso.manage", "task.ask", "portal.manage", "mail.view", "file.view",
         "user.look_as", "party.act_for")),
     "staff-sales": Archetype("staff", "Binnendienst", _SELLER),

@@ -59,6 +59,9 @@ DOORS: dict[str, tuple[tuple[str, int, int], ...]] = {
     "step": (("pair", 10, 900), ("address", 20, 3600), ("device", 10, 900), ("place", 80, 900)),
     # Nobody's address is typed for it, and nothing can be guessed: only the cost counts.
     "passkey": (("place", 60, 900),),
+    # Asking for an account, and proving the address with it: apart, so that it takes no try from who logs in.
+    "apply": (("address", 5, 3600), ("place", 20, 3600)),
+    "apply-code": (("address", 20, 3600), ("place", 60, 3600)),
     # Another address of one's own: for who asks, and for the mailbox that gets the code.
     "move": (("address", 6, 3600), ("place", 40, 3600)),
     "moved-to": (("address", 6, 3600),),

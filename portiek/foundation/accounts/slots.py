@@ -15,6 +15,7 @@ from portiek.core.actor import Actor
 from portiek.core.checks import checked
 from portiek.core.errors import NotFound
 from portiek.core.events import event
+from portiek.core.features import tell_withheld
 from portiek.core.pages import Request, part
 from portiek.foundation.accounts import actions, facts, permissions, queries
 from portiek.foundation.accounts.forms import EmailField
@@ -48,7 +49,8 @@ class FirstAdministrator:
 
 
 def _users(request: Request, *, party: Party) -> str:
-    return part(request, "accounts/people.html", {**colleagues.shown_people(request, party.pk), "party": party, "may_roles": request.actor.may(permissions.ROLE_MANAGE)})
+    return part(request, "accounts/people.html", {**colleagues.shown_people(request, party.pk), "party": party, "may_roles": request.actor.may(permissions.ROLE_MANAGE),
+                                                  "list_ways": slots.rendered("list.ways", request, what="people", party=party)})
 
 
 def _people_of(request: Request, *, party: Party, unit: Unit) -> str:
@@ -58,6 +60,10 @@ def _people_of(request: Request, *, party: Party, unit: Unit) -> str:
 
 def _checks(request: Request, *, party: Party) -> str:
     return part(request, "accounts/checks.html", {"checks": checked(request.actor, party), "party": party})
+
+
+def _withheld(actor: Actor, right: str) -> bool:
+    return right in queries.withheld(actor, party_id=actor.party_id)
 
 
 def _helpers(request: Request) -> str | None:
@@ -94,7 +100,9 @@ slots.fill("parties.detail.tabs", key="care", label=_("Account manager"), order=
 slots.fill("parties.mine.panels", key="care", order=10, render=_contact)
 slots.fill("parties.list.filters", key="care", label=_("My customers"), render=lambda request: queries.own_parties(request.actor))
 nav.place("teams", _("Teams"), icon="contact", url="accounts:teams", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=932)
+slots.declare("accounts.login.below", "Below the log-in page, for who has no access yet: render(request) returns HTML.")
 slots.declare("accounts.me.panels", "A panel beside one's own account: render(request) returns HTML.")
+tell_withheld(_withheld)
 slots.fill("shell.helpers", key="managers", render=_helpers)
 slots.fill("parties.unit.panels", key="people", label=_("People"), order=10, right=permissions.USER_MANAGE, render=_people_of)
 slots.fill("parties.contact.panels", key="access", order=10, right=permissions.USER_MANAGE, render=_of_contact)
@@ -105,6 +113,7 @@ slots.fill("parties.create.fields", key="accounts", order=10, right=permissions.
 nav.place("colleagues", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.USER_MANAGE, audience="party", group="company", order=70)
 nav.place("roles", _("Roles"), icon="shield-check", url="accounts:roles", right=permissions.ROLE_MANAGE, audience="party", group="company", order=71)
 nav.place("staff-roles", _("Roles"), icon="shield-check", url="accounts:roles", right=permissions.ROLE_MANAGE, audience="staff", group="setup", order=931)
+nav.place("features", _("Features"), icon="power", url="accounts:features-all", right=permissions.ROLE_MANAGE, audience="staff", group="setup", order=932)
 nav.place("staff", _("Colleagues & rights"), icon="users", url="accounts:colleagues", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=930)
 nav.place("elsewhere", _("Log in elsewhere"), icon="log-in", url="accounts:providers", right=permissions.SSO_MANAGE, audience="party", group="company", order=75)
 nav.place("elsewhere-staff", _("Log in elsewhere"), icon="log-in", url="accounts:providers", right=permissions.SSO_MANAGE, audience="staff", group="setup", order=935)

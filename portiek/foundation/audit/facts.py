@@ -50,6 +50,13 @@ class SealMailChosen(Fact):
     mailed: bool
 
 
+@fact("audit.register.changed")
+class RegisterChanged(Fact):
+    """Staff changed the register of processing; `what`: its head, or a line that was added, changed or removed."""
+
+    what: str
+
+
 @fact("audit.package.asked")
 class PackageAsked(Fact):
     """A copy of one's own data was asked for, by the person or by staff on his behalf."""

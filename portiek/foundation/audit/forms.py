@@ -19,6 +19,31 @@ class Whose(forms.Form):
     email = EmailField(label=_("E-mail address of the person"))
 
 
+def _text(label: Any, longest: int, hint: Any = "", *, required: bool = True) -> forms.CharField:
+    return forms.CharField(label=label, max_length=longest, required=required, help_text=hint, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class RegisterHead(forms.Form):
+    """What goes for every line of the register of processing."""
+
+    officer = forms.CharField(label=_("Data protection officer"), max_length=200, required=False, help_text=_("Name and how to reach. Leave it empty when you have none."))
+    receivers = _text(_("Who gets data"), 1000, _("Who hosts the portal and who carries its mail, for instance."), required=False)
+    transfers = _text(_("Outside the European Economic Area"), 1000, _("To whom there, and on which ground. Empty: no data go there."), required=False)
+    measures = _text(_("How data are secured"), 2000, required=False)
+
+
+class Processing(forms.Form):
+    """A line that the portal's own people add to the register."""
+
+    label = forms.CharField(label=_("Processing"), max_length=120, help_text=_("A newsletter, for instance."))
+    purpose = _text(_("Purpose"), 500)
+    ground = forms.CharField(label=_("Ground"), max_length=300, help_text=_("Contract, consent, a legal duty or legitimate interest."))
+    persons = forms.CharField(label=_("Of whom"), max_length=300)
+    data = _text(_("Which data"), 500)  # type: ignore[assignment]  # the word of the register; forms find it by form["data"]
+    term = forms.CharField(label=_("How long"), max_length=300)
+    receivers = forms.CharField(label=_("Who gets them"), max_length=300, required=False)
+
+
 class LogFilter(forms.Form):
     """The filters above the log; whatever is not understood is left out."""
 

@@ -1,4 +1,4 @@
-"""Tables beside the facts: files that were asked for, the chain that seals the facts, and the checks of it."""
+"""Tables beside the facts: files that were asked for, the chain that seals the facts, the checks of it, copies of a person's data, and what the portal adds to the register of processing."""
 
 from __future__ import annotations
 
@@ -130,3 +130,32 @@ class Package(PortalModel):
     class Meta:
         db_table = "audit_package"
         indexes: ClassVar = [models.Index(fields=["portal", "user", "-id"], name="package_user"), models.Index(fields=["portal", "-id"], name="package_last")]
+
+
+class OwnProcessing(PortalModel):
+    """A line of the register of processing that the portal's own people added: what they do with data of people beside what the program does."""
+
+    label = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=500)
+    ground = models.CharField(max_length=300)
+    persons = models.CharField(max_length=300)
+    data = models.CharField(max_length=500)
+    term = models.CharField(max_length=300)
+    receivers = models.CharField(max_length=300, default="", blank=True)
+
+    class Meta:
+        db_table = "audit_processing"
+        indexes: ClassVar = [models.Index(fields=["portal", "label", "id"], name="processing_by_label")]
+
+
+class Register(PortalModel):
+    """What goes for every line of the register: who guards it, who gets data, how they are secured."""
+
+    officer = models.CharField(max_length=200, default="", blank=True)
+    receivers = models.CharField(max_length=1000, default="", blank=True)
+    transfers = models.CharField(max_length=1000, default="", blank=True)
+    measures = models.CharField(max_length=2000, default="", blank=True)
+
+    class Meta:
+        db_table = "audit_register"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal"], name="register_once")]

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
-from portiek.core.personal import Person, part
+from portiek.core.personal import Person, not_personal, part, processing
 from portiek.foundation.audit import queries
 from portiek.foundation.audit.queries import Wanted
 
@@ -33,3 +33,9 @@ def _about(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
 COLUMNS = {"at": _("When"), "text": _("What"), "changes": _("Changed"), "who": _("Who"), "company": _("Company")}
 part("audit.did", _("What you did, from the log"), order=60, collect=_did, columns=COLUMNS)
 part("audit.about", _("What was done with your account, from the log"), order=61, collect=_about, columns=COLUMNS)
+
+processing("audit.log", _("The log"), order=70, purpose=_("Being able to show who did what, for customers, auditors and the security of the portal."), ground=_("Legitimate interest, and the duty to secure data (GDPR art. 6(1)(f) and 32)."),
+           persons=_("Everybody who does something in the portal"), term=_("As long as the portal; files of it and copies of own data a week."), receivers=_("Administrators of the company that it is about."),
+           fields={"core.FactRow": {"user_id": _("What somebody did, and when"), "by_user_id": _("What somebody did, and when"), "user_name": _("Name"), "by_name": _("Name"), "text": _("What somebody did, and when"), "changes": _("What changed"), "payload": _("What somebody did, and when")},
+                   "audit.Package": {"user": _("Copies of own data"), "asked_by": _("Name"), "name": _("Copies of own data")}, "audit.Export": {"user": _("Files of the log"), "wanted": _("Files of the log")}})
+not_personal("a name of the program, a reference or a digest", "core.FactRow.name", "core.FactRow.subject", "core.ReactionDone", "audit.Check", "audit.OwnProcessing", "audit.Register")

@@ -56,6 +56,7 @@ def _own_data(request: Request) -> str:
 
 
 slots.fill("accounts.me.panels", key="data", order=90, render=_own_data)
+nav.belongs("audit:register", "people-data")
 nav.place("people-data", _("Data of people"), icon="file-text", url="audit:of-people", right=PORTAL_MANAGE, order=955, audience="staff", group="setup")
 
 for _prefix, _label in (("accounts", _("People and access")), ("parties", _("Companies and addresses")), ("files", _("Stored files")), ("tasks", _("Tasks")), ("notifications", _("Mail")),
@@ -149,6 +150,7 @@ fact_words("audit.chain.checked", _("The log was checked and is whole: {places} 
 fact_words("audit.chain.broken", _("The log was checked and is not as it was sealed, at row {text}"), icon="shield-alert", tone="stop")
 fact_words("audit.seal.mail_chosen", _("{user} chose whether the seal of the log is mailed"), icon="mail")
 fact_words("parties.portal.changed", _("{user} changed the look of the portal"), icon="palette")
+fact_words("audit.register.changed", _("{user} changed the register of processing: {text}"), icon="file-text")
 fact_words("audit.package.asked", _("{user} asked for a copy of the data of {text}"), icon="download")
 fact_words("audit.package.ready", _("The copy of the data of {text} is ready"), icon="file-text")
 fact_words("audit.package.downloaded", _("{text} fetched the copy of his own data"), icon="download")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portiek.foundation.audit.views import log, own
+from portiek.foundation.audit.views import log, own, register
 
 app_name = "audit"
 urlpatterns = [
@@ -16,4 +16,10 @@ urlpatterns = [
     path("mine/", own.mine, name="mine"),
     path("mine/<int:key>/", own.download, name="package"),
     path("people/", own.of_people, name="of-people"),
+    path("register/", register.register, name="register"),
+    path("register/head/", register.register_head, name="register-head"),
+    path("register/file/<slug:kind>/", register.register_file, name="register-file"),
+    path("register/new/", register.add_processing, name="processing-new"),
+    path("register/<int:key>/", register.change_processing, name="processing"),
+    path("register/<int:key>/remove/", register.remove_processing, name="processing-remove"),
 ]

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portiek.core.features import feature
 from portiek.core.permissions import right, subject
 
 VIEW = right("file.view", _("Download files"))
@@ -9,3 +10,4 @@ VIEW = right("file.view", _("Download files"))
 NOBODY = "file.nobody"
 
 subject(_("Documents"), "file", order=50)
+feature("files", _("Downloads"), _("Files and documents that were made ready for them."), VIEW, order=60)

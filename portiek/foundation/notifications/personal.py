@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
-from portiek.core.personal import Person, part
+from portiek.core.personal import Person, not_personal, part, processing
 from portiek.foundation.notifications.models import CalendarFeed, Choice, Mail, Notification, Rhythm
 from portiek.foundation.notifications.shown import name_of, told
 
@@ -44,3 +44,10 @@ part("notifications.rhythm", _("When you want mail"), order=34, collect=_rhythm,
 part("notifications.notifications", _("What you were told"), order=31, collect=_told, columns={"title": _("What"), "body": _("More"), "at": _("When"), "read_at": _("Read")})
 part("notifications.mails", _("Mail to you"), order=32, collect=_mails,
      columns={"to": _("To"), "kind": _("What"), "state": _("Outcome"), "created_at": _("Made"), "sent_at": _("Sent")})
+
+processing("notifications.mail", _("Messages and mail"), order=41, purpose=_("Telling people what concerns them, in the portal and by mail."), ground=_("Performance of a contract (GDPR art. 6(1)(b)); what is not needed for it can be turned off."),
+           persons=_("People of customers, dealers and suppliers; our own staff"), term=_("Mail ninety days; codes and links in it until it is sent."), receivers=_("Who carries our mail."),
+           fields={"notifications.Notification": {"user": _("Messages"), "values": _("Messages")}, "notifications.Mail": {"to": _("E-mail address"), "user_id": _("Messages"), "values": _("Messages"), "error": _("Whether mail arrives")},
+                   "notifications.Choice": {"user": _("Choices")}, "notifications.CalendarFeed": {"user": _("Choices")}, "notifications.Rhythm": {"user": _("Choices")}, "notifications.MailText": {"by": _("Who wrote a text")}})
+not_personal("a text of the portal for everybody", "notifications.MailText.title", "notifications.MailText.body")
+not_personal("a code or a reference", "notifications.Standard", "notifications.Notification.event", "notifications.Notification.subject", "notifications.Notification.mail_key", "notifications.Mail.key", "notifications.Mail.subject", "notifications.Mail.token")

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portiek.core.features import feature
 from portiek.core.permissions import right, subject
 
 PORTAL_MANAGE = right("portal.manage", _("Change the portal's colour, texts and settings"), audience="staff")
@@ -14,3 +15,7 @@ PROPOSE = right("party.propose", _("Change the company's details, or propose the
 UNIT_MANAGE = right("unit.manage", _("Add, move and end branches, departments and projects"))
 
 subject(_("Companies and addresses"), "party", "address", "contact", "unit", order=60)
+feature("details", _("Changing company details"), _("Change what is theirs, and propose changes of what the administration owns."), PROPOSE, order=70)
+feature("addresses", _("Addresses"), _("Add and change addresses, and order to an address that is not in the book."), ADDRESS_MANAGE, ADDRESS_ONEOFF, order=71)
+feature("contacts", _("Contacts"), _("The list of contacts of the company, also of those who do not log in."), CONTACT_MANAGE, order=72)
+feature("organisation", _("Branches and departments"), _("Divide the company in branches, departments and projects."), UNIT_MANAGE, order=73)

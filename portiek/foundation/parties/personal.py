@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
-from portiek.core.personal import Person, part
+from portiek.core.personal import Person, not_personal, part, processing
 from portiek.foundation.parties.models import Address, Contact, Party
 
 
@@ -32,3 +32,11 @@ part("parties.addresses", _("Your addresses as a private person"), order=19, col
      columns={"label": _("Name of this place"), "name": _("Name"), "street": _("Street and number"), "postal_code": _("Postal code"), "city": _("City"), "country": _("Country"), "is_active": _("Active")})
 part("parties.contacts", _("You as a contact of companies"), order=20, collect=_contacts,
      columns={"company": _("Company"), "name": _("Name"), "role": _("Function"), "email": _("E-mail address"), "phone": _("Telephone"), "unit": _("Branch, department or project"), "note": _("Note"), "is_active": _("Active")})
+
+processing("parties.companies", _("Customers, suppliers and their contacts"), order=20, purpose=_("Knowing with whom we do business, where we deliver and whom to call."), ground=_("Performance of a contract (GDPR art. 6(1)(b)); legitimate interest for contacts (art. 6(1)(f))."),
+           persons=_("Private persons and sole traders who are customers; contacts of companies"), term=_("As long as the relation lasts; what orders and invoices need seven years after that."), receivers=_("The ERP, from which they come."),
+           fields={"parties.Party": {"name": _("Name"), "email": _("E-mail address"), "phone": _("Telephone"), "number": _("Customer number"), "vat_number": _("VAT number of a sole trader"), "coc_number": _("Chamber of Commerce number of a sole trader")},
+                   "parties.Address": {"label": _("Address"), "name": _("Name"), "street": _("Address"), "postal_code": _("Address"), "city": _("Address")},
+                   "parties.Contact": {"name": _("Name"), "role": _("Function"), "email": _("E-mail address"), "phone": _("Telephone"), "note": _("Notes")}})
+not_personal("of the company that runs the portal, or of a branch", "parties.Portal", "parties.Unit", "parties.Logo")
+not_personal("a number of a company that no private person has", "parties.Party.branch_number", "parties.Party.rsin", "parties.Party.duns", "parties.Party.gln")

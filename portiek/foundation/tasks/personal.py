@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
-from portiek.core.personal import Person, part
+from portiek.core.personal import Person, not_personal, part, processing
 from portiek.foundation.tasks.models import Task
 from portiek.foundation.tasks.shown import worded
 
@@ -19,3 +19,8 @@ def _tasks(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
 
 
 part("tasks.tasks", _("Tasks asked of you"), order=30, collect=_tasks, columns={"task": _("Task"), "asked_at": _("Asked"), "asked_by": _("By"), "done_at": _("Done")})
+
+processing("tasks.tasks", _("Tasks and questions"), order=40, purpose=_("Asking people what is theirs to do, and answering them."), ground=_("Legitimate interest (GDPR art. 6(1)(f))."),
+           persons=_("People of customers, dealers and suppliers; our own staff"), term=_("As long as what a task is about."), receivers=_("Colleagues of the same company with the right that a task asks for."),
+           fields={"tasks.Task": {"user": _("Tasks"), "values": _("What was written"), "asked_by": _("Name"), "done_by": _("Name")}, "tasks.Step": {"by": _("Name"), "text": _("What was written")}})
+not_personal("a reference to something, never to a text", "tasks.Task.subject")

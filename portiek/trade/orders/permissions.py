@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portiek.core.features import feature
 from portiek.core.permissions import right, subject
 
 CART = right("cart.edit", _("Fill a cart"), audience="party")
@@ -12,3 +13,5 @@ CANCEL = right("order.cancel", _("Cancel orders, or ask for it"))
 MANAGE = right("order.manage", _("Hold, resume and cancel orders of parties"), audience="staff")
 
 subject(_("Ordering"), "cart", "order", order=30)
+feature("ordering", _("Ordering online"), _("Cart, placing and approving orders. Without it orders can only be followed."), CART, PLACE, APPROVE, order=20)
+feature("orders", _("Following orders"), _("The list of orders with their state, deliveries and papers."), VIEW, CANCEL, order=30)

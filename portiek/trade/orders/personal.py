@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
-from portiek.core.personal import Person, part
+from portiek.core.personal import Person, not_personal, part, processing
 from portiek.trade.orders.models import Approval, Cart, Order
 
 
@@ -32,3 +32,11 @@ part("orders.orders", _("Your orders"), order=40, collect=_orders,
 part("orders.approvals", _("Orders you decided about"), order=41, collect=_approvals,
      columns={"number": _("Number"), "decided_name": _("By"), "decided_at": _("When"), "status": _("Decision"), "reason": _("Reason")})
 part("orders.carts", _("Your carts"), order=42, collect=_carts, columns={"reference": _("Your reference"), "note": _("Note"), "changed_at": _("Changed")})
+
+processing("orders.orders", _("Orders and deliveries"), order=21, purpose=_("Taking, approving and delivering orders."), ground=_("Performance of a contract (GDPR art. 6(1)(b)); the duty to keep books (art. 6(1)(c))."),
+           persons=_("Who orders, decides and receives"), term=_("Seven years after the year of the order; a cart 31 days."), receivers=_("The ERP and the carrier."),
+           fields={"orders.Order": {"user_id": _("Orders"), "user_name": _("Name"), "by_name": _("Name"), "address": _("Address"), "reference": _("What was written"), "note": _("What was written"), "reason": _("What was written")},
+                   "orders.Cart": {"user_id": _("Orders"), "by_user_id": _("Orders"), "reference": _("What was written"), "note": _("What was written"), "oneoff": _("Address")}, "orders.CartLine": {"note": _("What was written")}, "orders.OrderLine": {"note": _("What was written")},
+                   "orders.Approval": {"decided_name": _("Name"), "reason": _("What was written")}, "orders.Shipment": {"tracking": _("Where a delivery is"), "tracking_url": _("Where a delivery is")}})
+not_personal("a number, a key or what is ordered", "orders.ShipmentLine", "orders.Order.number", "orders.Order.submit_key", "orders.Order.sync_reason", "orders.Order.held_status", "orders.Order.address_external_id", "orders.Order.erp_number", "orders.Order.search",
+             "orders.Cart.key", "orders.Approval.period", "orders.OrderLine.sku", "orders.OrderLine.own_number", "orders.OrderLine.name", "orders.OrderLine.unit", "orders.OrderLine.unit_code", "orders.OrderLine.explanation", "orders.Shipment.number", "orders.Shipment.carrier")

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
+from portiek.foundation.parties.rules import postal_code
 from portiek.trade.catalog.rules import STEM, pieces, stem
 from portiek.trade.orders.records import Invoiced
 
@@ -303,6 +304,18 @@ def search_text(parts: Iterable[str], known: str = "") -> str:
 
 
 ADDRESS_FIELDS = ("label", "name", "street", "postal_code", "city", "country")
+
+
+def address_once(values: Mapping[str, str]) -> tuple[dict[str, str], str, str]:
+    """Return an address for one order as it is kept, and why it cannot be with the field that says so ("" for none)."""
+    given = {name: values.get(name, "").strip()[:200] for name in ADDRESS_FIELDS}
+    given["country"] = given["country"].upper()
+    postal = postal_code(given["postal_code"], given["country"])
+    if postal is None:
+        return given, "postal-code-wrong", "postal_code"
+    if not given["street"] or not given["city"] or len(given["country"]) != 2:
+        return given, "orders.oneoff_incomplete", "street" if not given["street"] else "city"
+    return given | {"postal_code": postal}, "", ""
 
 
 def address_kept(address: Any, oneoff: Mapping[str, Any]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portiek.core.features import feature
 from portiek.core.permissions import right, subject
 
 VIEW = right("price.view", _("See prices"))
@@ -10,3 +11,5 @@ EXPLAIN = right("price.explain", _("See what a customer pays and why"), audience
 AGREEMENT_VIEW = right("agreement.view", _("See price agreements"))
 
 subject(_("Prices and agreements"), "price", "agreement", order=20)
+feature("prices", _("Prices"), _("Their prices in the catalogue and on orders, and their discounts."), VIEW, order=15)
+feature("agreements", _("Price agreements"), _("The agreements with their lines and dates."), AGREEMENT_VIEW, order=16)

@@ -1,10 +1,3 @@
--- How somebody stands, for the portal itself when it sends a webhook in somebody's name.
-CREATE OR REPLACE FUNCTION ctx.maker(of_party bigint, person bigint) RETURNS jsonb LANGUAGE sql STABLE
- SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ SELECT ctx.standing_of((SELECT ctx.claim(1, 'staff')), of_party, person) $$;
-ALTER FUNCTION ctx.maker OWNER TO p_fn;
-REVOKE ALL ON FUNCTION ctx.maker FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ctx.maker TO p_staff;
-
 -- Whose key or token is this? Its rights are those it was given and its maker still has, below the ceiling of the portal.
 CREATE OR REPLACE FUNCTION ctx.api_key(host text, hash bytea) RETURNS jsonb LANGUAGE plpgsql VOLATILE
  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -27,6 +27,7 @@ from portiek.foundation.accounts.actions.entering import (
     enter_by_password,
     extend_session,
     make_code,
+    may_try,
     sweep,
     switch_company,
 )
@@ -57,7 +58,7 @@ from portiek.foundation.accounts.actions.provisioning import (
     remove_provisioned,
     revoke_scim_token,
 )
-from portiek.foundation.accounts.actions.roles import change_role, make_role, remove_role, set_ceiling
+from portiek.foundation.accounts.actions.roles import change_role, make_role, remove_role, set_ceiling, set_features
 from portiek.foundation.accounts.actions.stepping import enter_by_app, enter_by_recovery_code
 
 __all__ = [
@@ -65,8 +66,8 @@ __all__ = [
     "change_me", "change_membership", "change_password", "change_provider", "change_provisioned", "change_role", "change_team", "changed_letter", "choose_language", "choose_time_zone", "confirm_email_for", "create_user",
     "end_membership", "end_other_sessions", "end_session", "end_session_of", "enter_by_app", "enter_by_code", "enter_by_passkey", "enter_by_password",
     "enter_by_recovery_code", "enter_elsewhere", "extend_session", "go_along", "grant_membership", "hand_over_parties", "invite", "keep_card", "keep_keys", "link_elsewhere", "look_as_role", "lose_old_address", "mail_codes_again", "make_code", "make_email_codes",
-    "make_invitation_token", "make_recovery_codes", "make_role", "make_roles", "make_scim_token", "make_team", "map_group", "mark_mail", "may_try_elsewhere", "note_check",
+    "make_invitation_token", "make_recovery_codes", "make_role", "make_roles", "make_scim_token", "make_team", "map_group", "mark_mail", "may_try", "may_try_elsewhere", "note_check",
     "note_failure", "prove", "prove_by_passkey", "prove_email", "provision_group", "provision_user", "refuse_email_for", "remove_authenticator", "remove_group", "remove_passkey", "remove_provisioned",
-    "remove_role", "remove_team", "resend_invitation", "reset_factors", "restore_membership", "revoke_invitation", "revoke_scim_token", "set_card", "set_care", "set_ceiling",
+    "remove_role", "remove_team", "resend_invitation", "reset_factors", "restore_membership", "revoke_invitation", "revoke_scim_token", "set_card", "set_care", "set_ceiling", "set_features",
     "set_party_policy", "set_password", "set_portal_policy", "set_up_authenticator", "stop_along", "stop_email_change", "sweep", "switch_company", "switch_provider", "unlink_elsewhere",
 ]

@@ -76,6 +76,12 @@ def _counted(actor: Actor, door: str, address: str, visit: Visit) -> bool:
     return True
 
 
+@action(None)
+def may_try(actor: Actor, *, door: str, email: str, visit: Visit) -> bool:
+    """Count one try at a door that a higher module opens at the gate; False when there are too many."""
+    return _counted(actor, door, email, replace(visit, device=""))
+
+
 def _code_hash(code: LoginCode, figures: str) -> bytes:
     """Return what is kept of a code: useless without the installation's key and the browser's ticket."""
     return salted_hmac("portiek.accounts.code", bytes(code.ticket_hash).hex() + figures, algorithm="sha256").digest()

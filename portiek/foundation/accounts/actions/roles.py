@@ -14,6 +14,7 @@ from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
+from portiek.core.features import features
 from portiek.core.refs import ref
 from portiek.foundation.accounts import facts, permissions, queries, rules
 from portiek.foundation.accounts.actions.members import _check_gift, _hold
@@ -126,6 +127,22 @@ def remove_role(actor: Actor, *, role: Role, instead: Role | None = None) -> Non
             raise Refused("last-manager", field="instead")
     Role.objects.filter(pk=found.pk).update(removed_at=timezone.now())
     record(actor, facts.RoleRemoved(role_id=found.pk, instead=instead.pk if instead else 0), party_id=owner_id, subject=ref("accounts.role", found.pk), text=found.name)
+
+
+@action(permissions.ROLE_MANAGE)
+def set_features(actor: Actor, *, on: Collection[str], kind: str = "", party: Party | None = None) -> None:
+    """Switch features on and off at one level: what goes off is withheld whole, what comes on is withheld no more, what stays as it was keeps its rights. Only the portal's staff. Raises Refused."""
+    if not actor.is_staff:
+        raise NotFound
+    _hold(actor, None, all_parties=True)
+    kept = set(queries.ceiling(actor, kind=kind, party_id=party.pk if party else None))
+    for item in features():
+        was = not item.rights <= kept
+        if was and item.code not in on:
+            kept |= item.rights
+        elif not was and item.code in on:
+            kept -= item.rights
+    set_ceiling(actor, kind=kind, party=party, withheld=kept)
 
 
 @action(permissions.ROLE_MANAGE)

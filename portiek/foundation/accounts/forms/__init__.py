@@ -1,6 +1,7 @@
 """The shape of what people type about people, by noun: people and how they come in, who looks after whom."""
 
 from portiek.foundation.accounts.forms.caring import CardForm, CareForm, HandOverForm, TeamForm
+from portiek.foundation.accounts.forms.features import FeaturesForm
 from portiek.foundation.accounts.forms.people import (
     DOMAIN,
     RADIOS_AT_MOST,
@@ -44,6 +45,7 @@ __all__ = [
     "CeilingForm",
     "Code",
     "EmailField",
+    "FeaturesForm",
     "HandOverForm",
     "Instead",
     "Invite",

@@ -1,7 +1,7 @@
 """Every read about people, by noun."""
 
 from portiek.foundation.accounts.queries.addresses import email_change, email_change_to_stop, keeper_of_address
-from portiek.foundation.accounts.queries.caring import STAFF_BY_NAME, Care, carers, colleague, looked_after, looking_after, own_parties, staff, staff_to_choose, team, teams
+from portiek.foundation.accounts.queries.caring import Care, carers, colleague, looked_after, looking_after, own_parties, staff, staff_to_choose, team, teams
 from portiek.foundation.accounts.queries.elsewhere import (
     Link,
     addresses_of_managers,
@@ -27,6 +27,7 @@ from portiek.foundation.accounts.queries.entering import Factors, factors, half_
 from portiek.foundation.accounts.queries.people import (
     BY_NAME,
     MOST_OF_UNIT,
+    PEOPLE_BY_NAME,
     OpenSession,
     Standing,
     access_by_email,
@@ -47,6 +48,7 @@ from portiek.foundation.accounts.queries.people import (
     places_of,
     portal,
     standings,
+    waiting_invitation,
 )
 from portiek.foundation.accounts.queries.roles import (
     ROLES_BY_NAME,
@@ -71,16 +73,16 @@ from portiek.foundation.accounts.queries.roles import (
     roles_to_give,
     with_role,
     withheld,
+    withheld_above,
     withholdable,
 )
-from portiek.foundation.accounts.queries.seeing import PEOPLE_BY_NAME, Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
+from portiek.foundation.accounts.queries.seeing import Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
 
 __all__ = [
     "BY_NAME",
     "MOST_OF_UNIT",
     "PEOPLE_BY_NAME",
     "ROLES_BY_NAME",
-    "STAFF_BY_NAME",
     "Care",
     "Chain",
     "Factors",
@@ -169,9 +171,11 @@ __all__ = [
     "teams",
     "terms",
     "user",
+    "waiting_invitation",
     "who_to_ask",
     "with_role",
     "withheld",
+    "withheld_above",
     "withholdable",
     "without_rights",
     "without_second_step",

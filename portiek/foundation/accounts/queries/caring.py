@@ -11,7 +11,6 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.foundation.accounts.models import AccountManager, Membership, StaffCard, Team, TeamMember, User
 
-STAFF_BY_NAME = ("name", "id")
 CHOICES = 300
 
 
@@ -70,7 +69,7 @@ def _places(actor: Actor) -> QuerySet[Membership]:
 
 
 def staff(actor: Actor) -> QuerySet[User]:
-    """Return the staff, and who left but still looks after parties: each with `number` of parties, his `function`, `phone` and whether he `left`. Order: STAFF_BY_NAME."""
+    """Return the staff, and who left but still looks after parties: each with `number` of parties, his `function`, `phone` and whether he `left`. Order: PEOPLE_BY_NAME."""
     number = AccountManager.objects.filter(card__user=OuterRef("pk")).order_by().values("card__user").annotate(n=Count("pk")).values("n")
     card, here = StaffCard.objects.filter(user=OuterRef("pk")), _places(actor).values("user_id")
     found = User.objects.filter(portal_id=actor.portal_id).annotate(

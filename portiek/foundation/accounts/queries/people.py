@@ -21,6 +21,8 @@ from portiek.foundation.parties.models import Unit
 from portiek.foundation.parties.queries import portal as portal
 
 BY_NAME = ("user__name", "id")
+# Of users themselves.
+PEOPLE_BY_NAME = ("name", "id")
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,14 @@ def invitation(actor: Actor, key: int) -> Invitation:
     if row is None:
         raise NotFound
     return row
+
+
+def waiting_invitation(actor: Actor, *, party_id: int | None, email: str) -> Invitation | None:
+    """Return the invitation of an address to a party that can still be accepted."""
+    if not actor.is_staff and party_id != actor.party_id:
+        return None
+    found = Invitation.objects.select_related("role", "unit").filter(party_id=party_id, email=email, accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())  # type: ignore[misc]
+    return found.order_by("-pk").first()
 
 
 def invitation_of(actor: Actor, token: str) -> Invitation:

@@ -59,6 +59,12 @@ def withheld(actor: Actor, *, party_id: int | None) -> frozenset[str]:
     return frozenset(code for found in Ceiling.objects.filter(whose, portal_id=actor.portal_id).values_list("withheld", flat=True) for code in found)
 
 
+def withheld_above(actor: Actor, *, kind: str, party: Party | None) -> frozenset[str]:
+    """Return what is withheld at the levels wider than this one: for a party from its kind and from everybody, for a kind from everybody."""
+    wider = ["", party.kind] if party else [""] if kind else []
+    return frozenset(code for found in Ceiling.objects.filter(portal_id=actor.portal_id, party_id=None, kind__in=wider).values_list("withheld", flat=True) for code in found)  # type: ignore[misc]
+
+
 def ceiling(actor: Actor, *, kind: str = "", party_id: int | None = None) -> list[str]:
     """Return what is withheld at one level: everywhere, from a kind, or from one party."""
     return Ceiling.objects.filter(portal_id=actor.portal_id, kind=kind, party_id=party_id).values_list("withheld", flat=True).first() or []  # type: ignore[misc]

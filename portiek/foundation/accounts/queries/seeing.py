@@ -20,10 +20,10 @@ from portiek.core.pages import Page, keyset
 from portiek.core.permissions import base
 from portiek.core.sight import Sight, Way
 from portiek.foundation.accounts.models import Ceiling, Invitation, Membership, User
+from portiek.foundation.accounts.queries.people import PEOPLE_BY_NAME
 from portiek.foundation.accounts.queries.roles import codes
 from portiek.foundation.parties.models import Party, Unit
 
-PEOPLE_BY_NAME = ("name", "id")
 RIGHTS = ArrayField(TextField())
 
 

@@ -24,7 +24,7 @@ def list_teams(request: Request) -> HttpResponse:
     """List the teams, and the staff with whom each looks after."""
     search = request.GET.get("q", "").strip()[:100]
     found = queries.staff(request.actor).filter(name__icontains=search) if search else queries.staff(request.actor)
-    people = keyset(found, queries.STAFF_BY_NAME, after=request.GET.get("after"), before=request.GET.get("before"), size=50)
+    people = keyset(found, queries.PEOPLE_BY_NAME, after=request.GET.get("after"), before=request.GET.get("before"), size=50)
     return render(request, "accounts/teams.html", {"teams": queries.teams(request.actor), "people": people.rows, "search": search, **neighbours(people, {"q": search} if search else {})})
 
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portiek.core import slots
 from portiek.core.db import scope
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Page, Request, gate_of, page, render
@@ -41,7 +42,9 @@ def shown_people(request: Request, party_id: int | None) -> dict[str, Any]:
 @page(permissions.USER_MANAGE)
 def list_colleagues(request: Request) -> HttpResponse:
     """List one's colleagues with their roles, and who has been invited."""
-    return render(request, "accounts/colleagues.html", {**shown_people(request, request.actor.party_id), "may_roles": request.actor.may(permissions.ROLE_MANAGE)})
+    party = None if request.actor.is_staff else parties.own_party(request.actor)
+    return render(request, "accounts/colleagues.html", {**shown_people(request, request.actor.party_id), "may_roles": request.actor.may(permissions.ROLE_MANAGE),
+                                                        "list_ways": slots.rendered("list.ways", request, what="people", party=party)})
 
 
 def access_in_words(row: Membership | Invitation | None) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portiek.core import slots
 from portiek.core.db import scope
 from portiek.core.errors import Refused, wording
 from portiek.core.jobs import defer
@@ -122,7 +123,7 @@ def login(request: Request) -> HttpResponse:
 def show_login(request: Request, form: forms.Who, go_on: str, *, problem: str = "", status: int = 200) -> HttpResponse:
     """Show the log-in page, with what went wrong."""
     options = passkeys.to_show(passkeys.Asked(request.portal.id, request.portal.host, "enter"))
-    return render(request, "accounts/login.html", {"form": form, "next": go_on, "problem": problem, "options": options, "providers": queries.providers_of_portal(request.actor)}, status=status)
+    return render(request, "accounts/login.html", {"form": form, "next": go_on, "problem": problem, "options": options, "ways": slots.rendered("accounts.login.below", request), "providers": queries.providers_of_portal(request.actor)}, status=status)
 
 
 def _mail_code(request: Request, email: str, go_on: str) -> HttpResponse:

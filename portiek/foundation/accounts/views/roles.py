@@ -185,6 +185,35 @@ def ceiling(request: Request, kind: str) -> HttpResponse:
     return _ceiling(request, kind="" if kind == "all" else kind, party=None, name=str(names[kind]), back=reverse("accounts:ceilings"))
 
 
+def _features(request: Request, *, kind: str, party: Party | None, name: str, back: str, detail: str) -> HttpResponse:
+    kept = queries.ceiling(request.actor, kind=kind, party_id=party.pk if party else None)
+    wider = queries.withheld_above(request.actor, kind=kind, party=party)
+    form = forms.FeaturesForm(request.POST if request.method == "POST" else None, kept=kept, above=wider)
+    if form.is_bound and form.is_valid():
+        actions.set_features(request.actor, kind=kind, party=party, on=form.on())
+        messages.success(request, _("What %(name)s can use has been changed, at once for everybody who is in.") % {"name": name})
+        return HttpResponseRedirect(request.path if party is None else back)
+    levels = [("", _("All parties")), *Party.Kind.choices]
+    tabs = [] if party else [(label, reverse("accounts:features", args=[code or "all"]), code == kind, None) for code, label in levels]
+    return render(request, "accounts/features.html", {"form": form, "name": name, "party": party, "back": back, "tabs": tabs, "detail": detail}, status=422 if form.is_bound else 200)
+
+
+@page(permissions.ROLE_MANAGE, "GET", "POST", audience="staff")
+def features(request: Request, kind: str = "all") -> HttpResponse:
+    """Switch features on and off for all parties, or for those of one kind."""
+    names = {"all": _("All parties"), **dict(Party.Kind.choices)}
+    if kind not in names:
+        raise NotFound
+    return _features(request, kind="" if kind == "all" else kind, party=None, name=str(names[kind]), back=reverse("accounts:roles"), detail=reverse("accounts:ceiling", args=[kind]))
+
+
+@page(permissions.ROLE_MANAGE, "GET", "POST", audience="staff")
+def features_of(request: Request, number: str) -> HttpResponse:
+    """Switch features on and off for one party."""
+    party = parties.party(request.actor, number)
+    return _features(request, kind="", party=party, name=party.name, back=reverse("parties:tab", args=[number, "users"]), detail=reverse("accounts:ceiling-of", args=[number]))
+
+
 @page(permissions.ROLE_MANAGE, "GET", "POST", audience="staff")
 def ceiling_of(request: Request, number: str) -> HttpResponse:
     """Choose which rights one party can have at all."""

@@ -31,7 +31,7 @@ def listed(request: Request, party: Party) -> dict[str, Any]:
     found = keyset(queries.contacts(request.actor, party=party, search=search), queries.BY_NAME, after=request.GET.get("after"), size=50)
     columns = [(filling.label, filling.render(request, party=party, contacts=found.rows)) for filling in slots.fillings("parties.contacts.column", request.actor)]
     more = "?" + urlencode({**({"q": search} if search else {}), "after": found.next}) if found.next else ""
-    return {"contacts": found.rows, "columns": columns, "more": more, "search": search, "list_url": _list_of(party, staff), "new_contact_url": _url(party, staff, "contact-new"),
+    return {"list_ways": slots.rendered("list.ways", request, what="contacts", party=party), "contacts": found.rows, "columns": columns, "more": more, "search": search, "list_url": _list_of(party, staff), "new_contact_url": _url(party, staff, "contact-new"),
             "may_contacts": request.actor.may(permissions.CONTACT_MANAGE), "contact_url": lambda key: _url(party, staff, "contact", key)}
 
 

@@ -39,7 +39,8 @@ def list_parties(request: Request) -> HttpResponse:
     found = keyset(queries.parties(request.actor, search=search, kind=kind, among=[item.render(request) for item, ticked in filters if ticked]), queries.BY_NAME, after=request.GET.get("after"), size=50)
     chips = [(label, "?" + urlencode({"kind": code, **({"q": search} if search else {}), **kept}), code == kind, None) for code, label in [("", _("All")), *Party.Kind.choices]]
     return render(request, _part(request, "parties/list.html"), {"parties": found.rows, "more": _more(request, found), "search": search, "kind": kind, "chips": chips, "filters": filters,
-                                                                 "kinds": dict(Party.Kind.choices), "may_add": request.actor.may(permissions.MANAGE)})
+                                                                 "kinds": dict(Party.Kind.choices), "may_add": request.actor.may(permissions.MANAGE),
+                                                                 "list_ways": slots.rendered("list.ways", request, what="parties", party=None)})
 
 
 def _doubles(request: Request, party: Party, values: dict[str, Any]) -> list[str]:
@@ -107,7 +108,7 @@ def _addresses(request: Request, party: Party) -> dict[str, Any]:
     search = request.GET.get("q", "").strip()[:100]
     found = keyset(queries.addresses(request.actor, party=party, search=search), queries.BY_CITY, after=request.GET.get("after"), size=25)
     staff = request.actor.is_staff
-    return {"addresses": found.rows, "more": _more(request, found), "search": search, "new_url": reverse("parties:address-new", args=[party.number]) if staff else reverse("parties:my-address-new"),
+    return {"list_ways": slots.rendered("list.ways", request, what="addresses", party=party), "addresses": found.rows, "more": _more(request, found), "search": search, "new_url": reverse("parties:address-new", args=[party.number]) if staff else reverse("parties:my-address-new"),
             "address_url": (lambda key: reverse("parties:address", args=[party.number, key])) if staff else (lambda key: reverse("parties:my-address", args=[key]))}
 
 

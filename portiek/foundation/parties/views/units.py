@@ -34,7 +34,7 @@ def organisation(request: Request, party: Party) -> dict[str, Any]:
     search, ended = request.GET.get("q", "").strip()[:100].replace("\0", ""), request.GET.get("ended") == "1"
     found = keyset(queries.units(actor, party=party, search=search, ended=ended), queries.BY_PLACE, after=request.GET.get("after"), size=100)
     more = "?" + urlencode({**({"q": search} if search else {}), **({"ended": "1"} if ended else {}), "after": found.next}) if found.next else ""
-    return {"units": found.rows, "more": more, "search": search, "ended": ended, "above": queries.above(actor, found.rows), "unit_kinds": dict(Unit.Kind.choices), "list_url": _list_of(party, staff),
+    return {"list_ways": slots.rendered("list.ways", request, what="units", party=party), "units": found.rows, "more": more, "search": search, "ended": ended, "above": queries.above(actor, found.rows), "unit_kinds": dict(Unit.Kind.choices), "list_url": _list_of(party, staff),
             "may_units": actor.may(permissions.UNIT_MANAGE), "new_unit_url": _url(party, staff, "unit-new"), "unit_url": lambda key: _url(party, staff, "unit", key)}
 
 

@@ -18,7 +18,6 @@ from portiek.core.actor import Actor
 from portiek.core.errors import Forbidden, NotFound, Refused
 from portiek.foundation.parties.models import Address
 from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
-from portiek.foundation.parties.rules import postal_code
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import permissions, rules
 from portiek.trade.orders.models import Cart, CartLine, Order, OrderLine
@@ -187,14 +186,11 @@ def deliver_once_to(actor: Actor, *, values: Mapping[str, str]) -> Cart:
     """Have the goods of this order sent to an address that goes into no address book. Raises Refused for one that cannot be."""
     if not actor.may(permissions.CART):
         raise Forbidden(permissions.CART)
-    given = {name: values.get(name, "").strip()[:200] for name in rules.ADDRESS_FIELDS}
-    postal = postal_code(given["postal_code"], given["country"])
-    if postal is None:
-        raise Refused("postal-code-wrong", field="postal_code")
-    if not given["street"] or not given["city"] or len(given["country"]) != 2:
-        raise Refused("orders.oneoff_incomplete", field="street" if not given["street"] else "city")
+    given, problem, where = rules.address_once(values)
+    if problem:
+        raise Refused(problem, field=where)
     cart = _locked_cart(actor)
-    cart.address, cart.oneoff = None, given | {"postal_code": postal}
+    cart.address, cart.oneoff = None, given
     cart.save(update_fields=["address", "oneoff", "changed_at"])
     return cart
 

@@ -29,7 +29,7 @@ FOLLOWED = [
     *("changed_at", "line_count", "currency", "net", "tax", "gross"),
 ]
 
-IN_THE_WAY = ("orders.ambiguous_product", "orders.line_twice", "orders.unknown_address", "orders.wanted_date", "orders.too_large")
+IN_THE_WAY = ("orders.ambiguous_product", "orders.line_twice", "orders.unknown_address", "orders.two_addresses", "orders.no_oneoff", "orders.oneoff_incomplete", "postal-code-wrong", "orders.wanted_date", "orders.too_large")
 DECIDING = ("orders.decided", "orders.own_order", "orders.approval_changed")
 
 
@@ -121,7 +121,7 @@ def _lines(asked: OrderIn) -> list[Asked]:
 
 
 def _details(asked: OrderIn) -> Details:
-    return Details(asked.reference, asked.note, asked.wanted_date, asked.address)
+    return Details(asked.reference, asked.note, asked.wanted_date, asked.address, asked.address_once.model_dump() if asked.address_once else None)
 
 
 def _row(actor: Actor, order: Order) -> dict[str, Any]:

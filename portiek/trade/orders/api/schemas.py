@@ -153,6 +153,18 @@ class LineIn(Schema):
     note: Annotated[Text, Field(max_length=200)] = ""
 
 
+class OnceIn(Schema):
+    """Where the goods of this order go, and of no other: it goes into no address book."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    label: Annotated[Text, Field(max_length=80)] = ""
+    name: Annotated[Text, Field(max_length=200, description=_("For whom, where that is somebody else"))] = ""
+    street: Annotated[Text, Field(min_length=1, max_length=200, description=_("With the number"))]
+    postal_code: Annotated[Text, Field(max_length=12)] = ""
+    city: Annotated[Text, Field(min_length=1, max_length=120)]
+    country: Annotated[Text, Field(min_length=2, max_length=2, description=_("ISO 3166-1 alpha-2"))] = "NL"
+
+
 class OrderIn(Schema):
     """What is ordered."""
 
@@ -164,6 +176,7 @@ class OrderIn(Schema):
     note: Annotated[Text, Field(max_length=1000)] = ""
     wanted_date: Annotated[Day | None, Field(description=_("From today on"))] = None
     address: Annotated[int | None, Field(ge=1, le=2**63 - 1, description=_("An id of `/delivery-addresses`; without one the goods go where they always go"))] = None
+    address_once: Annotated[OnceIn | None, Field(description=_("An address for this order alone, instead of `address`; needs the right `address.use_oneoff`"))] = None
 
 
 class ReasonIn(Schema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from decimal import Decimal
 from portiek.core.actor import Actor
 from portiek.core.errors import Refused
 from portiek.foundation.parties.models import Address
+from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
 from portiek.trade.orders import rules
 from portiek.trade.orders.models import Cart, CartLine
 from portiek.trade.orders.queries.cart import Basket, BasketLine, lookup, priced, with_usual
@@ -27,12 +28,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Details:
-    """What is asked of the whole order. `address`: the key of a delivery address, None: as usual."""
+    """What is asked of the whole order. `address`: the key of a delivery address, `once`: an address for this order alone; both None: as usual."""
 
     reference: str = ""
     note: str = ""
     wanted_date: date | None = None
     address: int | None = None
+    once: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,14 @@ def proposal(actor: Actor, *, lines: Sequence[Asked], details: Details, day: dat
         cart.address = Address.objects.filter(pk=details.address, party_id=party_of(actor), is_delivery=True, is_active=True).first()
         if cart.address is None:
             wrong.append(Refused("orders.unknown_address", field="address"))
+    if details.once is not None:
+        cart.oneoff, problem, where = rules.address_once(details.once)
+        if details.address is not None:
+            wrong.append(Refused("orders.two_addresses", field="address_once"))
+        elif not actor.may(ADDRESS_ONEOFF):
+            wrong.append(Refused("orders.no_oneoff", field="address_once"))
+        elif problem:
+            wrong.append(Refused(problem, field=f"address_once/{where}"))
     if not rules.may_want(details.wanted_date, day):
         wrong.append(Refused("orders.wanted_date", field="wanted_date"))
     basket = with_usual(actor, priced(actor, cart, chosen, day=day, stock=stock))

@@ -16,8 +16,9 @@ from django.utils import timezone
 from portiek.config.testing import copy_database, recorded
 from portiek.core.db import scope
 from portiek.core.models import Idempotent
+from portiek.edges.api.cast import Machine, secret_of
 from portiek.foundation.accounts.models import Membership
-from portiek.foundation.parties.models import Address, Unit
+from portiek.foundation.parties.models import Address, Party, Unit
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import actions, facts, queries
 from portiek.trade.orders.models import Cart, CartLine, Order
@@ -120,6 +121,47 @@ def test_what_cannot_be_ordered_is_named_and_nothing_is_ordered(cast, machine_of
     assert count(cast.sanne) == before
     # The key is free again: the mended order goes in with it.
     assert place(machine).status_code == 201
+
+
+ONCE = {"name": "Fam. De Boer", "street": "Parkweg 3", "postal_code": "8011ab", "city": "Zwolle", "country": "nl"}
+
+
+def test_an_address_for_one_order_alone(cast, machine_of):
+    machine = machine_of(cast.sanne)
+    with scope(cast.sanne):
+        before = Address.objects.count()
+    answer = place(machine, body((PLATE, "60"), address_once=ONCE))
+    assert answer.status_code == 201
+    assert answer.json()["address"] == {"label": "", "name": "Fam. De Boer", "street": "Parkweg 3", "postal_code": "8011 AB", "city": "Zwolle", "country": "NL"}
+    with scope(cast.sanne):
+        assert Address.objects.count() == before, "it goes into no address book"
+        own = queries.delivery_addresses(cast.sanne)[0].pk
+    for more, pointer, code in (({"address_once": ONCE, "address": own}, "#/address_once", "orders.two_addresses"), ({"address_once": {**ONCE, "postal_code": "0000"}}, "#/address_once/postal_code", "postal-code-wrong"),
+                                ({"address_once": {**ONCE, "street": " "}}, "#/address_once/street", "orders.oneoff_incomplete")):
+        refused = place(machine, body((PLATE, "60"), **more), key=f"b-{code}-{len(more)}")
+        assert (refused.status_code, [(error["pointer"], error["code"]) for error in refused.json()["errors"]]) == (422, [(pointer, code)])
+    for wrong in ({"street": "X"}, {**ONCE, "country": "NLD"}, {**ONCE, "id": 1}, {**ONCE, "city": "x" * 121}):
+        assert place(machine, body((PLATE, "60"), address_once=wrong), key=f"c-{len(str(wrong))}").status_code in (400, 422)
+
+
+def test_without_the_right_no_address_for_one_order(cast, machine_of):
+    for actor in (cast.youssef, cast.dirk):
+        machine = Machine(secret_of(actor, *sorted(actor.rights - {"address.use_oneoff"})))
+        refused = place(machine, body((PLATE, "60"), address_once=ONCE))
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "orders.no_oneoff")
+
+
+def test_the_usual_address_of_a_unit_holds_in_the_api_too(cast, machine_of):
+    with scope(cast.system):
+        party = Party.objects.get(number="10042")
+        there = Address.objects.get(party=party, city="Kampen")
+        unit = Unit.objects.get(party=party, name="Kampen")
+        Unit.objects.filter(pk=unit.pk).update(delivery_address=there)
+        Membership.objects.filter(user__name="Sanne Bakker", party=party).update(unit=unit)
+    made = place(machine_of(cast.sanne), body((PLATE, "60"))).json()
+    assert made["address"]["city"] == "Kampen"
+    once = place(machine_of(cast.sanne), body((PLATE, "60"), address_once=ONCE), key="a-2").json()
+    assert once["address"]["street"] == "Parkweg 3"
 
 
 def test_a_foreign_address_is_unknown(cast, machine_of):

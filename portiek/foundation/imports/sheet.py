@@ -1,0 +1,149 @@
+"""Read a spreadsheet into rows of plain values: `python -m portiek.foundation.imports.sheet FILE`.
+
+A program of its own, with little memory and little time, since files come from outside: what breaks it breaks nothing else. Knows no Django and no settings.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import resource
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from portiek.foundation.imports.rules import LONGEST, MOST_COLUMNS, MOST_ROWS
+
+MEMORY = 700 * 1024 * 1024
+SECONDS = 20
+# Of a zip: what all its parts may become together.
+UNPACKED = 150 * 1024 * 1024
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+NOT_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"MZ", b"\x7fELF")
+
+
+class Unreadable(Exception):
+    """The file cannot be taken; the argument is the code of why."""
+
+
+def rows(path: Path) -> list[tuple[int, list[Any]]]:
+    """Return the rows of a file that hold something, each with its number in it. Raises Unreadable. What it is, its content says, not its name."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    found = _workbook(path, packed=head.startswith(ZIP)) if head.startswith((ZIP, OLE)) else _text(path.read_bytes())
+    kept: list[tuple[int, list[Any]]] = []
+    for number, cells in found:
+        while cells and cells[-1] in ("", None):
+            cells.pop()
+        if not cells:
+            continue
+        if len(cells) > MOST_COLUMNS:
+            raise Unreadable("file-columns")
+        if len(kept) > MOST_ROWS:
+            raise Unreadable("file-rows")
+        kept.append((number, [_value(cell) for cell in cells]))
+    if not kept:
+        raise Unreadable("file-empty")
+    return kept
+
+
+def _value(cell: Any) -> Any:
+    """Return a cell as JSON keeps it: numbers apart from texts, since the one who reads decides how a number is written."""
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, int | float):
+        if cell != cell or abs(cell) > 1e15:
+            return str(cell)
+        return {"number": str(int(cell)) if cell == int(cell) else repr(cell)}
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ", "minutes")
+    if isinstance(cell, datetime.date | datetime.time):
+        return cell.isoformat()
+    return str("" if cell is None else cell)[: LONGEST + 1].replace("\0", "\ufffd")
+
+
+def _workbook(path: Path, *, packed: bool) -> Iterator[tuple[int, list[Any]]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        if packed:
+            with zipfile.ZipFile(path) as parts:
+                if sum(item.file_size for item in parts.infolist()) > UNPACKED or len(parts.infolist()) > 2000:
+                    raise Unreadable("file-large")
+        with CalamineWorkbook.from_path(str(path)) as book:
+            for name in book.sheet_names:
+                sheet = book.get_sheet_by_name(name)
+                if sheet.width > MOST_COLUMNS:
+                    raise Unreadable("file-columns")
+                if sheet.height > MOST_ROWS * 2:
+                    raise Unreadable("file-rows")
+                if sheet.height:
+                    first = sheet.start[0] if sheet.start else 0
+                    yield from ((first + number, list(cells)) for number, cells in enumerate(sheet.to_python(), 1))
+                    return
+    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as problem:
+        raise Unreadable("file-broken") from problem
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif b"\0" in content or content.startswith(NOT_TEXT):
+        raise Unreadable("file-type")
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable("file-type")
+
+
+def _text(content: bytes) -> Iterator[tuple[int, list[Any]]]:
+    text = _decoded(content)
+    if "\0" in text:
+        raise Unreadable("file-type")
+    said = text[:10].splitlines()[:1]
+    delimiter = ""
+    if said and said[0].lower().startswith("sep=") and len(said[0]) == 5:  # Excel's own first line
+        delimiter, text = said[0][4], text.split("\n", 1)[-1]
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=delimiter or _delimiter(text))
+    before = 0
+    try:
+        for cells in reader:
+            yield before + 1 + bool(delimiter), list(cells)
+            before = reader.line_num
+    except csv.Error as problem:
+        raise Unreadable("file-broken") from problem
+
+
+def _delimiter(text: str) -> str:
+    """Return what parts the cells: the sign of the three that stands most in the first line that holds something."""
+    first: Iterable[str] = (line for line in text.splitlines() if line.strip())
+    line = next(iter(first), "")
+    return max(";,\t", key=lambda sign: (line.count(sign), sign == ";"))
+
+
+def main(path: str) -> None:
+    """Print the rows as JSON, or why there are none."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        answer: dict[str, Any] = {"rows": rows(Path(path))}
+    except Unreadable as problem:
+        answer = {"problem": str(problem)}
+    except MemoryError:
+        answer = {"problem": "file-large"}
+    sys.stdout.write(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
