@@ -103,9 +103,11 @@ def furnish() -> None:
                 client, _secret = api.create_key(actor, name="Boekhouding", rights=["catalog.view"], kind="client")
                 api.renew_key(actor, key=client.pk)
                 _hook(actor)
-        for actor, colleague in ((cast.olga, cast.peter), (cast.otto, cast.otto)):
+        for actor, colleague, of in ((cast.olga, cast.peter, None), (cast.otto, cast.otto, cast.nadia2.party_id)):
             with scope(actor):
-                accounts.make_team(actor, name="Binnendienst", user_ids=[colleague.user_id])
+                team = accounts.make_team(actor, name="Binnendienst", user_ids=[colleague.user_id])
+                if of is not None:
+                    accounts.set_care(actor, party=Party.objects.get(pk=of), user_id=colleague.user_id, team=team)
         _elsewhere(cast)
         for actor in (cast.karin, cast.otto):
             _second_step(actor)

@@ -58,7 +58,7 @@ EXAMPLES: dict[str, str] = {
     "accounts:features-of": _PARTY, "accounts:features": "SELECT id, NULL::bigint, kind FROM parties_portal, unnest('{all,customer,dealer,supplier,person}'::text[]) kind",
     "accounts:ceiling": "SELECT id, NULL::bigint, kind FROM parties_portal, unnest('{all,customer,dealer,supplier,person}'::text[]) kind",
     "accounts:invitation-resend": _INVITED, "accounts:invitation-revoke": _INVITED, "accounts:accept": _NOBODY, "ui:brand": _NOBODY, "applications:state": _NOBODY, "notifications:off": _NOBODY, "notifications:feed": _NOBODY,
-    **{f"notifications:text{deed}": "SELECT id, NULL::bigint, language, 'tasks.question_asked' FROM parties_portal, unnest('{nl,en}'::text[]) language" for deed in ("", "-preview", "-try", "-reset")},
+    **{f"notifications:text{deed}": "SELECT id, NULL::bigint, spoken, 'tasks.question_asked' FROM parties_portal, unnest('{nl,en}'::text[]) spoken" for deed in ("", "-preview", "-try", "-reset")},
     "accounts:elsewhere": _NOBODY, "accounts:elsewhere-return": _NOBODY, "accounts:elsewhere-finish": _NOBODY, "accounts:elsewhere-saml": _NOBODY, "accounts:elsewhere-metadata": _NOBODY,
     "accounts:elsewhere-link": "SELECT v.portal_id, p.id, v.id FROM accounts_provider v JOIN parties_party p ON p.portal_id = v.portal_id AND coalesce(v.party_id, p.id) = p.id ORDER BY v.id",
     "accounts:provider-group": "SELECT portal_id, party_id, id FROM accounts_scim_group ORDER BY id", "accounts:provider-token-revoke": "SELECT portal_id, party_id, provider_id, id FROM accounts_scim_token ORDER BY id",

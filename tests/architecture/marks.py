@@ -172,6 +172,7 @@ LEFT_BY_ANYBODY = {
     "accounts_attempt": "tries at a door are counted, under a hash",
     "accounts_spent_challenge": "what a passkey answered, under a hash",
     "accounts_login_code": "a code is made for every address that is typed",
+    "applications_application": "anybody may ask for an account, once more too",
 }
 
 

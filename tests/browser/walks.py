@@ -42,6 +42,8 @@ NO_PAGE = {
     "invoicing:pdf": "PDF",
     "files:download": "a file",
     "audit:package": "a file",
+    "audit:register-file": "a file",
+    **dict.fromkeys(["imports:template", "imports:template-of", "imports:report"], "a spreadsheet"),
     "tasks:turns": "a file",
     "pages:logo": "a picture",
     "oauth-metadata": "JSON",
@@ -49,8 +51,8 @@ NO_PAGE = {
 }
 # Pages of the way in: they need a step before them.
 ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept", "accounts:elsewhere", "accounts:elsewhere-return", "accounts:step", "accounts:set-up", "accounts:step-recovery", "accounts:look-as-user", "accounts:act-for-user", "notifications:off"}
-# Pages that one side alone can have: who works for several companies chooses one.
-PARTY_ALONE = {"accounts:choose"}
+# Pages that one side alone has here: who works for several companies chooses one; of the stage Sanne alone wants another address.
+PARTY_ALONE = {"accounts:choose", "accounts:email-codes"}
 PARTY = ["youssef", "sanne", "dirk", "els", "mark", "karin", "nadia2"]
 STAFF = ["olga", "peter", "fatima", "otto"]
 # What shows most: everybody's.

@@ -13,7 +13,7 @@ def test_part_of_day(hour, part):
 
 
 @pytest.mark.parametrize(("who", "sees", "not_"), [
-    ("sanne", "Peter van Dijk", "btw zijn inbegrepen"), ("youssef", "Peter van Dijk", None), ("karin", "Peter van Dijk", None), ("dirk", "Peter van Dijk", None),
+    ("sanne", "Peter van Dijk", "btw zijn inbegrepen"), ("youssef", "Peter van Dijk", None), ("karin", "Peter van Dijk", None), ("dirk", "Binnendienst Zwolle", None),
     ("mark", "/parties/mine/", "Peter van Dijk"), ("els", "Peter van Dijk", None), ("peter", "/parties/", None), ("olga", "/parties/", None), ("fatima", "/parties/", None), ("otto", "/parties/", None)])
 def test_everyone_has_a_start(client_of, who, sees, not_):
     page = client_of(who).get("/")
