@@ -46,7 +46,8 @@ _BRANCH = "(WITH RECURSIVE below(id) AS (SELECT t.id UNION SELECT c.id FROM belo
 # Whose rows are that have no party of their own: the numbers of the parties who see them, 'all' for every party of the portal. The rest is the staff's alone.
 OWNERS: dict[str, str] = {
     "parties_portal": "'all'",  # the name, the mail address and the telephone of who they deal with
-    "accounts_user": _MEMBERS.format(user="t.id"),
+    # One of the staff is also of the parties that he looks after: his card has his address.
+    "accounts_user": f"""nullif(concat_ws('_', {_MEMBERS.format(user="t.id")}, (SELECT string_agg(DISTINCT m.party_id::text, '_') FROM accounts_manager m JOIN accounts_staff_card c ON c.id = m.card_id WHERE c.user_id = t.id)), '')""",
     "accounts_credential": _MEMBERS.format(user="t.user_id"),
     "audit_package": _MEMBERS.format(user="t.user_id"),
     "accounts_passkey": _MEMBERS.format(user="t.user_id"),

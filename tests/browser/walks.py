@@ -45,12 +45,13 @@ NO_PAGE = {
     "audit:register-file": "a file",
     **dict.fromkeys(["imports:template", "imports:template-of", "imports:report"], "a spreadsheet"),
     "tasks:turns": "a file",
+    "notifications:feed": "a calendar",
     "pages:logo": "a picture",
     "oauth-metadata": "JSON",
     "ui:gallery": "a page: portiek/ui/tests/test_browser.py looks at it in the same way",
 }
 # Pages of the way in: they need a step before them.
-ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept", "accounts:elsewhere", "accounts:elsewhere-return", "accounts:step", "accounts:set-up", "accounts:step-recovery", "accounts:look-as-user", "accounts:act-for-user", "notifications:off"}
+ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept", "accounts:elsewhere", "accounts:elsewhere-return", "accounts:step", "accounts:set-up", "accounts:step-recovery", "accounts:look-as-user", "accounts:act-for-user", "notifications:off", "accounts:email-stop", "applications:state", "applications:prove"}
 # Pages that one side alone has here: who works for several companies chooses one; of the stage Sanne alone wants another address.
 PARTY_ALONE = {"accounts:choose", "accounts:email-codes"}
 PARTY = ["youssef", "sanne", "dirk", "els", "mark", "karin", "nadia2"]
