@@ -65,7 +65,7 @@ LAST_OF_STAFF = re.compile(r"orders:cancel|address-remove")
 MANY = {"tasks:detail": 5, "parties:tab": 8, "parties:address": 2, "orders:detail": 5, "orders:hold": 5, "orders:cancel": 5, "accounts:colleague": 4}
 # (name of the URL, method) that nobody reaches here, and why.
 NOT_REACHED: dict[tuple[str, str], str] = {
-    **dict.fromkeys([("applications:prove", "GET"), ("applications:prove", "POST"), ("applications:state", "GET"), ("applications:state", "POST")],
+    **dict.fromkeys([("applications:prove", "POST"), ("applications:state", "GET"), ("applications:state", "POST")],
                     "the code of a mail, and the link that comes of it: portiek/foundation/applications/tests"),
     ("live", "GET"): "a stream: portiek/core/tests/test_live.py",
     ("accounts:elsewhere-finish", "POST"): "what a provider sends: portiek/foundation/accounts/tests/test_openid.py",
