@@ -25,7 +25,7 @@ from portiek.foundation.notifications.tests.corpus import arf, away, dsn, plain
 from portiek.foundation.tasks.models import Task
 
 TOKEN = "0123456789abcdef0123"
-OTHERS = Path("/work/shared/mail/bounces")
+OTHERS = Path(__file__).resolve().parents[5] / "shared" / "mail" / "bounces"
 
 
 @pytest.fixture(autouse=True)
