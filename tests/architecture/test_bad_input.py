@@ -108,7 +108,9 @@ class Attack:
             self.problems.append(f"{label}: {status}")
         if status in REFUSED and answer["Content-Type"].startswith("text/html") and not SAID.search(body.decode(errors="replace")):
             self.problems.append(f"{label}: {status} without a word")
-        if answer.request["REQUEST_METHOD"] == "GET":  # in a transaction that cannot write
+        if answer.request["REQUEST_METHOD"] == "GET":  # in a transaction that cannot write, but for the fact that a file was fetched
+            if answer.has_header("Content-Disposition"):
+                self.before = self.counts()
             return
         if status in REFUSED:
             after = self.counts()
