@@ -33,7 +33,7 @@ from portiek.foundation.accounts.actions.entering import (
 )
 from portiek.foundation.accounts.actions.factors import add_authenticator, make_recovery_codes, prove, remove_authenticator, reset_factors, set_up_authenticator
 from portiek.foundation.accounts.actions.inviting import accept_invitation, invite, make_invitation_token, resend_invitation, revoke_invitation
-from portiek.foundation.accounts.actions.members import change_membership, end_membership, restore_membership
+from portiek.foundation.accounts.actions.members import change_membership, end_membership, end_places, restore_membership
 from portiek.foundation.accounts.actions.passkeys import add_passkey, enter_by_passkey, prove_by_passkey, remove_passkey
 from portiek.foundation.accounts.actions.people import (
     change_me,
@@ -64,7 +64,7 @@ from portiek.foundation.accounts.actions.stepping import enter_by_app, enter_by_
 __all__ = [
     "Entered", "Halfway", "accept_elsewhere", "accept_invitation", "add_authenticator", "add_passkey", "add_provider", "ask_check", "ask_code", "ask_email_change", "cancel_email_change", "change_group",
     "change_me", "change_membership", "change_password", "change_provider", "change_provisioned", "change_role", "change_team", "changed_letter", "choose_language", "choose_time_zone", "confirm_email_for", "create_user",
-    "end_membership", "end_other_sessions", "end_session", "end_session_of", "enter_by_app", "enter_by_code", "enter_by_passkey", "enter_by_password",
+    "end_membership", "end_other_sessions", "end_places", "end_session", "end_session_of", "enter_by_app", "enter_by_code", "enter_by_passkey", "enter_by_password",
     "enter_by_recovery_code", "enter_elsewhere", "extend_session", "go_along", "grant_membership", "hand_over_parties", "invite", "keep_card", "keep_keys", "link_elsewhere", "look_as_role", "lose_old_address", "mail_codes_again", "make_code", "make_email_codes",
     "make_invitation_token", "make_recovery_codes", "make_role", "make_roles", "make_scim_token", "make_team", "map_group", "mark_mail", "may_try", "may_try_elsewhere", "note_check",
     "note_failure", "prove", "prove_by_passkey", "prove_email", "provision_group", "provision_user", "refuse_email_for", "remove_authenticator", "remove_group", "remove_passkey", "remove_provisioned",

@@ -1,22 +1,51 @@
 """Every read of the log, by noun."""
 
 from portiek.foundation.audit.queries.chain import Found, chain, check, checks, fixed, seal, sealed, settled, unlinked
+from portiek.foundation.audit.queries.erasures import (
+    FACTS,
+    PlanLine,
+    back_again,
+    count_facts,
+    count_rule,
+    done_erasures,
+    due_erasures,
+    erasure,
+    erasure_to_do,
+    erasures,
+    mentioning,
+    name_behind,
+    namesakes,
+    of_rule,
+    own_erasure,
+    plan_lines,
+    whom,
+)
 from portiek.foundation.audit.queries.exports import export, export_to_make, exports
-from portiek.foundation.audit.queries.log import BY, Entry, Wanted, batch, entry, facts, history, kinds, latest, log, party_by_number, people, person_name, portal_name, shown_subject
+from portiek.foundation.audit.queries.log import BY, Entry, Wanted, batch, entry, facts, history, kinds, latest, log, party_by_number, people, person_name, portal_language, portal_name, shown_subject
 from portiek.foundation.audit.queries.packages import files_stored_by, own_package, own_packages, package_to_make, packages
 from portiek.foundation.audit.queries.register import Line, own_processing, register, register_lines
 
 __all__ = [
     "BY",
+    "FACTS",
     "Entry",
     "Found",
     "Line",
+    "PlanLine",
     "Wanted",
+    "back_again",
     "batch",
     "chain",
     "check",
     "checks",
+    "count_facts",
+    "count_rule",
+    "done_erasures",
+    "due_erasures",
     "entry",
+    "erasure",
+    "erasure_to_do",
+    "erasures",
     "export",
     "export_to_make",
     "exports",
@@ -27,6 +56,11 @@ __all__ = [
     "kinds",
     "latest",
     "log",
+    "mentioning",
+    "name_behind",
+    "namesakes",
+    "of_rule",
+    "own_erasure",
     "own_package",
     "own_packages",
     "own_processing",
@@ -35,6 +69,8 @@ __all__ = [
     "party_by_number",
     "people",
     "person_name",
+    "plan_lines",
+    "portal_language",
     "portal_name",
     "register",
     "register_lines",
@@ -43,4 +79,5 @@ __all__ = [
     "settled",
     "shown_subject",
     "unlinked",
+    "whom",
 ]
