@@ -185,7 +185,7 @@ def carry_through(actor: Actor, *, erasure_id: int) -> None:
     """Carry out one erasure, each rule in a scope of its own, the log last, and keep the list of erasures outside the database as well."""
     with scope(actor):
         found = actions.begin_erasure(actor, erasure_id=erasure_id, now=timezone.now())
-        person = actions.with_words(queries.whom(actor, found), found) if found else Whom()
+        person = queries.whom(actor, found) if found else Whom()
         language = queries.portal_language(actor)
     if found is None:
         return

@@ -18,7 +18,6 @@ from portiek.foundation.audit.actions.erasures import (
     put_back_erasure,
     refuse_erasure,
     repeat_erasure,
-    with_words,
     withdraw_erasure,
 )
 from portiek.foundation.audit.actions.exports import ask_export, drop_exports, give_up_export, keep_export, note_export_download, note_progress
@@ -29,5 +28,5 @@ __all__ = [
     "BEGINS", "BROKEN", "PACKAGE_READY", "REFUSED_MAIL", "SEAL", "add_processing", "ask_contact_erasure", "ask_erasure", "ask_export", "ask_own_erasure", "ask_own_package", "ask_package",
     "begin_erasure", "carry_out", "change_processing", "confirm_erasure", "drop_exports", "drop_packages", "erase_facts", "finish_erasure", "give_up_export", "keep_check", "keep_export",
     "keep_package", "keep_plan", "keep_register", "link_facts", "mail_seal", "note_export_download", "note_package_download", "note_progress", "note_step", "propose_erasure", "put_back_erasure",
-    "refuse_erasure", "remove_processing", "repeat_erasure", "with_words", "withdraw_erasure",
+    "refuse_erasure", "remove_processing", "repeat_erasure", "withdraw_erasure",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -326,8 +325,3 @@ def repeat_erasure(actor: Actor, *, line: dict[str, Any], now: datetime) -> Eras
     found.proposed_by, found.confirmed_by, found.confirmed_at, found.starts_at, found.state, found.result, found.facts_after = line["proposed_by"], line["confirmed_by"], now, now, State.CONFIRMED, {}, 0
     found.save()
     return found
-
-
-def with_words(whom: Whom, erasure: Erasure) -> Whom:
-    """Return whom with the words that were gathered when the erasing began: later steps find fewer."""
-    return replace(whom, known=tuple(erasure.words), parties=tuple(erasure.parties), books_until=erasure.books_until)

@@ -65,6 +65,9 @@ def name_behind(actor: Actor, email: str) -> str | None:
 
 def whom(actor: Actor, row: Erasure) -> Whom:
     """Return whose data an erasure is about: also the names and addresses that he had before, and the parties that are he himself. Only for the portal itself."""
+    if row.state == Erasure.State.RUNNING:
+        # As gathered when it began: by now fewer would be found.
+        return Whom(row.user_id or 0, row.contact_id, row.email, row.name, tuple(row.words), tuple(row.parties), row.books_until)
     subjects = [*([f"accounts.user:{row.user_id}"] if row.user_id else []), *([f"parties.contact:{row.contact_id}"] if row.contact_id else [])]
     known: list[str] = []
     for changes in FactRow.objects.filter(portal_id=actor.portal_id, subject__in=subjects).exclude(changes={}).values_list("changes", flat=True):
@@ -142,7 +145,7 @@ class PlanLine:
     ground: str = ""
 
 
-def plan_lines(row: Erasure) -> list[PlanLine]:
+def plan_lines(actor: Actor, row: Erasure) -> list[PlanLine]:
     """Return the plan, or what came of it, by part of the portal and by what happens, in the language of the moment."""
     counts = row.result if row.state == Erasure.State.DONE else row.plan
     found: dict[tuple[str, str, str], tuple[int, dict[str, None]]] = {}

@@ -103,7 +103,7 @@ def _detail(request: Request, found: Erasure, *, propose: Form | None = None, an
     left = accounts.left_alone(actor, user_id=found.user_id) if found.user_id and found.state in ("asked", "proposed") else []
     done = len(found.result)
     values: dict[str, Any] = {
-        "row": found, "status": _status(found), "lines": queries.plan_lines(found), "left": left, "own": own, "namesakes": queries.namesakes(actor, found) if found.state in ("asked", "proposed") else 0,
+        "row": found, "status": _status(found), "lines": queries.plan_lines(actor, found), "left": left, "own": own, "namesakes": queries.namesakes(actor, found) if found.state in ("asked", "proposed") else 0,
         "done": done, "steps": len(rules()) + 1, "form": propose or forms.Why(), "answer": answer or forms.Answer(), "may_propose": found.state == "asked" and not own,
         "may_confirm": found.state == "proposed" and not own and found.proposed_by != actor.user_id and found.planned_at is not None and not left, "second": found.state == "proposed" and found.proposed_by == actor.user_id,
         "may_refuse": found.state in ("asked", "proposed", "confirmed"),
