@@ -5,6 +5,7 @@ from portiek.foundation.audit.queries.erasures import (
     FACTS,
     PlanLine,
     back_again,
+    books_over,
     count_facts,
     count_rule,
     done_erasures,
@@ -12,6 +13,7 @@ from portiek.foundation.audit.queries.erasures import (
     erasure,
     erasure_to_do,
     erasures,
+    is_kept,
     mentioning,
     name_behind,
     namesakes,
@@ -24,6 +26,7 @@ from portiek.foundation.audit.queries.exports import export, export_to_make, exp
 from portiek.foundation.audit.queries.log import BY, Entry, Wanted, batch, entry, facts, history, kinds, latest, log, party_by_number, people, person_name, portal_language, portal_name, shown_subject
 from portiek.foundation.audit.queries.packages import files_stored_by, own_package, own_packages, package_to_make, packages
 from portiek.foundation.audit.queries.register import Line, own_processing, register, register_lines
+from portiek.foundation.audit.queries.retention import Standing, all_holds, terms_at
 
 __all__ = [
     "BY",
@@ -32,9 +35,12 @@ __all__ = [
     "Found",
     "Line",
     "PlanLine",
+    "Standing",
     "Wanted",
+    "all_holds",
     "back_again",
     "batch",
+    "books_over",
     "chain",
     "check",
     "checks",
@@ -53,6 +59,7 @@ __all__ = [
     "files_stored_by",
     "fixed",
     "history",
+    "is_kept",
     "kinds",
     "latest",
     "log",
@@ -78,6 +85,7 @@ __all__ = [
     "sealed",
     "settled",
     "shown_subject",
+    "terms_at",
     "unlinked",
     "whom",
 ]
