@@ -117,7 +117,7 @@ slots.fill("parties.detail.tabs", key="mail", label=_("Mail"), order=90, right=p
 
 # What the modules below this one mail: their words, this postman. What such a mail held is erased once it is sent.
 for letter in mail.letters().values():
-    message_kind(letter.kind, title=letter.subject, body=letter.body, action=letter.action, url=lambda subject, values: str(values.get("url", "")), secret=True)
+    message_kind(letter.kind, label=letter.label, title=letter.subject, body=letter.body, action=letter.action, url=lambda subject, values: str(values.get("url", "")), secret=True)
 mail.carried_by(actions.mail_now)
 
 

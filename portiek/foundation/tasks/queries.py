@@ -40,13 +40,13 @@ def of_company(actor: Actor) -> TaskQuerySet:
 
 def asked_by(actor: Actor) -> TaskQuerySet:
     """Return what an actor asked of others, in words or by what he did."""
-    found = Task.objects.filter(portal_id=actor.portal_id, asked_by_id=actor.user_id).exclude(user_id=actor.user_id)
+    found = Task.objects.filter(portal_id=actor.portal_id, asked_by_id=actor.user_id, asked_by_id__gt=0).exclude(user_id=actor.user_id)
     return found if actor.is_staff else found.of(actor.party_id)
 
 
 def turned_to(actor: Actor) -> TaskQuerySet:
     """Return the tasks in which others ask this actor something back."""
-    return Task.objects.open().filter(portal_id=actor.portal_id, asked_by_id=actor.user_id, turn=Task.Turn.ASKER)
+    return Task.objects.open().filter(portal_id=actor.portal_id, asked_by_id=actor.user_id, asked_by_id__gt=0, turn=Task.Turn.ASKER)
 
 
 def may_see(actor: Actor, task: Task) -> bool:
@@ -57,7 +57,7 @@ def may_see(actor: Actor, task: Task) -> bool:
         return task.kind == OWN and actor.may(permissions.ASK)
     if task.party_id != actor.party_id:
         return False
-    if task.user_id == actor.user_id or (task.user_id is None and task.right in rules.held(actor.rights)) or actor.may(COMPANY) or task.asked_by_id == actor.user_id:
+    if task.user_id == actor.user_id or (task.user_id is None and task.right in rules.held(actor.rights)) or actor.may(COMPANY) or 0 < actor.user_id == task.asked_by_id:
         return True
     return task.user_id is not None and task.kind in within(rules.held(actor.rights)) and any(item.user_id == task.user_id for item in accounts.standing_in(actor))
 

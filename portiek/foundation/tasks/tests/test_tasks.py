@@ -1,5 +1,6 @@
 """Tasks: who sees them, once, most urgent first."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -141,3 +142,13 @@ def test_a_kind_is_registered_once():
         kinds.task_kind("test.order.approve", title="", detail="", action="", icon="x", url=lambda subject, values: "/")
     with pytest.raises(KeyError):
         kinds.kind("test.nothing")
+
+
+def test_a_program_without_a_person_did_not_ask_what_the_portal_asked(cast):
+    program = replace(cast.youssef, user_id=0, api_key_id=1, rights=frozenset({"catalog.view"}))
+    with scope(cast.system):
+        ask(cast.system, "none-9", party_id=program.party_id)
+    with scope(program):
+        task = Task.objects.get(subject="orders.order:none-9")
+        assert task.asked_by_id == 0 and not queries.may_see(program, task)
+        assert not queries.asked_by(program).exists() and not queries.turned_to(program).exists()
