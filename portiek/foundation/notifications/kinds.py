@@ -17,6 +17,8 @@ TASK = "task:"
 DIGEST = "notifications.digest"
 # Who asked somebody something is asked back.
 QUESTION = "tasks.question_asked"
+# Who is away chose somebody who stands in.
+DEPUTY = "accounts.deputy_chosen"
 # A mail to see whether an address works.
 TRIED = "notifications.address_tried"
 

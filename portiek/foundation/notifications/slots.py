@@ -17,7 +17,7 @@ from portiek.core.pages import part
 from portiek.foundation.accounts.permissions import PORTAL_MANAGE
 from portiek.foundation.notifications import actions, permissions, queries, shown
 from portiek.foundation.notifications.deadlines import MOST, Deadline, source
-from portiek.foundation.notifications.kinds import DIGEST, QUESTION, TASK, TRIED, message_kind, topic
+from portiek.foundation.notifications.kinds import DEPUTY, DIGEST, QUESTION, TASK, TRIED, message_kind, topic
 from portiek.foundation.parties.models import Party
 from portiek.foundation.tasks import queries as tasks
 from portiek.foundation.tasks.kinds import task_kind
@@ -99,6 +99,16 @@ message_kind(
     label=_("A question about what you asked"),
     right=ASK,
     audience="staff",
+)
+message_kind(
+    DEPUTY,
+    title=_("You stand in for {name}"),
+    body=_("{name} is away from {first} until {last}. What is asked of {name} on these days comes to you, as far as your own rights go."),
+    url=lambda subject, values: reverse("tasks:list"),
+    action=_("See what waits"),
+    icon="user-check",
+    label=_("You stand in for a colleague"),
+    audience="both",
 )
 topic("tasks", _("Tasks"), 30)
 topic("notifications", _("Mail"), 80)

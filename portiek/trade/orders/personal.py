@@ -40,7 +40,7 @@ processing("orders.orders", _("Orders and deliveries"), order=21, purpose=_("Tak
            persons=_("Who orders, decides and receives"), term=_("Seven years after the year of the order; a cart 31 days."), receivers=_("The ERP and the carrier."),
            fields={"orders.Order": {"user_id": _("Orders"), "user_name": _("Name"), "by_name": _("Name"), "address": _("Address"), "reference": _("What was written"), "note": _("What was written"), "reason": _("What was written")},
                    "orders.Cart": {"user_id": _("Orders"), "by_user_id": _("Orders"), "reference": _("What was written"), "note": _("What was written"), "oneoff": _("Address")}, "orders.CartLine": {"note": _("What was written")}, "orders.OrderLine": {"note": _("What was written")},
-                   "orders.Approval": {"decided_name": _("Name"), "reason": _("What was written")}, "orders.Shipment": {"tracking": _("Where a delivery is"), "tracking_url": _("Where a delivery is")}})
+                   "orders.Approval": {"decided_name": _("Name"), "decided_instead_of": _("Name"), "reason": _("What was written")}, "orders.Shipment": {"tracking": _("Where a delivery is"), "tracking_url": _("Where a delivery is")}})
 not_personal("a number, a key or what is ordered", "orders.ShipmentLine", "orders.Order.number", "orders.Order.submit_key", "orders.Order.sync_reason", "orders.Order.held_status", "orders.Order.address_external_id", "orders.Order.erp_number", "orders.Order.search",
              "orders.Cart.key", "orders.Approval.period", "orders.OrderLine.sku", "orders.OrderLine.own_number", "orders.OrderLine.name", "orders.OrderLine.unit", "orders.OrderLine.unit_code", "orders.OrderLine.explanation", "orders.Shipment.number", "orders.Shipment.carrier")
 
@@ -53,7 +53,7 @@ mention("orders.Order", "by_name", "address", "reference", "note", "reason", "se
 mention("orders.OrderLine", "note")
 mention("orders.Cart", "reference", "note", "oneoff")
 mention("orders.CartLine", "note")
-mention("orders.Approval", "reason")
+mention("orders.Approval", "decided_instead_of", "reason")
 stays("orders.Shipment", "tracking", "tracking_url", ground=_("A number of the carrier; his own papers are with the carrier."), party=("party",))
 books("orders", lambda actor, parties: Order.objects.filter(portal_id=actor.portal_id, party_id__in=parties).aggregate(last=Max("placed_at__date"))["last"])
 term("orders.carts", _("Carts that were ordered"), days=31, least=1, most=365, processing="orders.orders", party="party_id", user="user_id",

@@ -90,7 +90,7 @@ def test_staff_have_their_own_and_a_party_cannot_give_them_work(cast):
         ask(sanne, "10", right="party.view", party_id=None)
 
 
-def test_most_urgent_first_in_one_statement_and_red_when_late(cast):
+def test_most_urgent_first_in_two_statements_and_red_when_late(cast):
     sanne, now = cast.sanne, timezone.now()
     with scope(sanne), translation.override("en"):
         ask(sanne, "undated")
@@ -100,7 +100,7 @@ def test_most_urgent_first_in_one_statement_and_red_when_late(cast):
             connection,
         ) as caught:
             found = [item for item in queries.waiting(sanne, 50) if item.kind == "test.order.approve"]
-        assert len(caught) == 1
+        assert len(caught) == 2
         assert [item.url for item in found] == ["/somewhere/late/", "/somewhere/soon/", "/somewhere/undated/"]
         assert [(item.tone, item.status) for item in found] == [("stop", "6 days late"), ("wait", ""), ("wait", "")]
 
