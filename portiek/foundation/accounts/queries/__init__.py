@@ -52,12 +52,15 @@ from portiek.foundation.accounts.queries.people import (
     waiting_invitation,
 )
 from portiek.foundation.accounts.queries.roles import (
+    GIVEN_FIRST,
     ROLES_BY_NAME,
     Listed,
     all_holders,
     ceiling,
     ceilings,
     codes,
+    giveable,
+    giveable_instead,
     grantable,
     holders,
     managers,
@@ -69,7 +72,6 @@ from portiek.foundation.accounts.queries.roles import (
     role_to_change,
     role_to_look_as,
     roles,
-    roles_instead,
     roles_page,
     roles_to_give,
     with_role,
@@ -81,6 +83,7 @@ from portiek.foundation.accounts.queries.seeing import Chain, Headcount, Seen, W
 
 __all__ = [
     "BY_NAME",
+    "GIVEN_FIRST",
     "MOST_OF_UNIT",
     "PEOPLE_BY_NAME",
     "ROLES_BY_NAME",
@@ -111,6 +114,8 @@ __all__ = [
     "email_change",
     "email_change_to_stop",
     "factors",
+    "giveable",
+    "giveable_instead",
     "grantable",
     "half_login",
     "has_password",
@@ -159,7 +164,6 @@ __all__ = [
     "role_to_change",
     "role_to_look_as",
     "roles",
-    "roles_instead",
     "roles_page",
     "roles_to_give",
     "scim_group",
