@@ -305,3 +305,11 @@ class PartiesHandedOver(Fact):
     user_id: int
     to_user_id: int
     count: int
+
+
+@fact("accounts.mandate.taken")
+class MandateTaken(Fact):
+    """Somebody began to act for a company on the mandate that it gave to his own."""
+
+    user_id: int
+    relation_id: int

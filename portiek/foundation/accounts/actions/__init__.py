@@ -18,6 +18,7 @@ from portiek.foundation.accounts.actions.elsewhere import accept_elsewhere, ente
 from portiek.foundation.accounts.actions.entering import (
     Entered,
     Halfway,
+    act_on_mandate,
     ask_code,
     change_password,
     end_other_sessions,
@@ -62,7 +63,7 @@ from portiek.foundation.accounts.actions.roles import change_role, make_role, re
 from portiek.foundation.accounts.actions.stepping import enter_by_app, enter_by_recovery_code
 
 __all__ = [
-    "Entered", "Halfway", "accept_elsewhere", "accept_invitation", "add_authenticator", "add_passkey", "add_provider", "ask_check", "ask_code", "ask_email_change", "cancel_email_change", "change_group",
+    "Entered", "Halfway", "accept_elsewhere", "accept_invitation", "act_on_mandate", "add_authenticator", "add_passkey", "add_provider", "ask_check", "ask_code", "ask_email_change", "cancel_email_change", "change_group",
     "change_me", "change_membership", "change_password", "change_provider", "change_provisioned", "change_role", "change_team", "changed_letter", "choose_language", "choose_time_zone", "confirm_email_for", "create_user",
     "end_membership", "end_other_sessions", "end_session", "end_session_of", "enter_by_app", "enter_by_code", "enter_by_passkey", "enter_by_password",
     "enter_by_recovery_code", "enter_elsewhere", "extend_session", "go_along", "grant_membership", "hand_over_parties", "invite", "keep_card", "keep_keys", "link_elsewhere", "look_as_role", "lose_old_address", "mail_codes_again", "make_code", "make_email_codes",
