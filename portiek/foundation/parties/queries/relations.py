@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db.models import Q, QuerySet
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
-from portiek.foundation.parties import rules
 from portiek.foundation.parties.models import Relation
 
 BY_LAST = ("-id",)
@@ -29,8 +26,3 @@ def relation(actor: Actor, key: int, *, party_id: int) -> Relation:
     if found is None:
         raise NotFound
     return found
-
-
-def relation_state(row: Relation, today: date) -> str:
-    """Return where a mandate stands on a day."""
-    return rules.state_of(confirmed=row.confirmed_at is not None, ended=row.ended_at is not None, starts_on=row.starts_on, ends_on=row.ends_on, today=today)

@@ -36,12 +36,16 @@ def list_of(number: str | None) -> str:
     return reverse("parties:tab", args=[number, "mandates"]) if number is not None else reverse("parties:my-mandates")
 
 
+def _state(row: Relation) -> str:
+    return rules.state_of(confirmed=row.confirmed_at is not None, ended=row.ended_at is not None, starts_on=row.starts_on, ends_on=row.ends_on, today=timezone.localdate())
+
+
 def shown(request: Request, row: Relation, party: Party, number: str | None) -> dict[str, Any]:
     """Return one mandate as a list says it, from the side of one party: the other side by its name once it confirmed, until then by the number that was typed."""
     gives = row.giver_id == party.pk
     name = row.agent_name if gives else row.giver_name
     waits = row.confirmed_at is None and row.ended_at is None
-    return {"row": row, "gives": gives, "other": name or _("Number %(number)s") % {"number": row.asked_number}, "status": STATES[queries.relation_state(row, timezone.localdate())], "url": _url(number, "mandate", row.pk),
+    return {"row": row, "gives": gives, "other": name or _("Number %(number)s") % {"number": row.asked_number}, "status": STATES[_state(row)], "url": _url(number, "mandate", row.pk),
             "end_url": _url(number, "mandate-end", row.pk), "confirm_url": reverse("parties:my-mandate-confirm", args=[row.pk]) if number is None and waits and row.asker_id != party.pk else "", "waits": waits, "over": row.ended_at is not None}
 
 

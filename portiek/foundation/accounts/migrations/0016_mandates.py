@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0014_teams'),
+        ('accounts', '0015_absence'),
         ('parties', '0008_mandates'),
     ]
 
