@@ -57,6 +57,15 @@ def _own_data(request: Request) -> str:
 
 slots.fill("accounts.me.panels", key="data", order=90, render=_own_data)
 nav.belongs("audit:register", "people-data")
+
+
+def _under(request: Request, *, relation: Any) -> str | None:
+    """Show both sides what was done under a mandate."""
+    entries = queries.under_mandate(request.actor, relation_id=relation.pk)
+    return part(request, "audit/under_mandate.html", {"items": timeline(entries)}) if relation.confirmed_at else None
+
+
+slots.fill("parties.mandate.panels", key="log", order=10, render=_under)
 nav.place("people-data", _("Data of people"), icon="file-text", url="audit:of-people", right=PORTAL_MANAGE, order=955, audience="staff", group="setup")
 
 for _prefix, _label in (("accounts", _("People and access")), ("parties", _("Companies and addresses")), ("files", _("Stored files")), ("tasks", _("Tasks")), ("notifications", _("Mail")),
@@ -151,6 +160,13 @@ fact_words("audit.export.downloaded", _("{user} downloaded a file of the log ({t
 fact_words("audit.chain.checked", _("The log was checked and is whole: {places} rows"), icon="shield-check", tone="ok")
 fact_words("audit.chain.broken", _("The log was checked and is not as it was sealed, at row {text}"), icon="shield-alert", tone="stop")
 fact_words("audit.seal.mail_chosen", _("{user} chose whether the seal of the log is mailed"), icon="mail")
+fact_words("parties.relation.asked", _("{user} asked {text} for a mandate"), icon="handshake", tone="wait")
+fact_words("parties.relation.found", _("{text} asks for a mandate"), icon="handshake", tone="wait")
+fact_words("parties.relation.confirmed", _("{user} confirmed the mandate with {text}"), icon="handshake", tone="ok")
+fact_words("parties.relation.begun", _("The mandate with {text} counts"), icon="handshake", tone="ok")
+fact_words("parties.relation.ended", _("{user} ended the mandate with {text}"), icon="handshake", tone="stop")
+fact_words("parties.relation.over", _("{text} ended the mandate"), icon="handshake", tone="stop")
+fact_words("accounts.mandate.taken", _("{user} began to act on behalf of {text}"), icon="handshake")
 fact_words("parties.portal.changed", _("{user} changed the look of the portal"), icon="palette")
 fact_words("audit.register.changed", _("{user} changed the register of processing: {text}"), icon="file-text")
 fact_words("audit.package.asked", _("{user} asked for a copy of the data of {text}"), icon="download")

@@ -79,7 +79,7 @@ from portiek.foundation.accounts.queries.roles import (
     withheld_above,
     withholdable,
 )
-from portiek.foundation.accounts.queries.seeing import Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
+from portiek.foundation.accounts.queries.seeing import Chain, Headcount, OnMandate, Seen, WithoutRights, headcount, own_chain, seeing, seeing_on_mandate, seers, without_rights
 
 __all__ = [
     "BY_NAME",
@@ -94,6 +94,7 @@ __all__ = [
     "Headcount",
     "Link",
     "Listed",
+    "OnMandate",
     "OpenSession",
     "Seen",
     "Standing",
@@ -173,6 +174,7 @@ __all__ = [
     "scim_tokens",
     "scim_users",
     "seeing",
+    "seeing_on_mandate",
     "seers",
     "staff",
     "staff_to_choose",
