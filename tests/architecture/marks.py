@@ -49,6 +49,7 @@ OWNERS: dict[str, str] = {
     "parties_portal": "'all'",  # the name, the mail address and the telephone of who they deal with
     # One of the staff is also of the parties that he looks after: his card has his address.
     "accounts_user": f"""nullif(concat_ws('_', {_MEMBERS.format(user="t.id")}, (SELECT string_agg(DISTINCT m.party_id::text, '_') FROM accounts_manager m JOIN accounts_staff_card c ON c.id = m.card_id WHERE c.user_id = t.id)), '')""",
+    "parties_relation": "nullif(concat_ws('_', t.giver_id, t.agent_id), '')",  # both sides read it
     "accounts_credential": _MEMBERS.format(user="t.user_id"),
     "audit_package": _MEMBERS.format(user="t.user_id"),
     "audit_erasure": _MEMBERS.format(user="t.user_id"),
@@ -71,6 +72,8 @@ OWNERS: dict[str, str] = {
 
 # Columns that others may see than the rest of their row.
 OWNERS_OF_COLUMNS: dict[str, str] = {
+    # Who acts for a company on a mandate reads its name, and it reads his.
+    "parties_party.name": "(SELECT string_agg(DISTINCT x::text, '_') FROM parties_relation r RIGHT JOIN (VALUES (t.id)) v(id) ON v.id IN (r.giver_id, r.agent_id), unnest(ARRAY[v.id, r.giver_id, r.agent_id]) x)",
     "accounts_user.name": "nullif(" + _MEMBERS.format(user="t.id") + ", '0')",  # who of the staff did something is named in the history of a party's order
 }
 
@@ -161,6 +164,7 @@ _MANAGED = """t.user_id = {user} OR (EXISTS (SELECT FROM accounts_membership a J
 OWN: dict[str, str] = {
     "accounts_identity": "t.user_id = {user}",
     "accounts_user": "t.id = {user}",
+    "parties_relation": "{party} IN (t.giver_id, t.agent_id)",
     "audit_package": "t.user_id = {user}",
     "audit_erasure": "t.user_id = {user}",
     "notifications_calendar": "t.user_id = {user}",

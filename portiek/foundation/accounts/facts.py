@@ -305,6 +305,14 @@ class PartiesHandedOver(Fact):
     count: int
 
 
+@fact("accounts.mandate.taken")
+class MandateTaken(Fact):
+    """Somebody began to act for a company on the mandate that it gave to his own."""
+
+    user_id: int
+    relation_id: int
+
+
 @fact("accounts.absence.set")
 class AbsenceSet(Fact):
     """Somebody is away for some days; `deputy_id` (0: nobody) stands in for him."""

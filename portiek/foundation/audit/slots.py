@@ -60,11 +60,22 @@ def _own_data(request: Request) -> str:
 
 
 slots.fill("accounts.me.panels", key="data", order=90, render=_own_data)
+
+
 def _of_contact(request: Request, *, party: Any, contact: Any) -> str:
     return part(request, "audit/of_contact.html", {"contact": contact}) if request.actor.is_staff else ""
 
 
 slots.fill("parties.contact.panels", key="erase", order=90, right=PORTAL_MANAGE, render=_of_contact)
+
+
+def _under(request: Request, *, relation: Any) -> str | None:
+    """Show both sides what was done under a mandate."""
+    entries = queries.under_mandate(request.actor, relation_id=relation.pk)
+    return part(request, "audit/under_mandate.html", {"items": timeline(entries)}) if relation.confirmed_at else None
+
+
+slots.fill("parties.mandate.panels", key="log", order=10, render=_under)
 nav.belongs("audit:register", "people-data")
 nav.belongs("audit:erasures", "people-data")
 nav.belongs("audit:retention", "people-data")
@@ -79,7 +90,7 @@ for _name, _label in (("name", _("Name")), ("number", _("Number")), ("kind", _("
                       ("email", _("E-mail address")), ("phone", _("Telephone")), ("credit_limit", _("Credit limit")), ("payment_days", _("Payment term in days")), ("is_active", _("Active")),
                       ("unit", _("Branch")), ("order_limit", _("Order limit")), ("period_limit", _("Limit per period")), ("label", _("Name of this place")), ("street", _("Street and number")), ("postal_code", _("Postal code")),
                       ("city", _("City")), ("country", _("Country")), ("is_delivery", _("Delivery address")), ("rights", _("Rights")), ("expires_at", _("Valid until")),
-                      ("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")), ("seal_mailed", _("Seal by mail")), ("note", _("Note")), ("first_day", _("First day")), ("last_day", _("Last day")), ("deputy", _("Who stands in")), ("instead_of", _("In the place of")), ("reason", _("Reason"))):  # fmt: skip
+                      ("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")), ("seal_mailed", _("Seal by mail")), ("reason", _("Reason")), ("note", _("Note")), ("first_day", _("First day")), ("last_day", _("Last day")), ("deputy", _("Who stands in")), ("instead_of", _("In the place of"))):  # fmt: skip
     change_words(_name, _label, {"True": _("yes"), "False": _("no")})
 change_words("role", _("Role"), WORDS)
 
@@ -163,6 +174,13 @@ fact_words("audit.export.downloaded", _("{user} downloaded a file of the log ({t
 fact_words("audit.chain.checked", _("The log was checked and is whole: {places} rows"), icon="shield-check", tone="ok")
 fact_words("audit.chain.broken", _("The log was checked and is not as it was sealed, at row {text}"), icon="shield-alert", tone="stop")
 fact_words("audit.seal.mail_chosen", _("{user} chose whether the seal of the log is mailed"), icon="mail")
+fact_words("parties.relation.asked", _("{user} asked {text} for a mandate"), icon="handshake", tone="wait")
+fact_words("parties.relation.found", _("{text} asks for a mandate"), icon="handshake", tone="wait")
+fact_words("parties.relation.confirmed", _("{user} confirmed the mandate with {text}"), icon="handshake", tone="ok")
+fact_words("parties.relation.begun", _("The mandate with {text} counts"), icon="handshake", tone="ok")
+fact_words("parties.relation.ended", _("{user} ended the mandate with {text}"), icon="handshake", tone="stop")
+fact_words("parties.relation.over", _("{text} ended the mandate"), icon="handshake", tone="stop")
+fact_words("accounts.mandate.taken", _("{user} began to act on behalf of {text}"), icon="handshake")
 fact_words("parties.portal.changed", _("{user} changed the look of the portal"), icon="palette")
 fact_words("audit.register.changed", _("{user} changed the register of processing: {text}"), icon="file-text")
 fact_words("audit.package.asked", _("{user} asked for a copy of the data of {text}"), icon="download")

@@ -19,6 +19,7 @@ from portiek.foundation.accounts.actions.elsewhere import accept_elsewhere, ente
 from portiek.foundation.accounts.actions.entering import (
     Entered,
     Halfway,
+    act_on_mandate,
     ask_code,
     change_password,
     end_other_sessions,
@@ -67,6 +68,7 @@ __all__ = [
     "Halfway",
     "accept_elsewhere",
     "accept_invitation",
+    "act_on_mandate",
     "add_authenticator",
     "add_passkey",
     "add_provider",

@@ -53,12 +53,15 @@ from portiek.foundation.accounts.queries.people import (
     waiting_invitation,
 )
 from portiek.foundation.accounts.queries.roles import (
+    GIVEN_FIRST,
     ROLES_BY_NAME,
     Listed,
     all_holders,
     ceiling,
     ceilings,
     codes,
+    giveable,
+    giveable_instead,
     grantable,
     holders,
     managers,
@@ -70,7 +73,6 @@ from portiek.foundation.accounts.queries.roles import (
     role_to_change,
     role_to_look_as,
     roles,
-    roles_instead,
     roles_page,
     roles_to_give,
     with_role,
@@ -78,10 +80,11 @@ from portiek.foundation.accounts.queries.roles import (
     withheld_above,
     withholdable,
 )
-from portiek.foundation.accounts.queries.seeing import Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
+from portiek.foundation.accounts.queries.seeing import Chain, Headcount, OnMandate, Seen, WithoutRights, headcount, own_chain, seeing, seeing_on_mandate, seers, without_rights
 
 __all__ = [
     "BY_NAME",
+    "GIVEN_FIRST",
     "MOST_OF_UNIT",
     "PEOPLE_BY_NAME",
     "ROLES_BY_NAME",
@@ -92,6 +95,7 @@ __all__ = [
     "Headcount",
     "Link",
     "Listed",
+    "OnMandate",
     "OpenSession",
     "Seen",
     "Standing",
@@ -112,6 +116,8 @@ __all__ = [
     "email_change",
     "email_change_to_stop",
     "factors",
+    "giveable",
+    "giveable_instead",
     "grantable",
     "half_login",
     "has_password",
@@ -161,7 +167,6 @@ __all__ = [
     "role_to_change",
     "role_to_look_as",
     "roles",
-    "roles_instead",
     "roles_page",
     "roles_to_give",
     "scim_group",
@@ -171,6 +176,7 @@ __all__ = [
     "scim_tokens",
     "scim_users",
     "seeing",
+    "seeing_on_mandate",
     "seers",
     "staff",
     "staff_to_choose",

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0014_teams'),
         ('audit', '0003_register'),
-        ('parties', '0008_erasures'),
+        ('parties', '0009_erasures'),
     ]
 
     operations = [

@@ -23,7 +23,25 @@ from portiek.foundation.audit.queries.erasures import (
     whom,
 )
 from portiek.foundation.audit.queries.exports import export, export_to_make, exports
-from portiek.foundation.audit.queries.log import BY, Entry, Wanted, batch, entry, facts, history, kinds, latest, log, party_by_number, people, person_name, portal_language, portal_name, shown_subject
+from portiek.foundation.audit.queries.log import (
+    BY,
+    Entry,
+    Wanted,
+    batch,
+    entry,
+    facts,
+    history,
+    kinds,
+    latest,
+    log,
+    party_by_number,
+    people,
+    person_name,
+    portal_language,
+    portal_name,
+    shown_subject,
+    under_mandate,
+)
 from portiek.foundation.audit.queries.packages import files_stored_by, own_package, own_packages, package_to_make, packages
 from portiek.foundation.audit.queries.register import Line, own_processing, register, register_lines
 from portiek.foundation.audit.queries.retention import Standing, all_holds, terms_at
@@ -86,6 +104,7 @@ __all__ = [
     "settled",
     "shown_subject",
     "terms_at",
+    "under_mandate",
     "unlinked",
     "whom",
 ]

@@ -129,6 +129,14 @@ def latest(actor: Actor, wanted: Wanted, limit: int = 15) -> list[Entry]:
     return _entries(actor, _named(facts(actor, wanted)).order_by("-id")[:limit])
 
 
+def under_mandate(actor: Actor, *, relation_id: int, limit: int = 50) -> list[Entry]:
+    """Return what was done under a mandate, last first, for both its sides. One statement, below row security: the company that acted does not see the rows of the one it acted for."""
+    rows: list[Any] = list(FactRow.objects.raw("SELECT f.* FROM ctx.done_under(%s, %s) f ORDER BY f.id DESC", [relation_id, limit]))
+    for row in rows:
+        row.party_name, row.party_number = "", ""
+    return _entries(actor, rows)
+
+
 def batch(actor: Actor, wanted: Wanted, *, before: int | None, size: int) -> list[Any]:
     """Return so many of the facts asked for as rows, last first, those before a number."""
     found = facts(actor, wanted)

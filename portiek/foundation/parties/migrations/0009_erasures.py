@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parties', '0007_contacts'),
+        ('parties', '0008_mandates'),
     ]
 
     operations = [

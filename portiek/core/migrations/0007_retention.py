@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0005_fact_by_text'),
-        ('parties', '0008_erasures'),
+        ('core', '0006_mandates'),
+        ('parties', '0009_erasures'),
     ]
 
     operations = [
