@@ -193,5 +193,5 @@ fact_words("audit.erasure.refused", _("{user} refused or stopped the erasing of 
 fact_words("audit.erasure.withdrawn", _("{user} took the wish to be erased back (no. {text})"), icon="circle-x")
 fact_words("audit.erasure.done", _("A person was erased (no. {text})"), icon="trash-2", tone="ok")
 fact_words("audit.retention.changed", _("{user} changed how long things are kept"), icon="clock", tone="wait")
-fact_words("audit.hold.placed", _("{user} placed a legal hold on {text}"), icon="lock", tone="wait")
-fact_words("audit.hold.ended", _("{user} ended the legal hold on {text}"), icon="lock-open")
+fact_words("audit.hold.placed", _("{user} placed a legal hold on {text}"), icon="archive", tone="wait")
+fact_words("audit.hold.ended", _("{user} ended the legal hold on {text}"), icon="archive")
