@@ -52,6 +52,6 @@ mention("orders.Order", "by_name", "address", "reference", "note", "reason", "se
 mention("orders.OrderLine", "note")
 mention("orders.Cart", "reference", "note", "oneoff")
 mention("orders.CartLine", "note")
-mention("orders.Approval", "reason")
+mention("orders.Approval", "decided_instead_of", "reason")
 stays("orders.Shipment", "tracking", "tracking_url", ground=_("A number of the carrier; his own papers are with the carrier."), party=("party",))
 books("orders", lambda actor, parties: Order.objects.filter(portal_id=actor.portal_id, party_id__in=parties).aggregate(last=Max("placed_at__date"))["last"])
