@@ -110,6 +110,9 @@ def furnish() -> None:
                 team = accounts.make_team(actor, name="Binnendienst", user_ids=[colleague.user_id])
                 if of is not None:
                     accounts.set_care(actor, party=Party.objects.get(pk=of), user_id=colleague.user_id, team=team)
+        for actor, deputy in ((cast.sanne, cast.youssef), (cast.dirk, cast.acting("karin", "devries")), (cast.peter, cast.fatima)):
+            with scope(actor):
+                accounts.set_own_absence(actor, first_day=timezone.localdate(), last_day=timezone.localdate() + timedelta(days=9), deputy_id=deputy.user_id)
         _elsewhere(cast)
         for actor in (cast.karin, cast.otto):
             _second_step(actor)

@@ -11,9 +11,10 @@ from portiek.core.actor import Actor
 
 @dataclass(frozen=True)
 class Letter:
-    """The words of one kind of mail (lazy translations with {names}); `action` labels the link to the path in the value `url`."""
+    """The words of one kind of mail (lazy translations with {names}); `label` names the kind, `action` the link to the path in the value `url`."""
 
     kind: str
+    label: Any
     subject: Any
     body: Any
     action: Any = ""
@@ -24,11 +25,11 @@ _letters: dict[str, Letter] = {}
 _carriers: list[Carrier] = []
 
 
-def letter(kind: str, subject: Any, body: Any, action: Any = "") -> str:
+def letter(kind: str, label: Any, subject: Any, body: Any, action: Any = "") -> str:
     """Register a kind of mail and return its code. Raises ValueError when the code is taken."""
     if kind in _letters:
         raise ValueError(f"the letter {kind} is registered twice")
-    _letters[kind] = Letter(kind, subject, body, action)
+    _letters[kind] = Letter(kind, label, subject, body, action)
     return kind
 
 

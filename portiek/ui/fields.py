@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from portiek.ui import format
@@ -48,6 +49,9 @@ class Field:
     extra: str = ""
     options: list[Option] = field(default_factory=list)
     attrs: dict[str, Any] = field(default_factory=dict)
+    # Of a pick: the words it was searched by, and whether there are more than it shows.
+    words: str = ""
+    more: bool = False
 
     @property
     def described(self) -> str:
@@ -108,6 +112,11 @@ def bound_field(
         multiple=bool(getattr(widget, "allow_multiple_selected", False)),
         attrs=given,
     )
+    if isinstance(bound.field, PickField):
+        drawn.kind, drawn.id, drawn.words = "pick", bound.auto_id or drawn.id, _text(bound.form.data.get(f"{bound.html_name}_find")).strip()[:100]
+        found, drawn.more = bound.field.shown(drawn.words, _text(value))
+        drawn.options = _options(found, {_text(value)})
+        return drawn
     if kind == "radios" or kind == "checkboxes":
         drawn.id = bound.auto_id or drawn.id
     if kind == "checkbox":
@@ -193,3 +202,51 @@ class DecimalField(forms.DecimalField):
             except ValueError:
                 raise ValidationError(_("Fill in a number, such as 1,284.60."), code="invalid") from None
         return super().to_python(value)
+
+
+# So many are shown at once; more are searched.
+SHOWN = 12
+Choice = tuple[str, Any, Any]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a pick offers, as (value, label, hint): `find(words, most)` those that hold the words, all of them without; `one(value)` one of them, or None. Both ask the database as the reader."""
+
+    find: Callable[[str, int], Sequence[Choice]]
+    one: Callable[[str], Choice | None]
+
+
+class PickField(forms.ChoiceField):
+    """One out of a few or out of thousands: a few stand there to choose from, more are searched on the server, also without JavaScript.
+
+    `nobody`: the words of choosing none, where that is possible. The form that has it names its `among`, and its page asks `looked_for` before it does anything.
+    """
+
+    def __init__(self, *, nobody: Any = None, **options: Any) -> None:
+        super().__init__(required=nobody is None, widget=forms.RadioSelect, **options)
+        self.nobody = nobody
+        self.among: Choices = Choices(lambda words, most: [], lambda value: None)
+
+    def shown(self, words: str, value: str) -> tuple[list[Choice], bool]:
+        """Return what is shown: none of them, what is chosen, and the first that hold the words; and whether there are more."""
+        found = list(self.among.find(words, SHOWN + 1))
+        here = {choice[0] for choice in found[:SHOWN]}
+        chosen = self.among.one(value) if value and value not in here else None
+        nobody: list[Choice] = [("", self.nobody, "")] if self.nobody is not None else []
+        return [*nobody, *([chosen] if chosen else []), *found[:SHOWN]], len(found) > SHOWN
+
+    def valid_value(self, value: Any) -> bool:
+        """Whether it is one of those on offer."""
+        return self.among.one(str(value)) is not None
+
+
+def looked_for(form: forms.Form) -> bool:
+    """Whether a form was sent to search in one of its picks alone: then it is shown again as it was filled in, without complaints, and nothing else happens."""
+    picks = [form.add_prefix(name) for name, item in form.fields.items() if isinstance(item, PickField)]
+    # Who types words and presses Enter searches too.
+    if "look" not in form.data and all(form.data.get(f"{name}_find", "") == form.data.get(f"{name}_found", "") for name in picks):
+        return False
+    # Not valid, and nothing wrong with it.
+    form._errors, form.cleaned_data = ErrorDict(), {}  # type: ignore[attr-defined]
+    return True

@@ -49,7 +49,7 @@ _WHO = " UNION ALL ".join(f"(SELECT portal_id, {party}, '{kind}:' || id FROM {ta
     + f" UNION ALL (SELECT p.portal_id, s.party, 'catalog.product:' || p.id FROM catalog_product p LEFT JOIN {SEES_PRODUCT} s ON s.product = p.id ORDER BY p.id, s.party LIMIT 8)"
 _NOBODY = "SELECT 0, NULL::bigint, '' WHERE false"  # a secret or a colour, not a row: tried where it is made
 EXAMPLES: dict[str, str] = {
-    "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER, "accounts:colleague-reset": _MEMBER, "accounts:email-stop": _NOBODY,
+    "accounts:invite-to": _PARTY, "accounts:colleague": _MEMBER, "accounts:colleague-end": _MEMBER, "accounts:colleague-restore": _MEMBER, "accounts:colleague-reset": _MEMBER, "accounts:colleague-absence": _MEMBER, "accounts:colleague-back": _MEMBER, "accounts:email-stop": _NOBODY,
     "accounts:colleague-email": "SELECT m.portal_id, m.party_id, m.id FROM accounts_membership m JOIN accounts_email_change c ON c.user_id = m.user_id WHERE c.lost_at IS NOT NULL ORDER BY m.id",
     "accounts:role": _ROLE, "accounts:role-change": _ROLE, "accounts:role-remove": _ROLE, "accounts:ceiling-of": _PARTY, "accounts:role-look": _ROLE,
     "accounts:who": _WHO, "accounts:look-as-user": _MEMBER, "accounts:care": _PARTY, **dict.fromkeys(["accounts:team", "accounts:team-remove"], "SELECT portal_id, NULL::bigint, id FROM accounts_team ORDER BY id"),

@@ -53,7 +53,7 @@ class Reader(HTMLParser):
                 known = self._form.fields.setdefault(name, Field(kind, given.get("value", "")))
                 if kind in ("radio", "checkbox"):
                     known.options.append(given.get("value", ""))
-            elif tag == "button":
+            elif tag == "button" and "formnovalidate" not in given:  # that one searches, and sends nothing off
                 self._form.fields.setdefault(name, Field("button", given.get("value", "")))
 
     def handle_endtag(self, tag: str) -> None:

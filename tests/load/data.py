@@ -378,10 +378,11 @@ def fill_products(connection: psycopg.Connection[Any], size: Size, portal: int, 
 
 def fill_addresses(connection: psycopg.Connection[Any], party: int) -> None:
     """Give the measured customer ten thousand addresses, and the other parties one more each."""
-    connection.execute("""
-        INSERT INTO parties_address (portal_id, party_id, label, name, street, postal_code, city, country, is_delivery, is_invoice, is_active)
-        SELECT p.portal_id, p.id, 'Project ' || i, '', 'Laan ' || i, '8013 PX', 'Stad ' || i % 50, 'NL', true, false, true
-        FROM parties_party p, generate_series(1, 10000) i WHERE p.id = %s OR i = 1""", [party])  # fmt: skip
+    from portiek.foundation.parties.models import Address
+
+    insert(connection, Address, f"FROM parties_party p, generate_series(1, 10000) i WHERE p.id = {party} OR i = 1", portal_id="p.portal_id", party_id="p.id", label="'Project ' || i",
+           street="'Laan ' || i", postal_code="'8013 PX'", city="'Stad ' || i % 50", country="'NL'", is_delivery="true", is_invoice="false", is_active="true")  # fmt: skip
+
 
 
 def fill_people(connection: psycopg.Connection[Any], portal: int, party: int) -> None:

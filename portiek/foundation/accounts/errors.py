@@ -81,3 +81,8 @@ word("scim-member", _("Not all of these members are people that this provider ke
 word("scim-tokens", _("Two tokens stand already. Revoke the one that is not used any more first."))
 word("team-name", _("There is a team of this name already."))
 word("care-who", _("Choose one of your colleagues who is here now."))
+word("absence-order", _("The last day is before the first."))
+word("absence-over", _("This day is over."))
+word("absence-long", _("At most a year, beginning within a year."))
+word("absence-deputy", _("Choose a colleague who has access to the same company."))
+word("absence-nobody", _("This person has no access any more."))

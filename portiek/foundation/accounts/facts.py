@@ -305,3 +305,18 @@ class PartiesHandedOver(Fact):
     user_id: int
     to_user_id: int
     count: int
+
+
+@fact("accounts.absence.set")
+class AbsenceSet(Fact):
+    """Somebody is away for some days; `deputy_id` (0: nobody) stands in for him."""
+
+    user_id: int
+    deputy_id: int
+
+
+@fact("accounts.absence.ended")
+class AbsenceEnded(Fact):
+    """Somebody is back before his time, or does not go."""
+
+    user_id: int

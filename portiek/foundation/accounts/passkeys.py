@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import webauthn
-from django.conf import settings
 from django.utils.crypto import salted_hmac
 from webauthn.helpers import base64url_to_bytes
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import AuthenticatorSelectionCriteria, PublicKeyCredentialDescriptor, ResidentKeyRequirement, UserVerificationRequirement
+
+from portiek.core.addresses import whole
 
 # As long as the page of a log-in may stand open.
 CHALLENGE_SECONDS = 1800
@@ -39,7 +40,7 @@ class Asked:
     @property
     def origin(self) -> str:
         """Where the browser must be: the portal's own address, whatever the request says."""
-        return f"{settings.LINK_SCHEME}://{self.host}{settings.LINK_PORT}"
+        return whole(self.host, "")
 
     def challenge(self) -> bytes:
         """Return a fresh challenge, which says itself for what and until when: none is kept until it is answered."""

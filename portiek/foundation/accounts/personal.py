@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
 from portiek.core.personal import Person, not_personal, part, processing
-from portiek.foundation.accounts.models import Authenticator, EmailChange, Identity, Invitation, Membership, Passkey, ScimUser, Session, StaffCard, TeamMember, User
+from portiek.foundation.accounts.models import Absence, Authenticator, EmailChange, Identity, Invitation, Membership, Passkey, ScimUser, Session, StaffCard, TeamMember, User
 
 
 def _account(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -59,6 +59,10 @@ def _teams(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return [{"team": row.team.name} for row in rows]
 
 
+def _absences(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    rows = Absence.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).select_related("party", "deputy").order_by("pk")
+    return [{"company": row.party.name if row.party else "", "first_day": row.first_day, "last_day": row.last_day, "deputy": row.deputy.name if row.deputy else ""} for row in rows]
+
 
 part("accounts.account", _("Your account"), order=10, collect=_account,
      columns={"name": _("Name"), "email": _("E-mail address"), "language": _("Language"), "is_active": _("Active"), "created_at": _("Since"), "last_seen_at": _("Last seen")})
@@ -76,11 +80,12 @@ part("accounts.provisioned", _("What your organisation tells us of you"), order=
 part("accounts.invitations", _("Invitations to you"), order=13, collect=_invitations,
      columns={"name": _("Name"), "email": _("E-mail address"), "invited_by": _("Invited by"), "created_at": _("Sent"), "accepted_at": _("Accepted"), "revoked_at": _("Withdrawn")})
 part("accounts.card", _("How you are shown to customers"), order=14, collect=_card, columns={"name": _("Name"), "function": _("Function"), "email": _("E-mail address"), "phone": _("Telephone")})
+part("accounts.absences", _("Days that you are away"), order=14, collect=_absences, columns={"company": _("Company"), "first_day": _("First day"), "last_day": _("Last day"), "deputy": _("Who stands in")})
 part("accounts.teams", _("Your teams"), order=14, collect=_teams, columns={"team": _("Team")})
 
 processing("accounts.people", _("Accounts and access"), order=10, purpose=_("Letting people do business in the portal for their company, each with his own rights."), ground=_("Performance of a contract (GDPR art. 6(1)(b)); for people who act for a company legitimate interest (art. 6(1)(f))."),
            persons=_("People of customers, dealers and suppliers; our own staff"), term=_("As long as somebody has access, and after that as long as orders and the log refer to the account."), receivers=_("Colleagues of the same company; the identity provider that a company uses."),
-           fields={"accounts.User": {"email": _("E-mail address"), "name": _("Name"), "language": _("Language"), "time_zone": _("Time zone")},
+           fields={"accounts.Absence": {"user": _("Days of absence"), "deputy": _("Days of absence")}, "accounts.User": {"email": _("E-mail address"), "name": _("Name"), "language": _("Language"), "time_zone": _("Time zone")},
                    "accounts.StaffCard": {"user": _("Name"), "name": _("Name"), "function": _("Function"), "email": _("E-mail address"), "phone": _("Telephone")},
                    "accounts.Invitation": {"email": _("E-mail address"), "name": _("Name"), "language": _("Language"), "invited_by": _("Name")},
                    "accounts.Membership": {"user": _("Role and rights")}, "accounts.TeamMember": {"user": _("Role and rights")}, "accounts.Identity": {"user": _("Name with another service"), "subject": _("Name with another service")},

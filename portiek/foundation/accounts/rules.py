@@ -8,7 +8,7 @@ import re
 import zoneinfo
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from portiek.core.permissions import base
@@ -287,3 +287,21 @@ def time_zones() -> tuple[str, ...]:
     """Return the names of places that a person may live by: Area/City, and UTC; no abbreviations and no old names without an area."""
     areas = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
     return tuple(sorted(name for name in zoneinfo.available_timezones() if name.startswith(areas) or name == "UTC"))
+
+
+ABSENCE_DAYS = 366
+
+
+def why_not_away(first: date, last: date, today: date) -> tuple[str, str] | None:
+    """Return why nobody can be away on these days, as (code, field), or None."""
+    if last < first:
+        return "absence-order", "last_day"
+    if last < today:
+        return "absence-over", "last_day"
+    return ("absence-long", "last_day") if (last - first).days >= ABSENCE_DAYS or (first - today).days >= ABSENCE_DAYS else None
+
+
+def moments(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
+    """Return the beginning of the first day and the end of the last one, in a time zone of the tz database."""
+    place = zoneinfo.ZoneInfo(zone)
+    return datetime.combine(first, time(), place), datetime.combine(last + timedelta(days=1), time(), place)

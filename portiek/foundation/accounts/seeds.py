@@ -11,10 +11,13 @@ from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.db.gate import ask
 from portiek.foundation.accounts import actions
-from portiek.foundation.accounts.models import Role, User
+from portiek.foundation.accounts.models import Membership, Role, User
 from portiek.foundation.accounts.rules import WAYS
 from portiek.foundation.parties.cast import PARTIES, PASSWORD, PEOPLE, PORTALS
 from portiek.foundation.parties.models import Party
+
+# Who is away, who stands in, for how many days from now.
+AWAY = [("fatima@vandijk.example", "peter@vandijk.example", 9), ("nadia@peeters.example", "youssef@bakker.example", 4)]
 
 
 def portal_ids() -> dict[str, int]:
@@ -52,3 +55,15 @@ def seed(size: str) -> None:
         with scope(gate):
             for person in people:
                 actions.set_password(gate, user=users[person.key], password=PASSWORD)
+    if size == "demo":
+        _away()
+
+
+def _away() -> None:
+    """Let Fatima and Nadia be away this week: Peter and Youssef stand in."""
+    actor = Actor.system(portal_ids()["vandijk"])
+    today = timezone.localdate()
+    with scope(actor):
+        places = {row.user.email: row for row in Membership.objects.select_related("user", "role").filter(portal_id=actor.portal_id, user__email__in=[pair[side] for pair in AWAY for side in (0, 1)])}
+        for email, deputy, days in AWAY:
+            actions.set_absence_of(actor, membership=places[email], first_day=today, last_day=today + timedelta(days=days), deputy_id=places[deputy].user_id)

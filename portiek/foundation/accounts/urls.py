@@ -2,7 +2,25 @@
 
 from django.urls import include, path
 
-from portiek.foundation.accounts.views import account, addresses, along, caring, colleagues, elsewhere, entering, invitations, passkeys, policy, providers, roles, scim, security, seeing, stepping
+from portiek.foundation.accounts.views import (
+    absence,
+    account,
+    addresses,
+    along,
+    caring,
+    colleagues,
+    elsewhere,
+    entering,
+    invitations,
+    passkeys,
+    policy,
+    providers,
+    roles,
+    scim,
+    security,
+    seeing,
+    stepping,
+)
 
 app_name = "accounts"
 _scim = [
@@ -29,6 +47,8 @@ urlpatterns = [
     path("company/", entering.switch, name="switch"),
     path("language/", entering.language, name="language"),
     path("account/", account.me, name="me"),
+    path("account/absence/", absence.of_me, name="absence"),
+    path("account/absence/end/", absence.back_again, name="absence-end"),
     path("account/email/", addresses.ask, name="email"),
     path("account/email/codes/", addresses.prove, name="email-codes"),
     path("account/email/again/", addresses.again, name="email-again"),
@@ -55,6 +75,8 @@ urlpatterns = [
     path("colleagues/<int:key>/end/", colleagues.end, name="colleague-end"),
     path("colleagues/<int:key>/reset/", colleagues.reset, name="colleague-reset"),
     path("colleagues/<int:key>/email/", addresses.of_colleague, name="colleague-email"),
+    path("colleagues/<int:key>/absence/", absence.of_colleague, name="colleague-absence"),
+    path("colleagues/<int:key>/absence/end/", absence.colleague_back, name="colleague-back"),
     path("colleagues/<int:key>/restore/", colleagues.restore, name="colleague-restore"),
     path("colleagues/invitations/<int:key>/resend/", colleagues.resend, name="invitation-resend"),
     path("colleagues/invitations/<int:key>/revoke/", colleagues.revoke, name="invitation-revoke"),

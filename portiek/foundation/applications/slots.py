@@ -17,7 +17,7 @@ def _way(request: Request) -> Any:
 
 
 slots.fill("accounts.login.below", key="applications", order=10, render=_way)
-nav.place("applications", _("Account requests"), icon="user-plus", url="applications:list", right=permissions.DECIDE, audience="staff", order=24, count=queries.counting)
+nav.place("applications", _("Requests"), icon="user-plus", url="applications:list", right=permissions.DECIDE, audience="staff", order=24, count=queries.counting)
 
 fact_group("applications", _("Requests for an account"))
 fact_words("applications.application.asked", _("{text} asked for an account"), icon="user-plus", tone="wait")

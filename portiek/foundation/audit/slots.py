@@ -67,7 +67,7 @@ for _name, _label in (("name", _("Name")), ("number", _("Number")), ("kind", _("
                       ("email", _("E-mail address")), ("phone", _("Telephone")), ("credit_limit", _("Credit limit")), ("payment_days", _("Payment term in days")), ("is_active", _("Active")),
                       ("unit", _("Branch")), ("order_limit", _("Order limit")), ("period_limit", _("Limit per period")), ("label", _("Name of this place")), ("street", _("Street and number")), ("postal_code", _("Postal code")),
                       ("city", _("City")), ("country", _("Country")), ("is_delivery", _("Delivery address")), ("rights", _("Rights")), ("expires_at", _("Valid until")),
-                      ("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")), ("seal_mailed", _("Seal by mail")), ("note", _("Note"))):  # fmt: skip
+                      ("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")), ("seal_mailed", _("Seal by mail")), ("note", _("Note")), ("first_day", _("First day")), ("last_day", _("Last day")), ("deputy", _("Who stands in")), ("instead_of", _("In the place of"))):  # fmt: skip
     change_words(_name, _label, {"True": _("yes"), "False": _("no")})
 change_words("role", _("Role"), WORDS)
 
@@ -109,6 +109,8 @@ fact_words("accounts.factors.reset", _("{user} let {text} set up the log-in anew
 fact_words("accounts.policy.changed", _("{user} changed how people log in"), icon="shield-check")
 fact_words("accounts.along.started", _("{user} went along as {text}: {reason}"), icon="eye", tone="wait")
 fact_words("accounts.along.ended", _("{user} stopped going along as {text}"), icon="eye")
+fact_words("accounts.absence.set", _("{text} is away for some days (said by {user})"), icon="calendar")
+fact_words("accounts.absence.ended", _("{text} is back (said by {user})"), icon="user-check")
 fact_words("accounts.team.changed", _("{user} changed the team {text}"), icon="users")
 fact_words("accounts.team.removed", _("{user} took the team {text} away"), icon="users", tone="wait")
 fact_words("accounts.card.changed", _("{user} changed how {text} is shown to parties"), icon="contact")

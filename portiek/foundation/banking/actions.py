@@ -78,11 +78,11 @@ def confirm_change(actor: Actor, *, change: BankChange) -> BankChange:
 
 @action(permissions.DECIDE)
 def accept_change(actor: Actor, *, change: BankChange) -> BankChange:
-    """Accept a confirmed change: it counts after the cooling-off. Raises Refused when it is not confirmed or has gone on."""
+    """Accept a confirmed change: it counts after the cooling-off. Raises Refused when it is not confirmed, and for who asked or confirmed it as one of the party."""
     _person(actor)
     found = _locked(actor, change)
-    if found.state != State.CONFIRMED:
-        raise Refused("bank-over")
+    if problem := rules.why_not_accept(found.state, (found.asked_by, found.confirmed_by), actor.user_id):
+        raise Refused(problem)
     now = timezone.now()
     found.state, found.accepted_by, found.accepted_name, found.accepted_at = State.COOLING, actor.user_id, actor.name[:120], now
     found.effective_at = rules.effective_at(now, queries.cooling_hours(actor))

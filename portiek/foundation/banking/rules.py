@@ -34,6 +34,13 @@ def why_not_confirm(state: str, asked_by: int, user_id: int) -> str | None:
     return "bank-second" if user_id in (asked_by, 0) else None
 
 
+def why_not_accept(state: str, earlier: tuple[int | None, ...], user_id: int) -> str | None:
+    """Return why this member of staff cannot accept (bank-over, bank-third), or None: who is of the party too did no `earlier` step."""
+    if state != "confirmed":
+        return "bank-over"
+    return "bank-third" if user_id in earlier else None
+
+
 def effective_at(now: datetime, hours: int) -> datetime:
     """Return when an accepted change counts."""
     return now + timedelta(hours=max(0, min(hours, MOST_HOURS)))

@@ -17,6 +17,8 @@ TASK = "task:"
 DIGEST = "notifications.digest"
 # Who asked somebody something is asked back.
 QUESTION = "tasks.question_asked"
+# Who is away chose somebody who stands in.
+DEPUTY = "accounts.deputy_chosen"
 # A mail to see whether an address works.
 TRIED = "notifications.address_tried"
 
@@ -139,6 +141,8 @@ def problems() -> list[str]:
     """Return what a kind lacks that people need to choose about it: a name of its own, a topic, a right that exists."""
     found = []
     for known in kinds().values():
+        if "{" in str(known.label):
+            found.append(f"{known.code}: its label names a value")
         if known.secret or known.code in (DIGEST, TRIED):
             continue
         if known.topic not in _topics:

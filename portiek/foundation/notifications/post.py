@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from markupsafe import Markup, escape
 
 from portiek.core.actor import Actor
+from portiek.core.addresses import whole
 from portiek.core.sealing import unseal
 from portiek.foundation.notifications import queries, rules, samples, shown
 from portiek.foundation.notifications.kinds import DIGEST, places_of
@@ -43,7 +44,7 @@ def link(portal: Portal, path: str) -> str:
     """Return the whole address of a path of a portal. Raises ValueError for what is not a path of ours."""
     if not path.startswith("/") or path.startswith("//"):
         raise ValueError(f"not a path: {path!r}")
-    return f"{settings.LINK_SCHEME}://{portal.host}{settings.LINK_PORT}{path}"
+    return whole(portal.host, path)
 
 
 def letter(actor: Actor, mail: Mail) -> django_mail.EmailMultiAlternatives:

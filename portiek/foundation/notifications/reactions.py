@@ -6,9 +6,12 @@ from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.facts import About, reacts_to
+from portiek.foundation.accounts.facts import AbsenceSet
+from portiek.foundation.accounts.queries import absence_of
 from portiek.foundation.notifications import actions
 from portiek.foundation.notifications.facts import AddressTried, MailSentAgain
-from portiek.foundation.notifications.kinds import QUESTION, TASK
+from portiek.foundation.notifications.kinds import DEPUTY, QUESTION, TASK
+from portiek.foundation.tasks import queries as tasks
 from portiek.foundation.tasks.actions import settle
 from portiek.foundation.tasks.facts import TaskAsked, TaskEscalated, TaskHandedOver, TaskReminded, TaskTurned
 from portiek.foundation.tasks.kinds import kinds
@@ -26,7 +29,7 @@ def mail_task(actor: Actor, fact: TaskAsked | TaskReminded | TaskHandedOver | Ta
     if task.turn == Task.Turn.ASKER:
         actions.notify(actor, kind=QUESTION, subject=task.subject, user_ids=[task.asked_by_id], values={"title": task.values.get("title", ""), "task": task.pk}, event=f"fact:{about.fact_id}")
         return
-    _tell(actor, task, f"fact:{about.fact_id}", right=task.right, user_ids=[task.user_id] if task.user_id else None, later=isinstance(fact, TaskReminded), about=task.about_id)
+    _tell(actor, task, f"fact:{about.fact_id}", right=task.right, user_ids=tasks.whom(actor, task), later=isinstance(fact, TaskReminded), about=task.about_id)
 
 
 @reacts_to(TaskEscalated)
@@ -51,6 +54,15 @@ def _tell(actor: Actor, task: Task, event: str, *, right: str, user_ids: list[in
         later=later,
         about=about,
     )
+
+
+@reacts_to(AbsenceSet)
+def tell_deputy(actor: Actor, fact: AbsenceSet, about: About) -> None:
+    """Tell who stands in for whom, and until when."""
+    row = absence_of(actor, party_id=about.party_id, user_id=fact.user_id) if fact.deputy_id else None
+    if row is not None and row.deputy_id == fact.deputy_id:
+        values = {"name": about.text, "first": row.first_day, "last": row.last_day}
+        actions.notify(actor, kind=DEPUTY, subject=about.subject, party_id=about.party_id, user_ids=[fact.deputy_id], values=values, event=f"fact:{about.fact_id}")
 
 
 @reacts_to(AddressTried, MailSentAgain)

@@ -17,7 +17,7 @@ from portiek.core.pages import part
 from portiek.foundation.accounts.permissions import PORTAL_MANAGE
 from portiek.foundation.notifications import actions, permissions, queries, shown
 from portiek.foundation.notifications.deadlines import MOST, Deadline, source
-from portiek.foundation.notifications.kinds import DIGEST, QUESTION, TASK, TRIED, message_kind, topic
+from portiek.foundation.notifications.kinds import DEPUTY, DIGEST, QUESTION, TASK, TRIED, message_kind, topic
 from portiek.foundation.parties.models import Party
 from portiek.foundation.tasks import queries as tasks
 from portiek.foundation.tasks.kinds import task_kind
@@ -100,6 +100,16 @@ message_kind(
     right=ASK,
     audience="staff",
 )
+message_kind(
+    DEPUTY,
+    title=_("You stand in for {name}"),
+    body=_("{name} is away from {first} until {last}. What is asked of {name} on these days comes to you, as far as your own rights go."),
+    url=lambda subject, values: reverse("tasks:list"),
+    action=_("See what waits"),
+    icon="user-check",
+    label=_("You stand in for a colleague"),
+    audience="both",
+)
 topic("tasks", _("Tasks"), 30)
 topic("notifications", _("Mail"), 80)
 slots.fill("tasks.detail.panels", key="mail", render=_went)
@@ -107,7 +117,7 @@ slots.fill("parties.detail.tabs", key="mail", label=_("Mail"), order=90, right=p
 
 # What the modules below this one mail: their words, this postman. What such a mail held is erased once it is sent.
 for letter in mail.letters().values():
-    message_kind(letter.kind, title=letter.subject, body=letter.body, action=letter.action, url=lambda subject, values: str(values.get("url", "")), secret=True)
+    message_kind(letter.kind, label=letter.label, title=letter.subject, body=letter.body, action=letter.action, url=lambda subject, values: str(values.get("url", "")), secret=True)
 mail.carried_by(actions.mail_now)
 
 

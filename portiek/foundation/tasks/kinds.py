@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -77,3 +77,8 @@ def kind(code: str) -> TaskKind:
 def kinds() -> dict[str, TaskKind]:
     """Return every kind by code."""
     return dict(_kinds)
+
+
+def within(held: Collection[str]) -> list[str]:
+    """Return the kinds of which somebody with these rights may do what was asked of another: those that ask for none, and those whose right he holds."""
+    return [code for code, item in _kinds.items() if not item.right or item.right in held]

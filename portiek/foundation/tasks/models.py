@@ -50,6 +50,8 @@ class Task(OptionalPartyModel):
     asked_by = models.CharField(max_length=120, default="", blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.CharField(max_length=120, default="", blank=True)
+    # In whose place, by who stands in for him.
+    done_instead_of = models.CharField(max_length=120, default="", blank=True)
     # Who asked, when it was a person: his own tasks at others stand in a list of his.
     asked_by_id = models.BigIntegerField(default=0)
     # Whose turn it is; the deadline stands still while the other side has a question open.
@@ -97,6 +99,8 @@ class Step(OptionalPartyModel):
     what = models.CharField(max_length=8, choices=What)
     at = models.DateTimeField()
     by = models.CharField(max_length=120, default="", blank=True)
+    # In whose place, by who stands in for him.
+    instead_of = models.CharField(max_length=120, default="", blank=True)
     text = models.CharField(max_length=1000, default="", blank=True)
 
     class Meta:

@@ -22,5 +22,5 @@ part("tasks.tasks", _("Tasks asked of you"), order=30, collect=_tasks, columns={
 
 processing("tasks.tasks", _("Tasks and questions"), order=40, purpose=_("Asking people what is theirs to do, and answering them."), ground=_("Legitimate interest (GDPR art. 6(1)(f))."),
            persons=_("People of customers, dealers and suppliers; our own staff"), term=_("As long as what a task is about."), receivers=_("Colleagues of the same company with the right that a task asks for."),
-           fields={"tasks.Task": {"user": _("Tasks"), "values": _("What was written"), "asked_by": _("Name"), "done_by": _("Name")}, "tasks.Step": {"by": _("Name"), "text": _("What was written")}})
+           fields={"tasks.Task": {"user": _("Tasks"), "values": _("What was written"), "asked_by": _("Name"), "done_by": _("Name"), "done_instead_of": _("Name")}, "tasks.Step": {"by": _("Name"), "instead_of": _("Name"), "text": _("What was written")}})
 not_personal("a reference to something, never to a text", "tasks.Task.subject")

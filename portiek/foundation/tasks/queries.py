@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -14,7 +15,7 @@ from portiek.core.pages import Page, keyset
 from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.accounts.models import Membership, User
 from portiek.foundation.tasks import permissions, rules
-from portiek.foundation.tasks.kinds import OWN, kinds
+from portiek.foundation.tasks.kinds import OWN, kinds, within
 from portiek.foundation.tasks.models import Step, Task, TaskQuerySet
 from portiek.foundation.tasks.shown import Waiting, worded
 
@@ -24,8 +25,9 @@ COMPANY = "user.manage"
 
 
 def tasks(actor: Actor, *, care: bool = False) -> TaskQuerySet:
-    """Return the tasks addressed to an actor, done ones too, without an order. `care`: those about the parties that he looks after."""
-    mine = Q(user_id=actor.user_id) | Q(user__isnull=True, right__in=sorted(rules.held(actor.rights)))
+    """Return the tasks addressed to an actor, or to whom he stands in for within his own rights, done ones too, without an order. `care`: those about the parties that he looks after."""
+    held = rules.held(actor.rights)
+    mine = Q(user_id=actor.user_id) | Q(user__isnull=True, right__in=sorted(held)) | Q(user_id__in=accounts.stood_in_for(actor), kind__in=within(held))
     found = Task.objects.of(actor.party_id).filter(mine, turn=Task.Turn.ASKED)
     return found.filter(about_id__in=accounts.own_parties(actor)) if care else found
 
@@ -38,13 +40,13 @@ def of_company(actor: Actor) -> TaskQuerySet:
 
 def asked_by(actor: Actor) -> TaskQuerySet:
     """Return what an actor asked of others, in words or by what he did."""
-    found = Task.objects.filter(portal_id=actor.portal_id, asked_by_id=actor.user_id).exclude(user_id=actor.user_id)
+    found = Task.objects.filter(portal_id=actor.portal_id, asked_by_id=actor.user_id, asked_by_id__gt=0).exclude(user_id=actor.user_id)
     return found if actor.is_staff else found.of(actor.party_id)
 
 
 def turned_to(actor: Actor) -> TaskQuerySet:
     """Return the tasks in which others ask this actor something back."""
-    return Task.objects.open().filter(portal_id=actor.portal_id, asked_by_id=actor.user_id, turn=Task.Turn.ASKER)
+    return Task.objects.open().filter(portal_id=actor.portal_id, asked_by_id=actor.user_id, asked_by_id__gt=0, turn=Task.Turn.ASKER)
 
 
 def may_see(actor: Actor, task: Task) -> bool:
@@ -55,7 +57,30 @@ def may_see(actor: Actor, task: Task) -> bool:
         return task.kind == OWN and actor.may(permissions.ASK)
     if task.party_id != actor.party_id:
         return False
-    return task.user_id == actor.user_id or (task.user_id is None and task.right in rules.held(actor.rights)) or actor.may(COMPANY) or task.asked_by_id == actor.user_id
+    if task.user_id == actor.user_id or (task.user_id is None and task.right in rules.held(actor.rights)) or actor.may(COMPANY) or 0 < actor.user_id == task.asked_by_id:
+        return True
+    return task.user_id is not None and task.kind in within(rules.held(actor.rights)) and any(item.user_id == task.user_id for item in accounts.standing_in(actor))
+
+
+def in_place_of(actor: Actor, row: Task) -> str:
+    """Name those in whose place an actor does a task."""
+    return "" if row.user_id == actor.user_id else _in_place_of(actor, row, accounts.standing_in(actor))
+
+
+def _in_place_of(actor: Actor, row: Task, absent: Sequence[accounts.Absent]) -> str:
+    held = rules.held(actor.rights)
+    asked = [(item.name, item.user_id, item.rights) for item in absent]
+    return ", ".join(rules.instead_of(row.user_id, row.right, held, asked, doable=row.kind in within(held)))[:120]
+
+
+def whom(actor: Actor, row: Task) -> list[int] | None:
+    """Return to whom a task is said: the person asked, or in his absence who stands in for him and may do it himself; None for everybody with its right."""
+    if row.user_id is None:
+        return None
+    deputy = accounts.deputy_of(actor, party_id=row.party_id, user_id=row.user_id)
+    known = kinds().get(row.kind)
+    right = known.right if known else ""
+    return [deputy] if deputy and (not right or accounts.holders(actor, right, party_id=row.party_id).filter(user_id=deputy).exists()) else [row.user_id]
 
 
 def task(actor: Actor, key: int) -> Task:
@@ -100,21 +125,24 @@ def of_party(actor: Actor, party_id: int, limit: int = 10) -> list[Waiting]:
 
 
 def waiting(actor: Actor, limit: int = 6) -> list[Waiting]:
-    """Return what waits for an actor, most urgent first. One statement."""
-    return [worded(row) for row in tasks(actor).open().order_by("ranks_at", "pk")[:limit]]
+    """Return what waits for an actor, most urgent first. Two statements, three for who stands in."""
+    return _worded(actor, list(tasks(actor).open().order_by("ranks_at", "pk")[:limit]))
 
 
 def counting(actor: Actor) -> Counting:
     """Say how to count what waits, up to a hundred, among the counts of every page."""
-    rights = sorted(rules.held(actor.rights))
+    held = rules.held(actor.rights)
     whose, values = ("party_id = %s", (actor.party_id,)) if actor.party_id else ("portal_id = %s AND party_id IS NULL", (actor.portal_id,))
-    return Counting(f"SELECT count(*) FROM (SELECT FROM tasks_task WHERE {whose} AND done_at IS NULL AND turn = 'asked' AND (user_id = %s OR user_id IS NULL AND \"right\" = ANY (%s)) LIMIT {COUNT_TO}) t",
-                    (*values, actor.user_id, rights))
+    absent, their_values = accounts.stood_in_for(actor).query.sql_with_params()
+    mine = f'user_id = %s OR user_id IS NULL AND "right" = ANY (%s) OR user_id = ANY (ARRAY({absent})) AND kind = ANY (%s)'
+    return Counting(f"SELECT count(*) FROM (SELECT FROM tasks_task WHERE {whose} AND done_at IS NULL AND turn = 'asked' AND ({mine}) LIMIT {COUNT_TO}) t",
+                    (*values, actor.user_id, sorted(held), *their_values, within(held)))
 
 
 def waiting_page(actor: Actor, *, care: bool = False, after: str | None = None, before: str | None = None) -> Page:
     """Return a page of all that waits, most urgent first; `care`: about the parties that the actor looks after."""
-    return _page(keyset(tasks(actor, care=care).open(), ("ranks_at", "id"), after=after, before=before))
+    page = keyset(tasks(actor, care=care).open(), ("ranks_at", "id"), after=after, before=before)
+    return Page(_worded(actor, page.rows), page.next, page.previous)
 
 
 def company_page(actor: Actor, *, care: bool = False, after: str | None = None, before: str | None = None) -> Page:
@@ -131,6 +159,12 @@ def asked_page(actor: Actor, *, care: bool = False, after: str | None = None, be
 def done_page(actor: Actor, *, care: bool = False, after: str | None = None, before: str | None = None) -> Page:
     """Return a page of what was settled, last first; `care`: about the parties that the actor looks after."""
     return _page(keyset(tasks(actor, care=care).done(), ("-done_at", "-id"), after=after, before=before))
+
+
+def _worded(actor: Actor, rows: Sequence[Task]) -> list[Waiting]:
+    """Put what waits for an actor in words, with whose place he takes."""
+    absent = accounts.standing_in(actor) if rows else []
+    return [replace(worded(row), instead_of="" if row.user_id == actor.user_id else _in_place_of(actor, row, absent)) for row in rows]
 
 
 def _page(page: Page) -> Page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -29,6 +29,13 @@ def held(rights: Iterable[str]) -> set[str]:
     """Return the rights a task may be addressed by, each also without its reach (order.view.company: order.view)."""
     found = set(rights)
     return found | {right.rpartition(".")[0] for right in found if right.rpartition(".")[2] in REACHES}
+
+
+def instead_of(user_id: int | None, right: str, may: Collection[str], absent: Iterable[tuple[str, int, Iterable[str]]], *, doable: bool) -> list[str]:
+    """Return the names of those of `absent` (name, user, rights) in whose place somebody who `may` does a task: who was asked by name, when it is `doable` for him, or who would be asked by his right."""
+    if user_id is not None:
+        return [name for name, key, _rights in absent if key == user_id and doable]
+    return [name for name, _key, rights in absent if right in may and right in held(rights)]
 
 
 def next_reminder(due_at: datetime | None, days: Iterable[int], after: datetime) -> datetime | None:

@@ -35,6 +35,8 @@ class Waiting:
     done_at: datetime | None
     done_by: str
     whom: str = ""
+    # In whose place the reader does it, or did who did it.
+    instead_of: str = ""
 
 
 def late_in_words(due: date | None) -> str:
@@ -83,4 +85,5 @@ def worded(task: Task) -> Waiting:
         task.done_at,
         task.done_by,
         whom_of(task),
+        task.done_instead_of,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -41,7 +42,7 @@ def _detail(request: Request, row: Task, status: int = 200, **bound: Any) -> Htt
     people = queries.colleagues(request.actor, row) if not row.done_at else []
     asker = request.actor.is_staff and row.party_id is not None
     values = {
-        "task": worded(row), "row": row, "steps": steps, "own": row.kind == OWN, "asker": asker, "late": rules.days_late(timezone.localdate(row.due_at), timezone.localdate()) if row.due_at and not row.done_at else 0,
+        "task": worded(row) if row.done_at else replace(worded(row), instead_of=queries.in_place_of(request.actor, row)), "row": row, "steps": steps, "own": row.kind == OWN, "asker": asker, "late": rules.days_late(timezone.localdate(row.due_at), timezone.localdate()) if row.due_at and not row.done_at else 0,
         "used": (rules.whole_days(used.asked), rules.whole_days(used.asker)),
         "hand": bound.get("hand") or (forms.HandOver(people=people) if people and not asker else None),
         "note": bound.get("note") or forms.Note(), "talk": bound.get("talk") or forms.Note(needed=True, auto_id="talk_%s"),

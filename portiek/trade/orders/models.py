@@ -339,6 +339,8 @@ class Approval(PartyModel):
     requested_at = models.DateTimeField()
     decided_by = models.BigIntegerField(null=True)
     decided_name = models.CharField(max_length=120, default="")
+    # In whose place, by who stands in for him.
+    decided_instead_of = models.CharField(max_length=120, default="", db_default="")
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, default="")
 

@@ -38,6 +38,30 @@ document.addEventListener("change", (event) => {
   if (form?.hasAttribute("data-autosubmit") && !field.matches("[type=text], [type=search]")) form.requestSubmit();
 });
 
+// [data-look]: what a pick finds stands below while one types; without script there is the button beside it.
+let asked = 0;
+document.addEventListener("input", (event) => {
+  const field = event.target as HTMLInputElement;
+  const name = field.dataset?.look;
+  if (!name || !field.form) return;
+  const mine = ++asked;
+  window.setTimeout(() => mine === asked && look(field, name, () => mine === asked), 250);
+});
+
+async function look(field: HTMLInputElement, name: string, wanted: () => boolean): Promise<void> {
+  const form = field.form as HTMLFormElement;
+  const id = field.getAttribute("aria-controls") as string;
+  const data = new FormData(form);
+  data.set("look", name);
+  const answer = await fetch(form.getAttribute("action") || location.href, { method: "POST", body: data }).catch(
+    () => null,
+  );
+  if (!answer?.ok || !wanted()) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const found = page.getElementById(id);
+  if (found && wanted()) document.getElementById(id)?.replaceWith(found);
+}
+
 // [data-onward]: a page that only carries something on does so by itself; without script there is the button.
 document.querySelector<HTMLFormElement>("form[data-onward]")?.requestSubmit();
 

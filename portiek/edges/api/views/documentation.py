@@ -7,6 +7,7 @@ from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 
+from portiek.core.addresses import whole
 from portiek.core.pages import Request, page, render
 from portiek.edges.api import documentation
 from portiek.edges.api.mount import schema
@@ -28,7 +29,7 @@ def read_documentation(request: Request) -> HttpResponse:
     made = schema()
     context = {
         "groups": documentation.groups(made), "conventions": documentation.conventions(), "problems": documentation.problems(made), "version": made["info"]["version"],
-        "events": documentation.told_of(), "base": request.build_absolute_uri("/api/v1"),
+        "events": documentation.told_of(), "base": whole(request.portal.host, "/api/v1"),
     }
     return render(request, "api/documentation.html", context)
 

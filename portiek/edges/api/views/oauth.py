@@ -12,12 +12,12 @@ import time
 from collections.abc import Callable
 from urllib.parse import unquote_plus
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from portiek.core.actor import Actor
+from portiek.core.addresses import whole
 from portiek.core.db import scope
 from portiek.core.pace import Pace
 from portiek.core.visitor import visitor
@@ -136,7 +136,7 @@ def metadata(request: HttpRequest) -> HttpResponse:
     portal = getattr(request, "portal", None)
     if portal is None:
         raise Http404
-    issuer = f"{settings.LINK_SCHEME}://{portal.host}{settings.LINK_PORT}"
+    issuer = whole(portal.host, "")
     methods = ["client_secret_basic", "client_secret_post"]
     return JsonResponse({
         "issuer": issuer, "token_endpoint": issuer + reverse("api:token"), "revocation_endpoint": issuer + reverse("api:revoke-token"), "grant_types_supported": ["client_credentials"], "response_types_supported": [],

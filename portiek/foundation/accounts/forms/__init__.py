@@ -1,5 +1,6 @@
 """The shape of what people type about people, by noun: people and how they come in, who looks after whom."""
 
+from portiek.foundation.accounts.forms.absence import AbsenceForm
 from portiek.foundation.accounts.forms.caring import CardForm, CareForm, HandOverForm, TeamForm
 from portiek.foundation.accounts.forms.features import FeaturesForm
 from portiek.foundation.accounts.forms.people import (
@@ -37,6 +38,7 @@ from portiek.foundation.accounts.forms.people import (
 __all__ = [
     "DOMAIN",
     "RADIOS_AT_MOST",
+    "AbsenceForm",
     "Accept",
     "AppCode",
     "BothCodes",

@@ -1,5 +1,6 @@
 """Tables of people: who they are, what they may do and how they came in."""
 
+from portiek.foundation.accounts.models.absence import Absence
 from portiek.foundation.accounts.models.addresses import EmailChange
 from portiek.foundation.accounts.models.elsewhere import Identity, Provider, SpentProof
 from portiek.foundation.accounts.models.entering import Attempt, Credential, LoginCode, Session
@@ -10,6 +11,6 @@ from portiek.foundation.accounts.models.provisioning import ScimGroup, ScimMembe
 from portiek.foundation.accounts.models.roles import Ceiling, Invitation, Membership, Period, Role
 
 __all__ = [
-    "AccountManager", "Attempt", "Authenticator", "Ceiling", "Credential", "EmailChange", "HalfLogin", "Identity", "Invitation", "LoginCode", "LoginPolicy", "Membership", "Passkey",
+    "Absence", "AccountManager", "Attempt", "Authenticator", "Ceiling", "Credential", "EmailChange", "HalfLogin", "Identity", "Invitation", "LoginCode", "LoginPolicy", "Membership", "Passkey",
     "Period", "Provider", "RecoveryCode", "Role", "ScimGroup", "ScimMember", "ScimToken", "ScimUser", "Session", "SpentChallenge", "SpentProof", "StaffCard", "Team", "TeamMember", "User",
 ]

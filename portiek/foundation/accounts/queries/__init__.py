@@ -1,5 +1,6 @@
 """Every read about people, by noun."""
 
+from portiek.foundation.accounts.queries.absence import Absent, absence_of, away, colleagues, deputy_of, standing_in, stood_in_for
 from portiek.foundation.accounts.queries.addresses import email_change, email_change_to_stop, keeper_of_address
 from portiek.foundation.accounts.queries.caring import Care, carers, colleague, looked_after, looking_after, own_parties, staff, staff_to_choose, team, teams
 from portiek.foundation.accounts.queries.elsewhere import (
@@ -83,6 +84,7 @@ __all__ = [
     "MOST_OF_UNIT",
     "PEOPLE_BY_NAME",
     "ROLES_BY_NAME",
+    "Absent",
     "Care",
     "Chain",
     "Factors",
@@ -93,15 +95,19 @@ __all__ = [
     "Seen",
     "Standing",
     "WithoutRights",
+    "absence_of",
     "access_by_email",
     "addresses_of_managers",
     "all_holders",
+    "away",
     "carers",
     "ceiling",
     "ceilings",
     "codes",
     "colleague",
+    "colleagues",
     "config_of",
+    "deputy_of",
     "email_change",
     "email_change_to_stop",
     "factors",
@@ -166,7 +172,9 @@ __all__ = [
     "seers",
     "staff",
     "staff_to_choose",
+    "standing_in",
     "standings",
+    "stood_in_for",
     "team",
     "teams",
     "terms",

@@ -14,7 +14,7 @@ from portiek.core import slots
 from portiek.core.db import scope
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Page, Request, gate_of, page, render
-from portiek.foundation.accounts import actions, forms, permissions, queries
+from portiek.foundation.accounts import actions, choosing, forms, permissions, queries
 from portiek.foundation.accounts.models import Invitation, Membership
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
@@ -100,7 +100,8 @@ def change(request: Request, key: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, wording(refused))
     above = wording(Refused("member-above", name=row.user.name)) if queries.is_above(request.actor, row) else ""
-    return render(request, "accounts/colleague.html", {"form": form, "row": row, "me": request.actor.user_id, "above": above, **_along(request, row), "back": _back(request, row.party)}, status=422 if form.is_bound else 200)
+    away = choosing.away_in_words(queries.away(request.actor, party_id=row.party_id, user_ids=[row.user_id]).get(row.user_id))
+    return render(request, "accounts/colleague.html", {"form": form, "row": row, "away": away, "me": request.actor.user_id, "above": above, **_along(request, row), "back": _back(request, row.party)}, status=422 if form.is_bound else 200)
 
 
 def _along(request: Request, row: Membership) -> dict[str, bool]:

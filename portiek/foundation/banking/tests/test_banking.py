@@ -1,5 +1,6 @@
 """A bank account changes by four eyes, staff and time; and what a thief would try."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -114,6 +115,14 @@ def test_staff_accept_only_what_is_confirmed_and_no_program_does_a_step(cast):
     for stranger in (cast.peter, cast.fatima, cast.youssef):
         with scope(stranger), pytest.raises(Forbidden):
             actions.accept_change(stranger, change=made)
+
+
+@pytest.mark.parametrize("step", ["asked_by", "confirmed_by"])
+def test_who_is_staff_and_of_the_party_accepts_nothing_he_had_a_hand_in(cast, step):
+    made = confirmed(cast)
+    both = replace(cast.olga, user_id=getattr(made, step))
+    with scope(both), pytest.raises(Refused, match="bank-third"):
+        actions.accept_change(both, change=made)
 
 
 def test_both_sides_can_stop_it_until_it_counts(cast, client_of):

@@ -19,6 +19,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(ONCE, migrations.RunSQL.noop),
         migrations.AddConstraint(
             model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('external_id', None), ('is_active', True)), models.Q(('email', ''), _negated=True)), fields=('portal', 'party', 'email'), name='contact_email_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id', None), ('is_active', True), models.Q(('email', ''), _negated=True)), fields=('portal', 'party', 'email'), name='contact_email_once'),
         ),
     ]

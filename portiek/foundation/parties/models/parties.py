@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portiek.core.db.models import ErpOwned, PartyModel, Tenant, TenantKey
 from portiek.core.money import Policy
@@ -62,7 +63,7 @@ class Party(ErpOwned, Tenant):
         CUSTOMER = "customer", _("Customer")
         DEALER = "dealer", _("Dealer")
         SUPPLIER = "supplier", _("Supplier")
-        PERSON = "person", _("Person")
+        PERSON = "person", pgettext_lazy("kind of party", "Person")
 
     tenancy = "party"
     party_column = "id"

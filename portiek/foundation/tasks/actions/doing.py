@@ -10,7 +10,7 @@ from django.utils import timezone
 from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.errors import Forbidden, Refused
-from portiek.core.facts import record
+from portiek.core.facts import Fact, record
 from portiek.core.refs import ref
 from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.parties.models import Party
@@ -47,10 +47,11 @@ def hand_over(actor: Actor, *, task: Task, user_id: int, note: str = "") -> None
     right = row.right
     if Task.objects.open().of(row.party_id).filter(kind=row.kind, subject=row.subject, user_id=user_id).exists():
         raise Refused("tasks-who", field="user")
+    instead_of = queries.in_place_of(actor, row)
     row.user_id, row.right = user_id, ""
     row.save(update_fields=["user", "right"])
-    _step(actor, row, Step.What.HANDED, note)
-    record(actor, facts.TaskHandedOver(task_id=row.pk, kind=row.kind), party_id=row.party_id, subject=ref(REF, row.pk), text=right)
+    _step(actor, row, Step.What.HANDED, note, instead_of)
+    _record(actor, row, facts.TaskHandedOver(task_id=row.pk, kind=row.kind), right, instead_of)
 
 
 @action(None)
@@ -64,8 +65,9 @@ def question(actor: Actor, *, task: Task, text: str) -> None:
         raise Refused("tasks-turn")
     row.turn, row.turned_at, row.remind_at = Task.Turn.ASKER, timezone.now(), None
     row.save(update_fields=["turn", "turned_at", "remind_at"])
-    _step(actor, row, Step.What.QUESTION, text)
-    record(actor, facts.TaskTurned(task_id=row.pk, kind=row.kind, turn=row.turn), party_id=row.party_id, subject=ref(REF, row.pk), text=str(row.values.get("title", "")))
+    instead_of = queries.in_place_of(actor, row)
+    _step(actor, row, Step.What.QUESTION, text, instead_of)
+    _record(actor, row, facts.TaskTurned(task_id=row.pk, kind=row.kind, turn=row.turn), str(row.values.get("title", "")), instead_of)
 
 
 @action(permissions.ASK)
@@ -84,7 +86,7 @@ def answer(actor: Actor, *, task: Task, text: str) -> None:
     row.ranks_at, row.remind_at = rules.ranks_at(row.asked_at, row.due_at), rules.next_reminder(row.due_at, kind.remind if kind else REMIND, now)
     row.save(update_fields=["turn", "turned_at", "due_at", "ranks_at", "remind_at"])
     _step(actor, row, Step.What.ANSWER, text)
-    record(actor, facts.TaskTurned(task_id=row.pk, kind=row.kind, turn=row.turn), party_id=row.party_id, subject=ref(REF, row.pk), text=str(row.values.get("title", "")))
+    _record(actor, row, facts.TaskTurned(task_id=row.pk, kind=row.kind, turn=row.turn), str(row.values.get("title", "")))
 
 
 @action(None)
@@ -92,10 +94,10 @@ def finish(actor: Actor, *, task: Task, note: str = "") -> None:
     """End what was asked in words, with a note; by who was asked, or by staff who may ask."""
     row = _open(actor, task)
     _own(row)
-    row.done_at, row.done_by, row.remind_at = timezone.now(), actor.name[:120], None
-    row.save(update_fields=["done_at", "done_by", "remind_at"])
-    _step(actor, row, Step.What.DONE, note)
-    record(actor, facts.TaskDone(task_id=row.pk, kind=row.kind), party_id=row.party_id, subject=ref(REF, row.pk), text=str(row.values.get("title", "")))
+    row.done_at, row.done_by, row.done_instead_of, row.remind_at = timezone.now(), actor.name[:120], queries.in_place_of(actor, row), None
+    row.save(update_fields=["done_at", "done_by", "done_instead_of", "remind_at"])
+    _step(actor, row, Step.What.DONE, note, row.done_instead_of)
+    _record(actor, row, facts.TaskDone(task_id=row.pk, kind=row.kind), str(row.values.get("title", "")), row.done_instead_of)
 
 
 def _open(actor: Actor, task: Task) -> Task:
@@ -112,5 +114,9 @@ def _own(task: Task) -> None:
         raise Refused("tasks-own")
 
 
-def _step(actor: Actor, task: Task, what: str, text: str = "") -> None:
-    Step.objects.create(portal_id=actor.portal_id, party_id=task.party_id, task=task, what=what, at=timezone.now(), by=actor.name[:120], text=text.strip()[:1000])
+def _step(actor: Actor, task: Task, what: str, text: str = "", instead_of: str = "") -> None:
+    Step.objects.create(portal_id=actor.portal_id, party_id=task.party_id, task=task, what=what, at=timezone.now(), by=actor.name[:120], instead_of=instead_of, text=text.strip()[:1000])
+
+
+def _record(actor: Actor, task: Task, happened: Fact, text: str, instead_of: str = "") -> None:
+    record(actor, happened, party_id=task.party_id, subject=ref(REF, task.pk), text=text, changes={"instead_of": (None, instead_of)} if instead_of else None)

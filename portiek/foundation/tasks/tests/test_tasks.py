@@ -1,5 +1,6 @@
 """Tasks: who sees them, once, most urgent first."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -89,7 +90,7 @@ def test_staff_have_their_own_and_a_party_cannot_give_them_work(cast):
         ask(sanne, "10", right="party.view", party_id=None)
 
 
-def test_most_urgent_first_in_one_statement_and_red_when_late(cast):
+def test_most_urgent_first_in_two_statements_and_red_when_late(cast):
     sanne, now = cast.sanne, timezone.now()
     with scope(sanne), translation.override("en"):
         ask(sanne, "undated")
@@ -99,7 +100,7 @@ def test_most_urgent_first_in_one_statement_and_red_when_late(cast):
             connection,
         ) as caught:
             found = [item for item in queries.waiting(sanne, 50) if item.kind == "test.order.approve"]
-        assert len(caught) == 1
+        assert len(caught) == 2
         assert [item.url for item in found] == ["/somewhere/late/", "/somewhere/soon/", "/somewhere/undated/"]
         assert [(item.tone, item.status) for item in found] == [("stop", "6 days late"), ("wait", ""), ("wait", "")]
 
@@ -141,3 +142,13 @@ def test_a_kind_is_registered_once():
         kinds.task_kind("test.order.approve", title="", detail="", action="", icon="x", url=lambda subject, values: "/")
     with pytest.raises(KeyError):
         kinds.kind("test.nothing")
+
+
+def test_a_program_without_a_person_did_not_ask_what_the_portal_asked(cast):
+    program = replace(cast.youssef, user_id=0, api_key_id=1, rights=frozenset({"catalog.view"}))
+    with scope(cast.system):
+        ask(cast.system, "none-9", party_id=program.party_id)
+    with scope(program):
+        task = Task.objects.get(subject="orders.order:none-9")
+        assert task.asked_by_id == 0 and not queries.may_see(program, task)
+        assert not queries.asked_by(program).exists() and not queries.turned_to(program).exists()

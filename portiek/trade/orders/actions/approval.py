@@ -11,6 +11,7 @@ from portiek.core.facts import Fact, record
 from portiek.core.refs import ref
 from portiek.trade.orders import facts, permissions, rules
 from portiek.trade.orders.models import Approval, Order
+from portiek.trade.orders.queries.orders import approving_for
 from portiek.trade.orders.queries.party import party_of
 
 
@@ -37,23 +38,25 @@ def _decidable(actor: Actor, order: Order, seen: str) -> tuple[Order, Approval]:
     return found, approval
 
 
-def _decide(actor: Actor, approval: Approval, status: str, now: datetime, reason: str = "") -> None:
+def _decide(actor: Actor, approval: Approval, status: str, now: datetime, reason: str = "", instead_of: str = "") -> None:
     approval.status, approval.decided_by, approval.decided_name, approval.decided_at, approval.reason = status, actor.user_id, actor.name, now, reason
-    approval.save(update_fields=["status", "decided_by", "decided_name", "decided_at", "reason"])
+    approval.decided_instead_of = instead_of
+    approval.save(update_fields=["status", "decided_by", "decided_name", "decided_instead_of", "decided_at", "reason"])
 
 
-def _record(actor: Actor, order: Order, happened: Fact) -> None:
-    record(actor, happened, party_id=order.party_id, subject=ref("orders.order", order.pk), text=order.number)
+def _record(actor: Actor, order: Order, happened: Fact, instead_of: str = "") -> None:
+    record(actor, happened, party_id=order.party_id, subject=ref("orders.order", order.pk), text=order.number, changes={"instead_of": (None, instead_of)} if instead_of else None)
 
 
 @action(permissions.APPROVE)
 def approve_order(actor: Actor, *, order: Order, seen: str, now: datetime) -> Order:
     """Approve a colleague's order as it was seen; it goes on to the ERP. Raises Refused for one's own, Conflict for another content."""
     found, approval = _decidable(actor, order, seen)
-    _decide(actor, approval, Approval.Status.APPROVED, now)
+    instead_of = approving_for(actor, approval)
+    _decide(actor, approval, Approval.Status.APPROVED, now, instead_of=instead_of)
     found.status, found.sync, found.sync_at = Order.Status.SUBMITTED, Order.Sync.QUEUED, now
     found.save(update_fields=["status", "sync", "sync_at"])
-    _record(actor, found, facts.OrderApproved(order_id=found.pk, by=actor.user_id))
+    _record(actor, found, facts.OrderApproved(order_id=found.pk, by=actor.user_id), instead_of)
     _record(actor, found, facts.OrderSubmitted(order_id=found.pk))
     return found
 
@@ -64,10 +67,11 @@ def reject_order(actor: Actor, *, order: Order, seen: str, reason: str, now: dat
     if not reason.strip():
         raise Refused("orders.reason_needed", field="reason")
     found, approval = _decidable(actor, order, seen)
-    _decide(actor, approval, Approval.Status.REJECTED, now, reason.strip()[:300])
+    instead_of = approving_for(actor, approval)
+    _decide(actor, approval, Approval.Status.REJECTED, now, reason.strip()[:300], instead_of)
     found.status, found.reason = Order.Status.REJECTED, reason.strip()[:300]
     found.save(update_fields=["status", "reason"])
-    _record(actor, found, facts.OrderRejected(order_id=found.pk, by=actor.user_id))
+    _record(actor, found, facts.OrderRejected(order_id=found.pk, by=actor.user_id), instead_of)
     return found
 
 

@@ -126,6 +126,12 @@ def to_approve(actor: Actor) -> OrderQuerySet:
     return Order.objects.filter(portal_id=actor.portal_id, party_id=party_of(actor), status=Order.Status.PENDING_APPROVAL).exclude(user_id=actor.user_id)
 
 
+def approving_for(actor: Actor, approval: Approval) -> str:
+    """Name those in whose place an actor decides: who is away and may approve himself, whose deputy he is. Never who asked for the approval: nobody decides about his own order, through whomever."""
+    absent = accounts.standing_in(actor) if actor.may(permissions.APPROVE) else []
+    return ", ".join(item.name for item in absent if permissions.APPROVE in item.rights and item.user_id != approval.requested_by)[:120]
+
+
 def approvals_waiting(actor: Actor) -> int:
     """Count what waits for this actor's decision, up to a hundred: one statement."""
     return to_approve(actor).values("pk")[:100].count() if actor.may(permissions.APPROVE) and not actor.is_staff else 0

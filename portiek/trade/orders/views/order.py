@@ -97,6 +97,7 @@ def _detail(request: Request, number: str, *, messages: list[Any] | None = None,
     order, approval = found.order, found.approval
     lines = reading.lines(found.lines, request.portal.policy, with_tax=request.member.with_tax)
     waits = order.status == Order.Status.PENDING_APPROVAL and approval is not None and approval.status == "pending"
+    may_decide = waits and actor.may(permissions.APPROVE) and not actor.is_staff and approval is not None and approval.requested_by != actor.user_id
     problem = rules.why_not_cancel(order.status, order.sync, order.delivery)
     may_manage = actor.may(permissions.MANAGE)
     events = [
@@ -121,7 +122,8 @@ def _detail(request: Request, number: str, *, messages: list[Any] | None = None,
             "staff": actor.is_staff,
             "changed": _diff(order, lines),
             "messages": messages or [],
-            "may_decide": waits and actor.may(permissions.APPROVE) and not actor.is_staff and approval is not None and approval.requested_by != actor.user_id,
+            "may_decide": may_decide,
+            "approving_for": queries.approving_for(actor, approval) if may_decide and approval is not None else "",
             "may_withdraw": waits and approval is not None and approval.requested_by == actor.user_id,
             "decide": decide or forms.Decide(),
             "may_cancel": actor.may(permissions.CANCEL) and problem != "orders.ended" and not waits and order.cancel_asked_at is None,

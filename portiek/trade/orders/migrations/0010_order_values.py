@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('fields', '0001_initial'),
-        ('orders', '0008_oneoff_address'),
+        ('orders', '0009_instead_of'),
         ('parties', '0007_contacts'),
     ]
 
