@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portiek.core import slots
 from portiek.core.errors import Forbidden, NotFound, Refused, wording
 from portiek.core.pages import Request, page, render
 from portiek.foundation.fields import actions, forms, permissions, queries
@@ -24,7 +25,8 @@ def list_fields(request: Request) -> HttpResponse:
     """List the fields of the portal, by what they stand on."""
     found = queries.every(request.actor)
     groups = [(item.key, Field.Subject(item.key).label, [field for field in found if field.subject == item.key and field.ended_at is None], [field for field in found if field.subject == item.key and field.ended_at]) for item in subjects()]
-    return render(request, "fields/list.html", {"groups": groups, "tones": TONE})
+    ways = {item.key: [html for _filling, html in slots.rendered("list.ways", request, what=f"{item.key}-fields", party=None)] for item in subjects()}
+    return render(request, "fields/list.html", {"groups": groups, "tones": TONE, "ways": ways})
 
 
 @page(permissions.MANAGE, "GET", "POST", audience="staff")
