@@ -178,6 +178,6 @@ def is_user(actor: Actor, email: str) -> bool:
 
 def people(actor: Actor, *, party_id: int | None, search: str = "", ended: bool = False, after: str | None = None, before: str | None = None) -> dict[str, Any]:
     """Return what the list of a company's people shows: a page of places, and invitations that wait."""
-    page = keyset(memberships(actor, party_id=party_id, search=search, ended=ended), BY_NAME, after=after, before=before, size=50)
+    page = keyset(memberships(actor, party_id=party_id, search=search, ended=ended), BY_NAME, after=after, before=before)
     waiting = [] if after or before or search or ended else invitations(actor, party_id=party_id)
     return {"memberships": page.rows, "page": page, "search": search, "ended": ended, "invitations": waiting, "me": actor.user_id}
