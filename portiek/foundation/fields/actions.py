@@ -142,7 +142,7 @@ def attach(actor: Actor, *, subject: Subject, row: Any, values: Mapping[str, str
     """
     if actor.party_id is None or subject.party_of(row) != actor.party_id:
         raise NotFound
-    known = {item.key: item for item in queries.asked(actor, subject.key)}
+    known = {item.key: item for item in queries.asked(actor, subject.key)} if values else {}
     _keep(actor, subject, row, {known[key]: value for key, value in values.items() if key in known and value})
 
 
