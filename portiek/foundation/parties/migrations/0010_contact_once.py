@@ -12,7 +12,7 @@ AND EXISTS (SELECT FROM parties_contact o WHERE o.portal_id = c.portal_id AND o.
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parties', '0007_contacts'),
+        ('parties', '0009_erasures'),
     ]
 
     operations = [
