@@ -46,14 +46,6 @@ def settle_help(actor: Actor, fact: Any, about: About) -> None:
     settle(actor, kind=ADDRESS, subject=about.subject)
 
 
-@reacts_to(facts.ExportReady)
-def tell_export(actor: Actor, fact: facts.ExportReady, about: About) -> None:
-    """Tell who asked for a file of the log that it is ready: he alone can fetch it."""
-    found = queries.export_made(actor, fact.export_id)
-    if found is not None:
-        notify(actor, kind=EXPORT_READY, subject=about.subject, party_id=found.party_id, user_ids=[found.user_id], event=f"fact:{about.fact_id}:{EXPORT_READY}")
-
-
 def _url(subject: str, values: Mapping[str, Any]) -> str:
     return reverse("audit:erasure", args=[subject.rpartition(":")[2]])
 
@@ -82,3 +74,11 @@ def go_on(actor: Actor, fact: Any, about: About) -> None:
             # Somebody else lost his place at the same moment, so that nobody would be left: it waits again.
             actions.put_back_erasure(actor, erasure_id=found.pk)
             ask(actor, kind=CONFIRM, subject=about.subject, right=PORTAL_MANAGE, values={"number": found.pk}, due_at=found.due_at)
+
+
+@reacts_to(facts.ExportReady)
+def tell_export(actor: Actor, fact: facts.ExportReady, about: About) -> None:
+    """Tell who asked for a file of the log that it is ready: he alone can fetch it."""
+    found = queries.export_made(actor, fact.export_id)
+    if found is not None:
+        notify(actor, kind=EXPORT_READY, subject=about.subject, party_id=found.party_id, user_ids=[found.user_id], event=f"fact:{about.fact_id}:{EXPORT_READY}")
