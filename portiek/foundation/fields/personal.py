@@ -11,5 +11,5 @@ processing("fields.values", _("Own fields on companies and persons"), order=32, 
            persons=_("Customers that are persons, and contacts that are named in a field"), term=_("As long as the relation lasts."), receivers="", fields={"fields.PartyValue": {"value": _("What was written")}})
 not_personal("what the portal calls its own fields", "fields.Field.key", "fields.Field.label", "fields.Field.label_en", "fields.Field.help", "fields.Field.help_en", "fields.Field.choices")
 
-goes("fields.PartyValue", party=("party",))
+goes("fields.PartyValue", party=("party",), order=10)
 mention("fields.PartyValue", "value")
