@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core.actor import Actor
 from portiek.core.erasing import NAMELESS, books, goes, mention, nameless, stays
 from portiek.core.personal import Person, not_personal, part, processing
+from portiek.core.retention import term
 from portiek.foundation.fields.wording import said
 from portiek.trade.orders.models import Approval, Cart, Order, OrderValue
 
@@ -64,3 +65,5 @@ mention("orders.CartLine", "note")
 mention("orders.Approval", "decided_instead_of", "reason")
 stays("orders.Shipment", "tracking", "tracking_url", ground=_("A number of the carrier; his own papers are with the carrier."), party=("party",))
 books("orders", lambda actor, parties: Order.objects.filter(portal_id=actor.portal_id, party_id__in=parties).aggregate(last=Max("placed_at__date"))["last"])
+term("orders.carts", _("Carts that were ordered"), days=31, least=1, most=365, processing="orders.orders", party="party_id", user="user_id",
+     old=lambda actor, before: Cart.objects.filter(portal_id=actor.portal_id, is_open=False, changed_at__lt=before))
