@@ -81,7 +81,8 @@ class BankChange(Numbered):
             models.CheckConstraint(condition=Q(asked_by__gt=0), name="change_by_a_person"),
             models.CheckConstraint(condition=Q(confirmed_by__isnull=True) | (Q(confirmed_by__gt=0) & ~Q(confirmed_by=F("asked_by"))), name="change_four_eyes"),
             models.CheckConstraint(condition=Q(state__in=["asked", "refused", "stopped"]) | Q(confirmed_by__isnull=False), name="change_confirmed"),
-            models.CheckConstraint(condition=~Q(state__in=["cooling", "done"]) | Q(accepted_by__gt=0), name="change_accepted"),
+            models.CheckConstraint(condition=~Q(state__in=["cooling", "done"]) | Q(accepted_by__isnull=False, accepted_by__gt=0), name="change_accepted"),
+            models.CheckConstraint(condition=Q(accepted_by__isnull=True) | (~Q(accepted_by=F("asked_by")) & Q(confirmed_by__isnull=False) & ~Q(accepted_by=F("confirmed_by"))), name="change_third_eyes"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["portal", "-id"], name="change_list"),

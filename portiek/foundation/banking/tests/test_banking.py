@@ -125,6 +125,14 @@ def test_who_is_staff_and_of_the_party_accepts_nothing_he_had_a_hand_in(cast, st
         actions.accept_change(both, change=made)
 
 
+@pytest.mark.parametrize("accepted_by", [None, "asked_by", "confirmed_by"])
+def test_the_database_holds_that_a_third_accepted_it(cast, accepted_by):
+    made = confirmed(cast)
+    by = accepted_by and getattr(made, accepted_by)
+    with scope(cast.olga), pytest.raises(DatabaseError), transaction.atomic():
+        BankChange.objects.filter(pk=made.pk).update(state="cooling", accepted_by=by)
+
+
 def test_both_sides_can_stop_it_until_it_counts(cast, client_of):
     made = accepted(cast)
     sanne = client_of("sanne")
