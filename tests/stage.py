@@ -126,12 +126,16 @@ def furnish() -> None:
         _draw(cast)
         _propose(cast)
         _bank(cast)
+        _mandates(cast)
         _apply(cast)
         _tell(cast)
         _hold(cast.system)
         for key in ("sanne", "dirk", "olga", "otto", "nadia2"):
             client_of(key).post("/audit/export/", {"format": "csv"})
             client_of(key).post("/audit/mine/")
+        # Who asks to be erased in both portals; Karin has a second step and is of two companies.
+        for key in ("karin", "nadia2"):
+            client_of(key).post("/audit/mine/erasure/")
         _ask(cast)
         for key, what in (("sanne", "people"), ("dirk", "people"), ("olga", "parties"), ("otto", "people"), ("nadia2", "addresses")):
             client_of(key).post(f"/imports/new/{what}/", {"file": SimpleUploadedFile("lijst.csv", SHEETS[what].encode())})
@@ -298,6 +302,15 @@ def _bank(cast: Any) -> None:
             second = cast.acting("karin", "bakker")
             with scope(second):
                 banking.confirm_change(second, change=made)
+
+
+def _mandates(cast: Any) -> None:
+    """Let a dealer act for a company, and somebody of the other portal wait for an answer."""
+    olga, sanne, dirk, nadia = cast.olga, cast.sanne, cast.dirk, cast.nadia2
+    with scope(olga):
+        parties.set_relation(olga, kind="dealer", giver=Party.objects.get(pk=sanne.party_id), agent=Party.objects.get(pk=dirk.party_id), rights=["order.view"], starts_on=timezone.localdate(), reference="Volmacht van dit jaar")
+    with scope(nadia):
+        parties.ask_relation(nadia, kind="agent", gives=True, number="59999", rights=["order.view"], starts_on=timezone.localdate())
 
 
 def _ask(cast: Any) -> None:

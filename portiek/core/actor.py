@@ -31,6 +31,8 @@ class Actor:
     # Of the staff, who looks along as this person or works on his behalf.
     by_user_id: int = 0
     by_name: str = ""
+    # Acts for this party on a mandate that it gave to his own company; `name` says both.
+    mandate_id: int = 0
     # Looks along, writes nothing.
     read_only: bool = False
 

@@ -31,7 +31,7 @@ _reactions_together: dict[str, list[Callable[..., None]]] = {}
 # Facts for one job of a reaction that takes them together.
 TOGETHER = 1000
 # Of a text that changed, the log keeps so much.
-LONGEST = 200
+LONGEST = 300
 _collected: contextvars.ContextVar[list[_Recorded] | None]
 
 
@@ -46,11 +46,13 @@ class About:
     at: Any
     text: str = ""
     by_name: str = ""
+    # Of who did it: party, staff, system or auth.
+    kind: str = ""
 
     @staticmethod
     def of(row: Any) -> About:
         """Return what a fact's row says beside the fact."""
-        return About(row.pk, row.party_id, row.subject, row.user_id, row.at, row.text, row.by_name)
+        return About(row.pk, row.party_id, row.subject, row.user_id, row.at, row.text, row.by_name, row.kind)
 
 
 @dataclass
@@ -200,7 +202,7 @@ def _write(actor: Actor, collected: list[_Recorded]) -> None:
     now = timezone.now()
     rows = FactRow.objects.bulk_create([
         FactRow(portal_id=actor.portal_id, party_id=item.party_id, name=item.fact.name, payload=_payload(item.fact), subject=item.subject, text=item.text[:200], changes=item.changes,
-                user_id=actor.user_id, user_name=actor.name, kind=actor.kind, api_key_id=actor.api_key_id, by_user_id=actor.by_user_id, by_name=actor.by_name, at=now)
+                user_id=actor.user_id, user_name=actor.name, kind=actor.kind, api_key_id=actor.api_key_id, by_user_id=actor.by_user_id, by_name=actor.by_name, mandate_id=actor.mandate_id, at=now)
         for item in collected
     ])
     calls: list[tuple[Callable[..., None], dict[str, Any]]] = [

@@ -14,7 +14,7 @@ class FactRow(OptionalPartyModel):
     """Something that happened. Never changed, never removed; but the words that name a person can be erased by the audit's own function (docs/decisions/0020)."""
 
     fn_reads = True
-    fn_updates = ("user_name", "text", "changes")
+    fn_updates = ("user_name", "by_name", "text", "changes")
     staff_writes = frozenset({"insert"})
     party_writes = frozenset({"insert"})
     gate = frozenset({"insert", "select (id)"})
@@ -30,6 +30,8 @@ class FactRow(OptionalPartyModel):
     # Who of the staff worked on behalf of this person.
     by_user_id = models.BigIntegerField(default=0)
     by_name = models.CharField(max_length=120, default="")
+    # On which mandate somebody of another company did it.
+    mandate_id = models.BigIntegerField(default=0)
     kind = models.CharField(max_length=8)
     api_key_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
@@ -46,6 +48,7 @@ class FactRow(OptionalPartyModel):
             # As it is written: row security lets no function such as upper() choose rows by an index.
             models.Index(fields=["portal", "text", "-id"], name="fact_by_text", condition=~Q(text="")),
             models.Index(fields=["portal", "-id"], name="fact_by_key", condition=Q(api_key_id__isnull=False)),
+            models.Index(fields=["portal", "mandate_id", "-id"], name="fact_by_mandate", condition=Q(mandate_id__gt=0)),
             models.Index(fields=["portal", "-id"], name="fact_by_staff", condition=Q(kind="staff")),
             models.Index(fields=["party", "-id"], name="fact_by_support", condition=Q(kind="staff")),
         ]

@@ -23,6 +23,7 @@ NOT_WORDS: dict[str, str] = {
     **dict.fromkeys(["sku", "orders_order.number", "invoicing_invoice.number", "invoicing_order.number", "pricing_agreement.number", "orders_shipment.number", "connectors_command.number"], "stands in addresses and refers: see NUMBERS"),
     **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "connectors_command.key", "notifications_mail.key", "lease_token", "cursor", "accounts_credential.password", "accounts_authenticator.secret", "api_webhook.key", "api_webhook.secret", "api_webhook.old_secret", "api_webhook_delivery.key", "audit_package.sha256", "banking_account.iban", "banking_change.iban"], "a key, a secret or its hash"),
     **dict.fromkeys(["orders_order.search", "catalog_productsearch.source", "invoicing_term.term"], "an index that is never shown"),
+    **dict.fromkeys(["audit_erasure.pattern", "audit_erasure.digest"], "an expression and a hash that the program reads"),
     "notifications_mail.values": "JSON that the program reads",
     "connectors_quarantine.payload": "JSON that the program reads",
     "catalog_stock.warehouse": "a code of the ERP",
@@ -48,8 +49,10 @@ OWNERS: dict[str, str] = {
     "parties_portal": "'all'",  # the name, the mail address and the telephone of who they deal with
     # One of the staff is also of the parties that he looks after: his card has his address.
     "accounts_user": f"""nullif(concat_ws('_', {_MEMBERS.format(user="t.id")}, (SELECT string_agg(DISTINCT m.party_id::text, '_') FROM accounts_manager m JOIN accounts_staff_card c ON c.id = m.card_id WHERE c.user_id = t.id)), '')""",
+    "parties_relation": "nullif(concat_ws('_', t.giver_id, t.agent_id), '')",  # both sides read it
     "accounts_credential": _MEMBERS.format(user="t.user_id"),
     "audit_package": _MEMBERS.format(user="t.user_id"),
+    "audit_erasure": _MEMBERS.format(user="t.user_id"),
     "accounts_passkey": _MEMBERS.format(user="t.user_id"),
     "accounts_email_change": _MEMBERS.format(user="t.user_id"),
     "accounts_role": "CASE WHEN t.owner_id IS NOT NULL THEN t.owner_id::text WHEN t.audience = 'party' THEN 'all' ELSE '0' END",
@@ -69,6 +72,8 @@ OWNERS: dict[str, str] = {
 
 # Columns that others may see than the rest of their row.
 OWNERS_OF_COLUMNS: dict[str, str] = {
+    # Who acts for a company on a mandate reads its name, and it reads his.
+    "parties_party.name": "(SELECT string_agg(DISTINCT x::text, '_') FROM parties_relation r RIGHT JOIN (VALUES (t.id)) v(id) ON v.id IN (r.giver_id, r.agent_id), unnest(ARRAY[v.id, r.giver_id, r.agent_id]) x)",
     "accounts_user.name": "nullif(" + _MEMBERS.format(user="t.id") + ", '0')",  # who of the staff did something is named in the history of a party's order
 }
 
@@ -159,7 +164,9 @@ _MANAGED = """t.user_id = {user} OR (EXISTS (SELECT FROM accounts_membership a J
 OWN: dict[str, str] = {
     "accounts_identity": "t.user_id = {user}",
     "accounts_user": "t.id = {user}",
+    "parties_relation": "{party} IN (t.giver_id, t.agent_id)",
     "audit_package": "t.user_id = {user}",
+    "audit_erasure": "t.user_id = {user}",
     "notifications_calendar": "t.user_id = {user}",
     "notifications_choice": "t.user_id = {user}",
     "notifications_rhythm": "t.user_id = {user}",

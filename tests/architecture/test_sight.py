@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from portiek.core.db import scope
 from portiek.core.sight import kinds, sight
@@ -17,7 +18,8 @@ from portiek.foundation.accounts.models import Membership, Role, User
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.banking import actions as banking
 from portiek.foundation.banking.models import BankChange
-from portiek.foundation.parties.models import Party, Unit
+from portiek.foundation.parties import actions as parties
+from portiek.foundation.parties.models import Party, Relation, Unit
 from portiek.foundation.proposals import actions as proposals
 from portiek.foundation.proposals.models import Proposal
 from portiek.foundation.tasks import actions as tasks
@@ -165,6 +167,31 @@ def test_the_claim_is_what_the_page_answers(cast: Any, client_of: Any, things: N
                             wrong.append((asker, kind, row.pk, key, "claimed" if claim else "denied", chains[keys[key]].broken))
     assert not wrong, wrong
     assert min(counted.values()) > 20, counted
+
+
+def test_who_sees_it_on_a_mandate_is_said_and_is_so(cast: Any, client_of: Any, things: None):
+    with scope(cast.olga):
+        row = parties.set_relation(cast.olga, kind="dealer", giver=Party.objects.get(number="10042"), agent=Party.objects.get(number="10077"), rights=["order.view", "invoice.view"], starts_on=timezone.localdate())
+    with scope(cast.system):
+        rows = [(kind, item) for kind in PAGES for item in objects(kind)]
+    dirk, counted = client_of("dirk"), {True: 0, False: 0}
+    assert dirk.post("/company/", {"company": f"m{row.pk}"}).status_code == 302
+    for asker in (cast.sanne, cast.olga):
+        for kind, item in rows:
+            with scope(asker, read_only=True):
+                found = sight(asker, f"{kind}:{item.pk}")
+                claim = None if found is None or found.party_id != row.giver_id else [one.name for one in queries.seeing_on_mandate(asker, found)] == ["Dirk de Vries"]
+            if claim is not None:
+                counted[claim] += 1
+                assert claim is (dirk.get(PAGES[kind][1](item)).status_code == 200), (kind, item.pk)
+    assert min(counted.values()) >= 6, counted
+    order = next(item for kind, item in rows if kind == "orders.order")
+    page = client_of("sanne").get(f"/who/orders.order:{order.pk}/").content.decode()
+    assert "Dirk de Vries" in page and "Machtiging van Bouwbedrijf Bakker B.V. aan Kozijnhuis De Vries" in page
+    assert "Machtiging van Bouwbedrijf" in dirk.get(f"/who/orders.order:{order.pk}/").content.decode()
+    with scope(cast.sanne):
+        parties.end_relation(cast.sanne, relation=Relation.objects.get(pk=row.pk))
+    assert "Dirk de Vries" not in client_of("sanne").get(f"/who/orders.order:{order.pk}/").content.decode()
 
 
 def test_other_companies_hear_nothing(cast: Any, client_of: Any, things: None):

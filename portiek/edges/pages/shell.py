@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from portiek.core import nav, slots
 from portiek.core.actor import Actor
 from portiek.core.counting import counted
-from portiek.ui.format import money
+from portiek.ui.format import day, money
 
 GROUPS = {"": "", "agreements": _("Agreements"), "help": _("Help"), "company": _("My company"), "setup": _("Set up")}
 
@@ -33,7 +33,8 @@ def shell(request: HttpRequest, bare: bool = False) -> Any:
         return made
     made.user = SimpleNamespace(name=member.name, initials=_initials(member.name), language=member.language)
     made.company = SimpleNamespace(name=member.party_name or portal.name)  # type: ignore[union-attr]
-    made.companies = [SimpleNamespace(name=name, value=str(number or ""), current=number == member.party_id) for number, name in member.companies]
+    made.companies = [SimpleNamespace(name=name, value=str(number or ""), current=number == member.party_id and not member.mandate_id) for number, name in member.companies]
+    made.companies += [SimpleNamespace(name=_("On behalf of %(company)s") % {"company": name}, value=f"m{number}", current=number == member.mandate_id) for number, name in member.mandates]
     made.cart = next((value for _filling, value in slots.rendered("shell.cart", request)), None)
     inbox = next((value for _filling, value in slots.rendered("shell.inbox", request)), None)
     menu = _menu("staff" if actor.is_staff else "party", actor.rights, member.party_kind, request.LANGUAGE_CODE)
@@ -51,6 +52,7 @@ def shell(request: HttpRequest, bare: bool = False) -> Any:
     made.who_url = "/who/"
     made.staff, made.chat_url, made.announcements = actor.is_staff, "", _announcements(member)
     made.along = _along(member) if member.mode else None
+    made.mandate = _mandate(member) if member.mandate_id else None
     return made
 
 
@@ -63,6 +65,13 @@ def _along(member: Any) -> Any:
     texts = {"role": _("Reading only."), "look": _("Reading only."), "act": _("Both names stand in the log. Signing, paying and approving are not possible.")}
     reason = [member.reason] if member.reason else []
     return SimpleNamespace(title=str(titles[member.mode]) % values, text=" ".join([str(texts[member.mode]), left, *reason]), stop_url=_to("accounts:along-stop"))
+
+
+def _mandate(member: Any) -> Any:
+    """Say for whom one acts on a mandate, and until when."""
+    text = _("For %(home)s, until %(day)s at the latest.") if member.mandate_until else _("For %(home)s.")
+    words = str(text) % {"home": member.home_name, "day": day(member.mandate_until) if member.mandate_until else ""}
+    return SimpleNamespace(title=_("You act on behalf of %(company)s") % {"company": member.party_name}, text=f"{words} {_('Both names stand in the log.')}", home=_("Back"), value=str(member.home_id))
 
 
 def _announcements(member: Any) -> list[Any]:

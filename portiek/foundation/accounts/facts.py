@@ -118,11 +118,10 @@ class MembershipEnded(Fact):
 
 @fact("accounts.along.started")
 class AlongStarted(Fact):
-    """Somebody of the staff began to look along as a user (`mode` look) or to work on his behalf (act), for this reason."""
+    """Somebody of the staff began to look along as a user (`mode` look) or to work on his behalf (act)."""
 
     user_id: int
     mode: str
-    reason: str
 
 
 @fact("accounts.along.ended")
@@ -256,7 +255,6 @@ class FactorsReset(Fact):
     """Somebody who manages people let a user set up his log-in anew, and said why; `password`: that one went too."""
 
     user_id: int
-    reason: str
     password: bool
 
 
@@ -305,6 +303,14 @@ class PartiesHandedOver(Fact):
     user_id: int
     to_user_id: int
     count: int
+
+
+@fact("accounts.mandate.taken")
+class MandateTaken(Fact):
+    """Somebody began to act for a company on the mandate that it gave to his own."""
+
+    user_id: int
+    relation_id: int
 
 
 @fact("accounts.absence.set")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -68,6 +68,12 @@ class Member:
     by: str = ""
     reason: str = ""
     until: datetime | None = None
+    # Whom he may act for on a mandate: (number of the mandate, name); and the one he acts on now: it, his own company, until when.
+    mandates: list[tuple[int, str]] = field(default_factory=list)
+    mandate_id: int = 0
+    home_id: int | None = None
+    home_name: str = ""
+    mandate_until: date | None = None
 
     @property
     def with_tax(self) -> bool:
@@ -107,10 +113,18 @@ def _language(request: HttpRequest, person: Any, found: Any) -> str:
 
 
 def _member(person: dict[str, Any]) -> Member:
+    mandate = person["mandate"] or {}
     companies = sorted(((item["id"], item["name"]) for item in person["companies"]), key=lambda item: item[1])
     return Member(person["session"], person["user"], person["name"], person["email"], person["language"], person["time_zone"], person["party"], person["party_name"] or "",
                   person["party_kind"] or "", companies, person["mail_fails"] and not person["mode"], person["mode"], person["mode_name"],
-                  person["by_name"] if person["mode"] else "", person["reason"] if person["mode"] else "", datetime.fromtimestamp(person["until"], UTC) if person["mode"] else None)
+                  person["by_name"] if person["mode"] else "", person["reason"] if person["mode"] else "", datetime.fromtimestamp(person["until"], UTC) if person["mode"] else None,
+                  [(item["id"], item["name"]) for item in person["mandates"] or []], mandate.get("id", 0), mandate.get("from"), mandate.get("from_name", ""),
+                  date.fromisoformat(mandate["until"]) if mandate.get("until") else None)
+
+
+def name_on_mandate(name: str, company: str) -> str:
+    """Return how somebody is named where he acts for another company: by both names, in no more room than a name has."""
+    return f"{name[:58]} ({company[:58]})"
 
 
 def _actor(portal_id: int, person: dict[str, Any]) -> Actor:
@@ -120,18 +134,19 @@ def _actor(portal_id: int, person: dict[str, Any]) -> Actor:
         rights = rules.narrowed(person["as_rights"], rights)
     if mode == "act":
         rights = on_behalf(rights)
-    along = mode in ("look", "act")
+    along, mandate = mode in ("look", "act"), person["mandate"]
     return Actor(
         portal_id=portal_id,
         kind="staff" if person["party"] is None else "party",
         party_id=person["party"],
         user_id=person["user"],
-        name=person["name"],
+        name=name_on_mandate(person["name"], mandate["from_name"]) if mandate else person["name"],
         language=person["language"],
         unit_id=units[0] if len(units) == 1 else None,
         rights=rights,
         by_user_id=person["by"] if along else 0,
         by_name=person["by_name"] if along else "",
+        mandate_id=mandate["id"] if mandate else 0,
         read_only=mode in ("role", "look"),
         **limits_in(person["limits"]),
     )

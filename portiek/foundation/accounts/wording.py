@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from portiek.core.actor import REACHES
 from portiek.core.permissions import base, rights, subject_of
 from portiek.core.sight import Sight
-from portiek.foundation.accounts.queries import Chain, Seen
+from portiek.foundation.accounts.queries import Chain, OnMandate, Seen
+from portiek.ui.format import full_day
 
 REACH = {"company": gettext_lazy("of the whole company"), "unit": gettext_lazy("of his own branch"), "own": gettext_lazy("only his own")}
 
@@ -47,6 +48,8 @@ def why(seen: Seen, chain: Chain, *, company: str) -> list[str]:
     way, person = chain.way, chain.person
     if way is None or not way.right:
         return [_("Everybody who has access for %(company)s sees this") % {"company": company}] if way and way.everybody else [_("Named in it personally")]
+    if person.mandate_id:
+        return [_("Mandate of %(company)s to %(other)s") % {"company": company, "other": person.name.rpartition(" (")[2].rstrip(")")}, *[said(code) for code in chain.held]]
     links = [ngettext("Role %(roles)s", "Roles %(roles)s", len(chain.roles)) % {"roles": ", ".join(chain.roles)}]
     links += [said(code) for code in chain.held if chain.reach in ("", "company") or code.endswith("." + chain.reach)]
     if way.any_reach or chain.reach == "company":
@@ -54,6 +57,12 @@ def why(seen: Seen, chain: Chain, *, company: str) -> list[str]:
     if chain.reach == "unit" and person.unit_id:
         return [*links, _("this belongs to %(unit)s") % {"unit": seen.units.get(person.unit_id, "")}]
     return [*links, _("this is of %(name)s") % {"name": person.name}]
+
+
+def why_on_mandate(found: OnMandate, *, company: str) -> list[str]:
+    """Return the chain that leads somebody of another company to an object: the mandate, until when, and the right of his own role that it lets through."""
+    until = [_("until %(day)s") % {"day": full_day(found.ends_on)}] if found.ends_on else []
+    return [_("Mandate of %(company)s to %(other)s") % {"company": company, "other": found.company}, *until, *[said(code) for code in found.held], *([] if found.way.right else [_("Everybody who has access for %(company)s sees this") % {"company": company}])]
 
 
 def why_not(seen: Seen, chain: Chain, sight: Sight, *, company: str, portal: str) -> str:

@@ -13,7 +13,7 @@ from portiek.foundation.banking import permissions, queries
 
 
 def _mine(request: Request, *, party: Any) -> Any:
-    if party.kind == "person":
+    if party.kind == "person" or (request.actor.mandate_id and not request.actor.may(permissions.VIEW)):
         return None
     actor, found = request.actor, queries.account(request.actor, party_id=party.pk)
     under_way = queries.changes(actor, party_id=party.pk).filter(ended_at=None).first()

@@ -1,8 +1,13 @@
-"""What is told because of what happened below: a task."""
+"""What is told because of what happened below: a task, a mandate."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
 from portiek.core.facts import About, reacts_to
@@ -10,12 +15,41 @@ from portiek.foundation.accounts.facts import AbsenceSet
 from portiek.foundation.accounts.queries import absence_of
 from portiek.foundation.notifications import actions
 from portiek.foundation.notifications.facts import AddressTried, MailSentAgain
-from portiek.foundation.notifications.kinds import DEPUTY, QUESTION, TASK
+from portiek.foundation.notifications.kinds import DEPUTY, QUESTION, TASK, message_kind, topic
+from portiek.foundation.parties import queries as parties
+from portiek.foundation.parties.facts import RelationBegun, RelationConfirmed, RelationEnded, RelationFound, RelationOver
+from portiek.foundation.parties.permissions import MANDATE_MANAGE
 from portiek.foundation.tasks import queries as tasks
-from portiek.foundation.tasks.actions import settle
+from portiek.foundation.tasks.actions import ask, settle
 from portiek.foundation.tasks.facts import TaskAsked, TaskEscalated, TaskHandedOver, TaskReminded, TaskTurned
-from portiek.foundation.tasks.kinds import kinds
+from portiek.foundation.tasks.kinds import kinds, task_kind
 from portiek.foundation.tasks.models import Task
+
+
+def _mandate(subject: str, values: Mapping[str, Any]) -> str:
+    return reverse("parties:my-mandate", args=[subject.rpartition(":")[2]])
+
+
+topic("parties", _("Mandates"), 66)
+MANDATE_ASKED = task_kind("parties.relation_confirm", title=_("{company} asks for a mandate"), detail=_("Asked by {name}. Confirm it only if you know this company and have agreed on it."), action=_("Look at it"), icon="handshake", url=_mandate, mail="now",
+                          label=_("Another company asks for a mandate"), right=MANDATE_MANAGE)
+MANDATE_BEGUN = message_kind("parties.relation_begun", title=_("The mandate with {company} counts"), body=_("{name} confirmed it. Not right? End it with one click: from then on nobody acts on it."), url=_mandate, action=_("Look at it, or end it"), icon="handshake",
+                             label=_("A mandate was confirmed"), right=MANDATE_MANAGE, urgent=True, obliged=True)
+MANDATE_OVER = message_kind("parties.relation_over", title=_("The mandate with {company} is over"), body=_("{name} ended it. From now on nobody acts on it."), url=_mandate, action=_("See the mandate"), icon="circle-x", label=_("A mandate was ended"), right=MANDATE_MANAGE)
+
+
+@reacts_to(RelationFound, RelationConfirmed, RelationEnded, RelationBegun, RelationOver)
+def tell_of_mandate(actor: Actor, fact: RelationFound | RelationConfirmed | RelationEnded | RelationBegun | RelationOver, about: About) -> None:
+    """Ask the other side to confirm a mandate; tell a side that did not do it itself that it counts or is over."""
+    row = parties.relation(actor, fact.relation_id, party_id=about.party_id or 0)
+    values = {"company": (row.agent_name if row.giver_id == about.party_id else row.giver_name) or about.text, "name": row.asked_name}
+    if isinstance(fact, RelationFound):
+        ask(actor, kind=MANDATE_ASKED, subject=about.subject, party_id=about.party_id, right=MANDATE_MANAGE, values=values)
+        return
+    settle(actor, kind=MANDATE_ASKED, subject=about.subject)
+    if isinstance(fact, RelationBegun | RelationOver) or about.kind == "staff":
+        over = isinstance(fact, RelationEnded | RelationOver)
+        actions.notify(actor, kind=MANDATE_OVER if over else MANDATE_BEGUN, subject=about.subject, party_id=about.party_id, right=MANDATE_MANAGE, values={**values, "name": row.ended_name if over else row.confirmed_name}, event=f"fact:{about.fact_id}:told")
 
 
 @reacts_to(TaskAsked, TaskReminded, TaskHandedOver, TaskTurned)

@@ -101,3 +101,45 @@ class UnitRestored(Fact):
     """A unit is in use again."""
 
     unit_id: int
+
+
+@fact("parties.relation.asked")
+class RelationAsked(Fact):
+    """A company asked another one to act for it, or to be acted for."""
+
+    relation_id: int
+
+
+@fact("parties.relation.found")
+class RelationFound(Fact):
+    """The other side of an asked mandate was found: it is asked to confirm."""
+
+    relation_id: int
+
+
+@fact("parties.relation.confirmed")
+class RelationConfirmed(Fact):
+    """A mandate was confirmed by the side that was asked, or set by staff."""
+
+    relation_id: int
+
+
+@fact("parties.relation.begun")
+class RelationBegun(Fact):
+    """The other side of a mandate confirmed it."""
+
+    relation_id: int
+
+
+@fact("parties.relation.ended")
+class RelationEnded(Fact):
+    """A mandate was ended, refused or withdrawn by one of its sides, or by staff."""
+
+    relation_id: int
+
+
+@fact("parties.relation.over")
+class RelationOver(Fact):
+    """The other side of a mandate ended it."""
+
+    relation_id: int

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
+from portiek.core.erasing import NAMELESS, NOW, mention, nameless, stays
 from portiek.core.personal import Person, not_personal, part, processing
 from portiek.foundation.parties.models import Address, Contact, Party
 
@@ -37,6 +38,17 @@ processing("parties.companies", _("Customers, suppliers and their contacts"), or
            persons=_("Private persons and sole traders who are customers; contacts of companies"), term=_("As long as the relation lasts; what orders and invoices need seven years after that."), receivers=_("The ERP, from which they come."),
            fields={"parties.Party": {"name": _("Name"), "email": _("E-mail address"), "phone": _("Telephone"), "number": _("Customer number"), "vat_number": _("VAT number of a sole trader"), "coc_number": _("Chamber of Commerce number of a sole trader")},
                    "parties.Address": {"label": _("Address"), "name": _("Name"), "street": _("Address"), "postal_code": _("Address"), "city": _("Address")},
-                   "parties.Contact": {"name": _("Name"), "role": _("Function"), "email": _("E-mail address"), "phone": _("Telephone"), "note": _("Notes")}})
+                   "parties.Contact": {"name": _("Name"), "role": _("Function"), "email": _("E-mail address"), "phone": _("Telephone"), "note": _("Notes")},
+                   "parties.Relation": {"asked_name": _("Name"), "confirmed_name": _("Name"), "ended_name": _("Name")}})
 not_personal("of the company that runs the portal, or of a branch", "parties.Portal", "parties.Unit", "parties.Logo")
+not_personal("of a company, or of the document between two companies", "parties.Relation.giver_name", "parties.Relation.agent_name", "parties.Relation.reference", "parties.Relation.asked_number")
 not_personal("a number of a company that no private person has", "parties.Party.branch_number", "parties.Party.rsin", "parties.Party.duns", "parties.Party.gln")
+
+nameless("parties.Contact", {"name": NAMELESS, "role": "", "email": "", "phone": "", "note": "", "is_active": False, "erased_at": NOW}, contact=("pk",), email=("email",))
+nameless("parties.Party", {"email": "", "phone": "", "is_active": False, "erased_at": NOW}, party=("pk",))
+nameless("parties.Party", {"name": NAMELESS}, party=("pk",), books=True)
+nameless("parties.Party", {"email": ""}, email=("email",))
+nameless("parties.Address", {"label": "", "name": "", "street": NAMELESS, "postal_code": "", "city": NAMELESS, "is_active": False}, party=("party",), books=True)
+mention("parties.Contact", "note")
+mention("parties.Address", "label", "name")
+stays("parties.Party", "number", "vat_number", "coc_number", ground=_("They are of the company, in the registers and in the books; those of a private person say nothing by themselves."), email=("email",))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
+
+from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.foundation.parties import actions
 from portiek.foundation.parties.cast import PARTIES, PORTALS
 from portiek.foundation.parties.installation import create_portal
-from portiek.foundation.parties.models import Unit
+from portiek.foundation.parties.models import Party, Unit
+from portiek.foundation.parties.permissions import mandatable
+from portiek.foundation.parties.rules import READING
 
 # Who works at Bakker without an account: name, function, e-mail, telephone, where.
 CONTACTS = [("Henk de Boer", "Uitvoerder", "henk.deboer@bakker.example", "06 123 00 401", "Kampen"), ("Wilma Bakker", "Administratie", "wilma@bakker.example", "038 444 12 11", ""),
@@ -43,6 +48,17 @@ def seed(size: str) -> None:
                         actions.add_address(actor, party=made, label=unit, street=f"Bouwplaats {unit} 1", postal_code="8000 AA", city=unit)
     if size == "demo":
         _more(Actor.system(ids["vandijk"]), 296)
+        _mandates(Actor.system(ids["vandijk"]))
+
+
+def _mandates(actor: Actor) -> None:
+    """Let the dealer act for two customers, and the builder's parent company look at its books until the end of the year."""
+    today = timezone.localdate()
+    with scope(actor):
+        named = {party.number: party for party in Party.objects.filter(number__in=["10042", "10077", "10100", "10101", "10103"])}
+        for giver, agent, kind, days, rights in (("10100", "10077", "dealer", 180, (*READING, "cart.edit", "order.place")), ("10101", "10077", "dealer", None, (*READING, "cart.edit", "order.place")), ("10042", "10103", "parent", 40, READING)):
+            wanted = [code for code in rights if code in mandatable()]
+            actions.set_relation(actor, kind=kind, giver=named[giver], agent=named[agent], rights=wanted, starts_on=today - timedelta(days=30), ends_on=today + timedelta(days=days) if days else None, reference=f"M-{giver}")
 
 
 def _more(actor: Actor, number: int) -> None:

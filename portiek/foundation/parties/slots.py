@@ -34,6 +34,7 @@ slots.declare("parties.contact.erp", "On the page of a contact of the administra
 slots.declare("parties.contact.panels", "A panel on the page of a contact: render(request, party=Party, contact=Contact) returns HTML.")
 slots.declare("parties.contacts.column", "What the list of contacts says of each, under the label of the filling: render(request, party=Party, contacts=[Contact]) returns a status by id, as (kind, words).")
 slots.declare("parties.unit.panels", "A panel on the page of a branch, department or project: render(request, party=Party, unit=Unit) returns HTML.")
+slots.declare("parties.mandate.panels", "A panel on the page of a mandate: render(request, relation=Relation) returns HTML.")
 slots.declare("parties.create.fields", "Fields on the form that makes a customer: render() returns a Creation.")
 
 nav.place("parties", _("Parties"), icon="building", url="parties:list", right=permissions.VIEW, audience="staff", order=20)

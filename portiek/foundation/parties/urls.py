@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portiek.foundation.parties.views import contacts, units
+from portiek.foundation.parties.views import contacts, relations, units
 from portiek.foundation.parties.views import parties as views
 
 app_name = "parties"
@@ -17,6 +17,11 @@ urlpatterns = [
     path("mine/contacts/new/", contacts.my_contact, name="my-contact-new"),
     path("mine/contacts/<int:key>/", contacts.my_contact, name="my-contact"),
     path("mine/contacts/<int:key>/remove/", contacts.remove_my_contact, name="my-contact-remove"),
+    path("mine/mandates/", relations.my_mandates, name="my-mandates"),
+    path("mine/mandates/new/", relations.new_my_mandate, name="my-mandate-new"),
+    path("mine/mandates/<int:key>/", relations.my_mandate, name="my-mandate"),
+    path("mine/mandates/<int:key>/confirm/", relations.confirm_my_mandate, name="my-mandate-confirm"),
+    path("mine/mandates/<int:key>/end/", relations.end_my_mandate, name="my-mandate-end"),
     path("mine/units/", units.my_units, name="my-units"),
     path("mine/units/new/", units.my_unit, name="my-unit-new"),
     path("mine/units/<int:key>/", units.my_unit, name="my-unit"),
@@ -34,5 +39,8 @@ urlpatterns = [
     path("<key:number>/contacts/new/", contacts.contact_of, name="contact-new"),
     path("<key:number>/contacts/<int:key>/", contacts.contact_of, name="contact"),
     path("<key:number>/contacts/<int:key>/remove/", contacts.remove_contact_of, name="contact-remove"),
+    path("<key:number>/mandates/new/", relations.new_mandate_of, name="mandate-new"),
+    path("<key:number>/mandates/<int:key>/", relations.mandate_of, name="mandate"),
+    path("<key:number>/mandates/<int:key>/end/", relations.end_mandate_of, name="mandate-end"),
     path("<key:number>/<slug:tab>/", views.detail, name="tab"),
 ]

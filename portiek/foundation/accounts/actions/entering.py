@@ -23,6 +23,7 @@ from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import breached, facts, letters, queries, rules
 from portiek.foundation.accounts.actions.people import set_password
 from portiek.foundation.accounts.models import Attempt, Credential, EmailChange, HalfLogin, Identity, LoginCode, Membership, Session, SpentChallenge, SpentProof, User
+from portiek.foundation.parties.models import Relation
 
 
 @dataclass(frozen=True)
@@ -295,8 +296,33 @@ def switch_company(actor: Actor, *, session: bytes, user_id: int, party_id: int 
     if not rules.allows(asked, found.way) or (rules.obliges(asked, timezone.now().date()) and not found.strong):
         raise Refused("company-asks-more", company=place.party.name if place.party else queries.portal(actor).name)
     token = secrets.token_urlsafe(32)
-    Session.objects.filter(pk=found.pk).update(party_id=party_id, token_hash=token_hash(token))
+    Session.objects.filter(pk=found.pk).update(party_id=party_id, mandate=None, token_hash=token_hash(token))
     record(actor, facts.CompanySwitched(user_id=user_id), party_id=party_id, subject=ref("accounts.user", user_id), text=actor.name)
+    return token
+
+
+@action(None)
+def act_on_mandate(actor: Actor, *, session: bytes, user_id: int, mandate_id: int) -> str:
+    """Let a session act for a company that gave its user's own a mandate; return the fresh secret. Only at the gate; whether it counts is asked again at every request.
+
+    Raises NotFound where it does not count for him, Refused when one of both companies asks more at the log-in, or the account of elsewhere that he came with does not reach there.
+    """
+    found = Session.objects.select_for_update(of=("self",)).select_related("identity__provider").filter(token_hash=session, user_id=user_id, ended_at=None, expires_at__gt=timezone.now()).first()
+    row = Relation.objects.select_related("agent").filter(pk=mandate_id).first()
+    problem = "none"
+    if found is not None and row is not None and not (found.mode and found.mode_until and found.mode_until > timezone.now()):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT ctx.why_not_act(%s, %s)", [session, mandate_id])
+            problem = cursor.fetchone()[0]
+    if problem == "none" or found is None or row is None:
+        raise NotFound
+    if problem == "reach":
+        raise Refused("elsewhere-reach", provider=found.identity.provider.label)
+    if problem:
+        raise Refused("company-asks-more", company=row.giver_name)
+    token = secrets.token_urlsafe(32)
+    Session.objects.filter(pk=found.pk).update(party_id=row.giver_id, mandate=row, token_hash=token_hash(token))
+    record(actor, facts.MandateTaken(user_id=user_id, relation_id=row.pk), party_id=row.giver_id, subject=ref("parties.relation", row.pk), text=row.giver_name)
     return token
 
 

@@ -39,6 +39,8 @@ class Session(PortalModel):
 
     user = TenantKey(User)
     party = TenantKey("parties.Party", null=True, blank=True)
+    # On which mandate it acts for that company, which is not its user's own.
+    mandate = TenantKey("parties.Relation", null=True, blank=True, db_index=False)
     token_hash = models.BinaryField(max_length=32)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()

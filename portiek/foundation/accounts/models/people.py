@@ -15,8 +15,8 @@ class User(PortalModel):
 
     tenancy = "party"
     party_reads = True
-    # Colleagues: the users who have a membership that the party sees.
-    party_using = "id IN (SELECT m.user_id FROM accounts_membership m)"
+    # Colleagues: the users who have a membership that the party sees; and oneself, who may be here on a mandate.
+    party_using = "id IN (SELECT m.user_id FROM accounts_membership m UNION ALL SELECT ctx.claim(4, 'party'))"
     fn_reads = True
     gate = frozenset({"select", "insert", "update"})
 

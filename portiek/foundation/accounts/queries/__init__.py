@@ -38,6 +38,7 @@ from portiek.foundation.accounts.queries.people import (
     invitations,
     is_above,
     is_user,
+    left_alone,
     managers_beside,
     me,
     membership,
@@ -79,7 +80,7 @@ from portiek.foundation.accounts.queries.roles import (
     withheld_above,
     withholdable,
 )
-from portiek.foundation.accounts.queries.seeing import Chain, Headcount, Seen, WithoutRights, headcount, own_chain, seeing, seers, without_rights
+from portiek.foundation.accounts.queries.seeing import Chain, Headcount, OnMandate, Seen, WithoutRights, headcount, own_chain, seeing, seeing_on_mandate, seers, without_rights
 
 __all__ = [
     "BY_NAME",
@@ -94,6 +95,7 @@ __all__ = [
     "Headcount",
     "Link",
     "Listed",
+    "OnMandate",
     "OpenSession",
     "Seen",
     "Standing",
@@ -130,6 +132,7 @@ __all__ = [
     "is_strong",
     "is_user",
     "keeper_of_address",
+    "left_alone",
     "links",
     "looked_after",
     "looking_after",
@@ -173,6 +176,7 @@ __all__ = [
     "scim_tokens",
     "scim_users",
     "seeing",
+    "seeing_on_mandate",
     "seers",
     "staff",
     "staff_to_choose",

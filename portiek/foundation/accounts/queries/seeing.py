@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.db import connection
 from django.db.models import BigIntegerField, Count, F, Func, Max, Q, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -107,6 +108,34 @@ def own_chain(actor: Actor, sight: Sight) -> Seen:
     return _chains(actor, sight, Page(list(me), None, None), staff=actor.is_staff)
 
 
+@dataclass(frozen=True)
+class OnMandate:
+    """Somebody of another company who sees an object on a mandate: the way, how far his right reaches there, and the mandate."""
+
+    name: str
+    company: str
+    way: Way
+    held: tuple[str, ...]
+    mandate_id: int
+    ends_on: date | None
+
+
+def seeing_on_mandate(actor: Actor, sight: Sight) -> list[OnMandate]:
+    """Return who of other companies sees an object of a party on a mandate that it gave, at most two hundred. One statement; none for who acts on a mandate himself."""
+    if sight.party_id is None or sight.closed or actor.mandate_id or not (actor.is_staff or sight.party_id == actor.party_id):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM ctx.mandated_people(%s)", [sight.party_id])
+        rows = cursor.fetchall()
+    found = []
+    for user_id, name, company, rights, mandate_id, _kind, ends_on in rows:
+        person = Actor(portal_id=actor.portal_id, kind="party", party_id=sight.party_id, user_id=user_id, rights=frozenset(rights), mandate_id=mandate_id)
+        way = next((way for way in sight.ways if way.leads(person)), None)
+        if way is not None:
+            found.append(OnMandate(name, company, way, tuple(sorted(code for code in rights if base(code) == way.right)), mandate_id, ends_on))
+    return found
+
+
 def _chains(actor: Actor, sight: Sight, page: Page, *, staff: bool) -> Seen:
     place = None if staff else sight.party_id
     keys = [person.pk for person in page.rows]
@@ -147,6 +176,10 @@ def _chain(actor: Actor, sight: Sight, user: User, rights: Iterable[str], rows: 
     def made(broken: str = "", way: Way | None = None, **more: Any) -> Chain:
         return Chain(person, user.email, broken, way, place=more.pop("place", place), **more)
 
+    if actor.mandate_id and user.pk == actor.user_id:
+        lead = next((way for way in ways if way.leads(actor)), ways[0] if ways else None)
+        right = lead.right if lead else ""
+        return Chain(actor, user.email, "", lead, held=tuple(sorted(code for code in actor.rights if base(code) == right)), reach=actor.reach(right) or "")
     if not standing or not user.is_active:
         return made("gone")
     if party is not None and not party.is_active:

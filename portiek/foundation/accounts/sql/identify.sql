@@ -24,8 +24,17 @@ CREATE OR REPLACE FUNCTION ctx.identify(host text, session bytea) RETURNS jsonb 
      'mode', CASE WHEN e.along OR s.mode = 'role' AND s.mode_until > now() THEN s.mode ELSE '' END, 'until', extract(epoch FROM s.mode_until), 'mode_name', s.mode_name, 'as_rights', to_jsonb(s.as_rights),
      'by', o.id, 'by_name', o.name, 'by_language', o.language, 'reason', s.reason,
      'party_name', party.name, 'party_kind', party.kind,
-     'units', (SELECT jsonb_agg(DISTINCT m.unit_id) FROM accounts_membership m WHERE m.portal_id = p.id AND m.user_id = u.id AND m.is_active AND m.party_id IS NOT DISTINCT FROM e.party_id),
-     'limits', ctx.limits_of(p.id, u.id, e.party_id), 'rights', to_jsonb(ctx.rights_of(p.id, u.id, e.party_id)),
+     'mandate', (SELECT jsonb_build_object('id', g.id, 'from', g.agent_id, 'from_name', a.name, 'until', g.ends_on) FROM parties_relation g JOIN parties_party a ON a.portal_id = p.id AND a.id = g.agent_id WHERE g.portal_id = p.id AND g.id = e.mandate_id),
+     'units', (SELECT jsonb_agg(DISTINCT m.unit_id) FROM accounts_membership m WHERE e.mandate_id IS NULL AND m.portal_id = p.id AND m.user_id = u.id AND m.is_active AND m.party_id IS NOT DISTINCT FROM e.party_id),
+     'limits', ctx.limits_of(p.id, u.id, e.home_id),
+     'rights', to_jsonb(CASE WHEN e.mandate_id IS NULL THEN ctx.rights_of(p.id, u.id, e.party_id) ELSE ctx.mandated(p.id, u.id, e.mandate_id) END),
+     -- Whom he may act for on a mandate: of each company of his whether he may at all is asked once.
+     'mandates', (SELECT jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'party', f.giver_id)) FROM (SELECT g.id, gp.name, g.giver_id
+       FROM (SELECT DISTINCT o.party_id FROM accounts_membership o WHERE o.portal_id = p.id AND o.user_id = u.id AND o.is_active AND o.party_id IS NOT NULL AND NOT e.along
+        AND EXISTS (SELECT FROM parties_relation x WHERE x.agent_id = o.party_id AND x.portal_id = p.id AND x.confirmed_at IS NOT NULL AND x.ended_at IS NULL) OFFSET 0) own
+       JOIN parties_relation g ON g.portal_id = p.id AND g.agent_id = own.party_id AND ctx.relation_stands(g) JOIN parties_party gp ON gp.portal_id = p.id AND gp.id = g.giver_id
+       WHERE 'mandate.use' = ANY (ctx.rights_of(p.id, u.id, own.party_id)) AND NOT EXISTS (SELECT FROM accounts_membership o WHERE o.portal_id = p.id AND o.user_id = u.id AND o.is_active AND o.party_id = g.giver_id)
+       ORDER BY gp.name, g.id LIMIT 50) f),
      'companies', (SELECT jsonb_agg(DISTINCT jsonb_build_object('id', o.party_id, 'name', coalesce(op.name, p.name)))
        FROM accounts_membership o LEFT JOIN parties_party op ON op.portal_id = p.id AND op.id = o.party_id
        WHERE o.portal_id = p.id AND o.user_id = u.id AND o.is_active AND (o.party_id IS NULL OR op.is_active) AND (NOT e.along OR o.party_id = e.party_id)))
@@ -34,15 +43,16 @@ CREATE OR REPLACE FUNCTION ctx.identify(host text, session bytea) RETURNS jsonb 
    CROSS JOIN LATERAL ctx.acting(s) e
    JOIN accounts_user u ON u.portal_id = p.id AND u.id = e.user_id AND u.is_active
    LEFT JOIN parties_party party ON party.portal_id = p.id AND party.id = e.party_id
-   JOIN accounts_membership m ON m.portal_id = p.id AND m.user_id = u.id AND m.is_active AND m.party_id IS NOT DISTINCT FROM e.party_id
+   JOIN accounts_membership m ON m.portal_id = p.id AND m.user_id = u.id AND m.is_active AND m.party_id IS NOT DISTINCT FROM e.home_id
    JOIN accounts_role r ON r.portal_id = p.id AND r.id = m.role_id AND r.audience = CASE WHEN e.party_id IS NULL THEN 'staff' ELSE 'party' END
-    AND r.removed_at IS NULL AND (r.owner_id IS NULL OR r.owner_id = e.party_id)
+    AND r.removed_at IS NULL AND (r.owner_id IS NULL OR r.owner_id = e.home_id)
    WHERE s.token_hash = session AND s.portal_id = p.id AND s.ended_at IS NULL AND s.expires_at > now() AND (e.party_id IS NULL OR party.is_active)
    -- Who came with an account of elsewhere is in as long as that stands, and where its provider reaches.
    AND (s.identity_id IS NULL OR EXISTS (SELECT FROM accounts_identity i JOIN accounts_provider v ON v.portal_id = i.portal_id AND v.id = i.provider_id
-     WHERE i.portal_id = p.id AND i.id = s.identity_id AND i.user_id = o.id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL OR v.party_id = s.party_id)))
-   AND ctx.admitted(p.id, s.party_id, o.id, s.way, s.strong)
-   GROUP BY s.id, e.party_id, e.along, o.id, u.id, party.id))
+     WHERE i.portal_id = p.id AND i.id = s.identity_id AND i.user_id = o.id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL OR v.party_id = CASE WHEN e.mandate_id IS NULL THEN s.party_id ELSE e.home_id END)))
+   -- On a mandate both companies say what a log-in has to show.
+   AND ctx.admitted(p.id, s.party_id, o.id, s.way, s.strong) AND (e.mandate_id IS NULL OR ctx.admitted(p.id, e.home_id, o.id, s.way, s.strong))
+   GROUP BY s.id, e.party_id, e.along, e.home_id, e.mandate_id, o.id, u.id, party.id))
  FROM parties_portal p WHERE p.host = $1
 $$;
 ALTER FUNCTION ctx.identify OWNER TO p_fn;
@@ -53,18 +63,50 @@ GRANT EXECUTE ON FUNCTION ctx.identify TO p_app;
 CREATE OR REPLACE FUNCTION ctx.standing(sessions bytea[]) RETURNS jsonb LANGUAGE sql STABLE
  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
  SELECT coalesce(jsonb_agg(jsonb_build_array(encode(s.token_hash, 'hex'), s.portal_id, e.party_id, e.user_id,
-   md5(ctx.rights_of(s.portal_id, e.user_id, e.party_id)::text || ctx.limits_of(s.portal_id, e.user_id, e.party_id)::text || s.as_rights::text))), '[]')
+   md5((CASE WHEN e.mandate_id IS NULL THEN ctx.rights_of(s.portal_id, e.user_id, e.party_id) ELSE ctx.mandated(s.portal_id, e.user_id, e.mandate_id) END)::text || ctx.limits_of(s.portal_id, e.user_id, e.home_id)::text || s.as_rights::text))), '[]')
  FROM accounts_session s JOIN accounts_user o ON o.id = s.user_id AND o.portal_id = s.portal_id AND o.is_active
  CROSS JOIN LATERAL ctx.acting(s) e JOIN accounts_user u ON u.id = e.user_id AND u.portal_id = s.portal_id AND u.is_active
  WHERE s.token_hash = ANY(sessions) AND s.ended_at IS NULL AND s.expires_at > now() AND ctx.admitted(s.portal_id, s.party_id, s.user_id, s.way, s.strong)
+ AND (e.mandate_id IS NULL OR ctx.admitted(s.portal_id, e.home_id, s.user_id, s.way, s.strong))
  AND (e.party_id IS NULL OR EXISTS (SELECT FROM parties_party c WHERE c.portal_id = s.portal_id AND c.id = e.party_id AND c.is_active))
  AND (s.identity_id IS NULL OR EXISTS (SELECT FROM accounts_identity i JOIN accounts_provider v ON v.portal_id = i.portal_id AND v.id = i.provider_id
-   WHERE i.portal_id = s.portal_id AND i.id = s.identity_id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL OR v.party_id = s.party_id)))
- AND EXISTS (SELECT FROM accounts_membership m WHERE m.portal_id = s.portal_id AND m.user_id = e.user_id AND m.is_active AND m.party_id IS NOT DISTINCT FROM e.party_id)
+   WHERE i.portal_id = s.portal_id AND i.id = s.identity_id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL OR v.party_id = CASE WHEN e.mandate_id IS NULL THEN s.party_id ELSE e.home_id END)))
+ AND EXISTS (SELECT FROM accounts_membership m WHERE m.portal_id = s.portal_id AND m.user_id = e.user_id AND m.is_active AND m.party_id IS NOT DISTINCT FROM e.home_id)
 $$;
 ALTER FUNCTION ctx.standing OWNER TO p_fn;
 REVOKE ALL ON FUNCTION ctx.standing FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ctx.standing TO p_app;
+
+-- Why a session cannot go on to act on a mandate: "none" when it does not count for this person (or was never there), "reach" when he came in through a provider of another company, "asks-more" when
+-- one of both companies asks more at the log-in; '' when it can. Asked at the gate; each request asks again.
+CREATE OR REPLACE FUNCTION ctx.why_not_act(hash bytea, mandate bigint) RETURNS text LANGUAGE sql STABLE
+ SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+ SELECT coalesce((SELECT CASE
+   WHEN NOT ctx.may_use(g, s.user_id) OR EXISTS (SELECT FROM accounts_membership m WHERE m.portal_id = s.portal_id AND m.user_id = s.user_id AND m.is_active AND m.party_id = g.giver_id) THEN 'none'
+   WHEN s.identity_id IS NOT NULL AND NOT EXISTS (SELECT FROM accounts_identity i JOIN accounts_provider v ON v.portal_id = i.portal_id AND v.id = i.provider_id
+    WHERE i.portal_id = s.portal_id AND i.id = s.identity_id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL AND v.audience <> 'staff' OR v.party_id = g.agent_id)) THEN 'reach'
+   WHEN NOT (ctx.admitted(s.portal_id, g.giver_id, s.user_id, s.way, s.strong) AND ctx.admitted(s.portal_id, g.agent_id, s.user_id, s.way, s.strong)) THEN 'asks-more' ELSE '' END
+  FROM accounts_session s JOIN parties_relation g ON g.portal_id = s.portal_id AND g.id = mandate
+  WHERE s.portal_id = (SELECT ctx.claim(1, 'auth')) AND s.token_hash = hash AND s.ended_at IS NULL AND s.expires_at > now()), 'none')
+$$;
+ALTER FUNCTION ctx.why_not_act OWNER TO p_fn;
+REVOKE ALL ON FUNCTION ctx.why_not_act FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ctx.why_not_act TO p_auth;
+
+-- Who acts for a company on a mandate now, with what he may do there: for the page that says who sees what. Of one's own company; staff of any of their portal.
+CREATE OR REPLACE FUNCTION ctx.mandated_people(place bigint) RETURNS TABLE (user_id bigint, name text, company text, rights text[], mandate_id bigint, kind text, ends_on date) LANGUAGE sql STABLE
+ SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+ SELECT u.id, u.name, a.name, ctx.mandated(g.portal_id, u.id, g.id), g.id, g.kind, g.ends_on FROM parties_relation g
+ JOIN parties_party a ON a.portal_id = g.portal_id AND a.id = g.agent_id
+ CROSS JOIN LATERAL (SELECT DISTINCT m.user_id FROM accounts_membership m WHERE m.portal_id = g.portal_id AND m.party_id = g.agent_id AND m.is_active) m
+ JOIN accounts_user u ON u.portal_id = g.portal_id AND u.id = m.user_id AND u.is_active
+ WHERE g.portal_id = ctx.claim(1, 'any') AND g.giver_id = place AND ctx.claim(2, 'any') IN (0, place) AND ctx.may_use(g, u.id)
+ AND NOT EXISTS (SELECT FROM accounts_membership o WHERE o.portal_id = g.portal_id AND o.user_id = u.id AND o.is_active AND o.party_id = place)
+ ORDER BY a.name, u.name, u.id LIMIT 200
+$$;
+ALTER FUNCTION ctx.mandated_people OWNER TO p_fn;
+REVOKE ALL ON FUNCTION ctx.mandated_people FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ctx.mandated_people TO p_party, p_staff;
 
 -- The portals of the installation, for what runs by the clock.
 CREATE OR REPLACE FUNCTION ctx.portals() RETURNS jsonb LANGUAGE sql STABLE

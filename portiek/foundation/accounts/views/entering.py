@@ -190,20 +190,25 @@ def logout(request: Request) -> HttpResponse:
 @page(None)
 def choose(request: Request) -> HttpResponse:
     """Ask for which company one acts now; who has one company is in already."""
-    if len(request.member.companies) < 2:
+    if len(request.member.companies) + len(request.member.mandates) < 2:
         return HttpResponseRedirect(local_path(None))
-    return render(request, "accounts/choose.html", {"bare": False, "companies": request.member.companies, "current": request.member.party_id, "next": request.GET.get("next", "")})
+    return render(request, "accounts/choose.html", {"bare": False, "companies": request.member.companies, "mandates": request.member.mandates, "current": None if request.member.mandate_id else request.member.party_id, "next": request.GET.get("next", "")})
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
 
 
 @page(None, "POST", scoped=False)
 def switch(request: Request) -> HttpResponse:
-    """Go on for another company of one's own, under a fresh session secret."""
+    """Go on for another company of one's own, or for one that gave it a mandate, under a fresh session secret."""
     chosen = request.POST.get("company", "")
-    number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else None if chosen == "" else -1
+    mandate = _number(chosen.removeprefix("m")) if chosen.startswith("m") else None
+    number = _number(chosen) if chosen else None
     gate = gate_of(request)
     try:
         with scope(gate):
-            token = actions.switch_company(gate, session=session_of(request), user_id=request.actor.user_id, party_id=number)
+            token = actions.act_on_mandate(gate, session=session_of(request), user_id=request.actor.user_id, mandate_id=mandate) if mandate is not None else actions.switch_company(gate, session=session_of(request), user_id=request.actor.user_id, party_id=number)
     except Refused as refused:
         messages.warning(request, wording(refused))
         return HttpResponseRedirect(reverse("accounts:login") + "?again=1")
@@ -213,8 +218,9 @@ def switch(request: Request) -> HttpResponse:
         target = "/"
     response = HttpResponseRedirect(target)
     keep_session(request, response, token)
-    name = next((name for key, name in request.member.companies if key == number), "")
-    messages.success(request, _("You now act for %(company)s.") % {"company": name})
+    if mandate is None:  # of the other sort the top of every page says it
+        name = next((name for key, name in request.member.companies if key == number), "")
+        messages.success(request, _("You now act for %(company)s.") % {"company": name})
     return response
 
 

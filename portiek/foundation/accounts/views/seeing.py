@@ -33,8 +33,10 @@ def who(request: Request, reference: str) -> HttpResponse:
     values: dict[str, Any] = {
         "sight": found, "mine": words.why(own, own.chains[0], company=company) if own.chains else [], "people": None, "party": party,
         "staff_rights": [words.said(way.right) for way in found.staff if way.right and not actor.is_staff],
-        "withholds": not actor.is_staff and any(way.right for way in found.ways), "ask": [] if actor.may(permissions.USER_MANAGE) else queries.managers(actor),
+        "on_mandate": [], "withholds": not actor.is_staff and any(way.right for way in found.ways), "ask": [] if actor.may(permissions.USER_MANAGE) or actor.mandate_id else queries.managers(actor),
     }  # fmt: skip
+    if actor.may(permissions.USER_MANAGE) and party is not None:
+        values["on_mandate"] = [(item, words.why_on_mandate(item, company=party.name)) for item in queries.seeing_on_mandate(actor, found)]
     if actor.may(permissions.USER_MANAGE):
         values |= _people(request, found, party)
     return render(request, "accounts/who.html", values)

@@ -21,7 +21,7 @@ BATCH = 2000
 def fixed(actor: Actor, row: FactRow) -> dict[str, Any]:
     """Return what never changes of a fact."""
     return {"portal": row.portal_id, "id": row.pk, "at": rules.moment(row.at), "name": row.name, "payload": row.payload, "subject": row.subject, "party": row.party_id,
-            "user": row.user_id, "kind": row.kind, "api_key": row.api_key_id, **({"by": row.by_user_id} if row.by_user_id else {})}
+            "user": row.user_id, "kind": row.kind, "api_key": row.api_key_id, **({"by": row.by_user_id} if row.by_user_id else {}), **({"mandate": row.mandate_id} if row.mandate_id else {})}
 
 
 def unlinked(actor: Actor, *, after: int, limit: int) -> list[FactRow]:

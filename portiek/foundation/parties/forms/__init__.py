@@ -2,6 +2,7 @@
 
 from portiek.foundation.parties.forms.contacts import ContactForm
 from portiek.foundation.parties.forms.parties import AddressForm, ChangeParty, Details, NewParty
+from portiek.foundation.parties.forms.relations import RelationForm
 from portiek.foundation.parties.forms.units import UnitForm
 
-__all__ = ["AddressForm", "ChangeParty", "ContactForm", "Details", "NewParty", "UnitForm"]
+__all__ = ["AddressForm", "ChangeParty", "ContactForm", "Details", "NewParty", "RelationForm", "UnitForm"]

@@ -2,6 +2,7 @@
 
 from portiek.foundation.parties.models.logo import Logo
 from portiek.foundation.parties.models.parties import Address, Contact, Party, Portal
+from portiek.foundation.parties.models.relations import Relation
 from portiek.foundation.parties.models.units import Unit
 
-__all__ = ["Address", "Contact", "Logo", "Party", "Portal", "Unit"]
+__all__ = ["Address", "Contact", "Logo", "Party", "Portal", "Relation", "Unit"]

@@ -15,6 +15,7 @@ from portiek.core.errors import NotFound, Refused, wording
 from portiek.core.pages import Page, Request, keyset, page, render
 from portiek.foundation.parties import actions, forms, permissions, queries, rules
 from portiek.foundation.parties.models import Party
+from portiek.foundation.parties.views import relations
 from portiek.foundation.parties.views.contacts import listed
 from portiek.foundation.parties.views.units import organisation
 
@@ -80,7 +81,7 @@ def detail(request: Request, number: str, tab: str = "details") -> HttpResponse:
     """Show one party: its data, addresses, people and branches, and what other modules know of it."""
     party = queries.party(request.actor, number)
     fillings = slots.fillings("parties.detail.tabs", request.actor)
-    own = [("details", _("Details")), ("addresses", _("Addresses")), ("contacts", _("Contacts")), ("units", _("Organisation"))]
+    own = [("details", _("Details")), ("addresses", _("Addresses")), ("contacts", _("Contacts")), ("units", _("Organisation")), *([("mandates", _("Mandates"))] if request.actor.may(permissions.MANDATE_MANAGE) else [])]
     filling = next((item for item in fillings if item.key == tab), None)
     if tab not in dict(own) and filling is None:
         raise NotFound
@@ -98,6 +99,8 @@ def detail(request: Request, number: str, tab: str = "details") -> HttpResponse:
     if tab == "units":
         values |= organisation(request, party)
         template += "#unit_rows" if request.headers.get("HX-Request-Type") == PARTIAL else ""
+    if tab == "mandates":
+        values |= relations.listed(request, party, number)
     if tab == "details":
         numbers = {kind: getattr(party, kind) for kind in rules.NUMBERS}
         values |= {"children": list(queries.children(request.actor, party=party)), "alike": queries.alike(request.actor, numbers, besides=party), "odd": rules.odd_numbers(numbers)}
@@ -133,6 +136,7 @@ def mine(request: Request) -> HttpResponse:
     """Show one's own company: its data, its branches and its addresses."""
     party = queries.own_party(request.actor)
     values = {"party": party, "units": list(queries.units(request.actor, party=party)[:9]), "may_units": request.actor.may(permissions.UNIT_MANAGE), "contacts": list(queries.contacts(request.actor, party=party)[:5]) if request.actor.may(permissions.CONTACT_MANAGE) else None, "may_address": request.actor.may(permissions.ADDRESS_MANAGE), **_addresses(request, party),
+              "mandates": relations.panel_of(request, party), "may_mandate": request.actor.may(permissions.MANDATE_MANAGE) and not request.actor.mandate_id,
               "panels": [] if request.headers.get("HX-Request-Type") == PARTIAL else slots.rendered("parties.mine.panels", request, party=party),
               "ways": [] if request.headers.get("HX-Request-Type") == PARTIAL else slots.rendered("parties.mine.details", request, party=party)}
     return render(request, _part(request, "parties/mine.html"), values)
