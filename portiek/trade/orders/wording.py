@@ -103,6 +103,7 @@ CHANGES: dict[str, Any] = {
     "address": gettext_lazy("Delivery address"),
     "wanted_date": gettext_lazy("Wanted date"),
     "gross": gettext_lazy("Total"),
+    "answers": gettext_lazy("Further details"),
 }
 
 
