@@ -29,13 +29,15 @@ from tests.architecture.visit import NAMES, Visitor, due, visitors, words_of
 
 pytestmark = pytest.mark.no_database
 # What stands in an address, by its beginning, as EXAMPLES of tests/architecture/doors.py says it of pages.
-NAMED = {"/products/": _SKU, "/orders/": _ORDER, "/invoices/": _INVOICE}
+NAMED = {"/products/": _SKU, "/orders/": _ORDER, "/invoices/": _INVOICE, "/tasks/": "SELECT portal_id, party_id, id FROM tasks_task ORDER BY id"}
 BODIES: dict[str, Any] = {
     "lookup_prices": {"lines": [{"sku": "GP-125-2600", "quantity": "60"}]},
     "validate_order": {"lines": [{"sku": "GP-125-2600", "quantity": "60"}]},
     "place_order": {"lines": [{"sku": "GP-125-2600", "quantity": "60"}]},
     "cancel_order": {},
     "approve_order": {"seen": "0" * 64},
+    "finish_task": {},
+    "hand_over_task": {"to": "niemand@nergens.example"},
     "reject_order": {"seen": "0" * 64, "reason": "x"},
 }
 SENT = {"GP-125-2600"}  # stands in the bodies: an answer may repeat it

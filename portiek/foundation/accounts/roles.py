@@ -28,7 +28,7 @@ class Archetype:
 ROLES: dict[str, Archetype] = {
     "admin": Archetype("party", "Beheerder", (
         "catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.approve", "order.cancel", "invoice.view", "invoice.download", "balance.view",
-        "address.manage", "address.use_oneoff", "contact.manage", "party.propose", "bank.view", "bank.manage", "unit.manage", "user.manage", "role.manage", "sso.manage", "mandate.manage", "mandate.use", "apikey.manage", "agreement.view", "audit.view", "file.view"), BUSINESS),
+        "address.manage", "address.use_oneoff", "contact.manage", "party.propose", "bank.view", "bank.manage", "unit.manage", "user.manage", "role.manage", "sso.manage", "mandate.manage", "mandate.use", "apikey.manage", "task.program", "agreement.view", "audit.view", "file.view"), BUSINESS),
     "buyer": Archetype("party", "Inkoper", _BUYER, BUSINESS),
     "junior": Archetype("party", "Inkoper met fiattering", _BUYER, BUSINESS, Decimal(0)),
     "approver": Archetype("party", "Fiatteur", ("catalog.view", "price.view", "order.view.company", "order.approve", "file.view"), BUSINESS),
@@ -38,14 +38,14 @@ ROLES: dict[str, Archetype] = {
     "person": Archetype("party", "Particulier", (
         "catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "invoice.view", "invoice.download", "balance.view", "address.manage", "address.use_oneoff", "party.propose", "file.view"),
         ("person",)),
-    "supplier-admin": Archetype("party", "Beheerder leverancier", ("address.manage", "contact.manage", "party.propose", "bank.view", "bank.manage", "unit.manage", "user.manage", "role.manage", "sso.manage", "mandate.manage", "mandate.use", "apikey.manage", "audit.view", "file.view"), ("supplier",)),
+    "supplier-admin": Archetype("party", "Beheerder leverancier", ("address.manage", "contact.manage", "party.propose", "bank.view", "bank.manage", "unit.manage", "user.manage", "role.manage", "sso.manage", "mandate.manage", "mandate.use", "apikey.manage", "task.program", "audit.view", "file.view"), ("supplier",)),
     "supplier-sales": Archetype("party", "Verkoop binnendienst", ("party.propose", "file.view"), ("supplier",)),
     "supplier-field": Archetype("party", "Verkoop buitendienst", ("file.view",), ("supplier",)),
     "supplier-service": Archetype("party", "Servicedesk leverancier", ("file.view",), ("supplier",)),
     "supplier-finance": Archetype("party", "Financiën leverancier", ("bank.view", "bank.manage", "invoice.view", "invoice.download", "balance.view", "file.view"), ("supplier",)),
     "staff-admin": Archetype("staff", "Beheer", (
         "bank.view", "bank.decide", "party.view", "party.manage", "application.decide", "address.manage", "contact.manage", "unit.manage", "user.manage", "role.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",
-        "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "sso.manage", "mandate.manage", "task.ask", "portal.manage", "mail.view", "file.view",
+        "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "sso.manage", "mandate.manage", "task.ask", "task.program", "portal.manage", "mail.view", "file.view",
         "user.look_as", "party.act_for", "field.manage")),
     "staff-sales": Archetype("staff", "Binnendienst", _SELLER),
     "staff-field": Archetype("staff", "Buitendienst", (

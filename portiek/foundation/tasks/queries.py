@@ -28,7 +28,9 @@ COMPANY = "user.manage"
 def tasks(actor: Actor, *, care: bool = False) -> TaskQuerySet:
     """Return the tasks addressed to an actor, or to whom he stands in for within his own rights, done ones too, without an order. `care`: those about the parties that he looks after."""
     held = rules.held(actor.rights)
-    mine = Q(user_id=actor.user_id) | Q(user__isnull=True, right__in=sorted(held)) | Q(user_id__in=accounts.stood_in_for(actor), kind__in=within(held))
+    # Of what is asked of its maker by name, a program gets what its own rights are for.
+    named = Q(user_id=actor.user_id, kind__in=within(held)) if actor.api_key_id else Q(user_id=actor.user_id)
+    mine = named | Q(user__isnull=True, right__in=sorted(held)) | Q(user_id__in=accounts.stood_in_for(actor), kind__in=within(held))
     found = Task.objects.of(actor.party_id).filter(mine, turn=Task.Turn.ASKED)
     return found.filter(about_id__in=accounts.own_parties(actor)) if care else found
 
@@ -58,7 +60,8 @@ def may_see(actor: Actor, task: Task) -> bool:
         return task.kind == OWN and actor.may(permissions.ASK)
     if task.party_id != actor.party_id:
         return False
-    if task.user_id == actor.user_id or (task.user_id is None and task.right in rules.held(actor.rights)) or actor.may(COMPANY) or 0 < actor.user_id == task.asked_by_id:
+    named = task.user_id == actor.user_id and (not actor.api_key_id or task.kind in within(rules.held(actor.rights)))
+    if named or (task.user_id is None and task.right in rules.held(actor.rights)) or actor.may(COMPANY) or 0 < actor.user_id == task.asked_by_id:
         return True
     return task.user_id is not None and task.kind in within(rules.held(actor.rights)) and any(item.user_id == task.user_id for item in accounts.standing_in(actor))
 
@@ -109,6 +112,13 @@ def colleagues(actor: Actor, row: Task) -> Choices:
     """Return to whom a task may be handed over: active people on the side it was asked of, who hold the right it asks for."""
     known = kinds().get(row.kind)
     return choosing.people(actor, party_id=row.party_id, right=row.right or (known.right if known else ""), besides=row.user_id or 0)
+
+
+def colleague_at(actor: Actor, row: Task, email: str) -> int | None:
+    """Return the user to whom a task may be handed over, by his e-mail address, or None."""
+    known = kinds().get(row.kind)
+    found = accounts.colleagues(actor, party_id=row.party_id, right=row.right or (known.right if known else ""), besides=row.user_id or 0)
+    return found.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
 
 
 def of_party(actor: Actor, party_id: int, limit: int = 10) -> list[Waiting]:
