@@ -147,7 +147,7 @@ class NewOrderLine:
 class NewOrder:
     """The payload of `create_order`.
 
-    `customer_reference` is the buyer's own number; `delivery_address` and `warehouse` are external ids.
+    `customer_reference` is the buyer's own number; `delivery_address`, `invoice_address` and `warehouse` are external ids.
     """
 
     party: str
@@ -157,6 +157,8 @@ class NewOrder:
     customer_reference: str = ""
     note: str = ""
     warehouse: str | None = None
+    # Where the invoice goes, when that is not where it always goes.
+    invoice_address: str | None = None
 
     def as_payload(self) -> dict[str, object]:
         """Return JSON-safe values: decimals and dates as text."""
@@ -176,6 +178,7 @@ class NewOrder:
             "customer_reference": self.customer_reference,
             "note": self.note,
             "warehouse": self.warehouse,
+            "invoice_address": self.invoice_address,
         }
 
     @classmethod
@@ -186,7 +189,7 @@ class NewOrder:
             raise ValueError("create_order needs a party and lines")
         try:
             requested = payload.get("requested_date")
-            address, warehouse = payload.get("delivery_address"), payload.get("warehouse")
+            address, warehouse, invoiced = payload.get("delivery_address"), payload.get("warehouse"), payload.get("invoice_address")
             return cls(
                 party=str(payload["party"]),
                 lines=tuple(
@@ -203,6 +206,7 @@ class NewOrder:
                 customer_reference=str(payload.get("customer_reference") or ""),
                 note=str(payload.get("note") or ""),
                 warehouse=str(warehouse) if warehouse else None,
+                invoice_address=str(invoiced) if invoiced else None,
             )
         except (KeyError, ArithmeticError, AttributeError, TypeError) as error:
             raise ValueError(f"create_order: {error!r}") from error
