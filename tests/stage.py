@@ -133,6 +133,9 @@ def furnish() -> None:
         for key in ("sanne", "dirk", "olga", "otto", "nadia2"):
             client_of(key).post("/audit/export/", {"format": "csv"})
             client_of(key).post("/audit/mine/")
+        # Who asks to be erased in both portals; Karin has a second step and is of two companies.
+        for key in ("karin", "nadia2"):
+            client_of(key).post("/audit/mine/erasure/")
         _ask(cast)
         for key, what in (("sanne", "people"), ("dirk", "people"), ("olga", "parties"), ("otto", "people"), ("nadia2", "addresses")):
             client_of(key).post(f"/imports/new/{what}/", {"file": SimpleUploadedFile("lijst.csv", SHEETS[what].encode())})

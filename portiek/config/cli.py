@@ -31,6 +31,10 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         "--administrator": {"required": True, "help": "his name"},
         "--language": {"choices": ["nl", "en"], "default": "nl", "help": "of who is not known yet"},
     },
+    "erasures": {
+        "what": {"choices": ["replay"], "help": "replay: erase again who came back with a restored backup"},
+        "--list": {"type": Path, "default": None, "help": "a list of erasures (JSON Lines); else those in DATA_DIR/erasures"},
+    },
     "audit": {
         "what": {"choices": ["verify"], "help": "verify: whether each row is as it was sealed"},
         "file": {"type": Path, "help": "a file of the log as JSON Lines"},
@@ -198,6 +202,22 @@ def audit(options: argparse.Namespace) -> int:
     if found.seal and not found.problems:
         print(f"Seal: {found.seal}")
     return 1 if found.problems else 0
+
+
+@command("erasures", "After a restore: erase again whom the list of erasures names, before the worker starts.")
+def erasures(options: argparse.Namespace) -> int:
+    """Carry out again what was erased after the backup was made."""
+    with database():
+        setup()
+        from portiek.core.actor import Actor
+        from portiek.core.db.gate import ask
+        from portiek.foundation.audit import jobs
+
+        count = 0
+        for portal_id, language, _host in ask("portals"):
+            count += jobs.replay(Actor.system(portal_id, language), jobs.read_list(options.list or jobs.list_of(portal_id)))
+        print(f"{count} people were erased again.")
+    return 0
 
 
 @command("portal", "Make a portal with its first administrator, and print the link with which he comes in; again: a fresh link for who did not come in yet.")

@@ -31,7 +31,7 @@ _reactions_together: dict[str, list[Callable[..., None]]] = {}
 # Facts for one job of a reaction that takes them together.
 TOGETHER = 1000
 # Of a text that changed, the log keeps so much.
-LONGEST = 200
+LONGEST = 300
 _collected: contextvars.ContextVar[list[_Recorded] | None]
 
 

@@ -14,7 +14,7 @@ class FactRow(OptionalPartyModel):
     """Something that happened. Never changed, never removed; but the words that name a person can be erased by the audit's own function (docs/decisions/0020)."""
 
     fn_reads = True
-    fn_updates = ("user_name", "text", "changes")
+    fn_updates = ("user_name", "by_name", "text", "changes")
     staff_writes = frozenset({"insert"})
     party_writes = frozenset({"insert"})
     gate = frozenset({"insert", "select (id)"})

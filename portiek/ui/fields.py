@@ -211,10 +211,11 @@ Choice = tuple[str, Any, Any]
 
 @dataclass(frozen=True)
 class Choices:
-    """What a pick offers, as (value, label, hint): `find(words, most)` those that hold the words, all of them without; `one(value)` one of them, or None. Both ask the database as the reader."""
+    """What a pick offers, as (value, label, hint): `find(words, most)` those that hold the words, all of them without; `one(value)` one of them, or None; `row(value)` the thing itself. They ask the database as the reader."""
 
     find: Callable[[str, int], Sequence[Choice]]
     one: Callable[[str], Choice | None]
+    row: Callable[[str], Any] = int
 
 
 class PickField(forms.ChoiceField):
@@ -235,6 +236,10 @@ class PickField(forms.ChoiceField):
         chosen = self.among.one(value) if value and value not in here else None
         nobody: list[Choice] = [("", self.nobody, "")] if self.nobody is not None else []
         return [*nobody, *([chosen] if chosen else []), *found[:SHOWN]], len(found) > SHOWN
+
+    def chosen(self, value: str) -> Any:
+        """Return the thing that was chosen, or None."""
+        return self.among.row(value) if value else None
 
     def valid_value(self, value: Any) -> bool:
         """Whether it is one of those on offer."""

@@ -23,6 +23,7 @@ NOT_WORDS: dict[str, str] = {
     **dict.fromkeys(["sku", "orders_order.number", "invoicing_invoice.number", "invoicing_order.number", "pricing_agreement.number", "orders_shipment.number", "connectors_command.number"], "stands in addresses and refers: see NUMBERS"),
     **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "connectors_command.key", "notifications_mail.key", "lease_token", "cursor", "accounts_credential.password", "accounts_authenticator.secret", "api_webhook.key", "api_webhook.secret", "api_webhook.old_secret", "api_webhook_delivery.key", "audit_package.sha256", "banking_account.iban", "banking_change.iban"], "a key, a secret or its hash"),
     **dict.fromkeys(["orders_order.search", "catalog_productsearch.source", "invoicing_term.term"], "an index that is never shown"),
+    **dict.fromkeys(["audit_erasure.pattern", "audit_erasure.digest"], "an expression and a hash that the program reads"),
     "notifications_mail.values": "JSON that the program reads",
     "connectors_quarantine.payload": "JSON that the program reads",
     "catalog_stock.warehouse": "a code of the ERP",
@@ -51,6 +52,7 @@ OWNERS: dict[str, str] = {
     "parties_relation": "nullif(concat_ws('_', t.giver_id, t.agent_id), '')",  # both sides read it
     "accounts_credential": _MEMBERS.format(user="t.user_id"),
     "audit_package": _MEMBERS.format(user="t.user_id"),
+    "audit_erasure": _MEMBERS.format(user="t.user_id"),
     "accounts_passkey": _MEMBERS.format(user="t.user_id"),
     "accounts_email_change": _MEMBERS.format(user="t.user_id"),
     "accounts_role": "CASE WHEN t.owner_id IS NOT NULL THEN t.owner_id::text WHEN t.audience = 'party' THEN 'all' ELSE '0' END",
@@ -164,6 +166,7 @@ OWN: dict[str, str] = {
     "accounts_user": "t.id = {user}",
     "parties_relation": "{party} IN (t.giver_id, t.agent_id)",
     "audit_package": "t.user_id = {user}",
+    "audit_erasure": "t.user_id = {user}",
     "notifications_calendar": "t.user_id = {user}",
     "notifications_choice": "t.user_id = {user}",
     "notifications_rhythm": "t.user_id = {user}",

@@ -82,6 +82,7 @@ NOT_REACHED: dict[tuple[str, str], str] = {
     ("notifications:text-preview", "POST"): "the second button of a form: portiek/foundation/notifications/tests/test_texts.py",
     ("accounts:provider-on", "POST"): "a check has to succeed first: portiek/foundation/accounts/tests/test_openid.py",
     ("audit:of-people", "POST"): "wants a reason and a colleague: portiek/foundation/audit/tests/test_own_data.py",
+    ("audit:confirm-erasure", "POST"): "wants a second colleague: portiek/foundation/audit/tests/test_erasure.py",
     ("banking:accept", "POST"): "somebody stopped it before: portiek/foundation/banking/tests",
     ("proposals:refuse", "POST"): "another decided before: portiek/foundation/proposals/tests/test_proposals.py",
     ("notifications:retry", "POST"): "the mails that wait are sent before: portiek/foundation/notifications/tests/test_mail.py",

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
+from portiek.core.erasing import NAMELESS, NOW, mention, nameless, stays
 from portiek.core.personal import Person, not_personal, part, processing
 from portiek.edges.api.models import ApiKey, WebhookEndpoint
 
@@ -31,3 +32,12 @@ processing("api.keys", _("Keys and webhooks"), order=50, purpose=_("Letting prog
                    "api.WebhookDelivery": {"text": _("What was sent"), "body": _("What was sent"), "answer": _("What was sent"), "error": _("What was sent")}, "core.Idempotent": {"answer": _("What was sent")}})
 not_personal("a key, a code or its hash", "api.ApiKey.client_id", "api.ApiKey.prefix", "api.WebhookDelivery.key", "api.WebhookDelivery.event", "api.WebhookDelivery.subject", "api.WebhookEndpoint.key", "api.WebhookEndpoint.secret", "api.WebhookEndpoint.old_secret",
              "core.Idempotent.route", "core.Idempotent.key")
+
+nameless("api.ApiKey", {"name": NAMELESS, "revoked_at": NOW}, user=("user",))
+nameless("api.WebhookEndpoint", {"name": NAMELESS, "state": "removed", "next_at": None}, user=("user",))
+mention("api.ApiKey", "name")
+mention("api.WebhookEndpoint", "name")
+mention("api.WebhookDelivery", "text", "body", "answer")
+mention("core.Idempotent", "answer")
+stays("api.WebhookEndpoint", "url", "reason", ground=_("The address of a company's own program."), user=("user",))
+stays("api.WebhookDelivery", "error", ground=_("A code of the program."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from portiek.core.erasing import mention
 from portiek.core.personal import not_personal, processing
 
 processing("connectors.erp", _("The connection with the ERP"), order=51, purpose=_("Passing orders and changes on to the ERP, and taking data from it."), ground=_("Performance of a contract (GDPR art. 6(1)(b))."),
@@ -13,3 +14,8 @@ processing("connectors.erp", _("The connection with the ERP"), order=51, purpose
 not_personal("how the connection stands, and what the ERP calls its rows", "connectors.Freshness", "connectors.Known", "connectors.Command.key", "connectors.Command.aggregate", "connectors.Command.base_version", "connectors.Command.code", "connectors.Command.number",
              "connectors.Connection.vendor", "connectors.Connection.label", "connectors.Connection.options", "connectors.Connection.health", "connectors.Connection.down_text", "connectors.Feed.entity", "connectors.Feed.cursor", "connectors.Feed.error_code", "connectors.Feed.error_text",
              "connectors.Quarantine.entity", "connectors.Quarantine.version", "connectors.Quarantine.code")
+
+mention("connectors.Command", "payload", "text", "cancel_reason")
+mention("connectors.Quarantine", "payload", "reason")
+mention("connectors.Connection", "paused_by", "pause_reason")
+mention("connectors.Feed", "paused_by")

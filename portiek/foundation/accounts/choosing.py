@@ -1,12 +1,15 @@
-"""Colleagues on offer in a form: found by name, with who is away and who stands in for him."""
+"""What forms offer to choose from: colleagues, with who is away and who stands in, and roles that one may give."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portiek.core.actor import Actor
 from portiek.foundation.accounts import queries
-from portiek.foundation.accounts.models import Absence, User
+from portiek.foundation.accounts.models import Absence, Role, User
 from portiek.ui.fields import Choice, Choices
 from portiek.ui.format import day
 
@@ -17,6 +20,10 @@ def away_in_words(row: Absence | None) -> str:
         return ""
     values = {"day": day(row.last_day), "name": row.deputy.name if row.deputy else ""}
     return (_("Away until %(day)s, %(name)s stands in") if row.deputy else _("Away until %(day)s")) % values
+
+
+def _number(value: str) -> int:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
 
 
 def people(actor: Actor, *, party_id: int | None, right: str = "", besides: int = 0) -> Choices:
@@ -30,7 +37,27 @@ def people(actor: Actor, *, party_id: int | None, right: str = "", besides: int 
         return worded(list(queries.colleagues(actor, party_id=party_id, right=right, besides=besides, search=words).order_by(*queries.PEOPLE_BY_NAME)[:most]))
 
     def one(value: str) -> Choice | None:
-        number = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
-        return next(iter(worded(list(queries.colleagues(actor, party_id=party_id, right=right, besides=besides).filter(pk=number)))), None)
+        return next(iter(worded(list(queries.colleagues(actor, party_id=party_id, right=right, besides=besides).filter(pk=_number(value))))), None)
 
     return Choices(find, one)
+
+
+def roles(actor: Actor, *, party_id: int | None) -> Choices:
+    """Offer the roles that an actor may give in a company (None: among the staff)."""
+    return _roles(lambda words: queries.giveable(actor, party_id=party_id, search=words))
+
+
+def roles_instead(actor: Actor, of: Role) -> Choices:
+    """Offer the roles that people can get in the place of one that is removed."""
+    return _roles(lambda words: queries.giveable_instead(actor, of, search=words))
+
+
+def _roles(found: Callable[[str], QuerySet[Role]]) -> Choices:
+    def row(value: str) -> Role | None:
+        return found("").filter(pk=_number(value)).first()
+
+    def one(value: str) -> Choice | None:
+        role = row(value)
+        return (str(role.pk), role.label, role.meant_for) if role else None
+
+    return Choices(lambda words, most: [(str(role.pk), role.label, role.meant_for) for role in found(words).order_by(*queries.GIVEN_FIRST)[:most]], one, row)

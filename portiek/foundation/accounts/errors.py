@@ -33,6 +33,7 @@ word("ceiling-people", _("Somebody of each company must be able to manage its pe
 word("limit-wrong", _("An order limit is an amount of 0 or more."))
 word("limit-beyond", _("The limit cannot be higher than your own."))
 word("last-manager", _("Somebody must be able to manage people. Give another colleague that right first."))
+word("last-manager-of", _("Nobody else manages people at {name}. Give a colleague there that right first, or end the access of all of them."))
 word("own-membership", _("You cannot change your own place. Ask a colleague who may."))
 word("password-short", _("Use at least 10 signs; a few words together are fine."))
 word("password-common", _("This password is easy to guess. Choose another one."))

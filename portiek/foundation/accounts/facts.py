@@ -118,11 +118,10 @@ class MembershipEnded(Fact):
 
 @fact("accounts.along.started")
 class AlongStarted(Fact):
-    """Somebody of the staff began to look along as a user (`mode` look) or to work on his behalf (act), for this reason."""
+    """Somebody of the staff began to look along as a user (`mode` look) or to work on his behalf (act)."""
 
     user_id: int
     mode: str
-    reason: str
 
 
 @fact("accounts.along.ended")
@@ -256,7 +255,6 @@ class FactorsReset(Fact):
     """Somebody who manages people let a user set up his log-in anew, and said why; `password`: that one went too."""
 
     user_id: int
-    reason: str
     password: bool
 
 

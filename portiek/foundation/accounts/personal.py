@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
+from portiek.core.erasing import NAMELESS, goes, mention, nameless
 from portiek.core.personal import Person, not_personal, part, processing
 from portiek.foundation.accounts.models import Absence, Authenticator, EmailChange, Identity, Invitation, Membership, Passkey, ScimUser, Session, StaffCard, TeamMember, User
 
@@ -98,3 +99,18 @@ processing("accounts.entering", _("Safe log-in"), order=11, purpose=_("Making su
                    "accounts.Authenticator": {"user": _("Log-ins"), "secret": _("Secret of an app, encrypted")}, "accounts.RecoveryCode": {"user": _("Log-ins")}, "accounts.HalfLogin": {"user": _("Log-ins")},
                    "accounts.Passkey": {"user": _("Log-ins"), "name": _("Name of a device")}})
 not_personal("what a role may, and how a company logs in", "accounts.Ceiling", "accounts.Role", "accounts.Provider", "accounts.ScimGroup", "accounts.ScimToken", "accounts.Team", "*.way")
+
+for _model, _columns in (("Session", ("user", "as_user")), ("HalfLogin", ("user",)), ("Credential", ("user",)), ("Authenticator", ("user",)), ("RecoveryCode", ("user",)), ("Passkey", ("user",)), ("EmailChange", ("user",)),
+                         ("ScimMember", ("person__user",))):  # fmt: skip
+    goes(f"accounts.{_model}", user=_columns, at_gate=True, order=10)
+goes("accounts.LoginCode", email=("email",), at_gate=True, order=10)
+goes("accounts.Identity", user=("user",), at_gate=True, order=20)
+goes("accounts.ScimUser", user=("user",), at_gate=True, order=20)
+goes("accounts.Membership", user=("user",), order=30)
+goes("accounts.TeamMember", user=("user",), order=30)
+goes("accounts.Invitation", email=("email",), order=30)
+nameless("accounts.StaffCard", {"name": NAMELESS, "function": "", "email": "", "phone": "", "is_active": False}, user=("user",))
+mention("accounts.Invitation", "invited_by")
+mention("accounts.Session", "mode_name", "reason", at_gate=True)
+mention("accounts.EmailChange", "confirmed_by", "reason", at_gate=True)
+nameless("accounts.User", {"email": "{id}@erased.invalid", "name": NAMELESS, "language": "nl", "time_zone": "", "is_active": False, "mail_fails_since": None, "last_seen_at": None}, user=("pk",), order=90)

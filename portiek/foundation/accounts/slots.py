@@ -24,6 +24,7 @@ from portiek.foundation.accounts.views import caring, colleagues
 from portiek.foundation.parties.models import Contact, Party, Unit
 from portiek.foundation.parties.permissions import MANAGE as PARTY_MANAGE
 from portiek.foundation.parties.permissions import VIEW as PARTY_VIEW
+from portiek.ui.fields import SHOWN
 
 FIRST_ROLE = {"supplier": "supplier-admin", "person": "person"}
 
@@ -78,10 +79,10 @@ def _access_of(request: Request, *, party: Party, contacts: list[Contact]) -> di
 
 def _of_contact(request: Request, *, party: Party, contact: Contact) -> str:
     row = queries.access_by_email(request.actor, party_id=party.pk, emails=[contact.email]).get(contact.email.lower())
-    roles = queries.roles_to_give(request.actor, party_id=party.pk) if contact.email and row is None else []
+    roles = list(queries.giveable(request.actor, party_id=party.pk).order_by(*queries.GIVEN_FIRST)[:SHOWN + 1]) if contact.email and row is None else []
     action = reverse("accounts:invite-to", args=[party.number]) if request.actor.is_staff else reverse("accounts:invite")
     return part(request, "accounts/of_contact.html", {"contact": contact, "place": row if isinstance(row, Membership) else None, "status": colleagues.access_in_words(row), "action": action,
-                                                      "roles": [(role.pk, role.label) for role in roles], "asked": isinstance(row, Invitation)})
+                                                      "roles": [(role.pk, role.label) for role in roles], "many": len(roles) > SHOWN, "asked": isinstance(row, Invitation)})
 
 
 def _care(request: Request, *, party: Party) -> str:

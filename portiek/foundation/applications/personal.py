@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
+from portiek.core.erasing import goes, mention
 from portiek.core.personal import Person, part, processing
 from portiek.foundation.applications.models import Application
 
@@ -26,3 +27,6 @@ processing("applications.applications", _("Requests for an account"), order=19, 
            persons=_("Who asks for an account"), term=_("As long as the relation lasts; a request that came to nothing as long as staff keep it."),
            fields={"applications.Application": {"company": _("Company"), "coc_number": _("Company"), "vat_number": _("Company"), "name": _("Name"), "email": _("E-mail address"), "phone": _("Telephone"), "remark": _("What was written"), "talk": _("What was written"),
                                                 "reason": _("What was written"), "decided_name": _("Name")}})
+
+goes("applications.Application", email=("email",))
+mention("applications.Application", "company", "name", "remark", "talk", "reason", "decided_name")

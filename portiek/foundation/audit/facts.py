@@ -79,3 +79,45 @@ class PackageDownloaded(Fact):
 
     package_id: int
     user_id: int
+
+
+@fact("audit.erasure.asked")
+class ErasureAsked(Fact):
+    """A person, or staff on his behalf, asked that his data be erased."""
+
+    erasure_id: int
+
+
+@fact("audit.erasure.proposed")
+class ErasureProposed(Fact):
+    """One of the staff looked at the plan and proposed to carry it out."""
+
+    erasure_id: int
+
+
+@fact("audit.erasure.confirmed")
+class ErasureConfirmed(Fact):
+    """A second one confirmed it: access ends at once, the erasing begins shortly."""
+
+    erasure_id: int
+
+
+@fact("audit.erasure.refused")
+class ErasureRefused(Fact):
+    """Staff refused it or stopped it before it began, and said why."""
+
+    erasure_id: int
+
+
+@fact("audit.erasure.withdrawn")
+class ErasureWithdrawn(Fact):
+    """The person took his wish back."""
+
+    erasure_id: int
+
+
+@fact("audit.erasure.done")
+class ErasureDone(Fact):
+    """The data of a person were erased."""
+
+    erasure_id: int

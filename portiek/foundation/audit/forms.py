@@ -19,6 +19,25 @@ class Whose(forms.Form):
     email = EmailField(label=_("E-mail address of the person"))
 
 
+class Why(forms.Form):
+    """Why somebody is erased."""
+
+    why = forms.CharField(label=_("Why"), max_length=500, help_text=_("Who asked it and how you know that it was really him, for instance. No more about the person than needed."))
+
+
+class WhoAndWhy(Why):
+    """Who is to be erased, and why."""
+
+    email = EmailField(label=_("E-mail address of the person"))
+    field_order = ("email", "why")
+
+
+class Answer(forms.Form):
+    """Why nobody is erased."""
+
+    why = forms.CharField(label=_("Reason"), max_length=1000, help_text=_("The person reads this."), widget=forms.Textarea(attrs={"rows": 3}))
+
+
 def _text(label: Any, longest: int, hint: Any = "", *, required: bool = True) -> forms.CharField:
     return forms.CharField(label=label, max_length=longest, required=required, help_text=hint, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -1,9 +1,12 @@
-"""What the log does beside the pages: its chain, its check, its files."""
+"""What the log does beside the pages: its chain, its check, its files, copies of own data, erasures."""
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,11 +19,15 @@ from django.utils.translation import gettext as _
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
+from portiek.core.erasing import Whom
+from portiek.core.erasing import rules as erasing_rules
 from portiek.core.jobs import every, job
 from portiek.core.personal import Person, parts
 from portiek.foundation.audit import actions, package_file, permissions, queries, rules
 from portiek.foundation.audit.export_file import MEDIA, WRITERS
-from portiek.foundation.audit.models import Export
+from portiek.foundation.audit.models import Erasure, Export
+from portiek.foundation.files import queries as files
+from portiek.foundation.files import storage
 from portiek.foundation.files.storage import path_of
 from portiek.foundation.notifications.queries import recipients
 
@@ -140,3 +147,106 @@ def package(actor: Actor, *, package_id: int) -> None:
         package_file.write(path, about, tables, [(name, kept) for name, kept in stored if kept.is_file()])
         with scope(actor):
             actions.keep_package(actor, package=found, path=path, name=f"{_('my-data')}-{timezone.localdate().isoformat()}.zip")
+
+
+def _asker(actor: Actor, *, at_gate: bool) -> Actor:
+    return Actor.gate(actor.portal_id) if at_gate else actor
+
+
+@job(name="audit.plan_erasure", queue="slow", scoped=False, retries=3)
+def plan_erasure(actor: Actor, *, erasure_id: int) -> None:
+    """Count what an erasure would find, rule by rule, for those who decide."""
+    with scope(actor, read_only=True):
+        found = queries.erasure_to_do(actor, erasure_id)
+        person = queries.whom(actor, found) if found else Whom()
+    if found is None:
+        return
+    plan: dict[str, int] = {}
+    for rule in erasing_rules():
+        asker = _asker(actor, at_gate=rule.at_gate)
+        with scope(asker, read_only=True):
+            plan[rule.key] = queries.count_rule(asker, rule, person)
+    with scope(actor, read_only=True):
+        plan[queries.FACTS] = queries.count_facts(actor, person)
+    with scope(actor):
+        actions.keep_plan(actor, erasure=found, whom=person, plan=plan)
+
+
+@every("* * * * *", name="audit.erase", queue="slow", scoped=False)
+def erase(actor: Actor) -> None:
+    """Each minute: erasures whose time has come are carried out; one that was broken off goes on where it was."""
+    with scope(actor, read_only=True):
+        keys = queries.due_erasures(actor, now=timezone.now())
+    for key in keys:
+        carry_through(actor, erasure_id=key)
+
+
+def carry_through(actor: Actor, *, erasure_id: int) -> None:
+    """Carry out one erasure, each rule in a scope of its own, the log last, and keep the list of erasures outside the database as well."""
+    with scope(actor):
+        found = actions.begin_erasure(actor, erasure_id=erasure_id, now=timezone.now())
+        person = queries.whom(actor, found) if found else Whom()
+        language = queries.portal_language(actor)
+    if found is None:
+        return
+    for rule in erasing_rules():
+        if rule.key in found.result:
+            continue
+        asker = _asker(actor, at_gate=rule.at_gate)
+        with scope(asker):
+            count, contents = actions.carry_out(asker, rule=rule, whom=person, language=language)
+        _remove_contents(actor, contents)
+        with scope(actor):
+            actions.note_step(actor, erasure_id=found.pk, key=rule.key, count=count)
+    more = True
+    while more:
+        with scope(actor):
+            more = actions.erase_facts(actor, erasure_id=found.pk)
+    with scope(actor):
+        actions.finish_erasure(actor, erasure_id=found.pk, now=timezone.now())
+    keep_list(actor)
+
+
+def _remove_contents(actor: Actor, contents: list[str]) -> None:
+    with scope(actor, read_only=True):
+        unused = set(contents) - files.kept(actor, contents)
+    for sha256 in unused:
+        storage.remove(actor.portal_id, sha256, time.time() + 1)
+
+
+def list_of(portal_id: int) -> Path:
+    """Return where the list of a portal's erasures is: beside the files and outside the database, so that a restore does not take it back."""
+    return Path(settings.DATA_DIR) / "erasures" / f"{int(portal_id)}.jsonl"
+
+
+def read_list(path: Path) -> list[dict[str, Any]]:
+    """Return the lines of a list of erasures."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()] if path.is_file() else []
+
+
+def keep_list(actor: Actor) -> Path:
+    """Add what was erased since to the list; nothing leaves it. On disk before this returns."""
+    path = list_of(actor.portal_id)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    known = {(line["erasure"], line["at"]) for line in read_list(path)}
+    with scope(actor, read_only=True):
+        fresh = [line for line in queries.done_erasures(actor) if (line["erasure"], line["at"]) not in known]
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as out:
+        out.writelines(json.dumps(line, sort_keys=True) + "\n" for line in fresh)
+        out.flush()
+        os.fsync(out.fileno())
+    return path
+
+
+def replay(actor: Actor, lines: list[dict[str, Any]]) -> int:
+    """Erase again who is back after a restore; return how many that were."""
+    count = 0
+    for line in lines:
+        if line["portal"] != actor.portal_id:
+            continue
+        with scope(actor):
+            again: Erasure | None = actions.repeat_erasure(actor, line=line, now=timezone.now())
+        if again is not None:
+            carry_through(actor, erasure_id=again.pk)
+            count += 1
+    return count

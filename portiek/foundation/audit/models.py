@@ -1,10 +1,11 @@
-"""Tables beside the facts: files that were asked for, the chain that seals the facts, the checks of it, copies of a person's data, and what the portal adds to the register of processing."""
+"""Tables beside the facts: files that were asked for, the chain that seals the facts, the checks of it, copies of a person's data, erasures, and what the portal adds to the register of processing."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.db.models import OptionalPartyModel, PortalModel, TenantKey
@@ -159,3 +160,67 @@ class Register(PortalModel):
     class Meta:
         db_table = "audit_register"
         constraints: ClassVar = [models.UniqueConstraint(fields=["portal"], name="register_once")]
+
+
+class Erasure(PortalModel):
+    """The erasing of one person (GDPR art. 17): planned, proposed by one of the staff, confirmed by another, then done by a job. What names him leaves this row too; `digest` stays, so that it can be done again after a restore."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Waits for us")
+        PROPOSED = "proposed", _("Waits for a second colleague")
+        CONFIRMED = "confirmed", _("Begins shortly")
+        RUNNING = "running", _("Being erased")
+        DONE = "done", _("Erased")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    OPEN: ClassVar = ("asked", "proposed", "confirmed", "running")
+    staff_writes = frozenset({"insert", "update"})
+    gate = frozenset({"select", "insert", "update (state, ended_at)"})
+    fn_reads = True
+
+    user = TenantKey("accounts.User", null=True, blank=True, db_index=False)
+    contact_id = models.BigIntegerField(default=0)
+    email = models.CharField(max_length=254, default="", blank=True)
+    name = models.CharField(max_length=120, default="", blank=True)
+    # What names him in texts; as a regular expression for the facts; and the parties that are he himself.
+    words = models.JSONField(default=list)
+    pattern = models.TextField(default="", blank=True)
+    parties = models.JSONField(default=list)
+    books_until = models.DateField(null=True, blank=True)
+    digest = models.CharField(max_length=64, default="", blank=True)
+    state = models.CharField(max_length=9, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    # The law gives a month.
+    due_at = models.DateTimeField()
+    by_himself = models.BooleanField(default=False)
+    why = models.CharField(max_length=500, default="", blank=True)
+    proposed_by = models.BigIntegerField(null=True, blank=True)
+    proposed_name = models.CharField(max_length=120, default="", blank=True)
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.BigIntegerField(null=True, blank=True)
+    confirmed_name = models.CharField(max_length=120, default="", blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    starts_at = models.DateTimeField(null=True, blank=True)
+    # Of each rule how many rows it finds, and how many it took.
+    plan = models.JSONField(default=dict)
+    planned_at = models.DateTimeField(null=True, blank=True)
+    result = models.JSONField(default=dict)
+    facts_after = models.BigIntegerField(default=0)
+    ended_name = models.CharField(max_length=120, default="", blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=1000, default="", blank=True)
+
+    class Meta:
+        db_table = "audit_erasure"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "user"], condition=Q(state__in=["asked", "proposed", "confirmed", "running"]), name="erasure_open_once"),
+            models.CheckConstraint(condition=Q(confirmed_by__isnull=True) | (Q(confirmed_by__gt=0) & ~Q(confirmed_by=F("proposed_by"))), name="erasure_four_eyes"),
+            # Said with IS NOT NULL: a check that comes to NULL holds.
+            models.CheckConstraint(condition=~Q(state__in=["confirmed", "running", "done"]) | Q(confirmed_by__isnull=False, proposed_by__isnull=False, confirmed_by__gt=0, proposed_by__gt=0), name="erasure_confirmed"),
+            models.CheckConstraint(condition=Q(user__isnull=True) | ((Q(proposed_by__isnull=True) | ~Q(proposed_by=F("user_id"))) & (Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("user_id")))), name="erasure_not_himself"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["portal", "-id"], name="erasure_list"),
+            models.Index(fields=["portal", "starts_at"], condition=Q(state__in=["confirmed", "running"]), name="erasure_due"),
+        ]

@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
+from portiek.core.erasing import goes, mention, stays
 from portiek.core.personal import Person, not_personal, part, processing
 from portiek.foundation.audit import queries
+from portiek.foundation.audit.models import Erasure
 from portiek.foundation.audit.queries import Wanted
 
 
@@ -30,6 +32,13 @@ def _about(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return _rows(actor, Wanted(about_id=person.user_id))
 
 
+def _erasures(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    rows = Erasure.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk")
+    return [{"asked_at": row.asked_at, "email": row.email, "state": row.get_state_display(), "answer": row.answer, "ended_at": row.ended_at} for row in rows]
+
+
+part("audit.erasures", _("Your requests to be erased"), order=62, collect=_erasures,
+     columns={"asked_at": _("Asked"), "email": _("E-mail address"), "state": _("Status"), "answer": _("Answer"), "ended_at": _("Ended")})
 COLUMNS = {"at": _("When"), "text": _("What"), "changes": _("Changed"), "who": _("Who"), "company": _("Company")}
 part("audit.did", _("What you did, from the log"), order=60, collect=_did, columns=COLUMNS)
 part("audit.about", _("What was done with your account, from the log"), order=61, collect=_about, columns=COLUMNS)
@@ -37,5 +46,13 @@ part("audit.about", _("What was done with your account, from the log"), order=61
 processing("audit.log", _("The log"), order=70, purpose=_("Being able to show who did what, for customers, auditors and the security of the portal."), ground=_("Legitimate interest, and the duty to secure data (GDPR art. 6(1)(f) and 32)."),
            persons=_("Everybody who does something in the portal"), term=_("As long as the portal; files of it and copies of own data a week."), receivers=_("Administrators of the company that it is about."),
            fields={"core.FactRow": {"user_id": _("What somebody did, and when"), "by_user_id": _("What somebody did, and when"), "user_name": _("Name"), "by_name": _("Name"), "text": _("What somebody did, and when"), "changes": _("What changed"), "payload": _("What somebody did, and when")},
+                   "audit.Erasure": {"user": _("Who asked to be erased"), "email": _("E-mail address"), "name": _("Name"), "words": _("Name"), "pattern": _("Name"), "why": _("Notes"), "answer": _("Notes"), "proposed_name": _("Name"), "confirmed_name": _("Name"), "ended_name": _("Name")},
                    "audit.Package": {"user": _("Copies of own data"), "asked_by": _("Name"), "name": _("Copies of own data")}, "audit.Export": {"user": _("Files of the log"), "wanted": _("Files of the log")}})
-not_personal("a name of the program, a reference or a digest", "core.FactRow.name", "core.FactRow.subject", "core.ReactionDone", "audit.Check", "audit.OwnProcessing", "audit.Register")
+not_personal("a name of the program, a reference or a digest", "audit.Erasure.digest", "audit.Erasure.parties", "audit.Erasure.plan", "audit.Erasure.result", "core.FactRow.name", "core.FactRow.subject", "core.ReactionDone", "audit.Check", "audit.OwnProcessing", "audit.Register")
+
+goes("audit.Package", user=("user",), order=20)
+goes("audit.Export", user=("user",), order=20)
+mention("audit.Package", "asked_by")
+mention("audit.Export", "wanted")
+mention("audit.Erasure", "why", "answer", "proposed_name", "confirmed_name", "ended_name")
+stays("core.FactRow", "payload", ground=_("Numbers and codes alone, without names: so the log stays provable."), user=("user_id", "by_user_id"))

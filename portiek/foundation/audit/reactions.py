@@ -1,17 +1,22 @@
-"""Who is asked to help a person with his own account: somebody who manages the people of his company, or staff."""
+"""Who is asked to help a person with his own account, and who decides about an erasure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
+from portiek.core.errors import Refused
 from portiek.core.facts import About, reacts_to
+from portiek.foundation.accounts import actions as account_actions
 from portiek.foundation.accounts import facts as accounts
 from portiek.foundation.accounts import queries as people
-from portiek.foundation.accounts.permissions import USER_MANAGE
+from portiek.foundation.accounts.permissions import PORTAL_MANAGE, USER_MANAGE
+from portiek.foundation.audit import actions, facts, queries
 from portiek.foundation.tasks.actions import ask, settle
 from portiek.foundation.tasks.kinds import task_kind
 
@@ -35,3 +40,33 @@ def ask_who_manages(actor: Actor, fact: Any, about: About) -> None:
 def settle_help(actor: Actor, fact: Any, about: About) -> None:
     """Nobody need confirm any more."""
     settle(actor, kind=ADDRESS, subject=about.subject)
+
+
+def _url(subject: str, values: Mapping[str, Any]) -> str:
+    return reverse("audit:erasure", args=[subject.rpartition(":")[2]])
+
+
+# Without a name: what is asked here outlives the person.
+DECIDE = task_kind("audit.erasure_decide", label=_("Somebody asks to be erased"), title=_("Somebody asks to be erased (no. {number})"), detail=_("Look at the plan and propose it, or refuse it with a reason. The law gives you a month."),
+                   action=_("Look at the plan"), icon="trash-2", mail="now", audience="staff", right=PORTAL_MANAGE, url=_url)  # fmt: skip
+CONFIRM = task_kind("audit.erasure_confirm", label=_("The erasing of a person waits for a second colleague"), title=_("Confirm the erasing of a person (no. {number})"), detail=_("A colleague looked at the plan. Whoever proposed it cannot confirm it."),
+                    action=_("Look at the plan"), icon="trash-2", mail="now", audience="staff", right=PORTAL_MANAGE, url=_url)  # fmt: skip
+
+
+@reacts_to(facts.ErasureAsked, facts.ErasureProposed, facts.ErasureConfirmed, facts.ErasureRefused, facts.ErasureWithdrawn)
+def go_on(actor: Actor, fact: Any, about: About) -> None:
+    """Ask the next of the staff; end access as soon as two agreed."""
+    found = queries.erasure(actor, fact.erasure_id)
+    for kind in (DECIDE, CONFIRM):
+        settle(actor, kind=kind, subject=about.subject)
+    waits = {"asked": DECIDE, "proposed": CONFIRM}.get(found.state)
+    if waits:
+        ask(actor, kind=waits, subject=about.subject, right=PORTAL_MANAGE, values={"number": found.pk}, due_at=found.due_at)
+    if found.state == "confirmed" and found.user_id:
+        try:
+            with transaction.atomic():
+                account_actions.end_places(actor, user_id=found.user_id)
+        except Refused:
+            # Somebody else lost his place at the same moment, so that nobody would be left: it waits again.
+            actions.put_back_erasure(actor, erasure_id=found.pk)
+            ask(actor, kind=CONFIRM, subject=about.subject, right=PORTAL_MANAGE, values={"number": found.pk}, due_at=found.due_at)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -117,3 +118,19 @@ def verify(lines: Iterable[str], seal: str = "") -> Verdict:
     if ordered:
         verdict.first, verdict.last, verdict.seal = ordered[0], ordered[-1], f"{ordered[-1]}:{ends[ordered[-1]][1]}"
     return verdict
+
+
+def due_at(asked: datetime) -> datetime:
+    """Return until when somebody who asks for his data, or to be erased, must have his answer: a month later (GDPR art. 12(3)), at the end of a short one."""
+    year, month = (asked.year + 1, 1) if asked.month == 12 else (asked.year, asked.month + 1)
+    return asked.replace(year=year, month=month, day=min(asked.day, monthrange(year, month)[1]))
+
+
+def why_not_propose(person: int | None, user_id: int) -> str | None:
+    """Return why somebody cannot propose an erasure (erasure-own), or None."""
+    return "erasure-own" if person == user_id else None
+
+
+def why_not_confirm(person: int | None, proposed_by: int | None, user_id: int) -> str | None:
+    """Return why somebody cannot confirm an erasure (erasure-own, erasure-second), or None."""
+    return why_not_propose(person, user_id) or ("erasure-second" if user_id in (proposed_by, 0) else None)

@@ -47,6 +47,10 @@ task_kind(actions.BROKEN, label=_("The log is damaged"), title=_("The log of the
 message_kind(actions.SEAL, label=_("The seal of the log, each night"), title=_("The seal of the log"), body=_("The log was checked and is whole: {places} rows.\n\nIts seal:\n{seal}\n\nKeep this mail. With the seal anybody can prove later that these rows are still the same."),
              action=_("To the check of the log"), icon="shield-check", url=lambda subject, values: reverse("audit:chain"))
 
+message_kind(actions.BEGINS, label=_("Your data are erased"), title=_("Your data are being erased"), body=_("Hello {name},\n\nYour access to {portal} has ended, and what it keeps of you is erased from {moment} on. Only what the law makes us keep stays, for as long as it says.\n\nThis is the last mail you get from this portal. If you did not ask for this, call us at once."),
+             icon="trash-2", urgent=True, obliged=True)
+message_kind(actions.REFUSED_MAIL, label=_("Your request to be erased was refused"), title=_("Your data are not erased"), body=_("Hello {name},\n\nYou asked to have your data erased. That was not done:\n{answer}\n\nYou can complain to the Dutch Data Protection Authority, or go to court."),
+             action=_("See your request"), icon="circle-x", url=lambda subject, values: reverse("audit:own-erasure"), urgent=True, obliged=True)
 message_kind(actions.PACKAGE_READY, label=_("A copy of your own data"), title=_("The copy of your data is ready"), body=_("Hello {name},\n\nAll that {portal} keeps of you has been put in one file. It stands ready for a week. Only you can fetch it, after logging in."),
              action=_("Fetch the copy"), icon="download", url=lambda subject, values: reverse("audit:mine"))
 
@@ -56,7 +60,13 @@ def _own_data(request: Request) -> str:
 
 
 slots.fill("accounts.me.panels", key="data", order=90, render=_own_data)
-nav.belongs("audit:register", "people-data")
+
+
+def _of_contact(request: Request, *, party: Any, contact: Any) -> str:
+    return part(request, "audit/of_contact.html", {"contact": contact}) if request.actor.is_staff else ""
+
+
+slots.fill("parties.contact.panels", key="erase", order=90, right=PORTAL_MANAGE, render=_of_contact)
 
 
 def _under(request: Request, *, relation: Any) -> str | None:
@@ -66,6 +76,8 @@ def _under(request: Request, *, relation: Any) -> str | None:
 
 
 slots.fill("parties.mandate.panels", key="log", order=10, render=_under)
+nav.belongs("audit:register", "people-data")
+nav.belongs("audit:erasures", "people-data")
 nav.place("people-data", _("Data of people"), icon="file-text", url="audit:of-people", right=PORTAL_MANAGE, order=955, audience="staff", group="setup")
 
 for _prefix, _label in (("accounts", _("People and access")), ("parties", _("Companies and addresses")), ("files", _("Stored files")), ("tasks", _("Tasks")), ("notifications", _("Mail")),
@@ -76,7 +88,7 @@ for _name, _label in (("name", _("Name")), ("number", _("Number")), ("kind", _("
                       ("email", _("E-mail address")), ("phone", _("Telephone")), ("credit_limit", _("Credit limit")), ("payment_days", _("Payment term in days")), ("is_active", _("Active")),
                       ("unit", _("Branch")), ("order_limit", _("Order limit")), ("period_limit", _("Limit per period")), ("label", _("Name of this place")), ("street", _("Street and number")), ("postal_code", _("Postal code")),
                       ("city", _("City")), ("country", _("Country")), ("is_delivery", _("Delivery address")), ("rights", _("Rights")), ("expires_at", _("Valid until")),
-                      ("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")), ("seal_mailed", _("Seal by mail")), ("note", _("Note")), ("first_day", _("First day")), ("last_day", _("Last day")), ("deputy", _("Who stands in")), ("instead_of", _("In the place of"))):  # fmt: skip
+                      ("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")), ("seal_mailed", _("Seal by mail")), ("reason", _("Reason")), ("note", _("Note")), ("first_day", _("First day")), ("last_day", _("Last day")), ("deputy", _("Who stands in")), ("instead_of", _("In the place of"))):  # fmt: skip
     change_words(_name, _label, {"True": _("yes"), "False": _("no")})
 change_words("role", _("Role"), WORDS)
 
@@ -114,9 +126,9 @@ fact_words("accounts.factor.added", _("{text} added a second step to the log-in:
 fact_words("accounts.factor.removed", _("{text} removed a second step of the log-in: {kind}"), icon="shield-off", tone="wait")
 fact_words("accounts.recovery_codes.made", _("{text} had recovery codes made"), icon="key-round")
 fact_words("accounts.recovery_code.used", _("{text} logged in with a recovery code; {left} are left"), icon="key-round", tone="wait")
-fact_words("accounts.factors.reset", _("{user} let {text} set up the log-in anew: {reason}"), icon="shield-alert", tone="wait")
+fact_words("accounts.factors.reset", _("{user} let {text} set up the log-in anew"), icon="shield-alert", tone="wait")
 fact_words("accounts.policy.changed", _("{user} changed how people log in"), icon="shield-check")
-fact_words("accounts.along.started", _("{user} went along as {text}: {reason}"), icon="eye", tone="wait")
+fact_words("accounts.along.started", _("{user} went along as {text}"), icon="eye", tone="wait")
 fact_words("accounts.along.ended", _("{user} stopped going along as {text}"), icon="eye")
 fact_words("accounts.absence.set", _("{text} is away for some days (said by {user})"), icon="calendar")
 fact_words("accounts.absence.ended", _("{text} is back (said by {user})"), icon="user-check")
@@ -172,3 +184,9 @@ fact_words("audit.register.changed", _("{user} changed the register of processin
 fact_words("audit.package.asked", _("{user} asked for a copy of the data of {text}"), icon="download")
 fact_words("audit.package.ready", _("The copy of the data of {text} is ready"), icon="file-text")
 fact_words("audit.package.downloaded", _("{text} fetched the copy of his own data"), icon="download")
+fact_words("audit.erasure.asked", _("{user} asked to be erased (no. {text})"), icon="trash-2", tone="wait")
+fact_words("audit.erasure.proposed", _("{user} proposed to erase a person (no. {text})"), icon="trash-2", tone="wait")
+fact_words("audit.erasure.confirmed", _("{user} confirmed the erasing of a person (no. {text})"), icon="trash-2", tone="wait")
+fact_words("audit.erasure.refused", _("{user} refused or stopped the erasing of a person (no. {text})"), icon="circle-x")
+fact_words("audit.erasure.withdrawn", _("{user} took the wish to be erased back (no. {text})"), icon="circle-x")
+fact_words("audit.erasure.done", _("A person was erased (no. {text})"), icon="trash-2", tone="ok")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portiek.foundation.audit.views import log, own, register
+from portiek.foundation.audit.views import erasures, log, own, register
 
 app_name = "audit"
 urlpatterns = [
@@ -15,6 +15,14 @@ urlpatterns = [
     path("check/seal/", log.mail_seal, name="mail-seal"),
     path("mine/", own.mine, name="mine"),
     path("mine/<int:key>/", own.download, name="package"),
+    path("mine/erasure/", erasures.mine, name="own-erasure"),
+    path("mine/erasure/withdraw/", erasures.withdraw, name="withdraw-erasure"),
+    path("erasures/", erasures.list_erasures, name="erasures"),
+    path("erasures/<int:key>/", erasures.detail, name="erasure"),
+    path("erasures/<int:key>/propose/", erasures.propose, name="propose-erasure"),
+    path("erasures/<int:key>/confirm/", erasures.confirm, name="confirm-erasure"),
+    path("erasures/<int:key>/refuse/", erasures.refuse, name="refuse-erasure"),
+    path("erasures/contact/<int:key>/", erasures.of_contact, name="erase-contact"),
     path("people/", own.of_people, name="of-people"),
     path("register/", register.register, name="register"),
     path("register/head/", register.register_head, name="register-head"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
+from portiek.core.erasing import goes, mention
 from portiek.core.personal import Person, not_personal, part, processing
 from portiek.foundation.imports.models import Import
 
@@ -22,3 +23,8 @@ processing("imports.brought", _("Spreadsheets that are brought in"), order=66, p
            ground=_("Performance of a contract (GDPR art. 6(1)(b))."), persons=_("Users; who stands in a spreadsheet"), term=_("A week; what was taken from it stays where it belongs."),
            fields={"imports.Import": {"user": _("Who did it"), "name": _("File")}, "imports.ImportRow": {"cells": _("What stood in the file"), "problems": _("What stood in the file")}})
 not_personal("names of columns, and why a file cannot be read", "imports.Import.columns", "imports.Import.unknown", "imports.Import.problem")
+
+goes("imports.ImportRow", user=("of__user",), order=10)
+goes("imports.Import", user=("user",), order=20)
+mention("imports.Import", "name")
+mention("imports.ImportRow", "cells", "problems")

@@ -72,7 +72,7 @@ class Rhythm(PortalModel):
     """When one person reads mail: the hour of the daily mail, days without one (0: Monday), hours of silence. Written at the gate, by himself; by the portal when he complained."""
 
     staff_writes = frozenset({"insert", "update"})
-    gate = frozenset({"select", "insert", "update"})
+    gate = frozenset({"select", "insert", "update", "delete"})
 
     user = TenantKey("accounts.User", db_index=False)
     hour = models.PositiveSmallIntegerField(default=8)
@@ -107,7 +107,8 @@ class Standard(PortalModel):
 class MailText(PortalModel):
     """What a portal has mails of one kind say in one language, instead of the module's own words. Rows are never changed: the last holds, an empty one means the module's words."""
 
-    staff_writes = frozenset({"insert"})
+    # The name of who wrote it can be erased.
+    staff_writes = frozenset({"insert", "update (by)"})
 
     kind = models.CharField(max_length=60)
     language = models.CharField(max_length=2)

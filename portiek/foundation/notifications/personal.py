@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
+from portiek.core.erasing import goes, mention, stays
 from portiek.core.personal import Person, not_personal, part, processing
 from portiek.foundation.notifications.models import CalendarFeed, Choice, Mail, Notification, Rhythm
 from portiek.foundation.notifications.shown import name_of, told
@@ -51,3 +52,13 @@ processing("notifications.mail", _("Messages and mail"), order=41, purpose=_("Te
                    "notifications.Choice": {"user": _("Choices")}, "notifications.CalendarFeed": {"user": _("Choices")}, "notifications.Rhythm": {"user": _("Choices")}, "notifications.MailText": {"by": _("Who wrote a text")}})
 not_personal("a text of the portal for everybody", "notifications.MailText.title", "notifications.MailText.body")
 not_personal("a code or a reference", "notifications.Standard", "notifications.Notification.event", "notifications.Notification.subject", "notifications.Notification.mail_key", "notifications.Mail.key", "notifications.Mail.subject", "notifications.Mail.token")
+
+goes("notifications.Notification", user=("user",))
+goes("notifications.Mail", user=("user_id",), email=("to",))
+goes("notifications.Choice", user=("user",), at_gate=True)
+goes("notifications.CalendarFeed", user=("user",), at_gate=True)
+goes("notifications.Rhythm", user=("user",), at_gate=True)
+mention("notifications.Notification", "values")
+mention("notifications.Mail", "error")
+mention("notifications.MailText", "by")
+stays("notifications.Mail", "values", ground=_("What mails to others say of him is encrypted, and goes with them after ninety days."))

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
+from portiek.core.erasing import NAMELESS, NOW, mention, nameless, stays
 from portiek.core.personal import Person, not_personal, part, processing
 from portiek.foundation.parties.models import Address, Contact, Party
 
@@ -42,3 +43,13 @@ processing("parties.companies", _("Customers, suppliers and their contacts"), or
 not_personal("of the company that runs the portal, or of a branch", "parties.Portal", "parties.Unit", "parties.Logo")
 not_personal("of a company, or of the document between two companies", "parties.Relation.giver_name", "parties.Relation.agent_name", "parties.Relation.reference", "parties.Relation.asked_number")
 not_personal("a number of a company that no private person has", "parties.Party.branch_number", "parties.Party.rsin", "parties.Party.duns", "parties.Party.gln")
+
+nameless("parties.Contact", {"name": NAMELESS, "role": "", "email": "", "phone": "", "note": "", "is_active": False, "erased_at": NOW}, contact=("pk",), email=("email",))
+nameless("parties.Party", {"email": "", "phone": "", "is_active": False, "erased_at": NOW}, party=("pk",))
+nameless("parties.Party", {"name": NAMELESS}, party=("pk",), books=True)
+nameless("parties.Party", {"email": ""}, email=("email",))
+nameless("parties.Address", {"label": "", "name": "", "street": NAMELESS, "postal_code": "", "city": NAMELESS, "is_active": False}, party=("party",), books=True)
+mention("parties.Contact", "note")
+mention("parties.Address", "label", "name")
+mention("parties.Relation", "asked_name", "confirmed_name", "ended_name")
+stays("parties.Party", "number", "vat_number", "coc_number", ground=_("They are of the company, in the registers and in the books; those of a private person say nothing by themselves."), email=("email",))

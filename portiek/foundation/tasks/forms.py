@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.pages import local_path
+from portiek.ui.fields import Choices, PickField
 
 NOTE = 1000
 
@@ -20,13 +20,13 @@ class Ask(forms.Form):
 
     title = forms.CharField(label=_("What do you ask?"), max_length=120)
     text = forms.CharField(label=_("Explanation"), max_length=NOTE, required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    user = forms.ChoiceField(label=_("Of whom"), required=False)
+    user = PickField(label=_("Of whom"), nobody=_("The administrators"))
     due = forms.DateField(label=_("Before"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Three days and one day before, on the day and three days after it is said again, as long as it waits."))
     link = forms.CharField(label=_("Page in the portal that it is about"), max_length=200, required=False, help_text=_("Copied from the bar of your browser, such as /orders/."))
 
-    def __init__(self, *arguments: Any, people: Sequence[tuple[int, str]], **options: Any) -> None:
+    def __init__(self, *arguments: Any, people: Choices, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["user"].choices = [("", _("The administrators")), *[(str(key), name) for key, name in people]]  # type: ignore[attr-defined]
+        self.fields["user"].among = people  # type: ignore[attr-defined]
 
     def clean_link(self) -> str:
         """Return a path of this portal. Raises ValidationError for anything else."""
@@ -64,10 +64,10 @@ class Note(forms.Form):
 class HandOver(Note):
     """To which colleague, and a note."""
 
-    user = forms.ChoiceField(label=_("To"))
+    user = PickField(label=_("To"))
 
     field_order = ["user", "text"]
 
-    def __init__(self, *arguments: Any, people: Sequence[Any], **options: Any) -> None:
+    def __init__(self, *arguments: Any, people: Choices, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["user"].choices = [(str(person.pk), person.name) for person in people]  # type: ignore[attr-defined]
+        self.fields["user"].among = people  # type: ignore[attr-defined]

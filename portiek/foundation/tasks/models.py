@@ -93,7 +93,8 @@ class Step(OptionalPartyModel):
         DONE = "done", _("Done")
 
     party_writes = frozenset({"insert"})
-    staff_writes = frozenset({"insert"})
+    # Beyond adding: for who is erased alone.
+    staff_writes = frozenset({"insert", "delete", "update (by, text)"})
 
     task = TenantKey(Task)
     what = models.CharField(max_length=8, choices=What)

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
+from portiek.core.erasing import goes, mention
 from portiek.core.personal import Person, not_personal, part, processing
 from portiek.foundation.tasks.models import Task
 from portiek.foundation.tasks.shown import worded
@@ -24,3 +25,8 @@ processing("tasks.tasks", _("Tasks and questions"), order=40, purpose=_("Asking 
            persons=_("People of customers, dealers and suppliers; our own staff"), term=_("As long as what a task is about."), receivers=_("Colleagues of the same company with the right that a task asks for."),
            fields={"tasks.Task": {"user": _("Tasks"), "values": _("What was written"), "asked_by": _("Name"), "done_by": _("Name"), "done_instead_of": _("Name")}, "tasks.Step": {"by": _("Name"), "instead_of": _("Name"), "text": _("What was written")}})
 not_personal("a reference to something, never to a text", "tasks.Task.subject")
+
+goes("tasks.Step", user=("task__user",), order=10)
+goes("tasks.Task", user=("user",), order=20)
+mention("tasks.Task", "values", "asked_by", "done_by")
+mention("tasks.Step", "by", "text")

@@ -12,12 +12,13 @@ from portiek.core.actor import Actor
 from portiek.core.counting import Counting
 from portiek.core.errors import NotFound
 from portiek.core.pages import Page, keyset
+from portiek.foundation.accounts import choosing
 from portiek.foundation.accounts import queries as accounts
-from portiek.foundation.accounts.models import Membership, User
 from portiek.foundation.tasks import permissions, rules
 from portiek.foundation.tasks.kinds import OWN, kinds, within
 from portiek.foundation.tasks.models import Step, Task, TaskQuerySet
 from portiek.foundation.tasks.shown import Waiting, worded
+from portiek.ui.fields import Choices
 
 COUNT_TO = 100
 # Who manages a company's people sees what waits for them.
@@ -104,18 +105,10 @@ def clock(actor: Actor, row: Task, found: Sequence[Step], now: datetime) -> rule
     return rules.used(happened, row.done_at or now)
 
 
-def colleagues(actor: Actor, row: Task) -> list[User]:
+def colleagues(actor: Actor, row: Task) -> Choices:
     """Return to whom a task may be handed over: active people on the side it was asked of, who hold the right it asks for."""
     known = kinds().get(row.kind)
-    right = row.right or (known.right if known else "")
-    places = accounts.all_holders(actor, right) if right else Membership.objects.filter(portal_id=actor.portal_id, is_active=True, user__is_active=True)
-    places = places.filter(party_id=row.party_id) if row.party_id else places.filter(party__isnull=True)
-    return list(User.objects.filter(pk__in=places.values("user_id"), is_active=True).exclude(pk=row.user_id or 0).order_by("name", "pk")[:100])
-
-
-def people_to_ask(actor: Actor, party_id: int) -> list[tuple[int, str]]:
-    """Return the active people of a party, for who asks one of them something."""
-    return [(row.user_id, row.user.name) for row in accounts.memberships(actor, party_id=party_id) if row.is_active and row.user.is_active]
+    return choosing.people(actor, party_id=row.party_id, right=row.right or (known.right if known else ""), besides=row.user_id or 0)
 
 
 def of_party(actor: Actor, party_id: int, limit: int = 10) -> list[Waiting]:

@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 from portiek.core import slots
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, page, render
+from portiek.foundation.accounts import choosing
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.tasks import actions, forms, permissions, queries, rules
 from portiek.foundation.tasks.kinds import OWN
 from portiek.foundation.tasks.models import Task
 from portiek.foundation.tasks.shown import worded
+from portiek.ui.fields import looked_for
 
 LISTS = {"": queries.waiting_page, "company": queries.company_page, "asked": queries.asked_page, "done": queries.done_page}
 
@@ -39,12 +41,12 @@ def _detail(request: Request, row: Task, status: int = 200, **bound: Any) -> Htt
     """Show one task with what can be done with it; `bound`: a form that was refused."""
     steps = queries.steps(request.actor, row)
     used = queries.clock(request.actor, row, steps, timezone.now())
-    people = queries.colleagues(request.actor, row) if not row.done_at else []
+    people = queries.colleagues(request.actor, row)
     asker = request.actor.is_staff and row.party_id is not None
     values = {
         "task": worded(row) if row.done_at else replace(worded(row), instead_of=queries.in_place_of(request.actor, row)), "row": row, "steps": steps, "own": row.kind == OWN, "asker": asker, "late": rules.days_late(timezone.localdate(row.due_at), timezone.localdate()) if row.due_at and not row.done_at else 0,
         "used": (rules.whole_days(used.asked), rules.whole_days(used.asker)),
-        "hand": bound.get("hand") or (forms.HandOver(people=people) if people and not asker else None),
+        "hand": bound.get("hand") or (forms.HandOver(people=people) if not row.done_at and not asker and people.find("", 1) else None),
         "note": bound.get("note") or forms.Note(), "talk": bound.get("talk") or forms.Note(needed=True, auto_id="talk_%s"),
         "panels": [html for _filling, html in slots.rendered("tasks.detail.panels", request, task=row)],
     }  # fmt: skip
@@ -88,6 +90,8 @@ def hand_over(request: Request, key: int) -> HttpResponse:
     """Let a task wait for a colleague."""
     row = queries.task(request.actor, key)
     form = forms.HandOver(request.POST, people=queries.colleagues(request.actor, row))
+    if looked_for(form):
+        return _detail(request, row, hand=form)
     if not form.is_valid():
         return _detail(request, row, 422, hand=form)
     actions.hand_over(request.actor, task=row, user_id=int(form.cleaned_data["user"]), note=form.cleaned_data["text"])
@@ -128,12 +132,13 @@ def _plain(text: str) -> str:
 def ask(request: Request, number: str) -> HttpResponse:
     """Ask a person of a party something in words."""
     party = parties.party(request.actor, number)
-    form = forms.Ask(request.POST if request.method == "POST" else None, people=queries.people_to_ask(request.actor, party.pk))
-    if form.is_bound and form.is_valid():
+    form = forms.Ask(request.POST if request.method == "POST" else None, people=choosing.people(request.actor, party_id=party.pk))
+    looked = looked_for(form)
+    if form.is_bound and not looked and form.is_valid():
         try:
             made = actions.ask_person(request.actor, party=party, **form.asked())
             messages.success(request, _("Asked. You find it under “Waits for others”."))
             return redirect("tasks:detail", made.pk)
         except Refused as refused:
             form.add_error(refused.field, wording(refused))
-    return render(request, "tasks/ask.html", {"form": form, "party": party}, status=422 if form.is_bound else 200)
+    return render(request, "tasks/ask.html", {"form": form, "party": party}, status=422 if form.is_bound and not looked else 200)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
+from portiek.core.erasing import NAMELESS, books, goes, mention, nameless, stays
 from portiek.core.personal import Person, not_personal, part, processing
 from portiek.trade.orders.models import Approval, Cart, Order
 
@@ -40,3 +42,16 @@ processing("orders.orders", _("Orders and deliveries"), order=21, purpose=_("Tak
                    "orders.Approval": {"decided_name": _("Name"), "decided_instead_of": _("Name"), "reason": _("What was written")}, "orders.Shipment": {"tracking": _("Where a delivery is"), "tracking_url": _("Where a delivery is")}})
 not_personal("a number, a key or what is ordered", "orders.ShipmentLine", "orders.Order.number", "orders.Order.submit_key", "orders.Order.sync_reason", "orders.Order.held_status", "orders.Order.address_external_id", "orders.Order.invoice_address_external_id", "orders.Order.erp_number", "orders.Order.search",
              "orders.Cart.key", "orders.Approval.period", "orders.OrderLine.sku", "orders.OrderLine.own_number", "orders.OrderLine.name", "orders.OrderLine.unit", "orders.OrderLine.unit_code", "orders.OrderLine.explanation", "orders.Shipment.number", "orders.Shipment.carrier")
+
+goes("orders.CartLine", user=("cart__user_id", "cart__by_user_id"), order=10)
+goes("orders.Cart", user=("user_id", "by_user_id"), order=20)
+nameless("orders.Order", {"user_name": NAMELESS}, user=("user_id",))
+nameless("orders.Approval", {"decided_name": NAMELESS}, user=("decided_by",))
+nameless("orders.Order", {"address": {}, "reference": "", "note": "", "reason": ""}, party=("party",), books=True)
+mention("orders.Order", "by_name", "address", "invoice_address", "reference", "note", "reason", "search")
+mention("orders.OrderLine", "note")
+mention("orders.Cart", "reference", "note", "oneoff")
+mention("orders.CartLine", "note")
+mention("orders.Approval", "reason")
+stays("orders.Shipment", "tracking", "tracking_url", ground=_("A number of the carrier; his own papers are with the carrier."), party=("party",))
+books("orders", lambda actor, parties: Order.objects.filter(portal_id=actor.portal_id, party_id__in=parties).aggregate(last=Max("placed_at__date"))["last"])

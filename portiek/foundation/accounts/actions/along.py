@@ -57,7 +57,8 @@ def go_along(actor: Actor, *, session: bytes, place: int, mode: str, reason: str
     if chosen is None or chosen.party is None or found.party_id is not None:
         raise NotFound
     token = _become(found, mode=mode, mode_until=timezone.now() + timedelta(minutes=rules.ALONG_MINUTES), mode_name=chosen.user.name, as_user=chosen.user, as_party=chosen.party, reason=reason.strip()[:300])
-    record(actor, facts.AlongStarted(user_id=chosen.user_id, mode=mode, reason=reason.strip()[:300]), party_id=chosen.party_id, subject=ref("accounts.user", chosen.user_id), text=chosen.user.name)
+    record(actor, facts.AlongStarted(user_id=chosen.user_id, mode=mode), party_id=chosen.party_id, subject=ref("accounts.user", chosen.user_id), text=chosen.user.name,
+           changes={"reason": ("", reason.strip()[:300])})
     return token
 
 

@@ -150,7 +150,7 @@ def reset_factors(actor: Actor, *, manager: Actor, membership_id: int, reason: s
     if password:
         Credential.objects.filter(user=user).delete()
     _end(Session.objects.filter(user=user, ended_at=None))
-    record(actor, facts.FactorsReset(user_id=user.pk, reason=reason, password=password), party_id=row.party_id, subject=ref("accounts.user", user.pk), text=user.name)
+    record(actor, facts.FactorsReset(user_id=user.pk, password=password), party_id=row.party_id, subject=ref("accounts.user", user.pk), text=user.name, changes={"reason": ("", reason)})
     _tell(actor, user, letters.FACTORS_RESET, by=manager.name, reason=reason)
 
 

@@ -115,3 +115,17 @@ def restore_membership(actor: Actor, *, membership: Membership) -> None:
         found.is_active = True
         found.save(update_fields=["is_active"])
         _record(actor, facts.MembershipRestored(user_id=found.user_id), found)
+
+
+@action(None)
+def end_places(actor: Actor, *, user_id: int) -> None:
+    """End every place of a person who is about to be erased. Only the portal itself. Raises Refused when others would be left without anybody who manages people."""
+    if actor.kind != "system":
+        raise NotFound
+    _hold(actor, None, all_parties=True)
+    if left := queries.left_alone(actor, user_id=user_id):
+        raise Refused("last-manager-of", name=", ".join(left))
+    for row in Membership.objects.select_for_update(of=("self",)).select_related("user").filter(portal_id=actor.portal_id, user_id=user_id, is_active=True).order_by("pk"):
+        row.is_active = False
+        row.save(update_fields=["is_active"])
+        _record(actor, facts.MembershipEnded(user_id=user_id), row)

@@ -5,7 +5,6 @@ from portiek.foundation.accounts.forms.caring import CardForm, CareForm, HandOve
 from portiek.foundation.accounts.forms.features import FeaturesForm
 from portiek.foundation.accounts.forms.people import (
     DOMAIN,
-    RADIOS_AT_MOST,
     Accept,
     AppCode,
     BothCodes,
@@ -37,7 +36,6 @@ from portiek.foundation.accounts.forms.people import (
 
 __all__ = [
     "DOMAIN",
-    "RADIOS_AT_MOST",
     "AbsenceForm",
     "Accept",
     "AppCode",

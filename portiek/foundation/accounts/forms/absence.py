@@ -24,4 +24,4 @@ class AbsenceForm(forms.Form):
     def absence(self) -> dict[str, Any]:
         """Return what was filled in."""
         found = self.cleaned_data
-        return {"first_day": found["first_day"], "last_day": found["last_day"], "deputy_id": int(found["deputy"]) if found["deputy"] else None}
+        return {"first_day": found["first_day"], "last_day": found["last_day"], "deputy_id": self.fields["deputy"].chosen(found["deputy"])}  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portiek.foundation.accounts import models
+from portiek.ui.fields import Choices, PickField
 
 
 class TeamForm(forms.Form):
@@ -32,11 +33,11 @@ class CardForm(forms.Form):
 class HandOverForm(forms.Form):
     """Who goes on looking after the parties of a colleague."""
 
-    to = forms.TypedChoiceField(label=_("To whom"), coerce=int)
+    to = PickField(label=_("To whom"))
 
-    def __init__(self, *arguments: Any, people: Sequence[tuple[int, str]], **options: Any) -> None:
+    def __init__(self, *arguments: Any, people: Choices, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["to"].choices = [("", _("Choose a colleague")), *((str(key), name) for key, name in people)]  # type: ignore[attr-defined]
+        self.fields["to"].among = people  # type: ignore[attr-defined]
 
 
 class CareForm(forms.Form):

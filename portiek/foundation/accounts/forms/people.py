@@ -18,10 +18,7 @@ from portiek.foundation.accounts.models import Period, Provider
 from portiek.foundation.accounts.proofs import Rejected, saml
 from portiek.foundation.accounts.proofs.openid import why_not_address
 from portiek.foundation.parties.models import Party
-from portiek.ui.fields import DecimalField
-
-# More choices than these are a list to choose from.
-RADIOS_AT_MOST = 12
+from portiek.ui.fields import Choices, DecimalField, PickField
 
 
 def time_zones() -> list[tuple[str, Any]]:
@@ -174,7 +171,7 @@ class NewPassword(forms.Form):
 class Place(forms.Form):
     """A role, a branch and an order limit."""
 
-    role = forms.ChoiceField(label=_("Role"))
+    role = PickField(label=_("Role"))
     unit = forms.ChoiceField(label=_("Branch"), required=False)
     order_limit = DecimalField(label=_("Order limit in euro, excl. VAT"), min_value=0, max_digits=12, decimal_places=2, required=False,
                                help_text=_("Above this amount an order asks for approval. Empty: no limit."))
@@ -183,12 +180,10 @@ class Place(forms.Form):
                                 help_text=_("What is ordered beyond it in that time asks for approval too. Empty: no limit."))
     period = forms.ChoiceField(label=_("Period"), choices=Period.choices, required=False)
 
-    def __init__(self, *arguments: Any, roles: Sequence[Any], units: Sequence[Any] = (), **options: Any) -> None:
+    def __init__(self, *arguments: Any, roles: Choices, units: Sequence[Any] = (), **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.roles, self.units = {str(role.pk): role for role in roles}, {str(unit.pk): unit for unit in units}
-        self.fields["role"].choices = [(key, role.label) for key, role in self.roles.items()]  # type: ignore[attr-defined]
-        if len(roles) <= RADIOS_AT_MOST:
-            self.fields["role"].widget = forms.RadioSelect(choices=self.fields["role"].choices)  # type: ignore[attr-defined]
+        self.units = {str(unit.pk): unit for unit in units}
+        self.fields["role"].among = roles  # type: ignore[attr-defined]
         self.fields["unit"].choices = [("", _("Whole company")), *[(key, unit.indented) for key, unit in self.units.items()]]  # type: ignore[attr-defined]
         if not units:
             del self.fields["unit"]
@@ -196,7 +191,8 @@ class Place(forms.Form):
     def place(self) -> dict[str, Any]:
         """Return the chosen role, branch and limit."""
         found = self.cleaned_data
-        return {"role": self.roles[found["role"]], "unit": self.units.get(found.get("unit", "")), "order_limit": found.get("order_limit"),
+        role = self.fields["role"].chosen(found["role"])  # type: ignore[attr-defined]
+        return {"role": role, "unit": self.units.get(found.get("unit", "")), "order_limit": found.get("order_limit"),
                 "period_limit": found.get("period_limit"), "period": found.get("period") or "month"}
 
 
@@ -255,16 +251,15 @@ class RoleForm(forms.Form):
 class Instead(forms.Form):
     """Which role people get when theirs is removed."""
 
-    instead = forms.ChoiceField(label=_("They get this role instead"))
+    instead = PickField(label=_("They get this role instead"))
 
-    def __init__(self, *arguments: Any, roles: Sequence[Any], **options: Any) -> None:
+    def __init__(self, *arguments: Any, roles: Choices, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.roles = {str(role.pk): role for role in roles}
-        self.fields["instead"].choices = [("", _("Choose a role")), *((key, role.label) for key, role in self.roles.items())]  # type: ignore[attr-defined]
+        self.fields["instead"].among = roles  # type: ignore[attr-defined]
 
     def role(self) -> Any:
         """Return the chosen role; None where nobody needs one."""
-        return self.roles.get(self.cleaned_data["instead"])
+        return self.fields["instead"].chosen(self.cleaned_data["instead"])  # type: ignore[attr-defined]
 
 
 class CeilingForm(forms.Form):

@@ -105,7 +105,7 @@ class Identity(PortalModel):
     party_using = "provider_id IN (SELECT p.id FROM accounts_provider p)"
     fn_reads = True
     staff_writes = frozenset()
-    gate = frozenset({"select", "insert", "update"})
+    gate = frozenset({"select", "insert", "update", "delete"})
 
     provider = TenantKey(Provider)
     user = TenantKey(User)

@@ -37,7 +37,7 @@ class ScimToken(OptionalPartyModel):
 class ScimUser(OptionalPartyModel):
     """Somebody whom a provider keeps: as it calls him. `made`: it also made the user, and may change his name and address as long as he is nowhere else."""
 
-    gate = frozenset({"select", "insert", "update"})
+    gate = frozenset({"select", "insert", "update", "delete"})
     staff_writes = frozenset()
 
     provider = TenantKey(Provider)

@@ -44,7 +44,8 @@ def _stood_in(actor: Actor, party_id: int | None) -> QuerySet[Absence]:
 
 def stood_in_for(actor: Actor) -> QuerySet[Absence]:
     """Return the ids of those for whom an actor stands in now, to filter by."""
-    return _stood_in(actor, actor.party_id).filter(deputy_id=actor.user_id).values("user_id")  # type: ignore[return-value]
+    # A program of his stands in for nobody.
+    return _stood_in(actor, actor.party_id).filter(deputy_id=0 if actor.api_key_id else actor.user_id).values("user_id")  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Absent:
 
 def standing_in(actor: Actor) -> list[Absent]:
     """Return for whom an actor stands in now. One statement, two where there is somebody."""
-    if not actor.user_id:
+    if not actor.user_id or actor.api_key_id:
         return []
     rows = list(_stood_in(actor, actor.party_id).filter(deputy_id=actor.user_id).select_related("user").order_by("user__name", "pk"))
     held: dict[int, set[str]] = {row.user_id: set() for row in rows}

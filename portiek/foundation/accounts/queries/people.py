@@ -181,3 +181,16 @@ def people(actor: Actor, *, party_id: int | None, search: str = "", ended: bool 
     page = keyset(memberships(actor, party_id=party_id, search=search, ended=ended), BY_NAME, after=after, before=before)
     waiting = [] if after or before or search or ended else invitations(actor, party_id=party_id)
     return {"memberships": page.rows, "page": page, "search": search, "ended": ended, "invitations": waiting, "me": actor.user_id}
+
+
+def left_alone(actor: Actor, *, user_id: int) -> list[str]:
+    """Return the companies (the portal itself by its name) in which others would be left without anybody who manages people, if this person had no place any more."""
+    places = Membership.objects.select_related("party", "role").filter(portal_id=actor.portal_id, user_id=user_id, is_active=True)
+    found = []
+    for place in places:
+        others = Membership.objects.filter(portal_id=actor.portal_id, party_id=place.party_id, is_active=True, user__is_active=True).exclude(user_id=user_id)  # type: ignore[misc]
+        if (permissions.USER_MANAGE in place.role.rights or permissions.PORTAL_MANAGE in place.role.rights) and (others.exists() or place.party_id is None):
+            for right in (permissions.USER_MANAGE, permissions.PORTAL_MANAGE)[: 1 if place.party_id else 2]:
+                if not others.filter(role__removed_at=None, role__rights__contains=[right]).exists():
+                    found.append(place.party.name if place.party else portal(actor).name)
+    return list(dict.fromkeys(found))

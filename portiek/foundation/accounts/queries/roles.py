@@ -13,9 +13,12 @@ from portiek.core.pages import Page, keyset
 from portiek.core.permissions import rights
 from portiek.foundation.accounts import permissions, rules
 from portiek.foundation.accounts.models import Ceiling, Membership, Role
+from portiek.foundation.accounts.roles import WORDS
 from portiek.foundation.parties.models import Party
 
 ROLES_BY_NAME = ("name", "id")
+# A company's own, then those of the portal as it made them.
+GIVEN_FIRST = ("owner_id", "pk")
 
 
 def codes(actor: Actor, right: str) -> list[str]:
@@ -155,7 +158,32 @@ def roles_to_give(actor: Actor, *, party_id: int | None) -> list[Role]:
     audience = "staff" if party_id is None else "party"
     party = Party.objects.filter(pk=party_id).first() if party_id is not None else None
     held = None if may_give_freely(actor, audience) else actor.rights
-    return [role for role in roles(actor, audience=audience, party=party).order_by("owner_id", "pk") if rules.why_not_grant(role.rights, role.audience, held, audience) is None]
+    return [role for role in roles(actor, audience=audience, party=party).order_by(*GIVEN_FIRST) if rules.why_not_grant(role.rights, role.audience, held, audience) is None]
+
+
+def giveable(actor: Actor, *, party_id: int | None, search: str = "") -> QuerySet[Role]:
+    """Return the roles that `roles_to_give` lists, to search among; those that come with the portal by their name in the reader's language too. Order: GIVEN_FIRST."""
+    audience = "staff" if party_id is None else "party"
+    party = Party.objects.filter(pk=party_id).first() if party_id is not None else None
+    return _searched(_within(actor, roles(actor, audience=audience, party=party), audience), search)
+
+
+def giveable_instead(actor: Actor, of: Role, *, search: str = "") -> QuerySet[Role]:
+    """Return the roles this actor may give to who has a role that is removed: of the same audience, the portal's or the same party's. Order: GIVEN_FIRST."""
+    return _searched(_within(actor, roles(actor, audience=of.audience, party=of.owner).exclude(pk=of.pk), of.audience), search)
+
+
+def _within(actor: Actor, found: QuerySet[Role], audience: str) -> QuerySet[Role]:
+    """Leave the roles that hold nothing which the actor may not give."""
+    if may_give_freely(actor, audience):
+        return found
+    known = {code for item in rights() for code in codes(actor, item)} | set(actor.rights)
+    return found.filter(rights__contained_by=sorted(known - rules.beyond(known, actor.rights)))
+
+
+def _searched(found: QuerySet[Role], search: str) -> QuerySet[Role]:
+    called = [code for code, words in WORDS.items() if search.lower() in str(words).lower()]
+    return found.filter(Q(name__icontains=search) | Q(owner=None, code__in=called)) if search else found
 
 
 def offered(actor: Actor, audience: str, *, party: Party | None = None) -> list[str]:
@@ -163,10 +191,3 @@ def offered(actor: Actor, audience: str, *, party: Party | None = None) -> list[
     above = withheld(actor, party_id=party.pk if party else None) if audience == "party" else frozenset()
     free = may_give_freely(actor, audience)
     return [code for code in grantable(actor, audience) if rules.below([code], above) and (free or not rules.beyond([code], actor.rights))]
-
-
-def roles_instead(actor: Actor, of: Role) -> list[Role]:
-    """Return the roles this actor may give to who has a role that is removed: of the same audience, the portal's or the same party's."""
-    held = None if may_give_freely(actor, of.audience) else actor.rights
-    found = roles(actor, audience=of.audience, party=of.owner).exclude(pk=of.pk).order_by("owner_id", "pk")
-    return [role for role in found if rules.why_not_grant(role.rights, role.audience, held, of.audience) is None]

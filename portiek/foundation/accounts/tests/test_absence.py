@@ -181,6 +181,17 @@ def test_there_is_no_chain(cast, client_of):
     assert "zelf ook afwezig" in client_of("youssef").get("/account/absence/").content.decode()
 
 
+def test_a_program_stands_in_for_nobody(cast):
+    """A key of the deputy neither sees nor does what is asked of the absent person."""
+    import dataclasses
+
+    task = asked(cast, cast.youssef)
+    away(cast.youssef, cast.acting("karin", "bakker"))
+    key = dataclasses.replace(cast.acting("karin", "bakker"), api_key_id=7)
+    with scope(key):
+        assert not queries.standing_in(key) and not to_do.tasks(key).filter(pk=task.pk).exists() and not to_do.may_see(key, task)
+
+
 def test_who_has_left_stands_in_for_nobody(cast):
     away(cast.youssef, cast.acting("karin", "bakker"))
     row = place(cast, cast.acting("karin", "bakker"))

@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, keyset, page, render
-from portiek.foundation.accounts import actions, forms, permissions, queries
+from portiek.foundation.accounts import actions, choosing, forms, permissions, queries
 from portiek.foundation.accounts.models import Team, User
 from portiek.foundation.accounts.views.colleagues import neighbours
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.permissions import MANAGE
+from portiek.ui.fields import looked_for
 
 
 @page(permissions.PORTAL_MANAGE, audience="staff")
@@ -67,7 +68,7 @@ def remove_team(request: Request, key: int) -> HttpResponse:
 
 
 def _card(request: Request, person: User, status: int = 200, **bound: Any) -> HttpResponse:
-    people = [item for item in queries.staff_to_choose(request.actor) if item[0] != person.pk]
+    people = choosing.people(request.actor, party_id=None, besides=person.pk)
     return render(request, "accounts/card.html", {
         "person": person, "parties": queries.looked_after(request.actor, person.pk), "form": bound.get("form") or forms.CardForm(initial={"function": person.function, "phone": person.phone}),  # type: ignore[attr-defined]
         "over": bound.get("over") or forms.HandOverForm(people=people, auto_id="over_%s")}, status=status)
@@ -89,10 +90,12 @@ def change_card(request: Request, key: int) -> HttpResponse:
 def hand_over(request: Request, key: int) -> HttpResponse:
     """Let a colleague look after all that this one looked after."""
     person = queries.colleague(request.actor, key)
-    form = forms.HandOverForm(request.POST, people=[item for item in queries.staff_to_choose(request.actor) if item[0] != person.pk], auto_id="over_%s")
+    form = forms.HandOverForm(request.POST, people=choosing.people(request.actor, party_id=None, besides=person.pk), auto_id="over_%s")
+    if looked_for(form):
+        return _card(request, person, over=form)
     if not form.is_valid():
         return _card(request, person, 422, over=form)
-    count = actions.hand_over_parties(request.actor, user_id=person.pk, to_user_id=form.cleaned_data["to"])
+    count = actions.hand_over_parties(request.actor, user_id=person.pk, to_user_id=int(form.cleaned_data["to"]))
     messages.success(request, ngettext("%(num)s party was handed over.", "%(num)s parties were handed over.", count) % {"num": count})
     return redirect("accounts:teams")
 

@@ -18,6 +18,7 @@ from portiek.foundation.accounts import actions, choosing, forms, permissions, q
 from portiek.foundation.accounts.models import Invitation, Membership
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
+from portiek.ui.fields import looked_for
 
 
 def _back(request: Request, party: Party | None) -> str:
@@ -59,8 +60,10 @@ def access_in_words(row: Membership | Invitation | None) -> tuple[str, str]:
 def _invite(request: Request, party: Party | None) -> HttpResponse:
     party_id = party.pk if party else None
     units = list(parties.units(request.actor, party=party)) if party else []
-    form = forms.Invite(request.POST if request.method == "POST" else None, roles=queries.roles_to_give(request.actor, party_id=party_id), units=units)
-    if form.is_bound and form.is_valid():
+    initial = {name: request.GET.get(name, "")[:254] for name in ("name", "email")}
+    form = forms.Invite(request.POST if request.method == "POST" else None, initial=initial, roles=choosing.roles(request.actor, party_id=party_id), units=units)
+    looked = looked_for(form)
+    if form.is_bound and not looked and form.is_valid():
         try:
             language = party.language if party else request.portal.language
             made = actions.invite(request.actor, email=form.cleaned_data["email"], name=form.cleaned_data["name"], party=party, language=language, **form.place())
@@ -68,7 +71,7 @@ def _invite(request: Request, party: Party | None) -> HttpResponse:
             return HttpResponseRedirect(_back(request, party))
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, wording(refused))
-    return render(request, "accounts/invite.html", {"form": form, "party": party, "back": _back(request, party)}, status=422 if form.is_bound else 200)
+    return render(request, "accounts/invite.html", {"form": form, "party": party, "back": _back(request, party)}, status=422 if form.is_bound and not looked else 200)
 
 
 @page(permissions.USER_MANAGE, "GET", "POST")
@@ -91,8 +94,9 @@ def change(request: Request, key: int) -> HttpResponse:
     if row.unit is not None and not row.unit.is_active:
         units.append(row.unit)  # what he has may stay
     initial = {"role": str(row.role_id), "unit": str(row.unit_id or ""), "order_limit": row.order_limit, "period_limit": row.period_limit, "period": row.period}
-    form = forms.Place(request.POST if request.method == "POST" else None, initial=initial, units=units, roles=queries.roles_to_give(request.actor, party_id=row.party_id))
-    if form.is_bound and form.is_valid():
+    form = forms.Place(request.POST if request.method == "POST" else None, initial=initial, units=units, roles=choosing.roles(request.actor, party_id=row.party_id))
+    looked = looked_for(form)
+    if form.is_bound and not looked and form.is_valid():
         try:
             actions.change_membership(request.actor, membership=row, **form.place())
             messages.success(request, _("The rights of %(name)s have been changed.") % {"name": row.user.name})
@@ -101,7 +105,7 @@ def change(request: Request, key: int) -> HttpResponse:
             form.add_error(refused.field if refused.field in form.fields else None, wording(refused))
     above = wording(Refused("member-above", name=row.user.name)) if queries.is_above(request.actor, row) else ""
     away = choosing.away_in_words(queries.away(request.actor, party_id=row.party_id, user_ids=[row.user_id]).get(row.user_id))
-    return render(request, "accounts/colleague.html", {"form": form, "row": row, "away": away, "me": request.actor.user_id, "above": above, **_along(request, row), "back": _back(request, row.party)}, status=422 if form.is_bound else 200)
+    return render(request, "accounts/colleague.html", {"form": form, "row": row, "away": away, "me": request.actor.user_id, "above": above, **_along(request, row), "back": _back(request, row.party)}, status=422 if form.is_bound and not looked else 200)
 
 
 def _along(request: Request, row: Membership) -> dict[str, bool]:

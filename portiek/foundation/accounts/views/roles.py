@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from portiek.core.db import scope
 from portiek.core.errors import NotFound, Refused, wording
 from portiek.core.pages import Request, local_path, page, render
-from portiek.foundation.accounts import actions, forms, permissions, queries
+from portiek.foundation.accounts import actions, choosing, forms, permissions, queries
 from portiek.foundation.accounts import wording as words
 from portiek.foundation.accounts.models import Role
 from portiek.foundation.accounts.views.along import look_with
 from portiek.foundation.accounts.views.colleagues import neighbours as _neighbours
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
+from portiek.ui.fields import looked_for
 
 
 def _own(request: Request) -> Party | None:
@@ -142,17 +143,17 @@ def remove_role(request: Request, key: int) -> HttpResponse:
     """Ask which role people get instead, and remove it."""
     role = queries.role_to_change(request.actor, key, party=_own(request))
     people = queries.people_of(request.actor, [role]).get(role.pk, 0)
-    others = queries.roles_instead(request.actor, role)
-    form = forms.Instead(request.POST if request.method == "POST" else None, roles=others)
+    form = forms.Instead(request.POST if request.method == "POST" else None, roles=choosing.roles_instead(request.actor, role))
     form.fields["instead"].required = bool(people)
-    if form.is_bound and form.is_valid():
+    looked = looked_for(form)
+    if form.is_bound and not looked and form.is_valid():
         try:
             actions.remove_role(request.actor, role=role, instead=form.role())
             messages.success(request, _("The role %(name)s has been removed.") % {"name": role.name})
             return HttpResponseRedirect(_back(role))
         except Refused as refused:
             _refuse(form, refused)
-    return render(request, "accounts/role_remove.html", {"form": form, "role": role, "people": people, "back": reverse("accounts:role", args=[role.pk])}, status=422 if form.is_bound else 200)
+    return render(request, "accounts/role_remove.html", {"form": form, "role": role, "people": people, "back": reverse("accounts:role", args=[role.pk])}, status=422 if form.is_bound and not looked else 200)
 
 
 @page(permissions.ROLE_MANAGE, audience="staff")

@@ -156,7 +156,7 @@ def entry(actor: Actor, row: Any) -> Entry:
     known = words.worded().get(row.name)
     who = row.user_name or (_("Somebody") if row.user_id else _("At the log-in") if row.kind == "auth" else _("The portal"))
     plain = {key: value for key, value in row.payload.items() if isinstance(value, str | int)}
-    text = sentence(known.text, {**plain, "user": who, "text": row.text}) if known else f"{who}: {row.name} {row.text}".strip()
+    text = sentence(known.text, {**plain, "user": who, "text": row.text or (_("an erased person") if row.subject.startswith(("accounts.user:", "parties.contact:")) else "")}) if known else f"{who}: {row.name} {row.text}".strip()
     by = (
         _("API key {number}").format(number=row.api_key_id)
         if row.api_key_id
@@ -199,6 +199,11 @@ def person_name(actor: Actor, user_id: int) -> str | None:
 def portal_name(actor: Actor) -> str:
     """Return what the portal is called."""
     return Portal.objects.values_list("name", flat=True).get(pk=actor.portal_id)
+
+
+def portal_language(actor: Actor) -> str:
+    """Return the language of the portal itself."""
+    return Portal.objects.values_list("language", flat=True).get(pk=actor.portal_id)
 
 
 def party_by_number(actor: Actor, number: str) -> int | None:

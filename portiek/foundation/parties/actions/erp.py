@@ -99,7 +99,8 @@ def _take(party: Party, record: PartyRecord, moment: datetime, told: dict[int, d
         "credit_limit": record.credit_limit, "payment_days": party.payment_days if record.payment_days is None else record.payment_days, "is_active": record.active,
         "external_id": record.external_id,
     }
-    different = [name for name, value in wanted.items() if getattr(party, name) != value]
+    kept = ("name", "email", "phone", "is_active") if party.erased_at else ()
+    different = [name for name, value in wanted.items() if name not in kept and getattr(party, name) != value]
     told[party.pk] = {name: (getattr(party, name), wanted[name]) for name in different if name != "external_id"}
     for name in different:
         setattr(party, name, wanted[name])
@@ -118,6 +119,8 @@ def _parts(actor: Actor, model: type[Address] | type[Contact], given: Iterable[t
     for party, item in given:
         named.add(item.external_id)
         row = known.get(item.external_id)
+        if party.erased_at or (isinstance(row, Contact) and row.erased_at):
+            continue  # what names an erased person does not come back
         wanted = {name: item.active if name == "is_active" else getattr(item, name) for name in fields}
         if row is None:
             made.append(model(portal_id=actor.portal_id, party=party, external_id=item.external_id, as_of=moment, **wanted))

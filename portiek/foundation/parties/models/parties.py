@@ -96,6 +96,8 @@ class Party(ErpOwned, Tenant):
     last_order = models.PositiveIntegerField(default=0, db_default=0)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Since when the person that it is was erased: what names him is not taken from the ERP again.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "parties_party"
@@ -154,6 +156,8 @@ class Contact(ErpOwned, PartyModel):
     unit = TenantKey("parties.Unit", null=True, blank=True)
     note = models.CharField(max_length=500, default="", db_default="", blank=True)
     is_active = models.BooleanField(default=True)
+    # Since when he was erased: the ERP does not bring him back.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "parties_contact"
@@ -162,5 +166,3 @@ class Contact(ErpOwned, PartyModel):
 
     def __str__(self) -> str:
         return self.name
-
-

@@ -23,3 +23,11 @@ def contact(actor: Actor, key: int, *, party: Party) -> Contact:
     if found is None:
         raise NotFound
     return found
+
+
+def contact_to_erase(actor: Actor, key: int) -> Contact:
+    """Return one contact of any party that was not erased, for staff. Raises NotFound."""
+    found = Contact.objects.select_related("party").filter(pk=key, portal_id=actor.portal_id, is_active=True, erased_at=None).first() if actor.is_staff else None
+    if found is None:
+        raise NotFound
+    return found

@@ -27,7 +27,7 @@ def ask_person(actor: Actor, *, party: Party, title: str, text: str = "", link: 
     """Ask one person of a party something in words, or its administrators. Raises Refused for who has no place there."""
     if not title.strip():
         raise Refused("tasks-text", field="title")
-    if user_id is not None and user_id not in {row.user_id for row in accounts.memberships(actor, party_id=party.pk) if row.is_active and row.user.is_active}:
+    if user_id is not None and not accounts.colleagues(actor, party_id=party.pk).filter(pk=user_id).exists():
         raise Refused("tasks-who", field="user")
     subject = f"tasks.own:{secrets.token_hex(8)}"
     values = {"title": title.strip(), "text": text, "link": link, "party": party.name}
@@ -42,7 +42,7 @@ def ask_person(actor: Actor, *, party: Party, title: str, text: str = "", link: 
 def hand_over(actor: Actor, *, task: Task, user_id: int, note: str = "") -> None:
     """Let a task wait for a colleague on the same side, who then hears of it. He must hold the right it asks for."""
     row = _open(actor, task)
-    if user_id not in {person.pk for person in queries.colleagues(actor, row)}:
+    if queries.colleagues(actor, row).one(str(user_id)) is None:
         raise Refused("tasks-who", field="user")
     right = row.right
     if Task.objects.open().of(row.party_id).filter(kind=row.kind, subject=row.subject, user_id=user_id).exists():
