@@ -42,6 +42,8 @@ from portiek.foundation.applications import actions as applications
 from portiek.foundation.applications.models import Application
 from portiek.foundation.audit import actions as audit
 from portiek.foundation.banking import actions as banking
+from portiek.foundation.fields import actions as fields
+from portiek.foundation.fields.subjects import subjects
 from portiek.foundation.files import actions as files
 from portiek.foundation.notifications import actions as notifications
 from portiek.foundation.parties import actions as parties
@@ -124,6 +126,7 @@ def furnish() -> None:
                 audit.add_processing(actor, values={"label": "Nieuwsbrief van eigen makelij", "purpose": "Vertellen wat er nieuw is.", "ground": "Toestemming", "persons": "Wie zich aanmeldt", "data": "E-mailadres", "term": "Tot de afmelding"})
                 audit.keep_register(actor, values={"officer": "Mr. F. Gerrits", "measures": "Versleuteld en in lagen."})
         _draw(cast)
+        _keep(cast)
         _propose(cast)
         _bank(cast)
         _mandates(cast)
@@ -247,6 +250,19 @@ def _draw(cast: Any) -> None:
         Image.new("RGB", (240, 80), colour).save(made, "PNG")
         with scope(actor):
             parties.change_portal(actor, values={}, logo=made.getvalue())
+
+
+def _keep(cast: Any) -> None:
+    """Let both portals make fields of their own, for the staff, to see and to fill in, and fill them in on what each company has."""
+    for actor in (cast.olga, cast.otto):
+        with scope(actor):
+            for subject in subjects():
+                for visibility in ("staff", "see", *(["fill"] if subject.key != "product" else [])):
+                    fields.make_field(actor, subject=subject, label=f"Veld {visibility}", kind="text", visibility=visibility)
+                for row in subject.model.objects.order_by("pk")[:12]:
+                    fields.fill(actor, subject=subject, row=row, values={"veld_staff": f"Intern {row.pk}", "veld_see": f"Te zien {row.pk}"})
+            fields.make_field(actor, subject=subjects()[0], label="Rayon", kind="choice", choices=["Noord", "Zuid"])
+            fields.end_field(actor, field=fields.make_field(actor, subject=subjects()[0], label="Veld van vroeger", kind="text", visibility="see"))
 
 
 def _hook(actor: Actor) -> None:

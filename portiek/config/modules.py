@@ -11,6 +11,7 @@ _ALL = [
     "portiek.foundation.tasks",
     "portiek.foundation.notifications",
     "portiek.foundation.audit",
+    "portiek.foundation.fields",
     "portiek.foundation.banking",
     "portiek.foundation.proposals",
     "portiek.foundation.applications",

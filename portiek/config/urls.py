@@ -18,6 +18,7 @@ MOUNTS = [
     ("tasks/", "portiek.foundation.tasks"),
     ("notifications/", "portiek.foundation.notifications"),
     ("audit/", "portiek.foundation.audit"),
+    ("fields/", "portiek.foundation.fields"),
     ("bank-accounts/", "portiek.foundation.banking"),
     ("proposals/", "portiek.foundation.proposals"),
     ("applications/", "portiek.foundation.applications"),

@@ -66,6 +66,10 @@ OWNERS: dict[str, str] = {
     "catalog_assortment": _seen(SEES_ASSORTMENT, "assortment", "id"),
     "pricing_pricelist": _seen(SEES_PRICE_LIST, "price_list", "id"),
     "pricing_pricelistline": _seen(SEES_PRICE_LIST, "price_list", "price_list_id"),
+    # What the staff keep to themselves is nobody's, also on a row of a party.
+    "fields_field": "CASE WHEN t.visibility <> 'staff' AND t.ended_at IS NULL THEN 'all' ELSE '0' END",
+    **{table: f"CASE WHEN EXISTS (SELECT FROM fields_field f WHERE f.id = t.field_id AND f.visibility <> 'staff' AND f.ended_at IS NULL) THEN {whose} ELSE '0' END"
+       for table, whose in (("fields_party_value", "t.party_id::text"), ("orders_order_value", "t.party_id::text"), ("catalog_product_value", _seen(SEES_PRODUCT, "product", "product_id")))},
     "connectors_freshness": "'all'",  # how old what they see is, and where it comes from
 }
 

@@ -10,8 +10,12 @@ from portiek.core.actor import Actor
 from portiek.core.refs import ref
 from portiek.edges.connectors import actions, apply, changes, contract, kinds, permissions, wording
 from portiek.edges.connectors.models import Command, Connection
+from portiek.foundation.fields import queries as fields
+from portiek.foundation.fields.models import Field
+from portiek.foundation.fields.wording import said
 from portiek.foundation.tasks import actions as tasks
 from portiek.trade.orders import actions as orders
+from portiek.trade.orders.fields import ORDER as ORDER_FIELDS
 from portiek.trade.orders.models import Order, OrderLine
 
 ORDER = "orders.order"
@@ -38,8 +42,15 @@ def order_payload(order: Order, connection: Connection) -> tuple[dict[str, Any],
         problem = wording.unknown("party", f"{order.party.number} {order.party.name}")
     if not lines:
         problem = problem or wording.unknown("lines", order.number)
-    made = contract.NewOrder(party or "?", tuple(lines), order.wanted_date, order.address_external_id or None, order.reference, order.note, invoice_address=order.invoice_address_external_id or None)
+    made = contract.NewOrder(party or "?", tuple(lines), order.wanted_date, order.address_external_id or None, order.reference, order.note, fields=_fields(order),
+                             invoice_address=order.invoice_address_external_id or None)
     return made.as_payload(), problem
+
+
+def _fields(order: Order) -> tuple[contract.NewOrderField, ...]:
+    """Return the portal's own fields of an order: only what the buyer sees, since it may come to stand on a packing slip."""
+    found = fields.filled(Actor.system(order.portal_id), ORDER_FIELDS, [order.pk]).get(order.pk, [])
+    return tuple(contract.NewOrderField(item.field.key, item.field.label, item.value, said(item.field, item.value)) for item in found if not item.over and item.field.visibility != Field.Visibility.STAFF)
 
 
 def queue_order(actor: Actor, order: Order, connection: Connection) -> Command:

@@ -46,7 +46,7 @@ ROLES: dict[str, Archetype] = {
     "staff-admin": Archetype("staff", "Beheer", (
         "bank.view", "bank.decide", "party.view", "party.manage", "application.decide", "address.manage", "contact.manage", "unit.manage", "user.manage", "role.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",
         "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "sso.manage", "mandate.manage", "task.ask", "portal.manage", "mail.view", "file.view",
-        "user.look_as", "party.act_for")),
+        "user.look_as", "party.act_for", "field.manage")),
     "staff-sales": Archetype("staff", "Binnendienst", _SELLER),
     "staff-field": Archetype("staff", "Buitendienst", (
         "party.view", "catalog.view", "price.view", "price.explain", "order.view", "invoice.view", "balance.view", "agreement.view", "file.view")),

@@ -17,9 +17,13 @@ from portiek.foundation.accounts import facts as accounts
 from portiek.foundation.accounts import queries as people
 from portiek.foundation.accounts.permissions import PORTAL_MANAGE, USER_MANAGE
 from portiek.foundation.audit import actions, facts, queries
+from portiek.foundation.notifications.actions import notify
+from portiek.foundation.notifications.kinds import message_kind
 from portiek.foundation.tasks.actions import ask, settle
 from portiek.foundation.tasks.kinds import task_kind
 
+EXPORT_READY = message_kind("audit.export_ready", label=_("A file of the log is ready"), title=_("Your file of the log is ready"), body=_("It stands ready for a week. Only you can fetch it."), action=_("Fetch it"), icon="download", mail="off",
+                            url=lambda subject, values: reverse("audit:exports"))  # fmt: skip
 ADDRESS = task_kind("accounts.email_confirm", label=_("A colleague reads the old e-mail address no longer"), title=_("Confirm another e-mail address of {name}"),
                     detail=_("The new address has been proved; the old one is lost. Make sure that it is really this person."), action=_("Look at it"), icon="mail", mail="now", audience="both",
                     right=USER_MANAGE, url=lambda subject, values: reverse("accounts:colleague-email", args=[values["place"]]))  # fmt: skip
@@ -70,3 +74,11 @@ def go_on(actor: Actor, fact: Any, about: About) -> None:
             # Somebody else lost his place at the same moment, so that nobody would be left: it waits again.
             actions.put_back_erasure(actor, erasure_id=found.pk)
             ask(actor, kind=CONFIRM, subject=about.subject, right=PORTAL_MANAGE, values={"number": found.pk}, due_at=found.due_at)
+
+
+@reacts_to(facts.ExportReady)
+def tell_export(actor: Actor, fact: facts.ExportReady, about: About) -> None:
+    """Tell who asked for a file of the log that it is ready: he alone can fetch it."""
+    found = queries.export_made(actor, fact.export_id)
+    if found is not None:
+        notify(actor, kind=EXPORT_READY, subject=about.subject, party_id=found.party_id, user_ids=[found.user_id], event=f"fact:{about.fact_id}:{EXPORT_READY}")

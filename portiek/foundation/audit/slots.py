@@ -39,6 +39,13 @@ def _of_own(request: Request, *, party: Any) -> str | None:
     return part(request, "audit/of_own.html", {"items": timeline(entries), "portal": request.portal.name, "more": f"{reverse('audit:list')}?by=staff"}) if entries else None
 
 
+def _of_colleague(request: Request, *, row: Any) -> str | None:
+    """Show who may read the log what was done to a colleague: roles, limits, log-in, absence; a company what was done in it."""
+    entries = queries.latest(request.actor, Wanted(about_id=row.user_id, party_id=row.party_id))
+    return part(request, "audit/history.html", {"items": timeline(entries), "more": f"{reverse('audit:list')}?about={row.user_id}" + (f"&party={row.party.number}" if request.actor.is_staff and row.party else "")}) if entries else None
+
+
+slots.fill("accounts.colleague.panels", key="log", order=90, right=permissions.VIEW, render=_of_colleague)
 slots.fill("parties.detail.tabs", key="log", label=_("Log"), order=90, right=permissions.VIEW, render=_of_party)
 slots.fill("parties.mine.panels", key="log", order=90, right=permissions.VIEW, render=_of_own)
 topic("audit", _("Log and own data"), 85)

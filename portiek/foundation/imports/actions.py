@@ -104,6 +104,7 @@ def refuse_file(actor: Actor, *, found: Import, problem: str) -> None:
     """Note that a spreadsheet cannot be taken, and why in words. Only the portal itself."""
     _only_system(actor)
     Import.objects.filter(pk=found.pk).update(state=Import.State.UNREADABLE, problem=problem[:500], done_at=timezone.now())
+    record(actor, facts.ImportTried(import_id=found.pk), party_id=found.party_id, subject=ref(REF, found.pk), text=found.name)
 
 
 @action(None)
@@ -125,7 +126,8 @@ def note_progress(actor: Actor, *, found: Import, done: int) -> None:
 def note_ready(actor: Actor, *, found: Import) -> None:
     """Note that a spreadsheet was looked at and waits for its person. Only the portal itself."""
     _only_system(actor)
-    Import.objects.filter(pk=found.pk, state=Import.State.READING).update(state=Import.State.READY, done=found.total)
+    if Import.objects.filter(pk=found.pk, state=Import.State.READING).update(state=Import.State.READY, done=found.total):
+        record(actor, facts.ImportTried(import_id=found.pk), party_id=found.party_id, subject=ref(REF, found.pk), text=found.name)
 
 
 @action(None)

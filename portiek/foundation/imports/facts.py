@@ -11,6 +11,13 @@ class ImportAsked(Fact):
     kind: str
 
 
+@fact("imports.import.tried")
+class ImportTried(Fact):
+    """A spreadsheet was looked at: it waits for its person, or cannot be taken."""
+
+    import_id: int
+
+
 @fact("imports.import.carried_out")
 class ImportCarriedOut(Fact):
     """What a spreadsheet asked for was done, as far as it could be."""

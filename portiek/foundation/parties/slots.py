@@ -27,6 +27,7 @@ class Creation(Protocol):
 
 slots.declare("parties.detail.tabs", "A tab on the page of a party for staff: render(request, party=Party) returns HTML; `key` is its address.")
 slots.declare("parties.list.filters", "A tick above the list of parties: render(request) returns a query of the ids (party_id) of those that it leaves.")
+slots.declare("parties.list.choices", "A choice above the list of parties: render(request) returns (name, label, options, the chosen one, a query of the ids that it leaves or None), or None.")
 slots.declare("parties.mine.panels", "A panel on the page of one's own company: render(request, party=Party) returns HTML.")
 slots.declare("parties.mine.details", "Below the details of one's own company, such as the way to change them: render(request, party=Party) returns HTML.")
 slots.declare("parties.address.erp", "On the page of an address of the administration, such as the way to change it: render(request, address=Address) returns HTML.")

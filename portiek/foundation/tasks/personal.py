@@ -28,5 +28,5 @@ not_personal("a reference to something, never to a text", "tasks.Task.subject")
 
 goes("tasks.Step", user=("task__user",), order=10)
 goes("tasks.Task", user=("user",), order=20)
-mention("tasks.Task", "values", "asked_by", "done_by")
-mention("tasks.Step", "by", "text")
+mention("tasks.Task", "values", "asked_by", "done_by", "done_instead_of")
+mention("tasks.Step", "by", "instead_of", "text")

@@ -12,7 +12,10 @@ from ninja import Query, Router
 from pydantic import Field
 
 from portiek.core.api import Cursor, Key, Limit, Listing, Money, Number, Schema, Text, endpoint, page_of
+from portiek.foundation.fields import queries as fields
+from portiek.foundation.fields.api import FieldOut, as_data
 from portiek.trade.catalog import permissions, queries
+from portiek.trade.catalog.fields import PRODUCT
 
 router = Router(tags=["products"])
 routes = [("/products", router)]
@@ -45,10 +48,12 @@ class ProductOut(Schema):
     tax_rate: Number
     own_number: Annotated[str, Field(description=_("Your own number of it"))]
     stock: list[StockOut]
+    fields: Annotated[list[FieldOut], Field(description=_("What the seller adds to it in fields of his own"))]
 
 
 def _out(actor: Any, products: list[Any]) -> list[dict[str, Any]]:
     ids = [product.pk for product in products]
+    filled = fields.filled(actor, PRODUCT, ids)
     stock, numbers = queries.stock(actor, ids), queries.own_numbers(actor, ids) if actor.party_id else {}
     return [{
         "sku": product.sku, "name": product.name, "name_en": product.name_en, "description": product.description, "category": product.category.code if product.category_id else None,
@@ -56,6 +61,7 @@ def _out(actor: Any, products: list[Any]) -> list[dict[str, Any]]:
         "list_price": product.list_price, "tax_rate": product.tax_rate, "own_number": numbers.get(product.pk, ""),
         "stock": [{"warehouse": row.warehouse, "available": Decimal(row.available), "expected_at": row.expected_at, "expected_quantity": row.expected_quantity, "as_of": row.as_of}
                   for row in stock.get(product.pk, [])],
+        "fields": as_data(filled.get(product.pk, [])),
     } for product in products]
 
 

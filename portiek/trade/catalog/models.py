@@ -13,6 +13,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import get_language
 
 from portiek.core.db.models import ErpOwned, PartyModel, PortalModel, TenantKey
+from portiek.foundation.fields.models import SEEN, Value
 
 # The assortments of the party in scope; read once a statement.
 MINE = "(SELECT ctx.assortments())::bigint[]"
@@ -172,6 +173,21 @@ class Stock(ErpOwned, PortalModel):
     class Meta:
         db_table = "catalog_stock"
         constraints: ClassVar = [models.UniqueConstraint(fields=["product", "warehouse", "portal"], name="stock_place")]
+
+
+class ProductValue(Value, PortalModel):
+    """A field of the portal's own making on a product. A party sees it where it sees both the product and the field."""
+
+    tenancy = "assortment"
+    party_reads = True
+    party_using = f"{SEEN} AND {held('catalog_product_value.product_id')}"
+
+    product = TenantKey(Product, db_index=False)
+
+    class Meta:
+        db_table = "catalog_product_value"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["product", "field", "portal"], name="product_value_once")]
+        indexes: ClassVar = [models.Index(fields=["field", "value", "product"], name="product_value_found")]
 
 
 class Assortment(ErpOwned, PortalModel):

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from portiek.core.personal import not_personal
 
-not_personal("what is sold", "catalog.Assortment", "catalog.Category", "catalog.CustomerProduct", "catalog.Product", "catalog.ProductSearch", "catalog.Stock")
+not_personal("what is sold", "catalog.Assortment", "catalog.Category", "catalog.CustomerProduct", "catalog.Product", "catalog.ProductValue", "catalog.ProductSearch", "catalog.Stock")

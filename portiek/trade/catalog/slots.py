@@ -9,8 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core import nav, slots, steps
 from portiek.core.actor import Actor
 from portiek.core.events import event
+from portiek.core.refs import ref
+from portiek.foundation.audit.shown import history_panel
 from portiek.foundation.audit.words import fact_words
+from portiek.foundation.fields.shown import panel
 from portiek.trade.catalog import facts, permissions, queries
+from portiek.trade.catalog import imports as imports
+from portiek.trade.catalog.fields import PRODUCT
 
 slots.declare(
     "catalog.price",
@@ -41,6 +46,17 @@ def _party_tab(request: Any, *, party: Any) -> Any:
 
 
 slots.fill("parties.detail.tabs", key="assortment", label=_("Assortment"), right=permissions.MANAGE, order=60, render=_party_tab)
+
+def _own_fields(request: Any, *, product: Any) -> Any:
+    return panel(request, PRODUCT, product, product.sku)
+
+
+def _history(request: Any, *, product: Any) -> Any:
+    return history_panel(request, ref("catalog.product", product.pk))
+
+
+slots.fill("catalog.detail.side", key="history", right=permissions.VIEW, order=90, render=_history)
+slots.fill("catalog.detail.side", key="fields", right=permissions.VIEW, order=40, render=_own_fields)
 
 fact_words("catalog.product.applied", _("Products came from the ERP: {created} new, {changed} changed"), icon="layers")
 fact_words("catalog.category.applied", _("Categories came from the ERP: {created} new, {changed} changed"), icon="layers")

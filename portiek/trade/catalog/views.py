@@ -16,9 +16,12 @@ from markupsafe import Markup
 from portiek.core import slots
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, page, render
+from portiek.foundation.fields import queries as fields
+from portiek.foundation.fields.wording import narrowings
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
 from portiek.trade.catalog import actions, forms, permissions, queries
+from portiek.trade.catalog.fields import PRODUCT
 from portiek.trade.catalog.models import Product
 from portiek.trade.catalog.words import stock_status
 
@@ -51,7 +54,8 @@ def list_products(request: Request) -> HttpResponse:
     actor, search = request.actor, request.GET.get("q", "").strip()[:100]
     chosen = queries.category(actor, request.GET["category"]) if request.GET.get("category") else None
     inactive = actor.is_staff and request.GET.get("all") == "1"
-    found = queries.page(actor, search=search, category=chosen, after=request.GET.get("after"), before=request.GET.get("before"), inactive=inactive)
+    narrowed = fields.narrowing(actor, PRODUCT, request.GET.get("own", "")[:200])
+    found = queries.page(actor, search=search, category=chosen, after=request.GET.get("after"), before=request.GET.get("before"), inactive=inactive, among=narrowed.among)
     stock = queries.stock(actor, [item.pk for item in found.rows])
     facets = queries.facets(actor, search=search, inactive=inactive)
     names = {item.pk: item for item in queries.categories(actor)}
@@ -73,6 +77,8 @@ def list_products(request: Request) -> HttpResponse:
             "category": chosen,
             "inactive": inactive,
             "facets": facets,
+            "narrowed": narrowed,
+            "narrowings": narrowings(narrowed),
             "cart_url": _cart_url(request),
             "as_of": queries.freshness(actor),
             "sides": slots.rendered("catalog.list.side", request),

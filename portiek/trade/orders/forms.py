@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.money import MAX_QUANTITY
+from portiek.foundation.fields import forms as own
+from portiek.foundation.fields.models import Field
 from portiek.foundation.parties.forms import AddressForm
 from portiek.trade.orders import rules
 from portiek.ui.fields import DecimalField
@@ -48,8 +52,11 @@ class CartDetails(forms.Form):
     wanted_date = forms.DateField(label=_("Wanted date"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     note = forms.CharField(label=_("Note to us"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *arguments: Any, addresses: list[Any], oneoff: str = "", usual: str = "", **options: Any) -> None:
+    def __init__(self, *arguments: Any, addresses: list[Any], oneoff: str = "", usual: str = "", asked: Sequence[Field] = (), answers: Mapping[str, str] = MappingProxyType({}), going_on: bool = True, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.asked = asked
+        # What has to be filled in may wait until one goes on to order.
+        self.fields.update(own.fields_of(asked, answers, required=None if going_on else False))
         first = [("", _("As usual: %(address)s") % {"address": usual} if usual else _("As usual")), *([(ONEOFF, _("Once: %(address)s") % {"address": oneoff})] if oneoff else [])]
         self.fields["address"].choices = [*first, *((str(item.pk), f"{item.label}: {item}" if item.label else str(item)) for item in addresses)]  # type: ignore[attr-defined]
 
@@ -57,6 +64,10 @@ class CartDetails(forms.Form):
         """Return the chosen address, or that the one-off one stays."""
         chosen = self.cleaned_data["address"]
         return {"address_id": int(chosen) if chosen not in ("", ONEOFF) else None, "oneoff": chosen == ONEOFF}
+
+    def answers(self) -> dict[str, str]:
+        """Return what was filled in in the portal's own fields."""
+        return own.given(self, self.asked)
 
     def clean_wanted_date(self) -> Any:
         """Take a day from today on, within two years."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.db.models import ErpOwned, PartyModel, TenantKey
 from portiek.core.money import MAX_QUANTITY
+from portiek.foundation.fields.models import FILLED, SEEN, Value
 
 WRITES = frozenset({"insert", "update", "delete"})
 ZERO = Decimal("0")
@@ -38,6 +39,8 @@ class Cart(PartyModel):
     address = TenantKey("parties.Address", null=True, blank=True, on_delete=models.SET_NULL)
     # An address for this order alone; empty: one of the address book, or as usual.
     oneoff = models.JSONField(default=dict, db_default={}, blank=True)
+    # What the portal asks with every order, by the name of its own field.
+    answers = models.JSONField(default=dict, db_default={}, blank=True)
     shown_net = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     shown_gross = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     shown_on = models.DateField(null=True, blank=True)
@@ -230,6 +233,21 @@ class Order(ErpOwned, PartyModel):
 
     def __str__(self) -> str:
         return self.number
+
+
+class OrderValue(Value, PartyModel):
+    """A field of the portal's own making on an order. A party fills it in with the order and never changes it after."""
+
+    party_using = f"party_id = (SELECT ctx.claim(2, 'party')) AND {SEEN}"
+    party_writes = frozenset({"insert"})
+    party_check = FILLED
+
+    order = TenantKey(Order, on_delete=models.CASCADE, db_index=False)
+
+    class Meta:
+        db_table = "orders_order_value"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "party", "order", "field"], name="order_value_once")]
+        indexes: ClassVar = [models.Index(fields=["order", "field"], name="order_value_order"), models.Index(fields=["field", "value", "order"], name="order_value_found")]
 
 
 class OrderSearch(PartyModel):

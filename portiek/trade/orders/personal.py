@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core.actor import Actor
 from portiek.core.erasing import NAMELESS, books, goes, mention, nameless, stays
 from portiek.core.personal import Person, not_personal, part, processing
-from portiek.trade.orders.models import Approval, Cart, Order
+from portiek.foundation.fields.wording import said
+from portiek.trade.orders.models import Approval, Cart, Order, OrderValue
 
 
 def _orders(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -28,6 +29,12 @@ def _carts(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return Cart.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values("reference", "note", "changed_at")
 
 
+def _answers(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    rows = OrderValue.objects.filter(portal_id=actor.portal_id, order__user_id=person.user_id).exclude(field__visibility="staff").select_related("order", "field").order_by("order_id", "field__position", "pk")
+    return [{"number": row.order.number, "label": row.field.name, "value": said(row.field, row.value)} for row in rows]
+
+
+part("orders.answers", _("Further details of your orders"), order=41, collect=_answers, columns={"number": _("Number"), "label": _("Question"), "value": _("Answer")})
 part("orders.orders", _("Your orders"), order=40, collect=_orders,
      columns={"number": _("Number"), "placed_at": _("Ordered"), "user_name": _("By"), "reference": _("Your reference"), "note": _("Note"), "address": _("Delivery address"), "gross": _("Amount incl. VAT"),
               "currency": _("Currency")})
@@ -38,7 +45,7 @@ part("orders.carts", _("Your carts"), order=42, collect=_carts, columns={"refere
 processing("orders.orders", _("Orders and deliveries"), order=21, purpose=_("Taking, approving and delivering orders."), ground=_("Performance of a contract (GDPR art. 6(1)(b)); the duty to keep books (art. 6(1)(c))."),
            persons=_("Who orders, decides and receives"), term=_("Seven years after the year of the order; a cart 31 days."), receivers=_("The ERP and the carrier."),
            fields={"orders.Order": {"user_id": _("Orders"), "user_name": _("Name"), "by_name": _("Name"), "address": _("Address"), "invoice_address": _("Address"), "reference": _("What was written"), "note": _("What was written"), "reason": _("What was written")},
-                   "orders.Cart": {"user_id": _("Orders"), "by_user_id": _("Orders"), "reference": _("What was written"), "note": _("What was written"), "oneoff": _("Address")}, "orders.CartLine": {"note": _("What was written")}, "orders.OrderLine": {"note": _("What was written")},
+                   "orders.Cart": {"user_id": _("Orders"), "by_user_id": _("Orders"), "reference": _("What was written"), "note": _("What was written"), "oneoff": _("Address"), "answers": _("What was written")}, "orders.OrderValue": {"value": _("What was written")}, "orders.CartLine": {"note": _("What was written")}, "orders.OrderLine": {"note": _("What was written")},
                    "orders.Approval": {"decided_name": _("Name"), "decided_instead_of": _("Name"), "reason": _("What was written")}, "orders.Shipment": {"tracking": _("Where a delivery is"), "tracking_url": _("Where a delivery is")}})
 not_personal("a number, a key or what is ordered", "orders.ShipmentLine", "orders.Order.number", "orders.Order.submit_key", "orders.Order.sync_reason", "orders.Order.held_status", "orders.Order.address_external_id", "orders.Order.invoice_address_external_id", "orders.Order.erp_number", "orders.Order.search",
              "orders.Cart.key", "orders.Approval.period", "orders.OrderLine.sku", "orders.OrderLine.own_number", "orders.OrderLine.name", "orders.OrderLine.unit", "orders.OrderLine.unit_code", "orders.OrderLine.explanation", "orders.Shipment.number", "orders.Shipment.carrier")
@@ -52,6 +59,6 @@ mention("orders.Order", "by_name", "address", "invoice_address", "reference", "n
 mention("orders.OrderLine", "note")
 mention("orders.Cart", "reference", "note", "oneoff")
 mention("orders.CartLine", "note")
-mention("orders.Approval", "reason")
+mention("orders.Approval", "decided_instead_of", "reason")
 stays("orders.Shipment", "tracking", "tracking_url", ground=_("A number of the carrier; his own papers are with the carrier."), party=("party",))
 books("orders", lambda actor, parties: Order.objects.filter(portal_id=actor.portal_id, party_id__in=parties).aggregate(last=Max("placed_at__date"))["last"])

@@ -139,6 +139,8 @@ def differences(seen: Mapping[str, Any], now: Mapping[str, Any]) -> list[Differe
     for key in ("reference", "address", "invoice_address", "wanted_date", "note", "gross"):
         if seen.get(key) != now.get(key) and not (key == "gross" and found):
             found.append(Difference(0, key, str(seen.get(key) or ""), str(now.get(key) or "")))
+    if (seen.get("answers") or {}) != (now.get("answers") or {}):
+        found.append(Difference(0, "answers", ", ".join((seen.get("answers") or {}).values()), ", ".join((now.get("answers") or {}).values())))
     return found
 
 

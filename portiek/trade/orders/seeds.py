@@ -19,10 +19,13 @@ from portiek.core.money import Policy
 from portiek.core.refs import ref
 from portiek.foundation.accounts.models import Membership
 from portiek.foundation.accounts.seeds import portal_ids
+from portiek.foundation.fields import actions as fields
 from portiek.foundation.parties.models import Address, Party, Portal
 from portiek.foundation.tasks.actions import ask
+from portiek.trade.catalog.fields import PRODUCT
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import permissions, reactions, rules
+from portiek.trade.orders.fields import ORDER
 from portiek.trade.orders.models import Approval, Order, OrderLine, Shipment, ShipmentLine
 
 # party, who, days ago, stage, reference, lines (sku, quantity, price)
@@ -261,6 +264,17 @@ def seed(size: str) -> None:
             _years(world)
         with scope(actor):
             _cast(world, told)
+            if size == "demo" and slug == "vandijk":
+                _own_fields(actor)
+
+
+def _own_fields(actor: Actor) -> None:
+    """Fill in what the portal keeps of its own of a few products and orders."""
+    for place, product in enumerate(Product.objects.filter(is_active=True).order_by("-popularity", "pk")[:12]):
+        film = {"montagefilm": f"https://www.vandijk.example/films/{product.sku.lower()}"} if place % 2 == 0 else {}
+        fields.fill(actor, subject=PRODUCT, row=product, values={"folderactie": "yes" if place % 3 == 0 else "no", **film})
+    for place, order in enumerate(Order.objects.filter(party__number="10042").order_by("-placed_at", "-pk")[:8]):
+        fields.fill(actor, subject=ORDER, row=order, values={"ritplanning": ("Ochtend", "Middag")[place % 2], "bellen_voor_aankomst": "yes" if place % 2 else "no", **({"meldnummer_bij_de_poort": f"P{2611 + place}"} if place % 3 == 0 else {})})
 
 
 def _world(actor: Actor, told: Told, size: str) -> _World:

@@ -15,7 +15,9 @@ from portiek.core import nav, slots
 from portiek.core.events import event
 from portiek.core.pages import Request, render
 from portiek.foundation.audit.words import fact_words
+from portiek.foundation.fields.shown import panel
 from portiek.trade.orders import facts, permissions, queries, wording
+from portiek.trade.orders.fields import ORDER
 
 slots.declare("orders.detail.side", "Beside one order: render(request, order=Order) returns HTML.")
 slots.declare("orders.detail.sections", "Below the lines of one order, such as its invoices: render(request, order=Order) returns HTML.")
@@ -45,6 +47,11 @@ def _of_party(request: Request, *, party: Any) -> Any:
     return Markup(render_to_string("orders/of_party.html", values, request=request, using="jinja2"))  # noqa: S704  (our own template, which escapes)
 
 
+def _own_fields(request: Request, *, order: Any) -> Any:
+    return panel(request, ORDER, order, order.number)
+
+
+slots.fill("orders.detail.side", key="fields", right=permissions.VIEW, order=5, render=_own_fields)
 slots.fill("parties.detail.tabs", key="orders", label=_("Orders"), right=permissions.VIEW, order=20, render=_of_party)
 slots.fill("shell.cart", key="cart", right=permissions.CART, render=_cart)
 if "catalog.list.side" in slots.slots():

@@ -104,6 +104,7 @@ CHANGES: dict[str, Any] = {
     "invoice_address": gettext_lazy("Invoice address"),
     "wanted_date": gettext_lazy("Wanted date"),
     "gross": gettext_lazy("Total"),
+    "answers": gettext_lazy("Further details"),
 }
 
 

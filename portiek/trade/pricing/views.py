@@ -16,6 +16,8 @@ from markupsafe import Markup
 
 from portiek.core.errors import NotFound, Refused, wording
 from portiek.core.pages import Page, Request, keyset, page, render
+from portiek.core.refs import ref
+from portiek.foundation.audit.shown import history_panel
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
 from portiek.trade.catalog import queries as catalog
@@ -70,6 +72,7 @@ def _agreement_page(request: Request, agreement: Agreement, *, form: forms.NewLi
             "form": form or forms.NewLine(),
             "today": timezone.localdate(),
             "may_manage": request.actor.is_staff and request.actor.may(permissions.MANAGE),
+            "history": history_panel(request, ref("pricing.agreement", agreement.pk)),
         },
         status=status,
     )
@@ -219,7 +222,7 @@ def price_list(request: Request, code: str) -> HttpResponse:
         queries.price_list_lines(request.actor, chosen, search=search), LINES, after=request.GET.get("after"), before=request.GET.get("before"), size=50
     )
     return render(
-        request, "pricing/list.html", {"list": chosen, "lines": found.rows, "search": search, "today": timezone.localdate(), **_pages(request, found)}
+        request, "pricing/list.html", {"list": chosen, "lines": found.rows, "search": search, "today": timezone.localdate(), "history": history_panel(request, ref("pricing.price_list", chosen.pk)), **_pages(request, found)}
     )
 
 

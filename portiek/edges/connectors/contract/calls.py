@@ -144,10 +144,20 @@ class NewOrderLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NewOrderField:
+    """A field of the portal's own making that the buyer sees or filled in: its name for machines, its label, its value as it is kept and as people read it."""
+
+    key: str
+    label: str
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewOrder:
     """The payload of `create_order`.
 
-    `customer_reference` is the buyer's own number; `delivery_address`, `invoice_address` and `warehouse` are external ids.
+    `customer_reference` is the buyer's own number; `delivery_address`, `invoice_address` and `warehouse` are external ids; `fields` never holds one that is the staff's alone.
     """
 
     party: str
@@ -159,6 +169,12 @@ class NewOrder:
     warehouse: str | None = None
     # Where the invoice goes, when that is not where it always goes.
     invoice_address: str | None = None
+    fields: tuple[NewOrderField, ...] = ()
+
+    @property
+    def remarks(self) -> str:
+        """The note and the fields as lines of text, for an ERP that has no place for each of them."""
+        return "\n".join([*([self.note] if self.note else []), *(f"{item.label}: {item.text}" for item in self.fields)])
 
     def as_payload(self) -> dict[str, object]:
         """Return JSON-safe values: decimals and dates as text."""
@@ -179,6 +195,7 @@ class NewOrder:
             "note": self.note,
             "warehouse": self.warehouse,
             "invoice_address": self.invoice_address,
+            "fields": [{"key": item.key, "label": item.label, "value": item.value, "text": item.text} for item in self.fields],
         }
 
     @classmethod
@@ -207,6 +224,7 @@ class NewOrder:
                 note=str(payload.get("note") or ""),
                 warehouse=str(warehouse) if warehouse else None,
                 invoice_address=str(invoiced) if invoiced else None,
+                fields=tuple(NewOrderField(str(item["key"]), str(item["label"]), str(item["value"]), str(item["text"])) for item in payload.get("fields") or ()),  # type: ignore[attr-defined]
             )
         except (KeyError, ArithmeticError, AttributeError, TypeError) as error:
             raise ValueError(f"create_order: {error!r}") from error

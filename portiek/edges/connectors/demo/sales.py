@@ -130,7 +130,7 @@ def book(store: Store, wanted: NewOrder, reference: str, now: datetime) -> Order
             untaxed_amount=Decimal(0),
             tax_amount=Decimal(0),
             total_amount=Decimal(0),
-            note=wanted.note,
+            note=wanted.remarks,
         )
         made = with_totals(made, made.lines)
         save(store, made)

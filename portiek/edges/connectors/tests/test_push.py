@@ -7,7 +7,10 @@ import dataclasses
 import pytest
 
 from portiek.core.db import scope
-from portiek.edges.connectors.models import Command
+from portiek.edges.connectors import contract, effects
+from portiek.edges.connectors.models import Command, Connection
+from portiek.foundation.fields import actions as fields
+from portiek.trade.orders.fields import ORDER
 from portiek.trade.orders.models import Order
 
 
@@ -370,3 +373,15 @@ def test_an_acknowledgement_that_comes_twice_books_one_order(world, as_sent):
     assert world.run().tried == 0 and world.store.count("order") == 1
     with scope(world.actor):
         assert Order.objects.filter(external_id=answer.external_id).count() == 1
+
+
+def test_the_answers_of_the_buyer_go_along_and_what_staff_keep_does_not(world, as_sent, cast):
+    with scope(cast.olga):
+        for label, visibility in (("Meldnummer", "fill"), ("Rit", "staff")):
+            fields.make_field(cast.olga, subject=ORDER, label=label, kind="text", visibility=visibility)
+        order = Order.objects.order_by("pk").first()
+        fields.fill(cast.olga, subject=ORDER, row=order, values={"meldnummer": "P2611", "rit": "KANARIE-94"})
+    with scope(cast.system):
+        payload, _problem = effects.order_payload(order, Connection.objects.get())
+    assert contract.NewOrder.from_payload(payload).fields == (contract.NewOrderField("meldnummer", "Meldnummer", "P2611", "P2611"),)
+    assert contract.NewOrder.from_payload(payload).remarks.endswith("Meldnummer: P2611") and "KANARIE-94" not in str(payload)

@@ -164,8 +164,8 @@ class Pusher:
             sale["invoice_address"] = _id(order.invoice_address)
         if order.customer_reference:
             sale["description"] = order.customer_reference
-        if order.note:
-            sale["comment"] = order.note
+        if order.remarks:
+            sale["comment"] = order.remarks
         # the ERP refuses a shipping day before the day of the sale, which it sets itself
         if order.requested_date and order.requested_date >= self._today():
             sale["shipping_date"] = order.requested_date

@@ -105,7 +105,7 @@ def change(request: Request, key: int) -> HttpResponse:
             form.add_error(refused.field if refused.field in form.fields else None, wording(refused))
     above = wording(Refused("member-above", name=row.user.name)) if queries.is_above(request.actor, row) else ""
     away = choosing.away_in_words(queries.away(request.actor, party_id=row.party_id, user_ids=[row.user_id]).get(row.user_id))
-    return render(request, "accounts/colleague.html", {"form": form, "row": row, "away": away, "me": request.actor.user_id, "above": above, **_along(request, row), "back": _back(request, row.party)}, status=422 if form.is_bound and not looked else 200)
+    return render(request, "accounts/colleague.html", {"form": form, "row": row, "away": away, "me": request.actor.user_id, "above": above, "panels": slots.rendered("accounts.colleague.panels", request, row=row), **_along(request, row), "back": _back(request, row.party)}, status=422 if form.is_bound and not looked else 200)
 
 
 def _along(request: Request, row: Membership) -> dict[str, bool]:

@@ -20,7 +20,7 @@ from portiek.foundation.audit.queries.erasures import (
     plan_lines,
     whom,
 )
-from portiek.foundation.audit.queries.exports import export, export_to_make, exports
+from portiek.foundation.audit.queries.exports import export, export_made, export_to_make, exports
 from portiek.foundation.audit.queries.log import (
     BY,
     Entry,
@@ -65,7 +65,7 @@ __all__ = [
     "erasure_to_do",
     "erasures",
     "export",
-    "export_to_make",
+    "export_made", "export_to_make",
     "exports",
     "facts",
     "files_stored_by",

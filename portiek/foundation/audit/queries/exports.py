@@ -29,3 +29,8 @@ def export(actor: Actor, key: int) -> Export:
 def export_to_make(actor: Actor, export_id: int) -> Export | None:
     """Return what is still to be made, for the job."""
     return Export.objects.select_related("user", "party").filter(portal_id=actor.portal_id, pk=export_id, state=Export.State.ASKED).first()
+
+
+def export_made(actor: Actor, export_id: int) -> Export | None:
+    """Return a file of the log that is ready, whoever asked for it, or None: for the portal itself."""
+    return Export.objects.filter(portal_id=actor.portal_id, pk=export_id, state=Export.State.READY).first() if actor.kind == "system" else None

@@ -189,3 +189,20 @@ def test_the_page_of_a_party_shows_its_log(cast, client_of):
     assert "Kade 77" in client_of("olga").get("/parties/10042/log/").content.decode()
     assert client_of("peter").get("/parties/10042/log/").status_code == 404
     assert "Kade 77" in client_of("sanne").get("/parties/mine/").content.decode() and "Kade 77" not in client_of("youssef").get("/parties/mine/").content.decode()
+
+
+def test_the_page_of_a_colleague_says_what_was_done_to_him(client_of, cast):
+    """Who may read the log reads it there; what happened to the same person in another company stays there."""
+    from django.urls import reverse
+
+    from portiek.foundation.accounts import actions as accounts
+    from portiek.foundation.accounts.models import Membership
+
+    with scope(cast.system):
+        own, other = (Membership.objects.get(user__email="karin@bakker.example", party__number=number) for number in ("10042", "10077"))
+    for who, row in (("sanne", own), ("dirk", other)):
+        actor = getattr(cast, who)
+        with scope(actor):
+            accounts.end_membership(actor, membership=Membership.objects.get(pk=row.pk))
+    page = client_of("sanne").get(reverse("accounts:colleague", args=[own.pk])).content.decode()
+    assert 'id="history"' in page and "Sanne Bakker" in page and "Dirk de Vries" not in page

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound, Refused
@@ -32,6 +34,16 @@ def _check(party_id: int, *, unit: Unit | None, email: str, besides: int | None 
         raise Refused("contact-known", field="email", name=known.name)
 
 
+def _save(contact: Contact, **options: Any) -> None:
+    """Write a contact. Raises Refused when somebody else gave another one its address at this very moment."""
+    try:
+        with transaction.atomic():
+            contact.save(**options)
+    except IntegrityError:
+        _check(contact.party_id, unit=None, email=contact.email, besides=contact.pk)
+        raise
+
+
 def _record(actor: Actor, happened: Fact, contact: Contact, changes: Mapping[str, tuple[Any, Any]] | None = None) -> None:
     record(actor, happened, party_id=contact.party_id, subject=ref("parties.party", contact.party_id), text=contact.name, changes=changes)
 
@@ -43,7 +55,8 @@ def add_contact(actor: Actor, *, party: Party, name: str, role: str = "", email:
     _check(party.pk, unit=unit, email=email)
     if Contact.objects.filter(party_id=party.pk, is_active=True, external_id=None).count() >= MOST_CONTACTS:
         raise Refused("contacts-full", most=MOST_CONTACTS)
-    made = Contact.objects.create(portal_id=actor.portal_id, party_id=party.pk, name=name, role=role, email=email.lower(), phone=phone, unit=unit, note=note)
+    made = Contact(portal_id=actor.portal_id, party_id=party.pk, name=name, role=role, email=email.lower(), phone=phone, unit=unit, note=note)
+    _save(made)
     _record(actor, facts.ContactAdded(contact_id=made.pk), made)
     return made
 
@@ -69,7 +82,7 @@ def change_contact(actor: Actor, *, contact: Contact, values: Mapping[str, Any])
     for name, (_old, new) in changes.items():
         setattr(found, name, new)
     if changes:
-        found.save(update_fields=list(changes))
+        _save(found, update_fields=list(changes))
         _record(actor, facts.ContactChanged(contact_id=found.pk), found, changes)
     return found
 

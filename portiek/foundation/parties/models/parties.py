@@ -161,7 +161,11 @@ class Contact(ErpOwned, PartyModel):
 
     class Meta:
         db_table = "parties_contact"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "external_id"], name="contact_external")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "external_id"], name="contact_external"),
+            # Of a company's own; what stands twice in the ERP is its own affair.
+            models.UniqueConstraint(fields=["portal", "party", "email"], condition=Q(is_active=True, external_id=None) & ~Q(email=""), name="contact_email_once"),
+        ]
         indexes: ClassVar = [models.Index(fields=["party", "name", "id"], name="contact_by_name")]
 
     def __str__(self) -> str:

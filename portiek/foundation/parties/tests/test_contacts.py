@@ -147,3 +147,32 @@ def test_the_list_costs_the_same_however_long(client_of, cast):
     with CaptureQueriesContext(connection) as many:
         page = sanne.get("/parties/mine/contacts/").content.decode()
     assert len(many) == len(few) <= 7 and page.count("Naam ") < 110 and "after=" in page
+
+
+def test_two_requests_at_once_make_one_contact(cast, monkeypatch):
+    """What the other one wrote is not seen by the check, only by the database."""
+    from portiek.foundation.parties.actions import contacts
+
+    check, looked = contacts._check, []
+
+    def late(party_id, **given):
+        """See nothing the first time, as a request that looked before the other one wrote."""
+        if looked:
+            check(party_id, **given)
+        looked.append(given)
+
+    with scope(cast.sanne):
+        party = queries.own_party(cast.sanne)
+        actions.add_contact(cast.sanne, party=party, name="Eerste", email="een@bakker.example")
+        second = actions.add_contact(cast.sanne, party=party, name="Tweede", email="twee@bakker.example")
+        monkeypatch.setattr(contacts, "_check", late)
+        with pytest.raises(Refused, match="contact-known") as refused:
+            actions.add_contact(cast.sanne, party=party, name="Derde", email="EEN@bakker.example")
+        assert refused.value.values["name"] == "Eerste"
+        looked.clear()
+        with pytest.raises(Refused, match="contact-known"):
+            actions.change_contact(cast.sanne, contact=second, values={"email": "een@bakker.example"})
+        assert Contact.objects.filter(party_id=party.pk, email="een@bakker.example", is_active=True).count() == 1
+        # One that was taken off the list, and one of the ERP, stand in nobody's way.
+        actions.remove_contact(cast.sanne, contact=contact_of("Eerste"))
+        assert actions.add_contact(cast.sanne, party=party, name="Vierde", email="een@bakker.example").pk

@@ -36,10 +36,12 @@ def list_parties(request: Request) -> HttpResponse:
     search, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
     kind = kind if kind in rules.KINDS else ""
     filters = [(item, request.GET.get(item.key) == "1") for item in slots.fillings("parties.list.filters", request.actor)]
-    kept = {item.key: "1" for item, ticked in filters if ticked}
-    found = keyset(queries.parties(request.actor, search=search, kind=kind, among=[item.render(request) for item, ticked in filters if ticked]), queries.BY_NAME, after=request.GET.get("after"), size=50)
+    narrowed = [given for _filling, given in slots.rendered("parties.list.choices", request)]
+    kept = {item.key: "1" for item, ticked in filters if ticked} | {name: chosen for name, _label, _options, chosen, _among in narrowed if chosen}
+    among = [item.render(request) for item, ticked in filters if ticked] + [leaves for *_given, leaves in narrowed if leaves is not None]
+    found = keyset(queries.parties(request.actor, search=search, kind=kind, among=among), queries.BY_NAME, after=request.GET.get("after"), size=50)
     chips = [(label, "?" + urlencode({"kind": code, **({"q": search} if search else {}), **kept}), code == kind, None) for code, label in [("", _("All")), *Party.Kind.choices]]
-    return render(request, _part(request, "parties/list.html"), {"parties": found.rows, "more": _more(request, found), "search": search, "kind": kind, "chips": chips, "filters": filters,
+    return render(request, _part(request, "parties/list.html"), {"parties": found.rows, "more": _more(request, found), "search": search, "kind": kind, "chips": chips, "filters": filters, "narrowed": narrowed,
                                                                  "kinds": dict(Party.Kind.choices), "may_add": request.actor.may(permissions.MANAGE),
                                                                  "list_ways": slots.rendered("list.ways", request, what="parties", party=None)})
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portiek.core.db import scope
-from portiek.trade.catalog import queries
+from portiek.trade.catalog import actions, queries
 from portiek.trade.catalog.models import CustomerProduct, Product
 
 
@@ -161,3 +161,12 @@ def test_a_product_ref_is_shown_only_to_who_sees_it(cast):
         assert show(cast.peter, reference).url == "/catalog/p/KP-860/"
     with scope(cast.els):
         assert show(cast.els, reference) is None
+
+
+def test_staff_see_what_happened_to_a_product_and_a_party_does_not(client_of, cast):
+    with scope(cast.olga):
+        product = Product.objects.filter(is_active=True).order_by("pk").first()
+        actions.describe_product(cast.olga, product=product, summary="Nieuw van tekst", specs=[])
+    here = f"/catalog/p/{product.sku}/"
+    assert 'id="history"' in client_of("olga").get(here).content.decode() and "Olga Smit" in client_of("peter").get(here).content.decode()
+    assert 'id="history"' not in client_of("sanne").get(here).content.decode()

@@ -16,6 +16,8 @@ from django.utils import timezone
 from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.errors import Forbidden, NotFound, Refused
+from portiek.foundation.fields.queries import asked
+from portiek.foundation.fields.reading import read
 from portiek.foundation.parties.models import Address
 from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
 from portiek.trade.catalog.models import Product
@@ -163,14 +165,22 @@ def empty_cart(actor: Actor) -> None:
 
 
 @action(permissions.CART)
-def set_details(actor: Actor, *, reference: str, note: str, wanted_date: date | None, address_id: int | None, oneoff: bool = False) -> Cart:
-    """Keep what holds for the whole order; with `oneoff` the one-off address that was filled in before. Raises Refused for an address that is not the party's."""
+def set_details(actor: Actor, *, reference: str, note: str, wanted_date: date | None, address_id: int | None, oneoff: bool = False, answers: Mapping[str, str] | None = None) -> Cart:
+    """Keep what holds for the whole order; with `oneoff` the one-off address that was filled in before, without `answers` those that were given before.
+
+    Raises Refused for an address that is not the party's, and for an answer that does not fit its field.
+    """
     cart = _locked_cart(actor)
+    if answers is not None:
+        # What stays as it was fits, also a choice that is no longer offered; what has to be filled in is asked when one orders.
+        same = {key: text for key, text in answers.items() if text and text == cart.answers.get(key)}
+        found = read(asked(actor, "order"), {key: text for key, text in answers.items() if text and key not in same}, needed=False)
+        cart.answers = {key: value for key, value in (same | found).items() if value}
     if address_id is not None and not Address.objects.filter(pk=address_id, party_id=party_of(actor), is_delivery=True, is_active=True).exists():
         raise Refused("orders.unknown_address", field="address")
     cart.reference, cart.note, cart.wanted_date, cart.address_id = reference.strip()[:80], note.strip()[:1000], wanted_date, address_id
     cart.oneoff = cart.oneoff if oneoff and address_id is None else {}
-    cart.save(update_fields=["reference", "note", "wanted_date", "address", "oneoff", "changed_at"])
+    cart.save(update_fields=["reference", "note", "wanted_date", "address", "oneoff", "answers", "changed_at"])
     return cart
 
 

@@ -16,9 +16,13 @@ from portiek.core.actor import Actor
 from portiek.core.errors import Conflict, Refused
 from portiek.core.facts import record
 from portiek.core.refs import ref
+from portiek.foundation.fields import actions as own_fields
+from portiek.foundation.fields.queries import asked
+from portiek.foundation.fields.reading import read
 from portiek.foundation.parties.actions import mark_address_used, next_order_number
 from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
 from portiek.trade.orders import facts, permissions, rules
+from portiek.trade.orders.fields import ORDER
 from portiek.trade.orders.models import Approval, Cart, Order, OrderLine
 from portiek.trade.orders.queries.cart import Basket, BasketLine, basket
 from portiek.trade.orders.queries.limits import room
@@ -86,11 +90,15 @@ def _placed(actor: Actor, cart: Cart, found: Basket, now: datetime) -> Order:
         raise Refused("orders.address_over", field="address")
     if cart.oneoff and not actor.may(ADDRESS_ONEOFF):
         raise Refused("orders.no_oneoff", field="address")
+    known = {item.key: item for item in asked(actor, ORDER.key)}
+    # What was answered to a question that is no longer asked says nothing more.
+    answers = read(list(known.values()), {key: text for key, text in cart.answers.items() if key in known}, needed=True, where="fields/")
     # The number locks the party's row: what else is ordered at this moment is counted before or waits.
     number = next_order_number(actor, party_id=party_of(actor))
     left = room(actor, day=timezone.localdate(now))
     order = _order(actor, cart, found, now, number=number, waits=left.needs_approval(found.totals.net))
     order.save(force_insert=True)
+    own_fields.attach(actor, subject=ORDER, row=order, values=answers)
     OrderLine.objects.bulk_create([_line(order, position, item) for position, item in enumerate(found.lines, start=1)], batch_size=1000)
     if order.status == Order.Status.PENDING_APPROVAL:
         per_order = rules.needs_approval(found.totals.net, left.order_limit)

@@ -14,9 +14,12 @@ from pydantic import Field
 from portiek.core.actor import Actor
 from portiek.core.api import Cursor, Key, Limit, Listing, Moment, Text, endpoint, one_of, page_of
 from portiek.core.errors import Refused, wording
+from portiek.foundation.fields import queries as fields
+from portiek.foundation.fields.api import as_data
 from portiek.foundation.parties import queries as parties
 from portiek.trade.orders import actions, permissions, queries
-from portiek.trade.orders.api.schemas import AddressOut, LineIn, OrderIn, OrderOut, OrderRow, ReasonIn, RejectIn, SeenIn, TriedOut
+from portiek.trade.orders.api.schemas import AddressOut, AskedOut, LineIn, OrderIn, OrderOut, OrderRow, ReasonIn, RejectIn, SeenIn, TriedOut
+from portiek.trade.orders.fields import ORDER
 from portiek.trade.orders.models import Order, OrderLine
 from portiek.trade.orders.queries import Asked, BasketLine, Detail, Details, Proposal, Sent
 from portiek.trade.orders.queries.proposal import PROBLEMS
@@ -29,7 +32,7 @@ FOLLOWED = [
     *("changed_at", "line_count", "currency", "net", "tax", "gross"),
 ]
 
-IN_THE_WAY = ("orders.ambiguous_product", "orders.line_twice", "orders.unknown_address", "orders.two_addresses", "orders.no_oneoff", "orders.oneoff_incomplete", "postal-code-wrong", "orders.wanted_date", "orders.too_large")
+IN_THE_WAY = ("orders.ambiguous_product", "orders.line_twice", "orders.unknown_address", "orders.two_addresses", "orders.no_oneoff", "orders.oneoff_incomplete", "postal-code-wrong", "orders.wanted_date", "orders.too_large", "field-unknown", "field-wrong", "field-required")
 DECIDING = ("orders.decided", "orders.own_order", "orders.approval_changed")
 
 
@@ -61,6 +64,14 @@ def list_orders(
 def list_delivery_addresses(request: HttpRequest, search: Annotated[Text, Field(max_length=100, description=_("Words of name, street, postal code or city, by their beginning"))] = "") -> Any:
     """Answer the addresses."""
     return queries.delivery_addresses(request.actor, search=search)  # type: ignore[attr-defined]
+
+
+@endpoint(router.get, "/order-fields", permissions.PLACE, response=list[AskedOut], audience="party", summary=_("What is asked with every order"),
+          description=_("The fields of the seller's own making that an order answers in `fields`; without a required one it cannot be placed."))
+def list_order_fields(request: HttpRequest) -> Any:
+    """Answer what is asked."""
+    found = fields.asked(request.actor, ORDER.key)  # type: ignore[attr-defined]
+    return [{"key": item.key, "label": item.name, "help": item.hint, "kind": item.kind, "choices": item.choices, "required": item.required} for item in found]
 
 
 @endpoint(router.post, "/orders:validate", permissions.PLACE, response=TriedOut, audience="party", refuses=(*PROBLEMS.values(), *IN_THE_WAY), summary=_("Try an order without placing it"),
@@ -121,7 +132,7 @@ def _lines(asked: OrderIn) -> list[Asked]:
 
 
 def _details(asked: OrderIn) -> Details:
-    return Details(asked.reference, asked.note, asked.wanted_date, asked.address, asked.address_once.model_dump() if asked.address_once else None)
+    return Details(asked.reference, asked.note, asked.wanted_date, asked.address, asked.address_once.model_dump() if asked.address_once else None, asked.fields)
 
 
 def _row(actor: Actor, order: Order) -> dict[str, Any]:
@@ -137,6 +148,7 @@ def _out(actor: Actor, order: Order) -> dict[str, Any]:
         **_row(actor, order),
         **{name: getattr(order, name) for name in same},
         "waits_for_approval": order.status == Order.Status.PENDING_APPROVAL,
+        "fields": as_data(fields.filled(actor, ORDER, [order.pk]).get(order.pk, [])),
         "lines": [_line(line) for line in found.lines],
         "shipments": [_shipment(sent) for sent in queries.shipments(actor, order)],
         "approval": _approval(found),

@@ -10,6 +10,8 @@ from pydantic import ConfigDict, Field
 
 from portiek.core.api import Day, Money, Number, Quantity, Schema, Text, one_of
 from portiek.foundation.accounts.models import Period
+from portiek.foundation.fields.api import FieldOut
+from portiek.foundation.fields.models import Field as OwnField
 from portiek.trade.orders import rules
 from portiek.trade.orders.models import Approval, Order, OrderLine, Shipment
 
@@ -145,6 +147,7 @@ class OrderOut(OrderRow):
     shipped_at: datetime | None
     delivered_at: datetime | None
     as_of: Annotated[datetime | None, Field(description=_("When the seller's administration last said so"))]
+    fields: Annotated[list[FieldOut], Field(description=_("What is filled in in fields of the seller's own making"))]
     lines: list[OrderLineOut]
     shipments: list[ShipmentOut]
     approval: ApprovalOut | None
@@ -182,6 +185,18 @@ class OrderIn(Schema):
     wanted_date: Annotated[Day | None, Field(description=_("From today on"))] = None
     address: Annotated[int | None, Field(ge=1, le=2**63 - 1, description=_("An id of `/delivery-addresses`; without one the goods go where they always go"))] = None
     address_once: Annotated[OnceIn | None, Field(description=_("An address for this order alone, instead of `address`; needs the right `address.use_oneoff`"))] = None
+    fields: Annotated[dict[Text, Text], Field(max_length=60, description=_("Answers to what the seller asks with every order, by the name of the field; see `/order-fields`"))] = Field(default_factory=dict)
+
+
+class AskedOut(Schema):
+    """What the seller asks with every order."""
+
+    key: str
+    label: str
+    help: str
+    kind: Annotated[str, one_of(OwnField.Kind.values)]
+    choices: list[str]
+    required: bool
 
 
 class ReasonIn(Schema):

@@ -115,6 +115,8 @@ class Basket:
             **({"invoice_address": str(self.usual_invoice)} if self.usual_invoice else {}),
             "gross": rules.plain(self.totals.gross),
             "currency": self.policy.currency,
+            # Left out where nothing is asked, so that what was seen before the portal asked it still holds.
+            **({"answers": cart.answers} if cart and cart.answers else {}),
         }
 
     @cached_property

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from portiek.core.actor import Actor
 from portiek.core.errors import Refused
+from portiek.foundation.fields.queries import asked
+from portiek.foundation.fields.reading import read
 from portiek.foundation.parties.models import Address
 from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
 from portiek.trade.orders import rules
@@ -28,13 +30,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Details:
-    """What is asked of the whole order. `address`: the key of a delivery address, `once`: an address for this order alone; both None: as usual."""
+    """What is asked of the whole order. `address`: the key of a delivery address, `once`: an address for this order alone; both None: as usual. `answers`: to the portal's own fields."""
 
     reference: str = ""
     note: str = ""
     wanted_date: date | None = None
     address: int | None = None
     once: Mapping[str, str] | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,10 @@ def proposal(actor: Actor, *, lines: Sequence[Asked], details: Details, day: dat
             wrong.append(Refused("orders.no_oneoff", field="address_once"))
         elif problem:
             wrong.append(Refused(problem, field=f"address_once/{where}"))
+    try:
+        cart.answers = {key: value for key, value in read(asked(actor, "order"), details.answers, needed=True, where="fields/").items() if value}
+    except Refused as refused:
+        wrong += refused.parts or [refused]
     if not rules.may_want(details.wanted_date, day):
         wrong.append(Refused("orders.wanted_date", field="wanted_date"))
     basket = with_usual(actor, priced(actor, cart, chosen, day=day, stock=stock))

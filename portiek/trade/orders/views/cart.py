@@ -14,6 +14,10 @@ from django.utils.translation import gettext as _
 
 from portiek.core.errors import Conflict, Refused, wording
 from portiek.core.pages import Request, page, render
+from portiek.foundation.fields import forms as own
+from portiek.foundation.fields import queries as fields
+from portiek.foundation.fields.models import Field
+from portiek.foundation.fields.wording import said
 from portiek.foundation.parties.models import Address
 from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
 from portiek.trade.orders import actions, forms, permissions, queries, reading, rules
@@ -75,7 +79,7 @@ def _context(request: Request) -> dict[str, Any]:
         "with_tax": with_tax,
         "cart_total": _total(basket, request),
         "currency": request.portal.currency,
-        "details": _details(basket, few, initial=initial),
+        "details": _details(basket, few, fields.asked(actor, "order"), initial=initial),
         "words": words,
         "room": (room := queries.room(actor, day=timezone.localdate())),
         "may_place": actor.may(permissions.PLACE),
@@ -84,9 +88,9 @@ def _context(request: Request) -> dict[str, Any]:
     }
 
 
-def _details(basket: queries.Basket, few: list[Address], data: Any = None, **more: Any) -> forms.CartDetails:
+def _details(basket: queries.Basket, few: list[Address], asked: list[Field], data: Any = None, **more: Any) -> forms.CartDetails:
     oneoff = basket.delivery if basket.cart and basket.cart.oneoff else ""
-    return forms.CartDetails(data, addresses=few, oneoff=oneoff, usual=str(basket.usual or ""), **more)
+    return forms.CartDetails(data, addresses=few, oneoff=oneoff, usual=str(basket.usual or ""), asked=asked, answers=basket.cart.answers if basket.cart else {}, **more)
 
 
 def _total(basket: queries.Basket, request: Request) -> str:
@@ -167,14 +171,14 @@ def empty_cart(request: Request) -> HttpResponse:
 def set_details(request: Request) -> HttpResponse:
     """Keep reference, address, date and note; with `next=review` go on to the last look."""
     basket = queries.basket(request.actor, day=timezone.localdate())
-    form = _details(basket, queries.choices(request.actor, basket.cart)[0], request.POST)
+    form = _details(basket, queries.choices(request.actor, basket.cart)[0], fields.asked(request.actor, "order"), request.POST, going_on=request.POST.get("next") == "review")
     if not form.is_valid():
         return _answer(request, [], status=422, details=form)
     given = form.cleaned_data
     try:
-        actions.set_details(request.actor, reference=given["reference"], note=given["note"], wanted_date=given["wanted_date"], **form.where())
+        actions.set_details(request.actor, reference=given["reference"], note=given["note"], wanted_date=given["wanted_date"], answers=form.answers(), **form.where())
     except Refused as refused:
-        form.add_error("address", wording(refused))
+        own.refuse(form, refused)
         return _answer(request, [], status=422, details=form)
     return HttpResponseRedirect(reverse(NEXT.get(request.POST.get("next", ""), "orders:cart")))
 
@@ -235,6 +239,7 @@ def _review(request: Request, *, messages: list[_Said] | None = None, difference
             "seen": basket.hash,
             "with_tax": request.member.with_tax,
             "cart_total": _total(basket, request),
+            "answers": _answers(request, basket),
             "words": words,
             "currency": request.portal.currency,
             "messages": messages or [],
@@ -245,6 +250,12 @@ def _review(request: Request, *, messages: list[_Said] | None = None, difference
         },
         status=status,
     )
+
+
+def _answers(request: Request, basket: queries.Basket) -> list[tuple[str, str]]:
+    """Return what the portal asks with every order and what was answered."""
+    answers = basket.cart.answers if basket.cart else {}
+    return [(item.name, said(item, answers.get(item.key, "")) or _("none")) for item in fields.asked(request.actor, "order")]
 
 
 @page(permissions.PLACE, audience="party")

@@ -14,9 +14,12 @@ from django.utils.translation import gettext as _
 from portiek.core import slots
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, keyset, page, render
+from portiek.foundation.fields import queries as fields
+from portiek.foundation.fields.wording import narrowings
 from portiek.foundation.parties import queries as parties
 from portiek.trade.orders import actions, document, forms, permissions, queries, reading, rules
 from portiek.trade.orders import wording as words
+from portiek.trade.orders.fields import ORDER as FIELDS
 from portiek.trade.orders.models import Order
 from portiek.trade.orders.views.cart import _said
 from portiek.ui import format
@@ -40,7 +43,7 @@ def _chips(request: Request, state: str, kept: dict[str, str]) -> list[tuple[str
 
 def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpResponse:
     at = keyset(found.listed(), ORDER, after=request.GET.get("after"), before=request.GET.get("before"))
-    kept = {name: request.GET[name] for name in ("q", "state", "mine", "party", "care") if request.GET.get(name)}
+    kept = {name: request.GET[name] for name in ("q", "state", "mine", "party", "care", "own") if request.GET.get(name)}
     links = {
         "next": "?" + urlencode({**kept, "after": at.next}) if at.next else None,
         "previous": "?" + urlencode({**kept, "before": at.previous}) if at.previous else None,
@@ -65,12 +68,15 @@ def list_orders(request: Request) -> HttpResponse:
     number = request.GET.get("party", "")[:20].replace("\0", "")
     party = parties.party(request.actor, number) if number else None
     found = queries.orders(request.actor, state=state, mine=mine, party_id=party.pk if party else None, care=care)
+    narrowed = fields.narrowing(request.actor, FIELDS, request.GET.get("own", "")[:200])
+    if narrowed.among is not None:
+        found = found.filter(pk__in=narrowed.among)
     hits = queries.hits(request.actor, search) if search.strip() else None
     if hits is not None:
         found = found.filter(pk__in=hits)
     at_most = queries.SEARCHED if hits is not None and len(hits) >= queries.SEARCHED else None
-    chips = _chips(request, state, {name: value for name, value in (("q", search), ("party", number), ("care", "1" if care else "")) if value})
-    return _listed(request, found, "orders/list.html", search=search, state=state, mine=mine, care=care, party=party, at_most=at_most, chips=chips)
+    chips = _chips(request, state, {name: value for name, value in (("q", search), ("party", number), ("care", "1" if care else ""), ("own", narrowed.chosen)) if value})
+    return _listed(request, found, "orders/list.html", search=search, state=state, mine=mine, care=care, party=party, at_most=at_most, chips=chips, narrowed=narrowed, narrowings=narrowings(narrowed))
 
 
 @page(permissions.APPROVE, audience="party")

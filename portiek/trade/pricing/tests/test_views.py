@@ -124,3 +124,12 @@ def test_an_agreed_product_outside_the_assortment_has_no_name(client_of, cast):
         assert Agreement.objects.filter(number="E-1").exists()
     # A person has no right to agreements by its role; the administrator of a company has.
     assert client_of("els").get("/prices/agreements/E-1/").status_code == 403
+
+
+def test_staff_see_what_happened_to_an_agreement_and_the_party_does_not(client_of):
+    olga = client_of("olga")
+    here = "/prices/parties/10042/agreements/A-2026-118/"
+    assert olga.post(here, {"product": "", "discount_group": "ISO", "min_quantity": "1", "price": "", "percent": "5"}).status_code == 302
+    page = olga.get(here).content.decode()
+    assert 'id="history"' in page and "Olga Smit" in page
+    assert 'id="history"' not in client_of("sanne").get("/prices/agreements/A-2026-118/").content.decode()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0009_instead_of'),
+        ('orders', '0010_order_values'),
     ]
 
     operations = [
