@@ -97,7 +97,7 @@ bench: setup ## the goals of docs/performance.md as one table
 
 .PHONY: plans
 plans: setup ## the plans of every list at 100,000 rows, and log-ins that take as long for strangers; on a quiet machine
-	$(BIN)/pytest -m slow -p no:randomly tests/load portiek/settlement/invoicing/tests/test_plans.py portiek/foundation/accounts/tests/test_entering.py $(ARGS)
+	$(BIN)/pytest -m slow -p no:randomly tests/load portiek/settlement/invoicing/tests/test_plans.py portiek/foundation/accounts/tests/test_entering.py portiek/foundation/accounts/tests/test_timing.py portiek/foundation/applications $(ARGS)
 
 .PHONY: hostile
 hostile: setup ## every form, parameter and address with all hostile strings of ../shared/security

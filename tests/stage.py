@@ -124,6 +124,7 @@ def furnish() -> None:
         for actor in (cast.olga, cast.otto):
             with scope(actor):
                 audit.add_processing(actor, values={"label": "Nieuwsbrief van eigen makelij", "purpose": "Vertellen wat er nieuw is.", "ground": "Toestemming", "persons": "Wie zich aanmeldt", "data": "E-mailadres", "term": "Tot de afmelding"})
+                audit.place_hold(actor, whom={1: "20011"}.get(actor.portal_id, "50001"), reason="Geschil over een levering")
                 audit.keep_register(actor, values={"officer": "Mr. F. Gerrits", "measures": "Versleuteld en in lagen."})
         _draw(cast)
         _keep(cast)

@@ -83,3 +83,39 @@ class Idempotent(OptionalPartyModel):
         db_table = "core_idempotent"
         constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "party", "route", "key"], name="idempotent_once", nulls_distinct=False)]
         indexes: ClassVar = [models.Index(fields=["portal", "at"], name="idempotent_at")]
+
+
+class Kept(PortalModel):
+    """For how many days a portal keeps something, where that is not what the program says."""
+
+    gate = frozenset({"select"})
+
+    key = models.CharField(max_length=60)
+    days = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "core_kept"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "key"], name="kept_once")]
+
+
+class Hold(PortalModel):
+    """A legal hold: what is known of a party, or of a person by his address, is neither removed by the clock nor erased as long as it stands. Never removed itself."""
+
+    gate = frozenset({"select"})
+    staff_writes = frozenset({"insert", "update"})
+
+    party_id = models.BigIntegerField(null=True, blank=True)
+    user_id = models.BigIntegerField(null=True, blank=True)
+    email = models.CharField(max_length=254, default="", blank=True)
+    name = models.CharField(max_length=200)
+    reason = models.CharField(max_length=500)
+    # The last day; none: until somebody ends it.
+    until = models.DateField(null=True, blank=True)
+    placed_at = models.DateTimeField()
+    placed_by = models.CharField(max_length=120)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=120, default="", blank=True)
+
+    class Meta:
+        db_table = "core_hold"
+        indexes: ClassVar = [models.Index(fields=["portal", "-id"], name="hold_list"), models.Index(fields=["portal"], condition=Q(ended_at=None), name="hold_stands")]

@@ -88,6 +88,7 @@ EXAMPLES: dict[str, str] = {
     "files:download": "SELECT portal_id, party_id, key FROM files_file ORDER BY id",
     "notifications:open": "SELECT portal_id, party_id, id FROM notifications_notification ORDER BY id", "notifications:retry": "SELECT portal_id, NULL::bigint, id FROM notifications_mail ORDER BY id",
     **dict.fromkeys(["audit:erasure", "audit:propose-erasure", "audit:confirm-erasure", "audit:refuse-erasure"], "SELECT portal_id, NULL::bigint, id FROM audit_erasure ORDER BY id"),
+    "audit:end-hold": "SELECT portal_id, NULL::bigint, id FROM core_hold ORDER BY id",
     "audit:erase-contact": "SELECT portal_id, NULL::bigint, id FROM parties_contact ORDER BY id",
     "audit:export": "SELECT portal_id, party_id, id FROM audit_export ORDER BY id",
     "audit:register-file": "SELECT id, NULL::bigint, 'csv' FROM parties_portal", "audit:processing": "SELECT portal_id, NULL::bigint, id FROM audit_processing ORDER BY id",

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.jobs import defer, every, job
 from portiek.edges.api import actions, delivery, queries
 
-KEPT = timedelta(days=7)
-LOG_KEPT = timedelta(days=30)
-
 
 @every("50 2 * * *", name="api.forget_answers", queue="slow")
 def forget_answers(actor: Actor) -> None:
-    """Each night: answers to requests with an Idempotency-Key are forgotten after a week."""
-    actions.forget_answers(actor, before=timezone.now() - KEPT)
+    """Each night: answers to requests with an Idempotency-Key are forgotten when their term is over, by default a week."""
+    actions.forget_answers(actor, now=timezone.now())
 
 
 @job(name="api.send_webhooks", scoped=False, retries=1, lock=lambda arguments: f"webhooks:{arguments['of']}")
@@ -35,8 +30,8 @@ def webhooks_due(actor: Actor) -> None:
 
 @every("55 2 * * *", name="api.drop_old_deliveries", queue="slow")
 def drop_old_deliveries(actor: Actor) -> None:
-    """Each night: the log of webhooks is removed after 30 days."""
-    actions.drop_old_deliveries(actor, before=timezone.now() - LOG_KEPT)
+    """Each night: the log of webhooks is removed when its term is over, by default 30 days."""
+    actions.drop_old_deliveries(actor, now=timezone.now())
 
 
 @every("40 * * * *", name="api.drop_old_tokens", queue="slow")

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
 from portiek.core.erasing import NAMELESS, NOW, mention, nameless, stays
+from portiek.core.models import Idempotent
 from portiek.core.personal import Person, not_personal, part, processing
-from portiek.edges.api.models import ApiKey, WebhookEndpoint
+from portiek.core.retention import term
+from portiek.edges.api.models import ApiKey, WebhookDelivery, WebhookEndpoint
 
 
 def _keys(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -41,3 +43,6 @@ mention("api.WebhookDelivery", "text", "body", "answer")
 mention("core.Idempotent", "answer")
 stays("api.WebhookEndpoint", "url", "reason", ground=_("The address of a company's own program."), user=("user",))
 stays("api.WebhookDelivery", "error", ground=_("A code of the program."))
+term("api.answers", _("Answers to requests with an Idempotency-Key"), days=7, least=1, most=30, processing="api.keys", party="party_id", old=lambda actor, before: Idempotent.objects.filter(portal_id=actor.portal_id, at__lt=before))
+term("api.deliveries", _("Messages to webhooks that arrived or were given up"), days=30, least=3, most=365, processing="api.keys", party="party_id",
+     old=lambda actor, before: WebhookDelivery.objects.filter(portal_id=actor.portal_id, queued_at__lt=before).exclude(state=WebhookDelivery.State.WAITING))

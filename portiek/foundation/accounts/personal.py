@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
 from portiek.core.erasing import NAMELESS, goes, mention, nameless
 from portiek.core.personal import Person, not_personal, part, processing
+from portiek.core.retention import term
 from portiek.foundation.accounts.models import Absence, Authenticator, EmailChange, Identity, Invitation, Membership, Passkey, ScimUser, Session, StaffCard, TeamMember, User
 
 
@@ -116,3 +118,7 @@ mention("accounts.Invitation", "invited_by")
 mention("accounts.Session", "mode_name", "reason", at_gate=True)
 mention("accounts.EmailChange", "confirmed_by", "reason", at_gate=True)
 nameless("accounts.User", {"email": "{id}@erased.invalid", "name": NAMELESS, "language": "nl", "time_zone": "", "is_active": False, "mail_fails_since": None, "last_seen_at": None}, user=("pk",), order=90)
+term("accounts.sessions", _("Sessions that ended"), days=30, least=7, most=365, processing="accounts.entering", user="user_id", at_gate=True,
+     old=lambda actor, before: Session.objects.filter(Q(expires_at__lt=before) | Q(ended_at__lt=before), portal_id=actor.portal_id))
+term("accounts.addresses", _("Wishes for another e-mail address"), days=30, least=8, most=365, processing="accounts.people", user="user_id", at_gate=True,
+     old=lambda actor, before: EmailChange.objects.filter(portal_id=actor.portal_id, asked_at__lt=before))

@@ -16,6 +16,7 @@ from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import Fact, record
 from portiek.core.jobs import defer, named
 from portiek.core.refs import ref
+from portiek.core.retention import over
 from portiek.foundation.accounts import actions as accounts
 from portiek.foundation.accounts import queries as people
 from portiek.foundation.accounts.actions.entering import Visit
@@ -169,5 +170,4 @@ def forget_old(actor: Actor) -> None:
     now = timezone.now()
     of_portal = Application.objects.filter(portal_id=actor.portal_id)
     of_portal.filter(state=Application.State.UNPROVED, created_at__lt=now - timedelta(days=1)).delete()
-    of_portal.filter(decided_at__lt=now - timedelta(days=rules.KEPT_DAYS)).delete()
-    of_portal.filter(state=Application.State.NEEDS_INFO, asked_at__lt=now - timedelta(days=rules.WAITS_DAYS)).delete()
+    over(actor, "applications.applications", now=now).delete()

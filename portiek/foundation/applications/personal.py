@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
 from portiek.core.erasing import goes, mention
 from portiek.core.personal import Person, part, processing
+from portiek.core.retention import term
 from portiek.foundation.applications.models import Application
 
 
@@ -30,3 +32,5 @@ processing("applications.applications", _("Requests for an account"), order=19, 
 
 goes("applications.Application", email=("email",))
 mention("applications.Application", "company", "name", "remark", "talk", "reason", "decided_name")
+term("applications.applications", _("Requests for an account that were decided, or whose asker stopped answering"), days=90, least=30, most=730, processing="applications.applications", email="email",
+     old=lambda actor, before: Application.objects.filter(Q(decided_at__lt=before) | Q(state=Application.State.NEEDS_INFO, asked_at__lt=before), portal_id=actor.portal_id))

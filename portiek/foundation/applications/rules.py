@@ -7,8 +7,6 @@ from datetime import datetime
 CODE_MINUTES = 30
 CODE_TRIES = 5
 # Days after which a request that was decided, or that its asker left unanswered, is forgotten; an address that was not proved after one.
-KEPT_DAYS = 90
-WAITS_DAYS = 90
 # What says nothing about a company: addresses that everybody can have.
 FREE_MAIL = frozenset({
     "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "hotmail.nl", "live.nl", "live.com", "msn.com", "icloud.com", "me.com", "yahoo.com", "yahoo.nl", "proton.me", "protonmail.com",

@@ -121,3 +121,24 @@ class ErasureDone(Fact):
     """The data of a person were erased."""
 
     erasure_id: int
+
+
+@fact("audit.retention.changed")
+class RetentionChanged(Fact):
+    """Staff chose for how long things are kept."""
+
+    terms: int
+
+
+@fact("audit.hold.placed")
+class HoldPlaced(Fact):
+    """Staff placed a legal hold on a party or a person."""
+
+    hold_id: int
+
+
+@fact("audit.hold.ended")
+class HoldEnded(Fact):
+    """Staff ended a legal hold."""
+
+    hold_id: int

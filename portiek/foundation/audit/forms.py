@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core.actor import Actor
 from portiek.foundation.accounts.forms import EmailField
 from portiek.foundation.audit import queries
-from portiek.foundation.audit.queries import Wanted
+from portiek.foundation.audit.queries import Standing, Wanted
 
 
 class Whose(forms.Form):
@@ -36,6 +36,29 @@ class Answer(forms.Form):
     """Why nobody is erased."""
 
     why = forms.CharField(label=_("Reason"), max_length=1000, help_text=_("The person reads this."), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class Terms(forms.Form):
+    """For how many days each thing is kept."""
+
+    def __init__(self, data: Any, standing: list[Standing]) -> None:
+        super().__init__(data)
+        self.keys = {item.key.replace(".", "_"): item.key for item in standing}
+        for item in standing:
+            self.fields[item.key.replace(".", "_")] = forms.IntegerField(label=item.label, min_value=item.least, max_value=item.most, initial=item.days,
+                                                                         help_text=_("Days, from {least} to {most}; usually {usual}.").format(least=item.least, most=item.most, usual=item.usual))
+
+    def days(self) -> dict[str, int]:
+        """Return the chosen number of days by term."""
+        return {key: self.cleaned_data[name] for name, key in self.keys.items()}
+
+
+class HoldForm(forms.Form):
+    """Whose data are kept, whatever terms and erasures say."""
+
+    whom = forms.CharField(label=_("Whom"), max_length=254, help_text=_("The number of a customer or supplier, or the e-mail address of a person."))
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+    until = forms.DateField(label=_("Until and including"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text=_("Empty: until you end it."))
 
 
 def _text(label: Any, longest: int, hint: Any = "", *, required: bool = True) -> forms.CharField:

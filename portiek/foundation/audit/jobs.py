@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,6 @@ from portiek.foundation.notifications.queries import recipients
 
 logger = logging.getLogger("portiek.audit")
 BATCH = 2000
-KEPT = timedelta(days=7)
 
 
 @every("* * * * *", name="audit.link", queue="slow", scoped=False)
@@ -119,9 +118,9 @@ def _batches(asker: Actor, wanted: queries.Wanted, *, sealed: bool) -> Iterator[
 
 @every("35 4 * * *", name="audit.drop_exports", queue="slow")
 def drop_exports(actor: Actor) -> None:
-    """Each night: files of the log, and copies of a person's own data, are removed a week after they were asked for."""
-    actions.drop_exports(actor, before=timezone.now() - KEPT)
-    actions.drop_packages(actor, before=timezone.now() - KEPT)
+    """Each night: files of the log, and copies of a person's own data, are removed when their term is over, by default a week."""
+    actions.drop_exports(actor, now=timezone.now())
+    actions.drop_packages(actor, now=timezone.now())
 
 
 @job(name="audit.package", queue="slow", scoped=False, retries=3)
@@ -250,3 +249,14 @@ def replay(actor: Actor, lines: list[dict[str, Any]]) -> int:
             carry_through(actor, erasure_id=again.pk)
             count += 1
     return count
+
+
+@every("15 4 * * *", name="audit.end_books", queue="slow", scoped=False)
+def end_books(actor: Actor) -> None:
+    """Each night: what only the books kept of people who were erased goes when its seven years are over."""
+    today = timezone.localdate()
+    with scope(actor, read_only=True):
+        keys = queries.books_over(actor, today=today)
+    for key in keys:
+        with scope(actor):
+            actions.end_books(actor, erasure_id=key, today=today)

@@ -85,6 +85,8 @@ def _under(request: Request, *, relation: Any) -> str | None:
 slots.fill("parties.mandate.panels", key="log", order=10, render=_under)
 nav.belongs("audit:register", "people-data")
 nav.belongs("audit:erasures", "people-data")
+nav.belongs("audit:retention", "people-data")
+nav.belongs("audit:holds", "people-data")
 nav.place("people-data", _("Data of people"), icon="file-text", url="audit:of-people", right=PORTAL_MANAGE, order=955, audience="staff", group="setup")
 
 for _prefix, _label in (("accounts", _("People and access")), ("parties", _("Companies and addresses")), ("files", _("Stored files")), ("tasks", _("Tasks")), ("notifications", _("Mail")),
@@ -197,3 +199,6 @@ fact_words("audit.erasure.confirmed", _("{user} confirmed the erasing of a perso
 fact_words("audit.erasure.refused", _("{user} refused or stopped the erasing of a person (no. {text})"), icon="circle-x")
 fact_words("audit.erasure.withdrawn", _("{user} took the wish to be erased back (no. {text})"), icon="circle-x")
 fact_words("audit.erasure.done", _("A person was erased (no. {text})"), icon="trash-2", tone="ok")
+fact_words("audit.retention.changed", _("{user} changed how long things are kept"), icon="clock", tone="wait")
+fact_words("audit.hold.placed", _("{user} placed a legal hold on {text}"), icon="lock", tone="wait")
+fact_words("audit.hold.ended", _("{user} ended the legal hold on {text}"), icon="lock-open")

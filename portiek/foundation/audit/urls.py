@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portiek.foundation.audit.views import erasures, log, own, register
+from portiek.foundation.audit.views import erasures, log, own, register, retention
 
 app_name = "audit"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("erasures/<int:key>/confirm/", erasures.confirm, name="confirm-erasure"),
     path("erasures/<int:key>/refuse/", erasures.refuse, name="refuse-erasure"),
     path("erasures/contact/<int:key>/", erasures.of_contact, name="erase-contact"),
+    path("retention/", retention.terms, name="retention"),
+    path("holds/", retention.holds, name="holds"),
+    path("holds/<int:key>/end/", retention.end_hold, name="end-hold"),
     path("people/", own.of_people, name="of-people"),
     path("register/", register.register, name="register"),
     path("register/head/", register.register_head, name="register-head"),

@@ -14,6 +14,7 @@ from portiek.core.errors import Forbidden, NotFound, Refused
 from portiek.core.facts import record
 from portiek.core.jobs import defer, named
 from portiek.core.refs import ref
+from portiek.core.retention import over
 from portiek.foundation.files import actions as files
 from portiek.foundation.files.permissions import NOBODY
 from portiek.foundation.imports import errors as errors
@@ -140,10 +141,10 @@ def note_done(actor: Actor, *, found: Import, counted: Mapping[str, int]) -> Non
 
 
 @action(None)
-def drop_old(actor: Actor, *, before: datetime) -> int:
-    """Forget what was brought in before a moment, with its rows; the files go with those that nothing refers to. Only the portal itself."""
+def drop_old(actor: Actor, *, now: datetime) -> int:
+    """Forget what was brought in and whose time is over, with its rows; the files go with those that nothing refers to. Only the portal itself."""
     _only_system(actor)
-    gone = list(queries.old(actor, before=before).values_list("pk", flat=True))
+    gone = list(over(actor, "imports.brought", now=now).values_list("pk", flat=True))
     ImportRow.objects.filter(portal_id=actor.portal_id, of_id__in=gone).delete()
     count, _per = Import.objects.filter(portal_id=actor.portal_id, pk__in=gone).delete()
     return count

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import OperationalError, transaction
@@ -26,7 +25,6 @@ from portiek.foundation.imports.models import Import, ImportRow
 from portiek.foundation.imports.reading import Sheet, read
 
 logger = logging.getLogger("portiek.imports")
-KEPT = timedelta(days=7)
 BATCH = 50
 
 
@@ -205,5 +203,5 @@ def carry_out(actor: Actor, *, import_id: int) -> None:
 
 @every("45 4 * * *", name="imports.drop_old", queue="slow")
 def drop_old(actor: Actor) -> None:
-    """Each night: spreadsheets and their rows are removed a week after they were brought in."""
-    actions.drop_old(actor, before=timezone.now() - KEPT)
+    """Each night: spreadsheets and their rows are removed when their term is over, by default a week."""
+    actions.drop_old(actor, now=timezone.now())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core.actor import Actor
 from portiek.core.erasing import goes, mention
 from portiek.core.personal import Person, not_personal, part, processing
+from portiek.core.retention import term
 from portiek.foundation.imports.models import Import
 
 
@@ -28,3 +29,4 @@ goes("imports.ImportRow", user=("of__user",), order=10)
 goes("imports.Import", user=("user",), order=20)
 mention("imports.Import", "name")
 mention("imports.ImportRow", "cells", "problems")
+term("imports.brought", _("Spreadsheets that somebody brought in, and their rows"), days=7, least=1, most=90, processing="imports.brought", party="party_id", user="user_id", old=lambda actor, before: Import.objects.filter(portal_id=actor.portal_id, asked_at__lt=before))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -72,11 +72,6 @@ def rows_to_do(actor: Actor, found: Import, *, after: int, size: int, outcomes: 
 def first_numbers(actor: Actor, found: Import) -> dict[int, list[str]]:
     """Return the cells of every row of an import by its number: to see which ones stand for the same."""
     return dict(ImportRow.objects.filter(portal_id=actor.portal_id, of=found).order_by("number").values_list("number", "cells"))
-
-
-def old(actor: Actor, *, before: datetime) -> QuerySet[Import]:
-    """Return what was brought in before a moment."""
-    return Import.objects.filter(portal_id=actor.portal_id, asked_at__lt=before)
 
 
 def offered(actor: Actor) -> list[Kind]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,8 +18,6 @@ from portiek.foundation.notifications.kinds import kind as kind_of
 
 logger = logging.getLogger("portiek.mail")
 AT_ONCE = 200
-# Long enough to answer "I never got that mail"; a log of addresses is not kept for longer.
-KEPT = timedelta(days=90)
 
 
 @job(name="notifications.deliver")
@@ -103,5 +100,5 @@ def read_reports(actor: Actor) -> None:
 
 @every("10 3 * * *", name="notifications.drop_old_mails", queue="slow")
 def drop_old_mails(actor: Actor) -> None:
-    """Each night: mails that were sent or given up are removed 90 days after they were made."""
-    actions.drop_old_mails(actor, before=timezone.now() - KEPT)
+    """Each night: mails that were sent or given up are removed when their term is over, by default 90 days."""
+    actions.drop_old_mails(actor, now=timezone.now())

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core.actor import Actor
 from portiek.core.erasing import goes, mention, stays
 from portiek.core.personal import Person, not_personal, part, processing
+from portiek.core.retention import term
 from portiek.foundation.notifications.models import CalendarFeed, Choice, Mail, Notification, Rhythm
 from portiek.foundation.notifications.shown import name_of, told
 
@@ -62,3 +63,5 @@ mention("notifications.Notification", "values")
 mention("notifications.Mail", "error")
 mention("notifications.MailText", "by")
 stays("notifications.Mail", "values", ground=_("What mails to others say of him is encrypted, and goes with them after ninety days."))
+term("notifications.mail", _("Mails that were sent or given up"), days=90, least=7, most=730, processing="notifications.mail", party="party_id", user="user_id", email="to",
+     old=lambda actor, before: Mail.objects.filter(portal_id=actor.portal_id, created_at__lt=before).exclude(state=Mail.State.WAITING))

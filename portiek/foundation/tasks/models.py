@@ -94,7 +94,7 @@ class Step(OptionalPartyModel):
 
     party_writes = frozenset({"insert"})
     # Beyond adding: for who is erased alone.
-    staff_writes = frozenset({"insert", "delete", "update (by, text)"})
+    staff_writes = frozenset({"insert", "delete", "update (by, instead_of, text)"})
 
     task = TenantKey(Task)
     what = models.CharField(max_length=8, choices=What)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils import timezone
 
 from portiek.core.actor import Actor
@@ -14,4 +12,4 @@ from portiek.trade.orders import actions
 @every("40 2 * * *")
 def drop_old_carts(actor: Actor) -> None:
     """Remove carts that were ordered a month ago."""
-    actions.drop_old_carts(actor, before=timezone.now() - timedelta(days=31))
+    actions.drop_old_carts(actor, now=timezone.now())

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core.actor import Actor
 from portiek.core.erasing import NAMELESS, books, goes, mention, nameless, stays
 from portiek.core.personal import Person, not_personal, part, processing
+from portiek.core.retention import term
 from portiek.foundation.fields.wording import said
 from portiek.trade.orders.models import Approval, Cart, Order, OrderValue
 
@@ -51,14 +52,18 @@ not_personal("a number, a key or what is ordered", "orders.ShipmentLine", "order
              "orders.Cart.key", "orders.Approval.period", "orders.OrderLine.sku", "orders.OrderLine.own_number", "orders.OrderLine.name", "orders.OrderLine.unit", "orders.OrderLine.unit_code", "orders.OrderLine.explanation", "orders.Shipment.number", "orders.Shipment.carrier")
 
 goes("orders.CartLine", user=("cart__user_id", "cart__by_user_id"), order=10)
+goes("orders.OrderValue", party=("party",), books=True, order=10)
 goes("orders.Cart", user=("user_id", "by_user_id"), order=20)
 nameless("orders.Order", {"user_name": NAMELESS}, user=("user_id",))
 nameless("orders.Approval", {"decided_name": NAMELESS}, user=("decided_by",))
 nameless("orders.Order", {"address": {}, "reference": "", "note": "", "reason": ""}, party=("party",), books=True)
 mention("orders.Order", "by_name", "address", "invoice_address", "reference", "note", "reason", "search")
 mention("orders.OrderLine", "note")
-mention("orders.Cart", "reference", "note", "oneoff")
+mention("orders.Cart", "reference", "note", "oneoff", "answers")
+mention("orders.OrderValue", "value")
 mention("orders.CartLine", "note")
 mention("orders.Approval", "decided_instead_of", "reason")
 stays("orders.Shipment", "tracking", "tracking_url", ground=_("A number of the carrier; his own papers are with the carrier."), party=("party",))
 books("orders", lambda actor, parties: Order.objects.filter(portal_id=actor.portal_id, party_id__in=parties).aggregate(last=Max("placed_at__date"))["last"])
+term("orders.carts", _("Carts that were ordered"), days=31, least=1, most=365, processing="orders.orders", party="party_id", user="user_id",
+     old=lambda actor, before: Cart.objects.filter(portal_id=actor.portal_id, is_open=False, changed_at__lt=before))

@@ -19,6 +19,7 @@ from portiek.core.facts import About, Fact, load, record
 from portiek.core.jobs import defer, named
 from portiek.core.models import FactRow
 from portiek.core.refs import ref
+from portiek.core.retention import over
 from portiek.core.sealing import unseal
 from portiek.edges.api import facts, messages, queries, rules
 from portiek.edges.api.models import WebhookDelivery, WebhookEndpoint
@@ -192,10 +193,10 @@ def _switch_off(actor: Actor, webhook: WebhookEndpoint, reason: str) -> None:
 
 
 @action(None)
-def drop_old_deliveries(actor: Actor, *, before: datetime) -> int:
-    """Remove what was sent or given up before a moment, and webhooks that were taken away and have no log any more; return how many messages."""
+def drop_old_deliveries(actor: Actor, *, now: datetime) -> int:
+    """Remove what was sent or given up and whose time is over, and webhooks that were taken away and have no log any more; return how many messages."""
     _only_system(actor)
-    count, _per = WebhookDelivery.objects.filter(portal_id=actor.portal_id, queued_at__lt=before).exclude(state=State.WAITING).delete()
+    count, _per = over(actor, "api.deliveries", now=now).delete()
     empty = ~Exists(WebhookDelivery.objects.filter(endpoint=OuterRef("pk")))
     WebhookEndpoint.objects.filter(empty, portal_id=actor.portal_id, state=WebhookEndpoint.State.REMOVED).delete()
     return count

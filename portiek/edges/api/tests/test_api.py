@@ -248,4 +248,4 @@ def test_answers_are_forgotten_after_a_week(cast, machine_of):
         jobs.forget_answers(cast.system)
         assert list(Idempotent.objects.filter(key__in=["old", "new"]).values_list("key", flat=True)) == ["new"]
     with scope(cast.olga), pytest.raises(NotFound):
-        actions.forget_answers(cast.olga, before=timezone.now())
+        actions.forget_answers(cast.olga, now=timezone.now())

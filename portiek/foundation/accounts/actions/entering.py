@@ -19,10 +19,11 @@ from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
 from portiek.core.jobs import defer, named
 from portiek.core.refs import ref
+from portiek.core.retention import over
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import breached, facts, letters, queries, rules
 from portiek.foundation.accounts.actions.people import set_password
-from portiek.foundation.accounts.models import Attempt, Credential, EmailChange, HalfLogin, Identity, LoginCode, Membership, Session, SpentChallenge, SpentProof, User
+from portiek.foundation.accounts.models import Attempt, Credential, HalfLogin, Identity, LoginCode, Membership, Session, SpentChallenge, SpentProof, User
 from portiek.foundation.parties.models import Relation
 
 
@@ -328,13 +329,12 @@ def act_on_mandate(actor: Actor, *, session: bytes, user_id: int, mandate_id: in
 
 @action(None)
 def sweep(actor: Actor) -> None:
-    """Forget attempts, codes, half log-ins and challenges of yesterday, what was spent and is over, and sessions and changes of address of a month ago."""
+    """Forget attempts, codes, half log-ins and challenges of yesterday, what was spent and is over, and sessions and changes of address whose time is over."""
     now = timezone.now()
     Attempt.objects.filter(at__lt=now - timedelta(days=1)).delete()
     LoginCode.objects.filter(created_at__lt=now - timedelta(days=1)).delete()
     HalfLogin.objects.filter(created_at__lt=now - timedelta(days=1)).delete()
     SpentChallenge.objects.filter(at__lt=now - timedelta(days=1)).delete()
     SpentProof.objects.filter(expires_at__lt=now).delete()
-    Session.objects.filter(expires_at__lt=now - timedelta(days=30)).delete()
-    Session.objects.filter(ended_at__lt=now - timedelta(days=30)).delete()
-    EmailChange.objects.filter(asked_at__lt=now - timedelta(days=30)).delete()
+    over(actor, "accounts.sessions", now=now).delete()
+    over(actor, "accounts.addresses", now=now).delete()

@@ -14,6 +14,7 @@ from portiek.config.testing import recorded, run_jobs
 from portiek.core.db import scope
 from portiek.core.errors import Forbidden, NotFound, Refused
 from portiek.foundation.accounts.models import Invitation, Role
+from portiek.foundation.accounts.tests.timing import same_time
 from portiek.foundation.applications import actions, facts, queries, rules
 from portiek.foundation.applications.links import opened, token_of
 from portiek.foundation.applications.models import Application
@@ -259,3 +260,18 @@ def test_requests_are_forgotten_in_time(cast):
         assert sorted(Application.objects.values_list("state", "company")) == [("asked", "Nieuwbouw Post B.V."), ("asked", "Oud")]
     with scope(cast.peter), pytest.raises(Refused):
         actions.approve(cast.peter, application=found, role=role("buyer"), number="", name="")
+
+
+@pytest.mark.slow
+def test_an_address_that_is_known_here_takes_as_long(cast):
+    """T34: who asks for an account does not find out by the clock who has one."""
+
+    def way(address):
+        def prepare(number):
+            client = browser()
+            return lambda: client.post("/applications/new/", TYPED | {"email": address.format(number)})
+
+        return prepare
+
+    said = same_time(cast.system.portal_id, {"known": way("sanne@bakker.example"), "unknown": way("vrij{}@elders.example")})
+    assert said["known"].status_code == said["unknown"].status_code == 302 and said["known"].headers["Location"] == said["unknown"].headers["Location"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -10,9 +10,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from portiek.core import retention
 from portiek.core.actions import action
 from portiek.core.actor import Actor
-from portiek.core.erasing import NAMELESS, NOW, Rule, Whom, pattern, written_over
+from portiek.core.erasing import NAMELESS, NOW, Rule, Whom, books_until, pattern, written_over
+from portiek.core.erasing import rules as rules_of_erasing
 from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import Fact, record
 from portiek.core.jobs import defer, named
@@ -154,6 +156,8 @@ def confirm_erasure(actor: Actor, *, erasure: Erasure) -> None:
         raise Refused(problem)
     if found.planned_at is None:
         raise Refused("erasure-plan")
+    if queries.is_kept(actor, found):
+        raise Refused("erasure-held")
     if found.user_id and (left := accounts.left_alone(actor, user_id=found.user_id)):
         raise Refused("last-manager-of", name=", ".join(left))
     now = timezone.now()
@@ -201,6 +205,8 @@ def begin_erasure(actor: Actor, *, erasure_id: int, now: datetime) -> Erasure | 
     """Take up one whose time has come, or that was broken off; None when there is nothing to do. Only the portal itself."""
     _only_system(actor)
     found = Erasure.objects.select_for_update(of=("self",)).filter(portal_id=actor.portal_id, pk=erasure_id, state__in=[State.CONFIRMED, State.RUNNING], starts_at__lte=now).first()
+    if found is not None and queries.is_kept(actor, found):
+        return None  # a legal hold that was placed since: it goes on when that ends
     if found is not None and found.state == State.CONFIRMED:
         whom = queries.whom(actor, found)
         found.state, found.words, found.pattern, found.parties, found.books_until = State.RUNNING, list(whom.words()), pattern(whom.words()), list(whom.parties), whom.books_until
@@ -325,3 +331,21 @@ def repeat_erasure(actor: Actor, *, line: dict[str, Any], now: datetime) -> Eras
     found.proposed_by, found.confirmed_by, found.confirmed_at, found.starts_at, found.state, found.result, found.facts_after = line["proposed_by"], line["confirmed_by"], now, now, State.CONFIRMED, {}, 0
     found.save()
     return found
+
+
+@action(None)
+def end_books(actor: Actor, *, erasure_id: int, today: date) -> bool:
+    """Take away what only the books kept of a person who was erased, once they no longer need it; return whether it was time. Only the portal itself."""
+    _only_system(actor)
+    found = Erasure.objects.select_for_update(of=("self",)).filter(portal_id=actor.portal_id, pk=erasure_id, state=State.DONE, books_until__lt=today).first()
+    parties = tuple(found.parties) if found else ()
+    if found is None or retention.is_held(actor, user_id=found.user_id, email="", parties=parties):
+        return False
+    # Bought again since, by an order that came from the ERP: it waits for the new end.
+    found.books_until = books_until(actor, parties, today)
+    if found.books_until is None:
+        for rule in rules_of_erasing():
+            if rule.books:
+                carry_out(actor, rule=rule, whom=Whom(parties=parties), language=queries.portal_language(actor))
+    found.save(update_fields=["books_until"])
+    return found.books_until is None

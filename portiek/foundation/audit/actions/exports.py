@@ -15,6 +15,7 @@ from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
 from portiek.core.jobs import defer, named
 from portiek.core.refs import ref
+from portiek.core.retention import over
 from portiek.foundation.audit import errors as errors
 from portiek.foundation.audit import facts, permissions
 from portiek.foundation.audit.models import Export
@@ -78,8 +79,8 @@ def note_export_download(actor: Actor, *, export: Export) -> None:
 
 
 @action(None)
-def drop_exports(actor: Actor, *, before: datetime) -> int:
-    """Forget the files of the log asked for before a moment; their bytes go with the files that nothing refers to. Only the portal itself."""
+def drop_exports(actor: Actor, *, now: datetime) -> int:
+    """Forget the files of the log whose time is over; their bytes go with the files that nothing refers to. Only the portal itself."""
     _only_system(actor)
-    count, _per = Export.objects.filter(portal_id=actor.portal_id, asked_at__lt=before).delete()
+    count, _per = over(actor, "audit.exports", now=now).delete()
     return count

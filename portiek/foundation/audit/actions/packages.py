@@ -14,6 +14,7 @@ from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
 from portiek.core.jobs import defer, named
 from portiek.core.refs import ref
+from portiek.core.retention import over
 from portiek.foundation.accounts.models import User
 from portiek.foundation.accounts.permissions import PORTAL_MANAGE
 from portiek.foundation.audit import errors as errors
@@ -77,9 +78,9 @@ def note_package_download(actor: Actor, *, package: Package) -> None:
 
 
 @action(None)
-def drop_packages(actor: Actor, *, before: datetime) -> int:
-    """Forget the copies asked for before a moment; their bytes go with the files that nothing refers to. Only the portal itself."""
+def drop_packages(actor: Actor, *, now: datetime) -> int:
+    """Forget the copies whose time is over; their bytes go with the files that nothing refers to. Only the portal itself."""
     if actor.kind != "system":
         raise NotFound
-    count, _per = Package.objects.filter(portal_id=actor.portal_id, asked_at__lt=before).delete()
+    count, _per = over(actor, "audit.packages", now=now).delete()
     return count

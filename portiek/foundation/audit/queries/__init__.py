@@ -5,6 +5,7 @@ from portiek.foundation.audit.queries.erasures import (
     FACTS,
     PlanLine,
     back_again,
+    books_over,
     count_facts,
     count_rule,
     done_erasures,
@@ -12,6 +13,7 @@ from portiek.foundation.audit.queries.erasures import (
     erasure,
     erasure_to_do,
     erasures,
+    is_kept,
     mentioning,
     name_behind,
     namesakes,
@@ -42,6 +44,7 @@ from portiek.foundation.audit.queries.log import (
 )
 from portiek.foundation.audit.queries.packages import files_stored_by, own_package, own_packages, package_to_make, packages
 from portiek.foundation.audit.queries.register import Line, own_processing, register, register_lines
+from portiek.foundation.audit.queries.retention import Standing, all_holds, terms_at
 
 __all__ = [
     "BY",
@@ -50,9 +53,12 @@ __all__ = [
     "Found",
     "Line",
     "PlanLine",
+    "Standing",
     "Wanted",
+    "all_holds",
     "back_again",
     "batch",
+    "books_over",
     "chain",
     "check",
     "checks",
@@ -71,6 +77,7 @@ __all__ = [
     "files_stored_by",
     "fixed",
     "history",
+    "is_kept",
     "kinds",
     "latest",
     "log",
@@ -96,6 +103,7 @@ __all__ = [
     "sealed",
     "settled",
     "shown_subject",
+    "terms_at",
     "under_mandate",
     "unlinked",
     "whom",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portiek.core import retention
 from portiek.core.actor import Actor
 from portiek.core.erasing import Rule, Whom, books_until, pattern, rules
 from portiek.core.errors import NotFound
@@ -50,6 +51,11 @@ def due_erasures(actor: Actor, *, now: datetime) -> list[int]:
     return list(Erasure.objects.filter(portal_id=actor.portal_id, state__in=["confirmed", "running"], starts_at__lte=now).order_by("starts_at", "pk").values_list("pk", flat=True))
 
 
+def books_over(actor: Actor, *, today: date) -> list[int]:
+    """Return the erasures of which the books need what stayed no longer."""
+    return list(Erasure.objects.filter(portal_id=actor.portal_id, state=Erasure.State.DONE, books_until__lt=today).order_by("pk").values_list("pk", flat=True))
+
+
 def erasure_to_do(actor: Actor, key: int) -> Erasure | None:
     """Return one for a job, or None when it is over."""
     return Erasure.objects.filter(portal_id=actor.portal_id, pk=key, state__in=Erasure.OPEN).first()
@@ -78,6 +84,11 @@ def whom(actor: Actor, row: Erasure) -> Whom:
     parties = tuple(Party.objects.filter(own, portal_id=actor.portal_id, kind=Party.Kind.PERSON).values_list("pk", flat=True)) + tuple(row.parties)
     found = Whom(row.user_id or 0, row.contact_id, row.email, row.name, tuple(dict.fromkeys(known)), tuple(dict.fromkeys(parties)))
     return replace(found, books_until=books_until(actor, found.parties, timezone.localdate()))
+
+
+def is_kept(actor: Actor, row: Erasure) -> bool:
+    """Whether a legal hold keeps what is known of the person of an erasure."""
+    return retention.is_held(actor, user_id=row.user_id, email=row.email, parties=whom(actor, row).parties)
 
 
 def of_rule(actor: Actor, rule: Rule, person: Whom) -> QuerySet[Any] | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from portiek.core import retention
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.personal import processings
@@ -31,9 +34,16 @@ def register(actor: Actor) -> Register:
 
 def register_lines(actor: Actor) -> list[Line]:
     """Return every line in the language of the moment: the program's first, then the portal's own by name."""
-    made = [Line(str(item.label), str(item.purpose), str(item.ground), str(item.persons), ", ".join(item.data()), str(item.term), str(item.receivers)) for item in processings()]
+    days = retention.days_of(actor)
+    made = [Line(str(item.label), str(item.purpose), str(item.ground), str(item.persons), ", ".join(item.data()), _with_terms(str(item.term), item.key, days), str(item.receivers)) for item in processings()]
     own = OwnProcessing.objects.filter(portal_id=actor.portal_id).order_by("label", "pk")
     return made + [Line(row.label, row.purpose, row.ground, row.persons, row.data, row.term, row.receivers, row.pk) for row in own]
+
+
+def _with_terms(said: str, key: str, days: dict[str, int]) -> str:
+    """Add to what a module says of its term how many days this portal chose."""
+    chosen = [_("%(what)s: %(days)s days") % {"what": item.label, "days": days[item.key]} for item in retention.terms() if item.processing == key]
+    return " ".join([said, *(f"{item}." for item in chosen)])
 
 
 def own_processing(actor: Actor, key: int) -> OwnProcessing:

@@ -103,6 +103,7 @@ def test_staff_ask_on_his_behalf_and_cannot_fetch(cast, client_of):
 # Tables that hold a person's name or address and are no part of the copy, each with the reason.
 LEFT_OUT = {
     "Credential": "a hash of a secret", "LoginCode": "a day old at most", "HalfLogin": "a day old at most", "RecoveryCode": "a hash of a secret", "Attempt": "hashes", "AccountManager": "the party's", "FactRow": "as the log", "StoredFile": "as the files themselves",
+    "Hold": "what is kept for a quarrel (art. 41 UAVG)",
     "Portal": "of the company that runs it", "Package": "the copy itself", "Export": "files for a week, recorded in the log",
 }  # fmt: skip
 

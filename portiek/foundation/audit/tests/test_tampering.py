@@ -79,8 +79,8 @@ def test_two_rows_that_change_places_are_found(attack):
     assert check(system).problem == "removed"
 
 
-INSERT = """INSERT INTO core_fact (portal_id, party_id, name, payload, subject, text, changes, user_id, user_name, by_user_id, by_name, kind, at)
- VALUES (%s, %s, 'orders.order.approved', '{}', '', 'planted', '{}', 1, 'Olga', 0, '', 'staff', now() - %s * interval '1 hour')"""
+INSERT = """INSERT INTO core_fact (portal_id, party_id, name, payload, subject, text, changes, user_id, user_name, by_user_id, by_name, mandate_id, kind, at)
+ VALUES (%s, %s, 'orders.order.approved', '{}', '', 'planted', '{}', 1, 'Olga', 0, '', 0, 'staff', now() - %s * interval '1 hour')"""
 
 
 def test_a_row_put_in_afterwards_is_found(attack):

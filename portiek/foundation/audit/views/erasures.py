@@ -101,11 +101,12 @@ def _detail(request: Request, found: Erasure, *, propose: Form | None = None, an
     actor = request.actor
     own = found.user_id == actor.user_id
     left = accounts.left_alone(actor, user_id=found.user_id) if found.user_id and found.state in ("asked", "proposed") else []
+    held = found.state in Erasure.OPEN and queries.is_kept(actor, found)
     done = len(found.result)
     values: dict[str, Any] = {
-        "row": found, "status": _status(found), "lines": queries.plan_lines(actor, found), "left": left, "own": own, "namesakes": queries.namesakes(actor, found) if found.state in ("asked", "proposed") else 0,
+        "row": found, "status": _status(found), "lines": queries.plan_lines(actor, found), "left": left, "held": held, "own": own, "namesakes": queries.namesakes(actor, found) if found.state in ("asked", "proposed") else 0,
         "done": done, "steps": len(rules()) + 1, "form": propose or forms.Why(), "answer": answer or forms.Answer(), "may_propose": found.state == "asked" and not own,
-        "may_confirm": found.state == "proposed" and not own and found.proposed_by != actor.user_id and found.planned_at is not None and not left, "second": found.state == "proposed" and found.proposed_by == actor.user_id,
+        "may_confirm": found.state == "proposed" and not own and found.proposed_by != actor.user_id and found.planned_at is not None and not left and not held, "second": found.state == "proposed" and found.proposed_by == actor.user_id,
         "may_refuse": found.state in ("asked", "proposed", "confirmed"),
         "who": [(_("Asked"), _("himself") if found.by_himself else found.proposed_name, found.asked_at), (_("Proposed"), found.proposed_name, found.proposed_at), (_("Confirmed"), found.confirmed_name, found.confirmed_at)],
     }

@@ -210,7 +210,7 @@ def test_old_ones_go_with_their_rows_and_files(cast, client_of):
     with scope(cast.system):
         drop_old(cast.system)
         assert Import.objects.count() == 1
-        actions.drop_old(cast.system, before=timezone.now() + timedelta(seconds=1))
+        actions.drop_old(cast.system, now=timezone.now() + timedelta(days=7, seconds=1))
         assert not Import.objects.exists() and not ImportRow.objects.exists()
 
 

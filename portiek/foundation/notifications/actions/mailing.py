@@ -17,6 +17,7 @@ from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
 from portiek.core.jobs import defer, defer_many, named
 from portiek.core.refs import ref
+from portiek.core.retention import over
 from portiek.core.sealing import seal
 from portiek.foundation.notifications import facts, permissions, queries, rules
 from portiek.foundation.notifications.kinds import kind as kind_of
@@ -113,9 +114,9 @@ def mark_sent(actor: Actor, *, mail: Mail, erase: bool, now: datetime) -> None:
 
 
 @action(None)
-def drop_old_mails(actor: Actor, *, before: datetime) -> int:
-    """Remove the mails made before a moment that were sent or given up; return how many. Only the portal itself."""
+def drop_old_mails(actor: Actor, *, now: datetime) -> int:
+    """Remove the mails whose time is over; return how many. Only the portal itself."""
     if actor.kind != "system":
         raise NotFound
-    count, _per = Mail.objects.filter(portal_id=actor.portal_id, created_at__lt=before).exclude(state=Mail.State.WAITING).delete()
+    count, _per = over(actor, "notifications.mail", now=now).delete()
     return count

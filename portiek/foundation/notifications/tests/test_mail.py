@@ -276,4 +276,4 @@ def test_a_mail_that_was_sent_is_forgotten_after_ninety_days(cast):
         jobs.drop_old_mails(cast.system)
         assert set(Mail.objects.filter(to="a@b.example").values_list("key", flat=True)) == {"sent-89", "failed-89", "waiting-89", "waiting-91"}
     with scope(cast.olga), pytest.raises(NotFound):
-        actions.drop_old_mails(cast.olga, before=now)
+        actions.drop_old_mails(cast.olga, now=now)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.errors import Forbidden, NotFound, Refused
+from portiek.core.retention import over
 from portiek.foundation.fields.queries import asked
 from portiek.foundation.fields.reading import read
 from portiek.foundation.parties.models import Address
@@ -217,10 +218,10 @@ def reorder(actor: Actor, *, order: Order) -> tuple[list[Added], list[OrderLine]
 
 
 @action(None)
-def drop_old_carts(actor: Actor, *, before: datetime) -> int:
-    """Remove carts that were ordered before a moment. Only the portal itself."""
+def drop_old_carts(actor: Actor, *, now: datetime) -> int:
+    """Remove carts that were ordered and whose time is over. Only the portal itself."""
     if actor.kind != "system":
         raise NotFound
-    _count, per = Cart.objects.filter(portal_id=actor.portal_id, is_open=False, changed_at__lt=before).delete()
+    _count, per = over(actor, "orders.carts", now=now).delete()
     counted: dict[str, Any] = per
     return int(counted.get("orders.Cart", 0))
