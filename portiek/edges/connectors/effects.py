@@ -42,7 +42,8 @@ def order_payload(order: Order, connection: Connection) -> tuple[dict[str, Any],
         problem = wording.unknown("party", f"{order.party.number} {order.party.name}")
     if not lines:
         problem = problem or wording.unknown("lines", order.number)
-    made = contract.NewOrder(party or "?", tuple(lines), order.wanted_date, order.address_external_id or None, order.reference, order.note, fields=_fields(order))
+    made = contract.NewOrder(party or "?", tuple(lines), order.wanted_date, order.address_external_id or None, order.reference, order.note, fields=_fields(order),
+                             invoice_address=order.invoice_address_external_id or None)
     return made.as_payload(), problem
 
 

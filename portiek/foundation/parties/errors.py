@@ -9,6 +9,7 @@ word("field-of-the-erp", _("This comes from the administration and cannot be cha
 word("address-of-the-erp", _("This address comes from the administration and cannot be changed here. Ask your contact, or add another one."))
 word("contact-of-the-erp", _("This contact comes from the administration and cannot be changed here."))
 word("contact-known", _("{name} has this e-mail address already, in the contacts of this company."))
+word("contact-unit", _("There is no such branch, department or project in use."))
 word("contacts-full", _("A company has at most {most} contacts of its own. Remove those who no longer work there."))
 word("unit-taken", _("There is one named {name} in this place already."))
 word("unit-loop", _("It cannot stand under itself or under what stands below it."))

@@ -11,7 +11,7 @@ import typst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portiek.trade.orders import reading
+from portiek.trade.orders import reading, rules
 from portiek.trade.orders.queries import Detail
 from portiek.ui import format
 
@@ -57,6 +57,7 @@ def _facts(found: Detail) -> list[tuple[str, str]]:
         (_("Ordered"), format.full_day(order.placed_at)),
         (_("Ordered by"), order.user_name),
         (_("Delivery address"), place),
+        (_("Invoice address"), rules.address_in_words(None, order.invoice_address) if order.invoice_address else ""),
         (_("Wanted date"), format.full_day(order.wanted_date) if order.wanted_date else ""),
         (_("Our number"), order.erp_number),
     ]

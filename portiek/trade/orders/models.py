@@ -185,6 +185,9 @@ class Order(ErpOwned, PartyModel):
     # The address as it was; what is ordered does not move when an address does.
     address = models.JSONField(default=dict)
     address_external_id = models.CharField(max_length=64, default="")
+    # Of who orders for a branch, department or project with an address of its own for invoices; empty: as usual.
+    invoice_address = models.JSONField(default=dict)
+    invoice_address_external_id = models.CharField(max_length=64, default="")
     currency = models.CharField(max_length=3, default="EUR")
     net = models.DecimalField(max_digits=14, decimal_places=2, default=ZERO)
     tax = models.DecimalField(max_digits=14, decimal_places=2, default=ZERO)

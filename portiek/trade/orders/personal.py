@@ -45,10 +45,10 @@ part("orders.carts", _("Your carts"), order=42, collect=_carts, columns={"refere
 
 processing("orders.orders", _("Orders and deliveries"), order=21, purpose=_("Taking, approving and delivering orders."), ground=_("Performance of a contract (GDPR art. 6(1)(b)); the duty to keep books (art. 6(1)(c))."),
            persons=_("Who orders, decides and receives"), term=_("Seven years after the year of the order; a cart 31 days."), receivers=_("The ERP and the carrier."),
-           fields={"orders.Order": {"user_id": _("Orders"), "user_name": _("Name"), "by_name": _("Name"), "address": _("Address"), "reference": _("What was written"), "note": _("What was written"), "reason": _("What was written")},
+           fields={"orders.Order": {"user_id": _("Orders"), "user_name": _("Name"), "by_name": _("Name"), "address": _("Address"), "invoice_address": _("Address"), "reference": _("What was written"), "note": _("What was written"), "reason": _("What was written")},
                    "orders.Cart": {"user_id": _("Orders"), "by_user_id": _("Orders"), "reference": _("What was written"), "note": _("What was written"), "oneoff": _("Address"), "answers": _("What was written")}, "orders.OrderValue": {"value": _("What was written")}, "orders.CartLine": {"note": _("What was written")}, "orders.OrderLine": {"note": _("What was written")},
                    "orders.Approval": {"decided_name": _("Name"), "decided_instead_of": _("Name"), "reason": _("What was written")}, "orders.Shipment": {"tracking": _("Where a delivery is"), "tracking_url": _("Where a delivery is")}})
-not_personal("a number, a key or what is ordered", "orders.ShipmentLine", "orders.Order.number", "orders.Order.submit_key", "orders.Order.sync_reason", "orders.Order.held_status", "orders.Order.address_external_id", "orders.Order.erp_number", "orders.Order.search",
+not_personal("a number, a key or what is ordered", "orders.ShipmentLine", "orders.Order.number", "orders.Order.submit_key", "orders.Order.sync_reason", "orders.Order.held_status", "orders.Order.address_external_id", "orders.Order.invoice_address_external_id", "orders.Order.erp_number", "orders.Order.search",
              "orders.Cart.key", "orders.Approval.period", "orders.OrderLine.sku", "orders.OrderLine.own_number", "orders.OrderLine.name", "orders.OrderLine.unit", "orders.OrderLine.unit_code", "orders.OrderLine.explanation", "orders.Shipment.number", "orders.Shipment.carrier")
 
 goes("orders.CartLine", user=("cart__user_id", "cart__by_user_id"), order=10)
@@ -57,7 +57,7 @@ goes("orders.Cart", user=("user_id", "by_user_id"), order=20)
 nameless("orders.Order", {"user_name": NAMELESS}, user=("user_id",))
 nameless("orders.Approval", {"decided_name": NAMELESS}, user=("decided_by",))
 nameless("orders.Order", {"address": {}, "reference": "", "note": "", "reason": ""}, party=("party",), books=True)
-mention("orders.Order", "by_name", "address", "reference", "note", "reason", "search")
+mention("orders.Order", "by_name", "address", "invoice_address", "reference", "note", "reason", "search")
 mention("orders.OrderLine", "note")
 mention("orders.Cart", "reference", "note", "oneoff", "answers")
 mention("orders.OrderValue", "value")

@@ -136,7 +136,7 @@ def differences(seen: Mapping[str, Any], now: Mapping[str, Any]) -> list[Differe
             if place and line[place] != other[place]
         ]
     found += [Difference(product, "added", "", "") for product in now_lines if product not in before_lines]
-    for key in ("reference", "address", "wanted_date", "note", "gross"):
+    for key in ("reference", "address", "invoice_address", "wanted_date", "note", "gross"):
         if seen.get(key) != now.get(key) and not (key == "gross" and found):
             found.append(Difference(0, key, str(seen.get(key) or ""), str(now.get(key) or "")))
     if (seen.get("answers") or {}) != (now.get("answers") or {}):

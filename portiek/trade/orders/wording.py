@@ -101,6 +101,7 @@ CHANGES: dict[str, Any] = {
     "note": gettext_lazy("Note"),
     "reference": gettext_lazy("Your reference"),
     "address": gettext_lazy("Delivery address"),
+    "invoice_address": gettext_lazy("Invoice address"),
     "wanted_date": gettext_lazy("Wanted date"),
     "gross": gettext_lazy("Total"),
     "answers": gettext_lazy("Further details"),

@@ -157,7 +157,7 @@ class NewOrderField:
 class NewOrder:
     """The payload of `create_order`.
 
-    `customer_reference` is the buyer's own number; `delivery_address` and `warehouse` are external ids; `fields` never holds one that is the staff's alone.
+    `customer_reference` is the buyer's own number; `delivery_address`, `invoice_address` and `warehouse` are external ids; `fields` never holds one that is the staff's alone.
     """
 
     party: str
@@ -167,6 +167,8 @@ class NewOrder:
     customer_reference: str = ""
     note: str = ""
     warehouse: str | None = None
+    # Where the invoice goes, when that is not where it always goes.
+    invoice_address: str | None = None
     fields: tuple[NewOrderField, ...] = ()
 
     @property
@@ -192,6 +194,7 @@ class NewOrder:
             "customer_reference": self.customer_reference,
             "note": self.note,
             "warehouse": self.warehouse,
+            "invoice_address": self.invoice_address,
             "fields": [{"key": item.key, "label": item.label, "value": item.value, "text": item.text} for item in self.fields],
         }
 
@@ -203,7 +206,7 @@ class NewOrder:
             raise ValueError("create_order needs a party and lines")
         try:
             requested = payload.get("requested_date")
-            address, warehouse = payload.get("delivery_address"), payload.get("warehouse")
+            address, warehouse, invoiced = payload.get("delivery_address"), payload.get("warehouse"), payload.get("invoice_address")
             return cls(
                 party=str(payload["party"]),
                 lines=tuple(
@@ -220,6 +223,7 @@ class NewOrder:
                 customer_reference=str(payload.get("customer_reference") or ""),
                 note=str(payload.get("note") or ""),
                 warehouse=str(warehouse) if warehouse else None,
+                invoice_address=str(invoiced) if invoiced else None,
                 fields=tuple(NewOrderField(str(item["key"]), str(item["label"]), str(item["value"]), str(item["text"])) for item in payload.get("fields") or ()),  # type: ignore[attr-defined]
             )
         except (KeyError, ArithmeticError, AttributeError, TypeError) as error:

@@ -160,6 +160,8 @@ class Pusher:
         sale |= {"party": party, "reference": reference, "warehouse": self._warehouse(order, sale.get("warehouse"))}
         if order.delivery_address:
             sale["shipment_address"] = _id(order.delivery_address)
+        if order.invoice_address:
+            sale["invoice_address"] = _id(order.invoice_address)
         if order.customer_reference:
             sale["description"] = order.customer_reference
         if order.remarks:
@@ -220,10 +222,9 @@ class Pusher:
         for index, product in enumerate(wanted):
             if product not in known:
                 raise _Stop(Rejected("product", f"product {product} is not sold any more", f"lines.{index}.product"))
-        if order.delivery_address:
-            domain = [("id", "=", _id(order.delivery_address)), ("party", "=", party)]
-            if not self.client.rows("party.address", domain, []):
-                raise _Stop(Rejected("delivery_address", "no such address of this party", "delivery_address"))
+        for name, address in (("delivery_address", order.delivery_address), ("invoice_address", order.invoice_address)):
+            if address and not self.client.rows("party.address", [("id", "=", _id(address)), ("party", "=", party)], []):
+                raise _Stop(Rejected(name, "no such address of this party", name))
 
     def _warehouse(self, order: NewOrder, default: int | None) -> int:
         if order.warehouse:

@@ -4,9 +4,9 @@ from portiek.foundation.parties.queries.contacts import contact, contact_to_eras
 from portiek.foundation.parties.queries.parties import BY_CITY, BY_NAME, address, addresses, addresses_by_use, alike, children, own_party, parties, party, party_by_id
 from portiek.foundation.parties.queries.portal import logo, portal
 from portiek.foundation.parties.queries.relations import BY_LAST, relation, relations
-from portiek.foundation.parties.queries.units import BY_PLACE, above, below, unit, units, units_within, usual_delivery
+from portiek.foundation.parties.queries.units import BY_PLACE, above, below, unit, units, units_within, usual_addresses
 
 __all__ = [
     "BY_CITY", "BY_LAST", "BY_NAME", "BY_PLACE", "above", "address", "addresses", "addresses_by_use", "alike", "below", "children", "contact", "contact_to_erase", "contacts", "logo", "own_party", "parties", "party", "party_by_id", "portal", "relation", "relations", "unit", "units", "units_within",
-    "usual_delivery",
+    "usual_addresses",
 ]

@@ -45,10 +45,12 @@ def below(actor: Actor, found: Unit) -> QuerySet[Unit]:
     return Unit.objects.filter(portal_id=actor.portal_id, party_id=found.party_id, parent=found, is_active=True).order_by(*BY_PLACE)
 
 
-def usual_delivery(actor: Actor) -> Address | None:
-    """Return where the goods of the actor's unit go when nobody says otherwise: its own choice, else that of the nearest unit above it."""
+def usual_addresses(actor: Actor) -> tuple[Address | None, Address | None]:
+    """Return where the goods and the invoices of the actor's unit go when nobody says otherwise: its own choice of each, else that of the nearest unit above it."""
     if actor.unit_id is None or actor.party_id is None:
-        return None
+        return None, None
     own = Unit.objects.filter(portal_id=actor.portal_id, party_id=actor.party_id, pk=actor.unit_id).values_list("path", flat=True).first()
-    found = Unit.objects.select_related("delivery_address").filter(party_id=actor.party_id, pk__in=own or [], delivery_address__is_active=True, delivery_address__is_delivery=True)
-    return max(found, key=lambda row: row.depth).delivery_address if found else None
+    above = sorted(Unit.objects.select_related("delivery_address", "invoice_address").filter(party_id=actor.party_id, pk__in=own or []), key=lambda row: -row.depth)
+    goods = (row.delivery_address for row in above if row.delivery_address and row.delivery_address.is_active and row.delivery_address.is_delivery)
+    invoices = (row.invoice_address for row in above if row.invoice_address and row.invoice_address.is_active and row.invoice_address.is_invoice)
+    return next(goods, None), next(invoices, None)

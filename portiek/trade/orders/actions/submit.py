@@ -141,6 +141,8 @@ def _order(actor: Actor, cart: Cart, found: Basket, now: datetime, *, number: st
         wanted_date=cart.wanted_date,
         address=rules.address_kept(address, cart.oneoff),
         address_external_id=(address.external_id or "") if address else "",
+        invoice_address=rules.address_kept(found.usual_invoice, {}),
+        invoice_address_external_id=(found.usual_invoice.external_id or "") if found.usual_invoice else "",
         currency=found.policy.currency,
         net=found.totals.net,
         tax=found.totals.tax,

@@ -143,7 +143,7 @@ def _row(actor: Actor, order: Order) -> dict[str, Any]:
 def _out(actor: Actor, order: Order) -> dict[str, Any]:
     order.refresh_from_db(fields=["changed_at"])  # the database sets it
     found = queries.contents(actor, order)
-    same = ("note", "reason", "wanted_date", "address", "transmitted_at", "shipped_at", "delivered_at", "as_of")
+    same = ("note", "reason", "wanted_date", "address", "invoice_address", "transmitted_at", "shipped_at", "delivered_at", "as_of")
     return {
         **_row(actor, order),
         **{name: getattr(order, name) for name in same},

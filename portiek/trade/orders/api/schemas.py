@@ -130,6 +130,10 @@ class DeliveredTo(Schema):
     country: str = ""
 
 
+class InvoicedTo(DeliveredTo):
+    """Where the invoice goes; empty texts: as usual."""
+
+
 class OrderOut(OrderRow):
     """One order, whole."""
 
@@ -138,6 +142,7 @@ class OrderOut(OrderRow):
     reason: Annotated[str, Field(description=_("Why it stands still, was refused or cancelled"))]
     wanted_date: date | None
     address: DeliveredTo
+    invoice_address: Annotated[InvoicedTo, Field(description=_("Of orders for a branch, department or project that has one of its own"))]
     transmitted_at: datetime | None
     shipped_at: datetime | None
     delivered_at: datetime | None

@@ -15,7 +15,7 @@ from portiek.core.actor import Actor
 from portiek.core.counting import Counting
 from portiek.core.money import Policy, Totals
 from portiek.foundation.parties.models import Address
-from portiek.foundation.parties.queries import usual_delivery
+from portiek.foundation.parties.queries import usual_addresses
 from portiek.trade.catalog.models import CustomerProduct, Product, Stock
 from portiek.trade.catalog.queries import products_by_code
 from portiek.trade.orders import rules
@@ -73,8 +73,9 @@ class Basket:
     lines: list[BasketLine] = field(default_factory=list)
     policy: Policy = Policy()  # noqa: RUF009  (frozen, so shared safely)
     totals: Totals = Totals(ZERO, ZERO, ZERO)  # noqa: RUF009
-    # Where the goods of the actor's branch, department or project go when nobody says otherwise.
+    # Where the goods and the invoices of the actor's branch, department or project go when nobody says otherwise.
     usual: Address | None = None
+    usual_invoice: Address | None = None
 
     @property
     def problems(self) -> list[BasketLine]:
@@ -110,6 +111,8 @@ class Basket:
             "note": cart.note if cart else "",
             "wanted_date": cart.wanted_date.isoformat() if cart and cart.wanted_date else "",
             "address": self.delivery,
+            # Only where a unit has one, so that an order that was seen before there were any is still the same.
+            **({"invoice_address": str(self.usual_invoice)} if self.usual_invoice else {}),
             "gross": rules.plain(self.totals.gross),
             "currency": self.policy.currency,
             # Left out where nothing is asked, so that what was seen before the portal asked it still holds.
@@ -145,9 +148,12 @@ def basket(actor: Actor, *, day: date, lock: bool = False, stock: bool = False) 
 
 
 def with_usual(actor: Actor, found: Basket) -> Basket:
-    """Return a basket that knows where the goods go when nobody says: a statement for who belongs to a branch, department or project, none for others."""
-    named = found.cart is None or found.cart.oneoff or found.cart.address_id
-    return found if named or actor.unit_id is None else replace(found, usual=usual_delivery(actor))
+    """Return a basket that knows where goods and invoices go when nobody says: two statements for who belongs to a branch, department or project, none for others."""
+    if found.cart is None or actor.unit_id is None:
+        return found
+    goods, invoices = usual_addresses(actor)
+    named = found.cart.oneoff or found.cart.address_id
+    return replace(found, usual=None if named else goods, usual_invoice=invoices)
 
 
 def priced(actor: Actor, cart: Cart | None, lines: list[CartLine], *, day: date, stock: bool = False) -> Basket:

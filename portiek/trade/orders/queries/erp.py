@@ -37,6 +37,8 @@ class OrderPayload:
     wanted_date: date | None
     address: dict[str, str]
     address_external_id: str
+    invoice_address: dict[str, str]
+    invoice_address_external_id: str
     currency: str
     net: Decimal
     may_send: bool
@@ -62,6 +64,8 @@ def payload_for_erp(actor: Actor, *, order_id: int) -> OrderPayload:
         wanted_date=order.wanted_date,
         address=order.address,
         address_external_id=order.address_external_id,
+        invoice_address=order.invoice_address,
+        invoice_address_external_id=order.invoice_address_external_id,
         currency=order.currency,
         net=order.net,
         may_send=order.status == Order.Status.SUBMITTED and order.origin != Order.Origin.ERP,

@@ -125,6 +125,38 @@ def test_the_goods_of_a_branch_go_where_it_has_them_sent(client_of, cast):
     assert "Zoals gewoonlijk: Bouwplaats Deventer 1" in client_of("youssef").get("/orders/cart/").content.decode()
 
 
+def test_the_invoice_of_a_branch_goes_where_it_has_them_sent(client_of, cast, machine_of):
+    """Its own address, or that of the nearest one above it; seen before it is placed, kept with the order, told to the ERP by its own number."""
+    with scope(cast.system):
+        party = Party.objects.get(number="10042")
+        there = Address.objects.create(portal_id=party.portal_id, party=party, street="Postbus 9", postal_code="8000 AB", city="Zwolle", is_delivery=False, is_invoice=True, external_id="A-9")
+        Unit.objects.filter(party=party, name="Zwolle").update(invoice_address=there)
+        Membership.objects.filter(user_id=cast.youssef.user_id).update(unit=Unit.objects.get(party=party, name="Inkoop"))
+    youssef, client = cast.youssef, client_of("youssef")
+    with scope(youssef):
+        basket = fill(youssef)
+        # An address for the goods that was named does not change where the invoice goes.
+        actions.deliver_to(youssef, address_id=Address.objects.get(label="Kampen").pk)
+        named = queries.basket(youssef, day=timezone.localdate())
+        assert basket.content["invoice_address"] == named.content["invoice_address"] == "Postbus 9, 8000 AB Zwolle" and basket.hash != named.hash
+    assert "Postbus 9" in client.get("/orders/cart/review/").content.decode()
+    with scope(youssef):
+        order = submit(youssef, queries.basket(youssef, day=timezone.localdate()))
+        assert (order.invoice_address["street"], order.invoice_address_external_id, order.address["street"]) == ("Postbus 9", "A-9", "Bouwplaats Kampen 1")
+    assert "Postbus 9" in client.get(f"/orders/{order.number}/").content.decode()
+    assert machine_of(youssef).get(f"/orders/{order.number}").json()["invoice_address"]["city"] == "Zwolle"
+    with scope(cast.system):
+        assert queries.payload_for_erp(cast.system, order_id=order.pk).invoice_address_external_id == "A-9"
+        # What is not for invoices any more is not used; what was ordered keeps it.
+        Address.objects.filter(pk=there.pk).update(is_invoice=False)
+        assert Order.objects.get(pk=order.pk).invoice_address["street"] == "Postbus 9"
+    with scope(youssef):
+        assert "invoice_address" not in fill(youssef).content
+    with scope(cast.sanne):
+        # Of who belongs to no branch it is as usual, and the fingerprint of an order is what it was.
+        assert "invoice_address" not in fill(cast.sanne).content
+
+
 @pytest.mark.parametrize("path", ["/orders/cart/", "/orders/cart/address/", "/orders/cart/address/?q=laan+99"])
 def test_ten_thousand_addresses_cost_what_three_do(client_of, cast, path):
     with scope(cast.sanne):

@@ -67,7 +67,7 @@ def test_an_order_comes_back_as_the_erp_made_it(
         # the customer was told another price than the ERP's
         NewOrderLine(sealant.external_id, Decimal(24), Decimal("7.0000")),
     )
-    order = NewOrder(bakker.external_id, lines, day, branch.external_id, "INK-77", "Bellen voor levering")
+    order = NewOrder(bakker.external_id, lines, day, branch.external_id, "INK-77", "Bellen voor levering", invoice_address=branch.external_id)
     result = done(connector.push(Command("create_order", key, "order:1", payload=order.as_payload())))
     made = record(result)
     assert (made.reference, made.party, made.state, made.delivery_address) == (
@@ -76,6 +76,8 @@ def test_an_order_comes_back_as_the_erp_made_it(
         "confirmed",
         branch.external_id,
     )
+    (sale,) = connector.client.rows("sale.sale", [("reference", "=", key)], ["invoice_address", "shipment_address"])
+    assert str(sale["invoice_address"]) == str(sale["shipment_address"]) == branch.external_id
     assert made.number == result.number != ""
     assert [line.unit_price for line in made.lines] == [Decimal("6.0500"), Decimal("7.2960")]
     assert [line.confirmed_date for line in made.lines] == [day, day]

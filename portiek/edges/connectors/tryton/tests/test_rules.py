@@ -114,6 +114,7 @@ def test_payloads_survive_json() -> None:
         "INK-1",
         "let op",
         "4",
+        "8",
     )
     assert NewOrder.from_payload(json.loads(json.dumps(order.as_payload()))) == order
     for bad in (
