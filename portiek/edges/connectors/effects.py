@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -43,8 +44,16 @@ def order_payload(order: Order, connection: Connection) -> tuple[dict[str, Any],
     if not lines:
         problem = problem or wording.unknown("lines", order.number)
     made = contract.NewOrder(party or "?", tuple(lines), order.wanted_date, order.address_external_id or None, order.reference, order.note, fields=_fields(order),
-                             invoice_address=order.invoice_address_external_id or None)
+                             invoice_address=order.invoice_address_external_id or None,
+                             deliver_to=_place(order.address, order.address_external_id), invoice_to=_place(order.invoice_address, order.invoice_address_external_id))
     return made.as_payload(), problem
+
+
+def _place(kept: Mapping[str, str], external_id: str) -> contract.NewAddress | None:
+    """Return a place as an order keeps it, where the ERP has no id for it; nothing: as usual."""
+    if external_id or not kept:
+        return None
+    return contract.NewAddress(kept.get("name") or kept.get("label", ""), *(kept.get(part, "") for part in ("street", "postal_code", "city", "country")))
 
 
 def _fields(order: Order) -> tuple[contract.NewOrderField, ...]:

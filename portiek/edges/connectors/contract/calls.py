@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, Protocol, runtime_checkable
@@ -154,10 +154,26 @@ class NewOrderField:
 
 
 @dataclass(frozen=True, slots=True)
+class NewAddress:
+    """A place that the ERP may have no address for: one for this order alone, or one that the buyer keeps in the portal. `country` is ISO 3166-1 alpha-2."""
+
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+
+    def is_at(self, known: AddressRecord) -> bool:
+        """Whether an address of the ERP is this very place, however it is spaced and capitalised."""
+        return all(_bare(getattr(self, part)) == _bare(getattr(known, part)) for part in ("name", "street", "postal_code", "city", "country"))
+
+
+@dataclass(frozen=True, slots=True)
 class NewOrder:
     """The payload of `create_order`.
 
     `customer_reference` is the buyer's own number; `delivery_address`, `invoice_address` and `warehouse` are external ids; `fields` never holds one that is the staff's alone.
+    Where there is no external id, `deliver_to` and `invoice_to` say the place itself: goods that go where the party usually has them go wrong.
     """
 
     party: str
@@ -170,6 +186,8 @@ class NewOrder:
     # Where the invoice goes, when that is not where it always goes.
     invoice_address: str | None = None
     fields: tuple[NewOrderField, ...] = ()
+    deliver_to: NewAddress | None = None
+    invoice_to: NewAddress | None = None
 
     @property
     def remarks(self) -> str:
@@ -196,6 +214,8 @@ class NewOrder:
             "warehouse": self.warehouse,
             "invoice_address": self.invoice_address,
             "fields": [{"key": item.key, "label": item.label, "value": item.value, "text": item.text} for item in self.fields],
+            "deliver_to": asdict(self.deliver_to) if self.deliver_to else None,
+            "invoice_to": asdict(self.invoice_to) if self.invoice_to else None,
         }
 
     @classmethod
@@ -225,9 +245,15 @@ class NewOrder:
                 warehouse=str(warehouse) if warehouse else None,
                 invoice_address=str(invoiced) if invoiced else None,
                 fields=tuple(NewOrderField(str(item["key"]), str(item["label"]), str(item["value"]), str(item["text"])) for item in payload.get("fields") or ()),  # type: ignore[attr-defined]
+                deliver_to=_place(payload.get("deliver_to")),
+                invoice_to=_place(payload.get("invoice_to")),
             )
         except (KeyError, ArithmeticError, AttributeError, TypeError) as error:
             raise ValueError(f"create_order: {error!r}") from error
+
+
+def _place(value: object) -> NewAddress | None:
+    return NewAddress(*(str(value[part]) for part in ("name", "street", "postal_code", "city", "country"))) if isinstance(value, Mapping) else None
 
 
 def _bare(text: str) -> str:

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portiek.edges.connectors.contract import ChangeParty, NewOrder, OrderLineRecord, OrderRecord, PartyRecord, PriceListRecord, ProductRecord
+from portiek.edges.connectors.contract import AddressRecord, ChangeParty, NewAddress, NewOrder, OrderLineRecord, OrderRecord, PartyRecord, PriceListRecord, ProductRecord
 from portiek.edges.connectors.demo.store import Store
 
 CENT = Decimal("0.01")
@@ -125,7 +125,7 @@ def book(store: Store, wanted: NewOrder, reference: str, now: datetime) -> Order
             order_date=day,
             requested_date=wanted.requested_date,
             currency="EUR",
-            delivery_address=wanted.delivery_address,
+            delivery_address=wanted.delivery_address or (_address(store, party, wanted.deliver_to) if wanted.deliver_to else None),
             lines=tuple(dataclasses.replace(line, external_id=f"{key}-{line.position}") for line in lines),
             untaxed_amount=Decimal(0),
             tax_amount=Decimal(0),
@@ -135,6 +135,16 @@ def book(store: Store, wanted: NewOrder, reference: str, now: datetime) -> Order
         made = with_totals(made, made.lines)
         save(store, made)
     return made
+
+
+def _address(store: Store, party: PartyRecord, place: NewAddress) -> str:
+    """Return the id of the party's address at a place; made where there is none, for this order and not to choose again."""
+    found = next((known for known in party.addresses if place.is_at(known)), None)
+    if found is None:
+        key = f"A{store.number('address', 90001)}"
+        found = AddressRecord(key, place.name, place.street, place.postal_code, place.city, place.country, is_invoice=False, is_delivery=True, active=False)
+        store.put("party", party.external_id, dataclasses.replace(party, addresses=(*party.addresses, found)))
+    return found.external_id
 
 
 def save(store: Store, order: OrderRecord) -> None:

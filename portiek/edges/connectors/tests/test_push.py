@@ -385,3 +385,32 @@ def test_the_answers_of_the_buyer_go_along_and_what_staff_keep_does_not(world, a
         payload, _problem = effects.order_payload(order, Connection.objects.get())
     assert contract.NewOrder.from_payload(payload).fields == (contract.NewOrderField("meldnummer", "Meldnummer", "P2611", "P2611"),)
     assert contract.NewOrder.from_payload(payload).remarks.endswith("Meldnummer: P2611") and "KANARIE-94" not in str(payload)
+
+
+def test_an_order_goes_to_the_place_that_the_erp_does_not_know(world, as_sent, cast):
+    place = {"label": "", "name": "Werf Noord", "street": "Kade 9", "postal_code": "8013 PX", "city": "Zwolle", "country": "NL"}
+    made = []
+    for number in ("VD-T-1", "VD-T-2"):
+        order = as_sent(number)
+        with scope(world.actor):
+            Order.objects.filter(pk=order.pk).update(address=place, address_external_id="")
+            command = world.command(order)
+            payload, problem = effects.order_payload(Order.objects.get(pk=order.pk), Connection.objects.get())
+            assert not problem and payload["delivery_address"] is None and payload["deliver_to"]["street"] == "Kade 9"
+            Command.objects.filter(pk=command.pk).update(payload=payload)
+        world.run()
+        order = world.fresh(order)
+        made.append(world.store.get(contract.OrderRecord, "order", order.external_id))
+        assert order.address == place
+    party = world.store.get(contract.PartyRecord, "party", made[0].party)
+    (known,) = [address for address in party.addresses if address.street == "Kade 9"]
+    # Made once, for these orders: nobody finds it among the addresses to choose from.
+    assert {record.delivery_address for record in made} == {known.external_id} and not known.active
+
+
+def test_a_known_address_goes_by_its_id_alone(world, as_sent):
+    order = as_sent()
+    with scope(world.actor):
+        Order.objects.filter(pk=order.pk).update(address={"name": "Werf"}, address_external_id="A7")
+        payload, _problem = effects.order_payload(Order.objects.get(pk=order.pk), Connection.objects.get())
+    assert (payload["delivery_address"], payload["deliver_to"]) == ("A7", None)

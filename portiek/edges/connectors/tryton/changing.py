@@ -18,7 +18,7 @@ class NoPlace(ValueError):
 def write_change(client: TrytonClient, party: int, change: ChangeParty) -> None:
     """Write the new values of one field. Raises NoPlace, and the client's errors."""
     if change.subject == "address":
-        values = _address(client, change.new)
+        values = address_values(client, change.new)
         client.model("party.address.write", [int(change.external_id)], values)
         return
     # A contact is a party of its own in this ERP.
@@ -36,7 +36,8 @@ def write_change(client: TrytonClient, party: int, change: ChangeParty) -> None:
             raise NoPlace(f"this ERP has no place for {name}")
 
 
-def _address(client: TrytonClient, new: object) -> Row:
+def address_values(client: TrytonClient, new: object) -> Row:
+    """Return an address, or what changes of one, as the ERP's own fields. Raises NoPlace for an unknown country."""
     values: Row = dict(new)  # type: ignore[call-overload]
     made: Row = {name: values[name] for name in ("postal_code", "city") if name in values}
     if "name" in values:

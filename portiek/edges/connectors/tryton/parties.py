@@ -8,6 +8,7 @@ from portiek.edges.connectors.contract import AddressRecord, ContactRecord, Part
 from portiek.edges.connectors.tryton.client import Row
 from portiek.edges.connectors.tryton.lookups import Lookups, identity, text
 
+ADDRESS_FIELDS = ("party_name", "street", "postal_code", "city", "country.code", "invoice", "delivery", "active")
 FIELDS = (
     "code",
     "name",
@@ -23,14 +24,7 @@ FIELDS = (
     "customer_payment_term",
     "supplier_payment_term",
     "sale_price_list",
-    "addresses.party_name",
-    "addresses.street",
-    "addresses.postal_code",
-    "addresses.city",
-    "addresses.country.code",
-    "addresses.invoice",
-    "addresses.delivery",
-    "addresses.active",
+    *(f"addresses.{name}" for name in ADDRESS_FIELDS),
 )
 # company registers: of the Netherlands, Belgium (the same number as its VAT) and Germany
 COMPANY_NUMBERS = ("nl_kvk", "be_vat", "de_handelsregisternummer")
@@ -75,7 +69,8 @@ def related(lookups: Lookups, parties: Sequence[int]) -> list[int]:
     return [row["to"] for row in lookups.client.rows("party.relation.all", domain, ["to"])]
 
 
-def _address(row: Row) -> AddressRecord:
+def address_of(row: Row) -> AddressRecord:
+    """Map an address."""
     country = row.get("country.") or {}
     return AddressRecord(
         external_id=str(row["id"]),
@@ -112,7 +107,7 @@ def party(lookups: Lookups, row: Row, contacts: Sequence[ContactRecord]) -> Part
         credit_limit=row["credit_limit_amount"],
         payment_days=lookups.terms.get(term) if term else None,
         price_list=identity(price_list),
-        addresses=tuple(_address(a) for a in sorted(row["addresses."] or (), key=lambda a: int(a["id"]))),
+        addresses=tuple(address_of(a) for a in sorted(row["addresses."] or (), key=lambda a: int(a["id"]))),
         contacts=tuple(contacts),
         active=bool(row["active"]),
     )

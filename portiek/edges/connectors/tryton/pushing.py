@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import asdict
 from decimal import Decimal
 
 from portiek.edges.connectors.contract import (
@@ -17,13 +18,14 @@ from portiek.edges.connectors.contract import (
     Done,
     External,
     NeedsDecision,
+    NewAddress,
     NewOrder,
     PartyRecord,
     Rejected,
     Result,
     Retry,
 )
-from portiek.edges.connectors.tryton.changing import NoPlace, write_change
+from portiek.edges.connectors.tryton.changing import NoPlace, address_values, write_change
 from portiek.edges.connectors.tryton.client import (
     Row,
     TrytonClient,
@@ -35,6 +37,7 @@ from portiek.edges.connectors.tryton.client import (
     TrytonWarned,
 )
 from portiek.edges.connectors.tryton.lookups import Lookups
+from portiek.edges.connectors.tryton.parties import ADDRESS_FIELDS, address_of
 from portiek.edges.connectors.tryton.pulling import Puller, stamp_of
 
 # how far each state of a sale is on its way; a cancelled one is on no way
@@ -158,10 +161,11 @@ class Pusher:
         sale |= self._on_change("sale.sale", {"id": -1, "lines": [], **blank, **sale, "party": party}, "party")
         sale = {name: value for name, value in sale.items() if name not in ("available_carriers", "carrier")}
         sale |= {"party": party, "reference": reference, "warehouse": self._warehouse(order, sale.get("warehouse"))}
-        if order.delivery_address:
-            sale["shipment_address"] = _id(order.delivery_address)
-        if order.invoice_address:
-            sale["invoice_address"] = _id(order.invoice_address)
+        for name, known, place in (("shipment_address", order.delivery_address, order.deliver_to), ("invoice_address", order.invoice_address, order.invoice_to)):
+            if known:
+                sale[name] = _id(known)
+            elif place:
+                sale[name] = self._address(party, place)
         if order.customer_reference:
             sale["description"] = order.customer_reference
         if order.remarks:
@@ -195,6 +199,19 @@ class Pusher:
             form |= {"shipment_cost": None, "company": sale["company"], **blank_line, **parent, "_parent_sale.id": -1}
             lines.append(self._line(line.unit_price, line.note, form))
         return {**sale, "lines": [("create", lines)]}
+
+    def _address(self, party: int, place: NewAddress) -> int:
+        """Return the party's address at a place, made where there is none: archived, so that nobody chooses it for another order and no try makes a second."""
+        domain = [("party", "=", party), ("active", "in", [True, False])]
+        found = next((row for row in self.client.rows("party.address", domain, ADDRESS_FIELDS, [("id", "ASC")]) if place.is_at(address_of(row))), None)
+        if found is not None:
+            return int(found["id"])
+        try:
+            values = address_values(self.client, asdict(place))
+        except NoPlace as error:
+            raise _Stop(Rejected("deliver_to", str(error), "deliver_to")) from error
+        made: int = self.client.model("party.address.create", [{"party": party, **values, "active": False}])[0]
+        return made
 
     def _line(self, told: Decimal | None, note: str, form: Row) -> Row:
         filled = self._on_change("sale.line", form, "product")

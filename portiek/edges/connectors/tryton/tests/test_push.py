@@ -15,6 +15,7 @@ from portiek.edges.connectors.contract import (
     Conflict,
     Done,
     NeedsDecision,
+    NewAddress,
     NewOrder,
     NewOrderLine,
     OrderRecord,
@@ -87,6 +88,19 @@ def test_an_order_comes_back_as_the_erp_made_it(
     fetched = connector.fetch("order", result.external_id)
     # the feed tells our own write with the version the push answered: no news
     assert (fetched.version, fetched.data) == (result.version, made)
+
+
+def test_an_order_goes_to_a_place_that_the_erp_did_not_know(connector: TrytonConnector, parties: dict[str, PartyRecord], products: dict[str, ProductRecord], key: str) -> None:
+    bakker = parties[BAKKER]
+    place = NewAddress("Werf Noord", "Kade 9", "8013 PX", "Zwolle", "NL")
+    made = []
+    for number in ("A", "B"):
+        order = NewOrder(bakker.external_id, (NewOrderLine(products["CEM-001"].external_id, Decimal(12)),), deliver_to=place)
+        made.append(record(done(connector.push(Command("create_order", f"{key}-{number}", "order:1", payload=order.as_payload())))).delivery_address)
+    # One address, however often it is used, and archived: it is no address to choose.
+    assert made[0] == made[1] and made[0] not in {address.external_id for address in bakker.addresses}
+    (kept,) = connector.client.rows("party.address", [("id", "=", int(made[0] or 0)), ("active", "=", False)], ["party", "party_name", "city", "full_address"])
+    assert (str(kept["party"]), kept["party_name"], kept["city"]) == (bakker.external_id, "Werf Noord", "Zwolle") and "Kade 9" in kept["full_address"]
 
 
 def test_the_price_told_can_be_the_rule(
