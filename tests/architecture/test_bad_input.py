@@ -271,7 +271,7 @@ def test_every_value_of_every_operation(database: str):
     for operation in operations():
         path = operation.path.replace("{number}", own["number"][2]).replace("{sku}", own["sku"][2])
         if operation.method == "post":
-            full = BODIES[operation.id] | FULL.get(operation.id, {})
+            full = (BODIES[operation.id] or {}) | FULL.get(operation.id, {})
             for where, body in spoiled(full, bad):
                 answered(f"{operation.id}{where}", machine.post(path, body, idempotency_key=secrets.token_hex(8)))
             for text in next_of(bad, 5):

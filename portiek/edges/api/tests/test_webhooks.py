@@ -454,7 +454,7 @@ def test_there_is_an_end_to_how_many(cast, monkeypatch):
 def test_only_the_portal_itself_fills_and_empties_the_queue(cast):
     with scope(cast.olga):
         for act, options in [(actions.queue_events, {"happened": []}), (actions.take_endpoints, {"sound": 1, "shaky": 1}), (actions.take_batch, {"webhook": 1}), (actions.settle, {"webhook": 1, "outcomes": []}),
-                             (actions.drop_old_deliveries, {"before": timezone.now()})]:  # fmt: skip
+                             (actions.drop_old_deliveries, {"now": timezone.now()})]:  # fmt: skip
             with pytest.raises(NotFound):
                 act(cast.olga, **options)
 

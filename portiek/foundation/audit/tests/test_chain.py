@@ -200,7 +200,7 @@ def test_what_commits_late_still_gets_its_place():
     with other_database("audit_late") as url, psycopg.connect(url) as slow:
         cast = Cast()
         link(cast.system)
-        slow.execute("INSERT INTO core_fact (portal_id, name, payload, subject, text, changes, user_id, user_name, by_user_id, by_name, kind, at) VALUES (%s, 'orders.order.held', '{}', '', 'late', '{}', 0, '', 0, '', 'system', now())",
+        slow.execute("INSERT INTO core_fact (portal_id, name, payload, subject, text, changes, user_id, user_name, by_user_id, by_name, mandate_id, kind, at) VALUES (%s, 'orders.order.held', '{}', '', 'late', '{}', 0, '', 0, '', 0, 'system', now())",
                      [cast.system.portal_id])  # fmt: skip
         happened(cast.sanne, "quick")
         link(cast.system)
