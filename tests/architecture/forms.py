@@ -54,7 +54,7 @@ class Reader(HTMLParser):
                 if kind in ("radio", "checkbox"):
                     known.options.append(given.get("value", ""))
             elif tag == "button" and "formnovalidate" not in given:  # that one searches, and sends nothing off
-                self._form.fields.setdefault(name, Field("button", given.get("value", "")))
+                self._form.fields.setdefault(name, Field("button", given.get("value", ""))).options.append(given.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

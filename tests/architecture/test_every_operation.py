@@ -200,9 +200,13 @@ def test_an_operation_that_forgets_the_right_or_the_audience_would_be_found(mark
     closed = [operation for operation in operations() if due(staff, operation.right, operation.audience) == 404]
     assert closed
     monkeypatch.setattr(Actor, "is_staff", property(lambda actor: False))
+    found = set()
     for operation in closed:
         answer, said = call(machine, operation, operation.path.replace("{number}", "VD-10042-0004"))
-        assert f"{answer.status_code} to a key that must get 404" in judged(staff, 404, "plain", answer.status_code, said, none, operation.path)
+        if answer.status_code != 404:  # with some the second lock holds: without a company there is nothing
+            assert f"{answer.status_code} to a key that must get 404" in judged(staff, 404, "plain", answer.status_code, said, none, operation.path)
+            found.add(operation.id)
+    assert found
 
 
 def _paths(operation: Operation, rows: list[Any] | None, portal: int, party: int | None) -> Iterator[tuple[str, str]]:
