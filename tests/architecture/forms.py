@@ -72,7 +72,7 @@ def forms_of(content: bytes) -> list[Form]:
 
 def fitting(name: str, wanted: Field, number: int) -> str:
     """Return something that a field takes, so that a form is refused for its one bad field only."""
-    if wanted.options:
+    if wanted.options and wanted.kind != "button":
         return wanted.value if wanted.value in wanted.options and wanted.value else next((item for item in wanted.options if item), "")
     if wanted.value:
         return wanted.value
