@@ -294,3 +294,15 @@ def test_a_request_asks_no_statement_more(cast: Any, client_of: Any):
     with CaptureQueriesContext(connection) as after:
         assert dirk.get("/orders/").status_code == 200
     assert len(after) <= len(before)
+
+
+def test_staff_set_one_without_asking_either(cast: Any, client_of: Any):
+    olga, dirk = client_of("olga"), client_of("dirk")
+    form = {"way": "gives", "number": "99999", "kind": "agent", "rights": ["order.view"], "starts_on": TODAY.isoformat(), "reference": "Volmacht 12"}
+    assert olga.post("/parties/10042/mandates/new/", form).status_code == 422  # there is no such company
+    made = olga.post("/parties/10042/mandates/new/", {**form, "number": "10077"})
+    assert made.status_code == 302
+    run_jobs()
+    key = int(made["Location"].rstrip("/").rpartition("/")[2])
+    assert take(dirk, key).status_code == 302 and acts_for(dirk) == "10042"
+    assert client_of("sanne").post("/parties/10042/mandates/new/", {**form, "number": "10077"}).status_code == 404
