@@ -91,6 +91,9 @@ NOT_REACHED: dict[tuple[str, str], str] = {
     **dict.fromkeys([("parties:unit-restore", "POST"), ("parties:my-unit-restore", "POST")], "no unit is ended here: portiek/foundation/parties/tests/test_units.py"),
     ("api:token", "POST"): "a client shows its secret: portiek/edges/api/tests/test_clients.py",
     ("api:revoke-token", "POST"): "a client shows its secret: portiek/edges/api/tests/test_clients.py",
+    ("audit:holds", "POST"): "wants the number of a company or the address of a person: portiek/foundation/audit/tests/test_retention.py",
+    ("parties:mandate-new", "POST"): "wants the number of another company: portiek/foundation/accounts/tests/test_mandates.py",
+    ("parties:my-mandate-confirm", "POST"): "nobody asked his company: portiek/foundation/accounts/tests/test_mandates.py",
     ("accounts:code", "POST"): "the figures of a mail: portiek/foundation/accounts/tests/test_entering.py",
 }
 # Staff see everybody of their portal, whatever the list of names offers.
