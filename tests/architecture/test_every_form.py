@@ -53,6 +53,7 @@ FITS: dict[str, dict[str, str]] = {
     "applications:new": {"coc_number": "61234567", "vat_number": ""}, "applications:approve": {"party": "new"},
     "banking:ask": {"iban": "NL91ABNA0417164300"},
     "tasks:ask": {"link": "/orders/"},
+    "notifications:standards": {"mail-audit.export_ready": "daily"},  # what nobody may turn off is mailed
     "audit:list": {"name": "", "subject": ""},
     **{name: {"url": "https://93.184.216.34/haak"} for name in ("api:webhook-new", "api:webhook-change")},  # no name, so that nobody is asked where it is
 }
@@ -62,7 +63,7 @@ LAST = re.compile(r"colleague-end|role-look|role-preview|look-as-user|act-for-us
 # Of staff: what a party asked them would be gone before they can do anything else with it.
 LAST_OF_STAFF = re.compile(r"orders:cancel|address-remove")
 # Pages that are looked at for more rows than the newest: what they offer differs much.
-MANY = {"tasks:detail": 5, "parties:tab": 8, "parties:address": 2, "orders:detail": 5, "orders:hold": 5, "orders:cancel": 5, "accounts:colleague": 4, "accounts:colleague-absence": 4}
+MANY = {"tasks:detail": 5, "parties:tab": 10, "parties:address": 2, "orders:detail": 5, "orders:hold": 5, "orders:cancel": 5, "accounts:colleague": 4, "accounts:colleague-absence": 4}
 # (name of the URL, method) that nobody reaches here, and why.
 NOT_REACHED: dict[tuple[str, str], str] = {
     **dict.fromkeys([("applications:prove", "POST"), ("applications:state", "GET"), ("applications:state", "POST")],
