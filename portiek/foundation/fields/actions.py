@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
-from portiek.core.errors import Forbidden, NotFound, Refused
+from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import Fact, record
 from portiek.core.refs import ref
 from portiek.foundation.fields import facts, permissions, queries, rules
@@ -113,11 +113,7 @@ def fill(actor: Actor, *, subject: Subject, row: Any, values: Mapping[str, str])
 
     Staff by their right over the object; a party its own, where its page asks it. Raises Refused for what does not fit, Forbidden, and NotFound for another's.
     """
-    right = subject.right if actor.is_staff else subject.fills
-    if not actor.is_staff and (not right or subject.party_of(row) != actor.party_id):
-        raise NotFound
-    if not actor.may(right):
-        raise Forbidden(right)
+    queries.check_may_fill(actor, subject, row)
     if type(row).objects.select_for_update().filter(pk=row.pk).first() is None:
         raise NotFound
     known = {item.key: item for item in queries.to_fill(actor, subject)}

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from portiek.core.actor import Actor
-from portiek.core.errors import NotFound
+from portiek.core.errors import Forbidden, NotFound
 from portiek.foundation.fields.models import Field
 from portiek.foundation.fields.subjects import Subject
 
@@ -33,6 +33,15 @@ def to_fill(actor: Actor, subject: Subject) -> list[Field]:
     if actor.is_staff:
         return fields(actor, subject.key) if actor.may(subject.right) else []
     return asked(actor, subject.key) if subject.fills and actor.may(subject.fills) else []
+
+
+def check_may_fill(actor: Actor, subject: Subject, row: Any) -> None:
+    """Raise NotFound for another's object and where parties fill in nothing, Forbidden for who lacks the right over it."""
+    right = subject.right if actor.is_staff else subject.fills
+    if not actor.is_staff and (not right or subject.party_of(row) != actor.party_id):
+        raise NotFound
+    if not actor.may(right):
+        raise Forbidden(right)
 
 
 def every(actor: Actor) -> list[Field]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portiek.core import slots
-from portiek.core.errors import Forbidden, NotFound, Refused, wording
+from portiek.core.errors import NotFound, Refused, wording
 from portiek.core.pages import Request, page, render
 from portiek.foundation.fields import actions, forms, permissions, queries
 from portiek.foundation.fields.models import Field
@@ -80,13 +80,10 @@ def resume_field(request: Request, key: int) -> HttpResponse:
 def fill(request: Request, what: str, number: str) -> HttpResponse:
     """Fill in the own fields of one company, product or order: staff, and a party on its own page."""
     actor, subject = request.actor, named(what)
-    if not actor.is_staff and not subject.fills:
+    if not actor.is_staff and not subject.fills:  # before looking: of these a party finds none, whether it sees them or not
         raise NotFound
     row = subject.find(actor, number)
-    if not actor.is_staff and subject.party_of(row) != actor.party_id:
-        raise NotFound
-    if not actor.may(right := subject.right if actor.is_staff else subject.fills):
-        raise Forbidden(right)
+    queries.check_may_fill(actor, subject, row)
     items, filled = queries.to_fill(actor, subject), queries.filled(actor, subject, [row.pk]).get(row.pk, [])
     form = forms.Values(request.POST if request.method == "POST" else None, items=items, values={item.field.key: item.value for item in filled}, staff=actor.is_staff)
     if form.is_bound and form.is_valid():

@@ -102,8 +102,7 @@ def hand_over_task(request: HttpRequest, number: Key, asked: HandOverIn) -> Any:
     user_id = queries.colleague_at(actor, row, asked.to)
     if user_id is None:
         raise Refused("tasks-who", field="to")
-    actions.hand_over(actor, task=row, user_id=user_id, note=asked.note)
-    return _row(Task.objects.select_related("user").get(pk=row.pk))
+    return _row(actions.hand_over(actor, task=row, user_id=user_id, note=asked.note))
 
 
 @endpoint(router.get, "/tasks/{key:number}", permissions.PROGRAM, response=TaskOut, summary=_("One task"), description=_("One task with what happened to it, in order."))

@@ -39,8 +39,8 @@ def ask_person(actor: Actor, *, party: Party, title: str, text: str = "", link: 
 
 
 @action(None)
-def hand_over(actor: Actor, *, task: Task, user_id: int, note: str = "") -> None:
-    """Let a task wait for a colleague on the same side, who then hears of it. He must hold the right it asks for."""
+def hand_over(actor: Actor, *, task: Task, user_id: int, note: str = "") -> Task:
+    """Let a task wait for a colleague on the same side, who then hears of it; return it as it is now. He must hold the right it asks for."""
     row = _open(actor, task)
     if queries.colleagues(actor, row).one(str(user_id)) is None:
         raise Refused("tasks-who", field="user")
@@ -52,6 +52,7 @@ def hand_over(actor: Actor, *, task: Task, user_id: int, note: str = "") -> None
     row.save(update_fields=["user", "right"])
     _step(actor, row, Step.What.HANDED, note, instead_of)
     _record(actor, row, facts.TaskHandedOver(task_id=row.pk, kind=row.kind), right, instead_of)
+    return row
 
 
 @action(None)
