@@ -86,7 +86,6 @@ NOT_REACHED: dict[tuple[str, str], str] = {
     ("audit:confirm-erasure", "POST"): "wants a second colleague: portiek/foundation/audit/tests/test_erasure.py",
     ("banking:accept", "POST"): "somebody stopped it before: portiek/foundation/banking/tests",
     ("proposals:refuse", "POST"): "another decided before: portiek/foundation/proposals/tests/test_proposals.py",
-    ("notifications:retry", "POST"): "the mails that wait are sent before: portiek/foundation/notifications/tests/test_mail.py",
     ("orders:address_once", "POST"): "the cart is empty by then: portiek/trade/orders/tests",
     ("orders:keep", "POST"): "the order is cancelled by then: portiek/trade/orders/tests",
     **dict.fromkeys([("parties:unit-restore", "POST"), ("parties:my-unit-restore", "POST")], "no unit is ended here: portiek/foundation/parties/tests/test_units.py"),

@@ -80,6 +80,11 @@ class Task(OptionalPartyModel):
             models.Index(fields=["portal", "remind_at"], condition=Q(done_at__isnull=True, remind_at__isnull=False), name="task_remind"),
         ]
 
+    @property
+    def called(self) -> str:
+        """What the log names it by: the number of what it is about, or the title of what was asked in words."""
+        return str(self.values.get("number") or self.values.get("title") or "")
+
 
 class Step(OptionalPartyModel):
     """What happened to a task, said to both sides: asked, handed over, a question back, an answer, a reminder, done. Never changed."""

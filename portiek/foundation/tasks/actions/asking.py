@@ -101,7 +101,7 @@ def ask_many(actor: Actor, *, kind: str, asked: Sequence[Asked]) -> int:
         # Somebody asked the same at this moment; his task is there now.
         return ask_many(actor, kind=kind, asked=asked)
     for task in made:
-        record(actor, facts.TaskAsked(task_id=task.pk, kind=kind), party_id=task.party_id, subject=ref(REF, task.pk), text=str(task.values.get("number", "")))
+        record(actor, facts.TaskAsked(task_id=task.pk, kind=kind), party_id=task.party_id, subject=ref(REF, task.pk), text=task.called)
     return len(fresh)
 
 
@@ -118,5 +118,5 @@ def settle_many(actor: Actor, *, kind: str, subjects: Sequence[str]) -> int:
     if ended:
         Task.objects.filter(pk__in=[task.pk for task in ended]).update(done_at=timezone.now(), done_by=actor.name[:120])
     for task in ended:
-        record(actor, facts.TaskDone(task_id=task.pk, kind=kind), party_id=task.party_id, subject=ref(REF, task.pk), text=str(task.values.get("number", "")))
+        record(actor, facts.TaskDone(task_id=task.pk, kind=kind), party_id=task.party_id, subject=ref(REF, task.pk), text=task.called)
     return len(ended)

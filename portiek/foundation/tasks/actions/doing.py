@@ -68,7 +68,7 @@ def question(actor: Actor, *, task: Task, text: str) -> None:
     row.save(update_fields=["turn", "turned_at", "remind_at"])
     instead_of = queries.in_place_of(actor, row)
     _step(actor, row, Step.What.QUESTION, text, instead_of)
-    _record(actor, row, facts.TaskTurned(task_id=row.pk, kind=row.kind, turn=row.turn), str(row.values.get("title", "")), instead_of)
+    _record(actor, row, facts.TaskTurned(task_id=row.pk, kind=row.kind, turn=row.turn), row.called, instead_of)
 
 
 @action(permissions.ASK)
@@ -87,7 +87,7 @@ def answer(actor: Actor, *, task: Task, text: str) -> None:
     row.ranks_at, row.remind_at = rules.ranks_at(row.asked_at, row.due_at), rules.next_reminder(row.due_at, kind.remind if kind else REMIND, now)
     row.save(update_fields=["turn", "turned_at", "due_at", "ranks_at", "remind_at"])
     _step(actor, row, Step.What.ANSWER, text)
-    _record(actor, row, facts.TaskTurned(task_id=row.pk, kind=row.kind, turn=row.turn), str(row.values.get("title", "")))
+    _record(actor, row, facts.TaskTurned(task_id=row.pk, kind=row.kind, turn=row.turn), row.called)
 
 
 @action(None)
@@ -98,7 +98,7 @@ def finish(actor: Actor, *, task: Task, note: str = "") -> None:
     row.done_at, row.done_by, row.done_instead_of, row.remind_at = timezone.now(), actor.name[:120], queries.in_place_of(actor, row), None
     row.save(update_fields=["done_at", "done_by", "done_instead_of", "remind_at"])
     _step(actor, row, Step.What.DONE, note, row.done_instead_of)
-    _record(actor, row, facts.TaskDone(task_id=row.pk, kind=row.kind), str(row.values.get("title", "")), row.done_instead_of)
+    _record(actor, row, facts.TaskDone(task_id=row.pk, kind=row.kind), row.called, row.done_instead_of)
 
 
 def _open(actor: Actor, task: Task) -> Task:

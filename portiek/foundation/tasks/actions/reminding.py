@@ -33,7 +33,7 @@ def remind_due(actor: Actor, *, now: datetime, limit: int = 500) -> int:
             late = task.due_at + timedelta(days=above[0])
             if late <= now:
                 task.escalated_at = now
-                record(actor, facts.TaskEscalated(task_id=task.pk, kind=task.kind, right=above[1]), party_id=task.party_id, subject=ref(REF, task.pk), text=str(task.values.get("number", "")))
+                record(actor, facts.TaskEscalated(task_id=task.pk, kind=task.kind, right=above[1]), party_id=task.party_id, subject=ref(REF, task.pk), text=task.called)
             else:
                 task.remind_at = min(task.remind_at or late, late)
     Task.objects.bulk_update(found, ["remind_at", "escalated_at"])
@@ -57,4 +57,4 @@ def remind_now(actor: Actor, *, task: Task) -> None:
 
 def _remind(actor: Actor, task: Task) -> None:
     Step.objects.create(portal_id=actor.portal_id, party_id=task.party_id, task=task, what=Step.What.REMINDED, at=timezone.now(), by="" if actor.kind == "system" else actor.name[:120])
-    record(actor, facts.TaskReminded(task_id=task.pk, kind=task.kind), party_id=task.party_id, subject=ref(REF, task.pk), text=str(task.values.get("number", "")))
+    record(actor, facts.TaskReminded(task_id=task.pk, kind=task.kind), party_id=task.party_id, subject=ref(REF, task.pk), text=task.called)
