@@ -1,4 +1,4 @@
-"""The command `portiek`: demo, serve, worker, migrate, seed, check."""
+"""The command `portiek`: demo, serve, worker, migrate, seed, check, backup."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
         "--administrator": {"required": True, "help": "his name"},
         "--language": {"choices": ["nl", "en"], "default": "nl", "help": "of who is not known yet"},
     },
+    "backup": {"folder": {"type": Path, "help": "in which a new folder is made"}},
+    "restore": {"backup": {"type": Path, "help": "the folder that `portiek backup` made"}},
     "erasures": {
         "what": {"choices": ["replay"], "help": "replay: erase again who came back with a restored backup"},
         "--list": {"type": Path, "default": None, "help": "a list of erasures (JSON Lines); else those in DATA_DIR/erasures"},
@@ -204,20 +206,45 @@ def audit(options: argparse.Namespace) -> int:
     return 1 if found.problems else 0
 
 
-@command("erasures", "After a restore: erase again whom the list of erasures names, before the worker starts.")
+@command("backup", "Write the database and the files with checksums into a new folder, also while the portal runs.")
+def backup(options: argparse.Namespace) -> int:
+    """Print the folder."""
+    with database():
+        setup()
+        from portiek.config.backup import back_up
+
+        print(back_up(options.folder))
+    return 0
+
+
+@command("restore", "Put a backup back into an empty installation, migrate it, and erase again who was erased since.")
+def restore(options: argparse.Namespace) -> int:
+    """Restore, and print who was erased again."""
+    with database():
+        setup()
+        from portiek.config.backup import put_back
+
+        put_back(options.backup)
+        migrate_now()
+        print(f"Everything is back. {_erased_again()} people were erased again.")
+    return 0
+
+
+@command("erasures", "Erase again whom the list of erasures names, before the worker starts: `portiek restore` does it too.")
 def erasures(options: argparse.Namespace) -> int:
     """Carry out again what was erased after the backup was made."""
     with database():
         setup()
-        from portiek.core.actor import Actor
-        from portiek.core.db.gate import ask
-        from portiek.foundation.audit import jobs
-
-        count = 0
-        for portal_id, language, _host in ask("portals"):
-            count += jobs.replay(Actor.system(portal_id, language), jobs.read_list(options.list or jobs.list_of(portal_id)))
-        print(f"{count} people were erased again.")
+        print(f"{_erased_again(options.list)} people were erased again.")
     return 0
+
+
+def _erased_again(path: Path | None = None) -> int:
+    from portiek.core.actor import Actor
+    from portiek.core.db.gate import ask
+    from portiek.foundation.audit import jobs
+
+    return sum(jobs.replay(Actor.system(portal_id, language), jobs.read_list(path or jobs.list_of(portal_id))) for portal_id, language, _host in ask("portals"))
 
 
 @command("portal", "Make a portal with its first administrator, and print the link with which he comes in; again: a fresh link for who did not come in yet.")

@@ -155,7 +155,7 @@ def invite(world: Merchant, by: Person, path: str, whom: Person, address: str, r
     page = by.go(path)
     page.locator("[name=name]").fill(whom.name)
     page.locator("[name=email]").fill(address)
-    page.get_by_label(role, exact=True).check()
+    page.locator("label.check", has=page.get_by_text(role, exact=True)).locator("input").check()
     if limit is not None:
         page.locator("[name=order_limit]").fill(str(limit))
     page.locator("main form.form button.primary").click()

@@ -290,3 +290,14 @@ def test_the_books_and_the_month(cast):
     assert (rules.due_at(now).month, rules.due_at(now).day) == (2, 28) and rules.due_at(now.replace(month=12)).year == 2027
     with scope(cast.system):
         assert books_until(cast.system, [], now.date()) is None
+
+
+def test_the_page_shows_how_far_it_is_while_it_runs(cast, client_of):
+    made = agreed(cast, "youssef@bakker.example")
+    page = client_of("olga").get(f"/audit/erasures/{made.pk}/").content.decode()
+    assert "Wordt gewist" not in page and "every 3s" not in page
+    with scope(cast.system):
+        actions.begin_erasure(cast.system, erasure_id=made.pk, now=timezone.now())
+        actions.note_step(cast.system, erasure_id=made.pk, key="accounts.Session:goes:user_id", count=2)
+    page = client_of("olga").get(f"/audit/erasures/{made.pk}/").content.decode()
+    assert 'hx-trigger="every 3s"' in page and 'value="1"' in page
