@@ -9,7 +9,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from portiek.foundation.parties.models import Portal
+from portiek.edges.pages import rules
+from portiek.foundation.parties.models import Party, Portal
 from portiek.foundation.parties.rules import LEAST_CONTRAST as LEAST_CONTRAST
 from portiek.ui import colour
 
@@ -42,3 +43,36 @@ class Branding(forms.Form):
         """Return the content of the uploaded file, or None."""
         given = self.cleaned_data["logo"]
         return given.read() if given else None
+
+
+class News(forms.Form):
+    """A few words for the home page."""
+
+    title = forms.CharField(label=_("Title"), max_length=80, required=False)
+    text = forms.CharField(label=_("Text"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    title_en = forms.CharField(label=_("Title in English"), max_length=80, required=False, help_text=_("For who reads the portal in English. Without it they read the Dutch words."))
+    text_en = forms.CharField(label=_("Text in English"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    link = forms.CharField(label=_("Link"), max_length=300, required=False, help_text=_("Where more is to be read: a page of the portal, such as /catalog/, or an address that begins with https://."))
+    kinds = forms.MultipleChoiceField(label=_("For whom"), choices=Party.Kind, required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None chosen: everybody."))
+    first_day = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last_day = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text=_("The last day. Empty: until you take it off."))
+
+    def clean_link(self) -> str:
+        """Return an address of the portal itself or of the web. Raises ValidationError for any other, such as javascript:."""
+        link = str(self.cleaned_data["link"]).strip()
+        if link and not rules.is_link(link):
+            raise forms.ValidationError(_("Begin with / for a page of the portal, or with https://."))
+        return link
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for words in one language, and for days in their order."""
+        found = self.cleaned_data
+        if not found.get("title") and not found.get("title_en"):
+            self.add_error("title", _("Give a title, in Dutch or in English."))
+        if found.get("last_day") and found.get("first_day") and found["last_day"] < found["first_day"]:
+            self.add_error("last_day", _("The last day is before the first one."))
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """Return what an action takes."""
+        return dict(self.cleaned_data)

@@ -11,3 +11,8 @@ def part_of_day(hour: int) -> str:
 def first_name(name: str) -> str:
     """Return what somebody is called at home."""
     return name.split()[0] if name.split() else name
+
+
+def is_link(address: str) -> bool:
+    """Whether an address may stand on a home page: a path of the portal itself (never //host), or of the web over TLS."""
+    return not any(sign.isspace() or sign in "\\<>\"" for sign in address) and (address.startswith("https://") or (address.startswith("/") and not address.startswith("//")))

@@ -14,6 +14,7 @@ from portiek.foundation.parties import queries as parties
 nav.place("home", _("Overview"), icon="layout-dashboard", url="pages:home", right=None, order=0, audience="party")
 nav.place("work", _("Work list"), icon="inbox", url="pages:home", right=None, order=0, audience="staff")
 nav.place("setup", _("Set up the portal"), icon="settings", url="pages:setup", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=900)
+nav.place("news", _("News"), icon="message-square", url="pages:all-news", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=905)
 
 
 def _look(actor: Actor) -> steps.Stand:

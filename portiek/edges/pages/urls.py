@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portiek.edges.pages.views import home, setup
+from portiek.edges.pages.views import home, news, setup
 
 app_name = "pages"
 urlpatterns = [
@@ -10,5 +10,9 @@ urlpatterns = [
     path("search/", home.search, name="search"),
     path("setup/", setup.steps, name="setup"),
     path("setup/branding/", setup.branding, name="branding"),
+    path("setup/news/", news.list_news, name="all-news"),
+    path("setup/news/new/", news.new_news, name="new-news"),
+    path("setup/news/<int:key>/", news.change_news, name="news"),
+    path("setup/news/<int:key>/end/", news.end_news, name="end-news"),
     path("logo/<slug:digest>.png", setup.logo, name="logo"),
 ]

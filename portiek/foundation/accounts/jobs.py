@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -74,6 +75,12 @@ def sweep(actor: Actor) -> None:
     gate = Actor.gate(actor.portal_id)
     with scope(gate):
         actions.sweep(gate)
+
+
+@every("*/10 * * * *")
+def end_guests(actor: Actor) -> None:
+    """End the access of guests whose last day is over where the portal is."""
+    actions.end_guests(actor, today=timezone.now().astimezone(ZoneInfo(queries.portal(actor).time_zone)).date())
 
 
 @job(queue="urgent", scoped=False, retries=2, lock=lambda arguments: f"provider:{arguments['provider_id']}")

@@ -21,7 +21,7 @@ def _account(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
 
 def _places(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     rows = Membership.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).select_related("party", "role", "unit").order_by("pk")
-    return [{"company": row.party.name if row.party else "", "role": row.role.label, "branch": row.unit.name if row.unit else "", "order_limit": row.order_limit, "is_active": row.is_active,
+    return [{"company": row.party.name if row.party else "", "role": row.role.label, "branch": row.unit.name if row.unit else "", "order_limit": row.order_limit, "is_active": row.is_active, "until": row.until,
              "created_at": row.created_at} for row in rows]
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from portiek.core.actor import Actor
 from portiek.core.refs import Shown, register_ref
 from portiek.foundation.accounts import permissions
-from portiek.foundation.accounts.models import Invitation, Provider, Role, Team, User
+from portiek.foundation.accounts.models import Invitation, Membership, Provider, Role, Team, User
 
 
 def _user(actor: Actor, key: int) -> Shown | None:
@@ -37,6 +37,12 @@ def _team(actor: Actor, key: int) -> Shown | None:
     return Shown(found.name, reverse("accounts:team", args=[key])) if found else None
 
 
+def _place(actor: Actor, key: int) -> Shown | None:
+    found = Membership.objects.select_related("user").filter(pk=key).first() if actor.may(permissions.USER_MANAGE) else None
+    return Shown(found.user.name, reverse("accounts:colleague", args=[key])) if found else None
+
+
+register_ref("accounts.place", _place)
 register_ref("accounts.team", _team)
 register_ref("accounts.user", _user)
 register_ref("accounts.role", _role)

@@ -23,6 +23,8 @@ WAYS = ("code", "password", "passkey")
 SESSION_DAYS = 14
 SESSION_DAYS_AT_MOST = 180
 INVITATION_DAYS = 7
+# How far ahead the last day of a guest may be, and how long before it is asked whether it goes on.
+GUEST_DAYS, ENDS_SOON = 731, 14
 # How long after a log-in the password may be set without giving the current one.
 PROOF_MINUTES = 15
 # How long another address waits for who confirms it, and how long the old one can stop it once it is done.
@@ -261,6 +263,13 @@ def why_not_member(*, makes_members: bool, email: str, verified: bool, domains: 
 def why_not_lose(is_manager: bool, stays_manager: bool, other_managers: int) -> str | None:
     """Return why a change would leave nobody who manages people, or None."""
     return "last-manager" if is_manager and not stays_manager and other_managers == 0 else None
+
+
+def why_not_until(until: date | None, today: date) -> str | None:
+    """Return why a day cannot be the last one of a guest, or None."""
+    if until is None:
+        return None
+    return "until-over" if until < today else "until-far" if until > today + timedelta(days=GUEST_DAYS) else None
 
 
 def weakness(password: str, *, name: str, email: str) -> str | None:

@@ -57,6 +57,15 @@ def seed(size: str) -> None:
                 actions.set_password(gate, user=users[person.key], password=PASSWORD)
     if size == "demo":
         _away()
+        _guest()
+
+
+def _guest() -> None:
+    """Let Karin keep the books of De Vries for twelve days more."""
+    actor = Actor.system(portal_ids()["vandijk"])
+    with scope(actor):
+        row = Membership.objects.select_related("role").get(portal_id=actor.portal_id, user__email="karin@bakker.example", party__number="10077")
+        actions.change_membership(actor, membership=row, role=row.role, until=timezone.localdate() + timedelta(days=12))
 
 
 def _away() -> None:

@@ -116,6 +116,12 @@ def _batches(asker: Actor, wanted: queries.Wanted, *, sealed: bool) -> Iterator[
         yield made
 
 
+@every("20 5 * * *", name="audit.ask_about_guests")
+def ask_about_guests(actor: Actor) -> None:
+    """Each morning: who manages people is asked whether the access of a guest goes on that ends within two weeks."""
+    actions.ask_about_guests(actor, today=timezone.localdate())
+
+
 @every("35 4 * * *", name="audit.drop_exports", queue="slow")
 def drop_exports(actor: Actor) -> None:
     """Each night: files of the log, and copies of a person's own data, are removed when their term is over, by default a week."""

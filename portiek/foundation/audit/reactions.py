@@ -29,6 +29,12 @@ ADDRESS = task_kind("accounts.email_confirm", label=_("A colleague reads the old
                     right=USER_MANAGE, url=lambda subject, values: reverse("accounts:colleague-email", args=[values["place"]]))  # fmt: skip
 
 
+@reacts_to(accounts.MembershipChanged, accounts.MembershipEnded)
+def settle_guest(actor: Actor, fact: Any, about: About) -> None:
+    """Whether his access goes on has been answered."""
+    actions.settle_guest(actor, user_id=fact.user_id, party_id=about.party_id)
+
+
 @reacts_to(accounts.EmailHelpAsked)
 def ask_who_manages(actor: Actor, fact: Any, about: About) -> None:
     """Ask who may confirm: a colleague where the person has one company and somebody else manages its people, staff otherwise."""

@@ -24,7 +24,7 @@ from portiek.foundation.parties.models import Party, Unit
 from portiek.ui.fields import DecimalField
 
 PERIODS = {"month": ("month", "maand", "a month", "per maand"), "quarter": ("quarter", "kwartaal", "a quarter", "per kwartaal"), "year": ("year", "jaar", "a year", "per jaar")}
-PLACE = ("role", "unit", "order_limit", "period_limit", "period")
+PLACE = ("role", "unit", "order_limit", "period_limit", "period", "until")
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Row(forms.Form):
     name = forms.CharField(max_length=120)
     order_limit = DecimalField(min_value=0, max_digits=12, decimal_places=2, required=False)
     period_limit = DecimalField(min_value=0, max_digits=12, decimal_places=2, required=False)
+    until = forms.DateField(required=False)
 
 
 def _columns(actor: Actor, party: Party | None) -> Sequence[Column]:
@@ -62,6 +63,7 @@ def _of(given: Sequence[Role], *, with_units: bool) -> list[Column]:
         Column("order_limit", gettext_lazy("Order limit"), hint=gettext_lazy("In euro, excl. VAT. Empty: no limit of one's own."), also=("bestellimiet", "limiet", "limit"), example="1500"),
         Column("period_limit", gettext_lazy("Limit per period"), hint=gettext_lazy("In euro, excl. VAT. Empty: no limit."), also=("limiet per periode",)),
         Column("period", gettext_lazy("Period"), also=("periode",), choices=[str(label) for label in Period.labels]),
+        Column("until", gettext_lazy("Last day of access"), hint=gettext_lazy("Of a guest. Empty: until somebody ends it."), also=("toegang tot", "tot en met", "until")),
     ]
 
 
@@ -126,7 +128,7 @@ def take(actor: Actor, party: Party | None, about: Gathered, values: Mapping[str
     problems: list[tuple[str, str]] = []
     place = _place(about, values, problems)
     read = checked(Row({name: values.get(name, "") for name in Row.base_fields}), more=problems)
-    place |= {name: read[name] for name in ("order_limit", "period_limit") if name in values}
+    place |= {name: read[name] for name in ("order_limit", "period_limit", "until") if name in values}
     party_id = party.pk if party else None
     rows = list(queries.memberships(actor, party_id=party_id).filter(user__email=read["email"]).order_by("pk"))
     if rows:

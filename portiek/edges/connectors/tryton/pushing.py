@@ -210,7 +210,9 @@ class Pusher:
             values = address_values(self.client, asdict(place))
         except NoPlace as error:
             raise _Stop(Rejected("deliver_to", str(error), "deliver_to")) from error
-        made: int = self.client.model("party.address.create", [{"party": party, **values, "active": False}])[0]
+        made: int = self.client.model("party.address.create", [{"party": party, **values}])[0]
+        # In a second step: of what is archived this ERP lets nobody fill in a field.
+        self.client.model("party.address.write", [made], {"active": False})
         return made
 
     def _line(self, told: Decimal | None, note: str, form: Row) -> Row:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portiek.core import search as finders
 from portiek.core.pages import Request, page, render
-from portiek.edges.pages import panels, rules
+from portiek.edges.pages import panels, queries, rules
 from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.tasks import queries as tasks
 
@@ -30,6 +30,7 @@ def home(request: Request) -> HttpResponse:
     values: dict[str, Any] = {"greeting": greeting(request.member.name, now.hour), "waiting": tasks.waiting(actor), "kind": request.member.party_kind}
     if actor.is_staff:
         return render(request, "pages/work.html", {**values, "orders": panels.orders(actor, limit=8), "stuck": panels.stuck(actor), "may_parties": actor.may("party.view")})
+    values["news"] = queries.news_for(actor, today=now.date())
     care = accounts.looking_after(actor, actor.party_id or 0)
     if request.member.party_kind == "supplier":
         return render(request, "pages/supplier.html", {**values, "care": care})

@@ -35,7 +35,7 @@ from portiek.foundation.accounts.actions.entering import (
 )
 from portiek.foundation.accounts.actions.factors import add_authenticator, make_recovery_codes, prove, remove_authenticator, reset_factors, set_up_authenticator
 from portiek.foundation.accounts.actions.inviting import accept_invitation, invite, make_invitation_token, resend_invitation, revoke_invitation
-from portiek.foundation.accounts.actions.members import change_membership, end_membership, end_places, restore_membership
+from portiek.foundation.accounts.actions.members import change_membership, end_guests, end_membership, end_places, restore_membership
 from portiek.foundation.accounts.actions.passkeys import add_passkey, enter_by_passkey, prove_by_passkey, remove_passkey
 from portiek.foundation.accounts.actions.people import (
     change_me,
@@ -90,6 +90,7 @@ __all__ = [
     "confirm_email_for",
     "create_user",
     "end_absence_of",
+    "end_guests",
     "end_membership",
     "end_other_sessions",
     "end_own_absence",

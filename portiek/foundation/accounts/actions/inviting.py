@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -32,20 +32,20 @@ def _send(actor: Actor, invitation: Invitation) -> None:
 
 @action(permissions.USER_MANAGE)
 def invite(actor: Actor, *, email: str, name: str, role: Role, party: Party | None, unit: Unit | None = None, order_limit: Decimal | None = None, language: str = "nl",
-           period_limit: Decimal | None = None, period: str = "month") -> Invitation:
+           period_limit: Decimal | None = None, period: str = "month", until: date | None = None) -> Invitation:
     """Ask somebody in by mail, to a party or (None) among the staff.
 
     Raises Refused for a role or limit beyond one's own, for who is there already and for who is invited already.
     """
     email = email.lower()
     _hold(actor, party and party.pk)  # type: ignore[arg-type]
-    _check_gift(actor, party and party.pk, role, unit, order_limit, period_limit=period_limit, period=period)  # type: ignore[arg-type]
+    _check_gift(actor, party and party.pk, role, unit, order_limit, period_limit=period_limit, period=period, until=until)  # type: ignore[arg-type]
     if Membership.objects.filter(party=party, user__email=email, is_active=True).exists():
         raise Refused("member-already", field="email", email=email)
     now = timezone.now()
     if Invitation.objects.filter(party=party, email=email, accepted_at=None, revoked_at=None, expires_at__gt=now).exists():
         raise Refused("invitation-open", field="email", email=email)
-    made = Invitation.objects.create(portal_id=actor.portal_id, party=party, email=email, name=name, role=role, unit=unit, order_limit=order_limit, period_limit=period_limit, period=period, language=language, invited_by=actor.name,
+    made = Invitation.objects.create(portal_id=actor.portal_id, party=party, email=email, name=name, role=role, unit=unit, order_limit=order_limit, period_limit=period_limit, period=period, until=until, language=language, invited_by=actor.name,
                                      token_hash=secrets.token_bytes(32), expires_at=now + timedelta(days=rules.INVITATION_DAYS))
     _send(actor, made)
     return made
@@ -64,7 +64,7 @@ def _locked(actor: Actor, invitation: Invitation) -> Invitation:
 def resend_invitation(actor: Actor, *, invitation: Invitation) -> None:
     """Mail an invitation again, under a fresh link, for seven days more. Raises Refused when it is over, or its role beyond one's own."""
     found = _locked(actor, invitation)
-    _check_gift(actor, found.party_id, found.role, found.unit, found.order_limit, period_limit=found.period_limit, period=found.period)
+    _check_gift(actor, found.party_id, found.role, found.unit, found.order_limit, period_limit=found.period_limit, period=found.period, until=found.until)
     found.expires_at = timezone.now() + timedelta(days=rules.INVITATION_DAYS)
     found.save(update_fields=["expires_at"])
     _send(actor, found)
@@ -113,6 +113,8 @@ def _accept(actor: Actor, *, token: str, name: str, password: str, user_id: int 
     if found is None:
         raise NotFound
     now = timezone.now()
+    if rules.why_not_until(found.until, timezone.localdate()):
+        raise Refused("invitation-late")
     if problem := rules.why_not_invitation(accepted=found.accepted_at is not None, revoked=found.revoked_at is not None, expires_at=found.expires_at, now=now):
         raise Refused(problem)
     user = User.objects.filter(email=found.email).first()
@@ -126,7 +128,7 @@ def _accept(actor: Actor, *, token: str, name: str, password: str, user_id: int 
     if not user.is_active:
         raise Refused("no-company")
     place, made = Membership.objects.get_or_create(portal_id=actor.portal_id, party_id=found.party_id, user=user, role_id=found.role_id,  # type: ignore[misc]
-                                                   defaults=(given := {"unit_id": found.unit_id, "order_limit": found.order_limit, "period_limit": found.period_limit, "period": found.period}))
+                                                   defaults=(given := {"unit_id": found.unit_id, "order_limit": found.order_limit, "period_limit": found.period_limit, "period": found.period, "until": found.until}))
     if not made:
         Membership.objects.filter(pk=place.pk).update(is_active=True, **given)
     found.accepted_at = now

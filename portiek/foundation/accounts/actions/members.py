@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
@@ -16,6 +18,8 @@ from portiek.core.refs import ref
 from portiek.foundation.accounts import facts, permissions, queries, rules
 from portiek.foundation.accounts.models import Membership, Role
 from portiek.foundation.parties.models import Unit
+
+AT_ONCE = 500
 
 
 def _hold(actor: Actor, party_id: int | None, *, all_parties: bool = False) -> None:
@@ -27,8 +31,8 @@ def _hold(actor: Actor, party_id: int | None, *, all_parties: bool = False) -> N
 
 
 def _check_gift(actor: Actor, party_id: int | None, role: Role, unit: Unit | None, order_limit: Decimal | None, *, audience: str = "", kept: int | None = None,
-                period_limit: Decimal | None = None, period: str = "month") -> None:
-    """Refuse a role, branch or limit that this actor may not give in this place; `audience`: of a place in no party in particular, `kept`: the branch that stays as it was."""
+                period_limit: Decimal | None = None, period: str = "month", until: date | None = None) -> None:
+    """Refuse a role, branch, limit or last day that this actor may not give in this place; `audience`: of a place in no party in particular, `kept`: the branch that stays as it was."""
     audience = audience or ("staff" if party_id is None else "party")
     if actor.party_id is not None and party_id != actor.party_id:
         raise NotFound
@@ -46,6 +50,8 @@ def _check_gift(actor: Actor, party_id: int | None, role: Role, unit: Unit | Non
         raise Refused(problem, field="order_limit")
     if problem := rules.why_not_period(period_limit, period, None if free or "order.place" not in role.rights else actor.period_limit, actor.period):
         raise Refused(problem, field="period_limit")
+    if problem := rules.why_not_until(until, timezone.localdate()):
+        raise Refused(problem, field="until")
 
 
 def _check_taking(actor: Actor, row: Membership) -> None:
@@ -55,18 +61,18 @@ def _check_taking(actor: Actor, row: Membership) -> None:
 
 
 def _locked(actor: Actor, membership: Membership) -> tuple[Membership, int]:
-    """Lock a place and the people of its company; return it with how many other places manage people (0 or 1: more makes no difference)."""
+    """Lock a place and the people of its company; return it with how many other places manage people without a last day (0 or 1: more makes no difference)."""
     _hold(actor, membership.party_id)
     found = Membership.objects.select_for_update(of=("self",)).select_related("role", "user", "unit").filter(pk=membership.pk, party_id=membership.party_id).first()  # type: ignore[misc]
     if found is None or (actor.party_id is not None and found.party_id != actor.party_id):
         raise NotFound
     if found.user_id == actor.user_id and actor.user_id:
         raise Refused("own-membership")
-    return found, int(queries.holders(actor, permissions.USER_MANAGE, party_id=found.party_id).exclude(pk=found.pk).exists())
+    return found, int(queries.holders(actor, permissions.USER_MANAGE, party_id=found.party_id).filter(until=None).exclude(pk=found.pk).exists())
 
 
 def _manages(row: Membership) -> bool:
-    return row.is_active and permissions.USER_MANAGE in row.role.rights
+    return row.is_active and row.until is None and permissions.USER_MANAGE in row.role.rights
 
 
 def _record(actor: Actor, fact: facts.MembershipChanged | facts.MembershipEnded | facts.MembershipRestored, row: Membership, changes: Mapping[str, tuple[Any, Any]] | None = None) -> None:
@@ -75,20 +81,20 @@ def _record(actor: Actor, fact: facts.MembershipChanged | facts.MembershipEnded 
 
 @action(permissions.USER_MANAGE)
 def change_membership(actor: Actor, *, membership: Membership, role: Role, unit: Unit | None = None, order_limit: Decimal | None = None, period_limit: Decimal | None = None,
-                      period: str = "month") -> Membership:
-    """Give a colleague another role, branch or order limit. Raises Refused when the old or the new is more than one's own, or would leave no manager of people."""
+                      period: str = "month", until: date | None = None) -> Membership:
+    """Give a colleague another role, branch, order limit or last day. Raises Refused when the old or the new is more than one's own, or would leave no manager of people."""
     found, managers = _locked(actor, membership)
     _check_taking(actor, found)
-    _check_gift(actor, found.party_id, role, unit, order_limit, period_limit=period_limit, period=period, kept=found.unit_id)
-    if problem := rules.why_not_lose(_manages(found), permissions.USER_MANAGE in role.rights, managers):
-        raise Refused(problem, field="role")
+    _check_gift(actor, found.party_id, role, unit, order_limit, period_limit=period_limit, period=period, kept=found.unit_id, until=until)
+    if problem := rules.why_not_lose(_manages(found), permissions.USER_MANAGE in role.rights and until is None, managers):
+        raise Refused(problem, field="until" if permissions.USER_MANAGE in role.rights else "role")
     if role.pk != found.role_id and Membership.objects.filter(party_id=found.party_id, user_id=found.user_id, role=role).exists():  # type: ignore[misc]
         raise Refused("member-already", field="role", email=found.user.name)
-    if (found.role_id, found.unit_id, found.order_limit, found.period_limit, found.period) != (role.pk, unit and unit.pk, order_limit, period_limit, period):
+    if (found.role_id, found.unit_id, found.order_limit, found.period_limit, found.period, found.until) != (role.pk, unit and unit.pk, order_limit, period_limit, period, until):
         changes = {"role": (found.role.code, role.code), "unit": (found.unit and found.unit.name, unit and unit.name), "order_limit": (found.order_limit, order_limit),
-                   "period_limit": (found.period_limit, period_limit)}
-        found.role, found.unit, found.order_limit, found.period_limit, found.period = role, unit, order_limit, period_limit, period
-        found.save(update_fields=["role", "unit", "order_limit", "period_limit", "period"])
+                   "period_limit": (found.period_limit, period_limit), "until": (found.until, until)}
+        found.role, found.unit, found.order_limit, found.period_limit, found.period, found.until = role, unit, order_limit, period_limit, period, until
+        found.save(update_fields=["role", "unit", "order_limit", "period_limit", "period", "until"])
         _record(actor, facts.MembershipChanged(user_id=found.user_id, role=role.code), found, changes)
     return found
 
@@ -108,13 +114,26 @@ def end_membership(actor: Actor, *, membership: Membership) -> None:
 
 @action(permissions.USER_MANAGE)
 def restore_membership(actor: Actor, *, membership: Membership) -> None:
-    """Give a colleague his place back. Raises Refused when its role is more than one's own."""
+    """Give a colleague his place back, without a last day that is over. Raises Refused when its role is more than one's own."""
     found, _managers = _locked(actor, membership)
     _check_gift(actor, found.party_id, found.role, found.unit, found.order_limit, period_limit=found.period_limit, period=found.period, kept=found.unit_id)
     if not found.is_active:
-        found.is_active = True
-        found.save(update_fields=["is_active"])
+        found.is_active, found.until = True, None if found.until and found.until < timezone.localdate() else found.until
+        found.save(update_fields=["is_active", "until"])
         _record(actor, facts.MembershipRestored(user_id=found.user_id), found)
+
+
+@action(None)
+def end_guests(actor: Actor, *, today: date) -> int:
+    """End the places whose last day is over; return how many. Only the portal itself."""
+    if actor.kind != "system":
+        raise NotFound
+    over = list(queries.guests(actor, before=today).select_for_update(of=("self",)).order_by("pk")[:AT_ONCE])
+    for row in over:
+        row.is_active = False
+        row.save(update_fields=["is_active"])
+        _record(actor, facts.MembershipEnded(user_id=row.user_id), row, {"until": (row.until, None)})
+    return len(over)
 
 
 @action(None)

@@ -192,9 +192,9 @@ def _check_managers(provider: Provider, row: ScimUser, ending: Iterable[Membersh
     gone = {place.pk for place in ending}
     if not any(permissions.USER_MANAGE in place.role.rights for place in ending):
         return
-    stays = any(permissions.USER_MANAGE in place.role.rights for place in places if place.is_active and place.pk not in gone)
+    stays = any(permissions.USER_MANAGE in place.role.rights for place in places if place.is_active and place.until is None and place.pk not in gone)
     gets = Role.objects.filter(pk__in=wanted, rights__contains=[permissions.USER_MANAGE]).exists()
-    others = Membership.objects.filter(party_id=provider.party_id, is_active=True, user__is_active=True, role__removed_at=None, role__rights__contains=[permissions.USER_MANAGE]).exclude(user_id=row.user_id)  # type: ignore[misc]
+    others = Membership.objects.filter(party_id=provider.party_id, is_active=True, user__is_active=True, role__removed_at=None, role__rights__contains=[permissions.USER_MANAGE], until=None).exclude(user_id=row.user_id)  # type: ignore[misc]
     if not stays and not gets and not others.exists():
         raise Refused("last-manager")
 

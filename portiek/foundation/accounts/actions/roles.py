@@ -62,7 +62,7 @@ def _managed(actor: Actor, role: Role) -> set[int | None]:
     of_role = Membership.objects.filter(portal_id=actor.portal_id, role=role, is_active=True, party_id=OuterRef("party_id"))
     if role.audience == "staff":
         of_role = Membership.objects.filter(portal_id=actor.portal_id, role=role, is_active=True)
-    found = queries.all_holders(actor, permissions.USER_MANAGE).filter(Exists(of_role), party__isnull=role.audience == "staff")
+    found = queries.all_holders(actor, permissions.USER_MANAGE).filter(Exists(of_role), until=None, party__isnull=role.audience == "staff")
     return set(found.order_by("party_id").values_list("party_id", flat=True).distinct())
 
 

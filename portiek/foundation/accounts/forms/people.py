@@ -179,6 +179,8 @@ class Place(forms.Form):
     period_limit = DecimalField(label=_("Limit per period in euro, excl. VAT"), min_value=0, max_digits=12, decimal_places=2, required=False,
                                 help_text=_("What is ordered beyond it in that time asks for approval too. Empty: no limit."))
     period = forms.ChoiceField(label=_("Period"), choices=Period.choices, required=False)
+    until = forms.DateField(label=_("Last day of access"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+                            help_text=_("For a guest, such as an accountant or a temporary worker. Two weeks before, you are asked whether it goes on. Empty: until somebody ends it."))
 
     def __init__(self, *arguments: Any, roles: Choices, units: Sequence[Any] = (), **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -193,7 +195,7 @@ class Place(forms.Form):
         found = self.cleaned_data
         role = self.fields["role"].chosen(found["role"])  # type: ignore[attr-defined]
         return {"role": role, "unit": self.units.get(found.get("unit", "")), "order_limit": found.get("order_limit"),
-                "period_limit": found.get("period_limit"), "period": found.get("period") or "month"}
+                "period_limit": found.get("period_limit"), "period": found.get("period") or "month", "until": found.get("until")}
 
 
 class Invite(Place):
@@ -202,7 +204,7 @@ class Invite(Place):
     name = forms.CharField(label=_("Name"), max_length=120)
     email = EmailField(label=_("E-mail address"))
 
-    field_order: ClassVar = ["name", "email", "role", "unit", "order_limit", "period_limit", "period"]  # type: ignore[misc]
+    field_order: ClassVar = ["name", "email", "role", "unit", "order_limit", "period_limit", "period", "until"]  # type: ignore[misc]
 
 
 def _groups(codes: Iterable[str]) -> list[tuple[str, list[str]]]:

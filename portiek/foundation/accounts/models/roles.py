@@ -107,13 +107,16 @@ class Membership(OptionalPartyModel):
     order_limit = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     period_limit = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     period = models.CharField(max_length=7, choices=Period, default=Period.MONTH, db_default="month")
+    # The last day of a guest; empty: until it is ended.
+    until = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         db_table = "accounts_membership"
         constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "party", "user", "role"], name="membership_once", nulls_distinct=False)]
-        indexes: ClassVar = [models.Index(fields=["portal", "user"], name="membership_user"), models.Index(fields=["party", "user"], name="membership_party")]
+        indexes: ClassVar = [models.Index(fields=["portal", "user"], name="membership_user"), models.Index(fields=["party", "user"], name="membership_party"),
+                             models.Index(fields=["portal", "until"], condition=Q(is_active=True, until__isnull=False), name="membership_until")]
 
 
 class Invitation(OptionalPartyModel):
@@ -130,6 +133,7 @@ class Invitation(OptionalPartyModel):
     order_limit = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     period_limit = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     period = models.CharField(max_length=7, choices=Period, default=Period.MONTH, db_default="month")
+    until = models.DateField(null=True, blank=True)
     token_hash = models.BinaryField(max_length=32)
     invited_by = models.CharField(max_length=120)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -80,6 +80,16 @@ def memberships(actor: Actor, *, party_id: int | None, search: str = "", ended: 
     return found if actor.is_staff or party_id == actor.party_id else found.none()
 
 
+def guests(actor: Actor, *, before: date) -> QuerySet[Membership]:
+    """Return the places that stand and whose last day is before this one."""
+    return Membership.objects.select_related("user", "role").filter(portal_id=actor.portal_id, is_active=True, until__lt=before)
+
+
+def place_keys(actor: Actor, *, user_id: int, party_id: int | None) -> list[int]:
+    """Return the ids of a person's places in a company (None: among the staff), also of those that ended."""
+    return list(Membership.objects.filter(portal_id=actor.portal_id, user_id=user_id, party_id=party_id).values_list("pk", flat=True))  # type: ignore[misc]
+
+
 def is_above(actor: Actor, row: Membership) -> bool:
     """Whether a place holds more rights than this actor, so that it is not his to change. Staff change any place of a party."""
     free = actor.kind == "system" or (actor.is_staff and row.party_id is not None)
@@ -104,7 +114,7 @@ def places_of(actor: Actor, *, user_id: int) -> list[Membership]:
 
 def managers_beside(actor: Actor, *, party_id: int | None, user_id: int) -> bool:
     """Whether somebody else than a user manages the people of a company."""
-    found = Membership.objects.filter(portal_id=actor.portal_id, party_id=party_id, is_active=True, user__is_active=True, role__removed_at=None, role__rights__contains=[permissions.USER_MANAGE])  # type: ignore[misc]
+    found = Membership.objects.filter(portal_id=actor.portal_id, party_id=party_id, is_active=True, user__is_active=True, role__removed_at=None, role__rights__contains=[permissions.USER_MANAGE], until=None)  # type: ignore[misc]
     return found.exclude(user_id=user_id).exists()
 
 
@@ -188,7 +198,7 @@ def left_alone(actor: Actor, *, user_id: int) -> list[str]:
     places = Membership.objects.select_related("party", "role").filter(portal_id=actor.portal_id, user_id=user_id, is_active=True)
     found = []
     for place in places:
-        others = Membership.objects.filter(portal_id=actor.portal_id, party_id=place.party_id, is_active=True, user__is_active=True).exclude(user_id=user_id)  # type: ignore[misc]
+        others = Membership.objects.filter(portal_id=actor.portal_id, party_id=place.party_id, is_active=True, user__is_active=True, until=None).exclude(user_id=user_id)  # type: ignore[misc]
         if (permissions.USER_MANAGE in place.role.rights or permissions.PORTAL_MANAGE in place.role.rights) and (others.exists() or place.party_id is None):
             for right in (permissions.USER_MANAGE, permissions.PORTAL_MANAGE)[: 1 if place.party_id else 2]:
                 if not others.filter(role__removed_at=None, role__rights__contains=[right]).exists():

@@ -16,6 +16,8 @@ CREATE OR REPLACE FUNCTION ctx.rights_of(portal bigint, member bigint, place big
   AND r.audience = CASE WHEN $3 IS NULL THEN 'staff' ELSE 'party' END AND (r.owner_id IS NULL OR r.owner_id = $3)
  CROSS JOIN unnest(r.rights) x
  WHERE m.portal_id = $1 AND m.user_id = $2 AND m.is_active AND m.party_id IS NOT DISTINCT FROM $3
+ -- A job ends a guest's place when his last day is over where the portal is; should it not run, he can do nothing from the next day on all the same.
+ AND (m.until IS NULL OR m.until >= (now() AT TIME ZONE 'UTC')::date)
  AND regexp_replace(x, '\.(own|unit|company)$', '') <> ALL (coalesce((SELECT ctx.withheld($1, $3)), '{}'))
 $$;
 ALTER FUNCTION ctx.rights_of OWNER TO p_fn;

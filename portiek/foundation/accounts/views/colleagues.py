@@ -93,7 +93,7 @@ def change(request: Request, key: int) -> HttpResponse:
     units = list(parties.units(request.actor, party=row.party)) if row.party else []
     if row.unit is not None and not row.unit.is_active:
         units.append(row.unit)  # what he has may stay
-    initial = {"role": str(row.role_id), "unit": str(row.unit_id or ""), "order_limit": row.order_limit, "period_limit": row.period_limit, "period": row.period}
+    initial = {"role": str(row.role_id), "unit": str(row.unit_id or ""), "order_limit": row.order_limit, "period_limit": row.period_limit, "period": row.period, "until": row.until}
     form = forms.Place(request.POST if request.method == "POST" else None, initial=initial, units=units, roles=choosing.roles(request.actor, party_id=row.party_id))
     looked = looked_for(form)
     if form.is_bound and not looked and form.is_valid():

@@ -1,0 +1,46 @@
+"""The table of what the portal tells on the home page."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+
+from portiek.core.db.models import PortalModel
+
+
+class NewsItem(PortalModel):
+    """A few words of the portal to everybody, or to kinds of party (`kinds`), from a day until a day, in Dutch, English or both."""
+
+    party_reads = True
+    # Also by row security: what is meant for dealers no customer reads.
+    party_using = ("portal_id = (SELECT ctx.claim(1, 'party')) AND ended_at IS NULL AND (kinds = '{}' OR (SELECT p.kind FROM parties_party p WHERE p.id = (SELECT ctx.claim(2, 'party'))) = ANY (kinds))")
+
+    title = models.CharField(max_length=80, default="", blank=True)
+    title_en = models.CharField(max_length=80, default="", blank=True)
+    text = models.CharField(max_length=1000, default="", blank=True)
+    text_en = models.CharField(max_length=1000, default="", blank=True)
+    # Of the portal (/catalog/) or of elsewhere (https://...).
+    link = models.CharField(max_length=300, default="", blank=True)
+    kinds = ArrayField(models.CharField(max_length=10), default=list, db_default=[], blank=True)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "pages_news"
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(last_day=None) | Q(last_day__gte=F("first_day")), name="news_days"),
+                                 models.CheckConstraint(condition=~Q(title="") | ~Q(title_en=""), name="news_title")]
+        indexes: ClassVar = [models.Index(fields=["portal", "-first_day", "-id"], name="news_by_day")]
+
+    def __str__(self) -> str:
+        return self.title or self.title_en
+
+    def said(self, language: str = "") -> tuple[str, str]:
+        """Return title and text in a language (that of the moment), or in the other one when it has no words in it."""
+        own, other = (self.title_en, self.text_en), (self.title, self.text)
+        found = (own, other) if (language or get_language() or "").startswith("en") else (other, own)
+        return found[0] if found[0][0] else found[1]
