@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core import nav, search, steps
 from portiek.core.actor import Actor
 from portiek.edges.pages import panels
+from portiek.foundation.audit.words import fact_group, fact_words
 from portiek.foundation.parties import permissions
 from portiek.foundation.parties import queries as parties
 
@@ -41,3 +42,7 @@ search.finder("products", _("Products"), right="catalog.view", order=20, find=pa
 search.finder("orders", _("Orders"), right="order.view", order=30, find=panels.find_orders)
 search.finder("invoices", _("Invoices"), right="invoice.view", order=40, find=panels.find_invoices)
 search.finder("pages", _("Pages"), right=None, order=90, find=_pages)
+fact_group("pages", _("News"))
+fact_words("pages.news.made", _("{user} wrote the news {text}"), icon="message-square")
+fact_words("pages.news.changed", _("{user} changed the news {text}"), icon="message-square")
+fact_words("pages.news.ended", _("{user} took the news {text} off the home page"), icon="archive")
