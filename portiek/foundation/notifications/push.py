@@ -25,7 +25,7 @@ from joserfc.jwk import ECKey
 from portiek.core.actor import Actor
 from portiek.core.egress import Courier, EgressRefused, Late, Unreachable
 from portiek.core.errors import Refused
-from portiek.core.sealing import digest, unseal
+from portiek.core.sealing import Unsealable, digest, unseal
 from portiek.foundation.notifications import queries, rules, shown
 from portiek.foundation.notifications.kinds import DIGEST, TASK
 from portiek.foundation.notifications.kinds import kind as kind_of
@@ -92,13 +92,16 @@ def parcel(actor: Actor, row: Push, device: Device, now: datetime) -> Parcel | N
     """Write what goes to a device now, in its person's language; None when nothing of it is worth saying any more. Only as the portal itself."""
     portal, person = Portal.objects.get(pk=row.portal_id), queries.user_of(actor, row.user_id)
     found = queries.push_worth(actor, row)
+    try:
+        address = json.loads(unseal(device.address, rules.place_of_device(bytes(device.key))))
+    except Unsealable:  # of before the installation got another secret
+        return None
     if person is None or (row.items and not found):
         return None
     with translation.override(person.language), timezone.override(person.time_zone or portal.time_zone):
         said = {**_words(portal, row, found), "lang": person.language, "tag": _topic(row)}
     places = queries.places_of(actor, row.user_id)
     said["title"] = f"{portal.name} · {places[row.party_id]}" if len(places) > 1 and row.party_id in places else portal.name
-    address = json.loads(unseal(device.address, rules.place_of_device(bytes(device.key))))
     content = http_ece.encrypt(json.dumps(said, ensure_ascii=False).encode(), private_key=ec.generate_private_key(ec.SECP256R1()), dh=_bytes(address["p256dh"]), auth_secret=_bytes(address["auth"]), version="aes128gcm")
     urgent = any(kind_of(item.kind).urgent for item in found)
     headers = {"Content-Encoding": "aes128gcm", "Content-Type": "application/octet-stream", "TTL": str(int((row.created_at + rules.PUSH_DAY - now).total_seconds())), "Urgency": "high" if urgent or not row.items else "normal",

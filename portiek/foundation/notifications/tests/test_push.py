@@ -324,6 +324,20 @@ def test_keys_that_are_none_are_refused(client_of, service):
         assert client.post("/notifications/devices/", {"subscription": device.subscription(keys=keys)}).status_code == 422
 
 
+def test_a_device_of_another_secret_holds_up_nobody(cast, client_of, service):
+    sanne, youssef = service.device("/s"), service.device("/y")
+    switch_on(client_of("sanne"), sanne)
+    switch_on(client_of("youssef"), youssef)
+    gate = Actor(portal_id=cast.sanne.portal_id, kind="auth", user_id=cast.sanne.user_id)
+    with scope(gate):
+        kept = Device.objects.get(user_id=gate.user_id)
+        kept.delete()
+        Device.objects.create(portal_id=gate.portal_id, user_id=gate.user_id, session_id=kept.session_id, key=bytes(32), address=kept.address, name="", made_at=kept.made_at)
+    tell(cast, cast.sanne)
+    tell(cast, cast.youssef)
+    assert len(youssef.read()) == 1 and sanne.read() == [] and pushes(cast) == [("dropped", ""), ("sent", "")]
+
+
 def test_one_device_a_session_and_ten_a_person(cast, client_of, service):
     client = client_of("sanne")
     for path in ("/1", "/2"):
