@@ -17,4 +17,4 @@ def note_presence(actor: Actor, *, now: datetime) -> None:
     found: dict[str, object] = {"seen_at": now, "seen_fact": queries.last_fact(actor)}
     if was is not None and rules.is_another_visit(was.seen_at, now):
         found |= {"before_at": was.seen_at, "before_fact": was.seen_fact}
-    Presence.objects.update_or_create(portal_id=actor.portal_id, party_id=actor.party_id, user_id=actor.user_id, defaults=found)
+    Presence.objects.update_or_create(portal_id=actor.portal_id, party_id=actor.party_id, user_id=actor.user_id, defaults=found)  # type: ignore[misc]

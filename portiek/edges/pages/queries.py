@@ -12,7 +12,7 @@ from portiek.core.actor import Actor
 from portiek.core.models import FactRow
 from portiek.edges.pages import rules
 from portiek.edges.pages.models import Presence
-from portiek.edges.pages.news import KINDS, News
+from portiek.edges.pages.since import KINDS, Kind
 from portiek.foundation.accounts import queries as accounts
 from portiek.trade.orders import queries as orders
 
@@ -25,14 +25,14 @@ ORDER = "orders.order:"
 class Change:
     """What happened to some things of one kind since the last visit: their numbers, last first. `mine`: of the parties that this member of staff looks after."""
 
-    kind: News
+    kind: Kind
     numbers: list[str]
     mine: bool
 
 
 def presence(actor: Actor) -> Presence | None:
     """Return up to where the actor has seen what happens, or None."""
-    return Presence.objects.filter(portal_id=actor.portal_id, user_id=actor.user_id, party_id=actor.party_id).first()
+    return Presence.objects.filter(portal_id=actor.portal_id, user_id=actor.user_id, party_id=actor.party_id).first()  # type: ignore[misc]
 
 
 def last_fact(actor: Actor) -> int:
@@ -51,7 +51,7 @@ def changes(actor: Actor, *, after: int, since: datetime) -> list[Change]:
         last.setdefault(row.subject, row)
     rows = _seen(actor, last.values())
     own = set(accounts.own_parties(actor).values_list("party_id", flat=True)) if actor.is_staff and rows else set()
-    numbers: dict[tuple[bool, News], list[str]] = {}
+    numbers: dict[tuple[bool, Kind], list[str]] = {}
     for row in rows:
         numbers.setdefault((row.party_id in own, kinds[row.name]), []).append(row.text)
     return sorted((Change(kind, texts, mine) for (mine, kind), texts in numbers.items()), key=lambda item: (not item.mine, KINDS.index(item.kind)))

@@ -45,7 +45,10 @@ class Choices(forms.Form):
 
     def rows(self) -> list[tuple[Any, list[tuple[MessageKind, Any, Any, Any]]]]:
         """Return topics with their kinds, each with its fields of the bell, of mail and of his devices (None: has none)."""
-        return [(label, [(known, *(self[name] if (name := f"{way}-{known.code}") in self.fields else None for way in ("bell", "mail", "push"))) for known in found]) for label, found in self.groups]
+        return [(label, [(known, self._way("bell", known), self._way("mail", known), self._way("push", known)) for known in found]) for label, found in self.groups]
+
+    def _way(self, way: str, known: MessageKind) -> Any:
+        return self[f"{way}-{known.code}"] if f"{way}-{known.code}" in self.fields else None
 
     def rhythm_fields(self) -> list[Any]:
         """Return the fields that say when mail comes."""

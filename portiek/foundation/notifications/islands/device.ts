@@ -43,7 +43,10 @@ export default function device(box: HTMLElement): (() => void) | undefined {
       await ready(registration);
       // An address of who used this browser before is never taken over.
       await (await registration.pushManager.getSubscription())?.unsubscribe();
-      const made = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
+      const made = await registration.pushManager.subscribe({
+        userVisibleOnly: true,
+        applicationServerKey: bytes(key),
+      });
       form.querySelector<HTMLInputElement>("[name=subscription]")!.value = JSON.stringify(made);
       form.requestSubmit();
     } catch (error) {
@@ -59,7 +62,9 @@ export default function device(box: HTMLElement): (() => void) | undefined {
     event.preventDefault();
     void (async () => {
       try {
-        await (await (await navigator.serviceWorker.getRegistration("/"))?.pushManager.getSubscription())?.unsubscribe();
+        await (
+          await (await navigator.serviceWorker.getRegistration("/"))?.pushManager.getSubscription()
+        )?.unsubscribe();
       } finally {
         given.submit();
       }

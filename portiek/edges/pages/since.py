@@ -9,7 +9,7 @@ from django.utils.translation import ngettext_lazy
 
 
 @dataclass(frozen=True)
-class News:
+class Kind:
     """Facts that are said in one line: in the words for one and for several, with where one leads and where the list of them is."""
 
     facts: tuple[str, ...]
@@ -20,12 +20,12 @@ class News:
     list_url: str
 
 
-def _order(words: Any, icon: str, *facts: str) -> News:
-    return News(tuple(f"orders.order.{fact}" for fact in facts), "order.view", words, icon, "orders:detail", "orders:list")
+def _order(words: Any, icon: str, *facts: str) -> Kind:
+    return Kind(tuple(f"orders.order.{fact}" for fact in facts), "order.view", words, icon, "orders:detail", "orders:list")
 
 
-def _invoice(words: Any, icon: str, *facts: str) -> News:
-    return News(tuple(f"invoicing.invoice.{fact}" for fact in facts), "invoice.view", words, icon, "invoicing:detail", "invoicing:list")
+def _invoice(words: Any, icon: str, *facts: str) -> Kind:
+    return Kind(tuple(f"invoicing.invoice.{fact}" for fact in facts), "invoice.view", words, icon, "invoicing:detail", "invoicing:list")
 
 
 # In the order in which they are said.
