@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,8 @@ from portiek.foundation.fields import actions as fields
 from portiek.foundation.fields.subjects import subjects
 from portiek.foundation.files import actions as files
 from portiek.foundation.notifications import actions as notifications
+from portiek.foundation.notifications.models import Device
+from portiek.foundation.notifications.rules import place_of_device
 from portiek.foundation.parties import actions as parties
 from portiek.foundation.parties.installation import create_portal
 from portiek.foundation.parties.models import Contact, Party
@@ -58,6 +61,8 @@ from portiek.trade.orders.reactions import CHANGED, SHIPPED
 DRY = [("GP-125-2600", "60"), ("MS-C75-26", "48"), ("GW-75-81", "6")]
 # An issuer that no call reaches: egress refuses it at once.
 NOWHERE = "https://127.0.0.1"
+# A key that no device has: the base point of P-256.
+POINT = "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
 # Who has a second step, and its secret.
 SECOND_STEP, SECRET = "karin@bakker.example", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 INVITED = "/invitation/een-uitnodiging-om-te-bekijken/"
@@ -285,6 +290,10 @@ def _tell(cast: Any) -> None:
         gate = replace(Actor.gate(actor.portal_id), user_id=actor.user_id)
         with scope(gate):
             notifications.make_calendar(gate)
+            # Where nobody is called: egress refuses it at once.
+            address, key = json.dumps({"endpoint": f"{NOWHERE}/{actor.user_id}", "p256dh": POINT, "auth": "A" * 22}), token_hash(str(actor.user_id))
+            Device.objects.create(portal_id=actor.portal_id, user_id=actor.user_id, session_id=Session.objects.filter(user_id=actor.user_id, ended_at=None).latest("pk").pk, key=key, name="Firefox, Android", made_at=timezone.now(),
+                                  address=seal(address, place_of_device(key)))
 
 
 def _propose(cast: Any) -> None:

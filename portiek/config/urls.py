@@ -9,6 +9,7 @@ from portiek.config.modules import folder
 from portiek.core import live
 from portiek.core.addresses import Key
 from portiek.edges.api.views import oauth
+from portiek.foundation.notifications import views as notifications
 
 MOUNTS = [
     ("", "portiek.foundation.accounts"),
@@ -37,6 +38,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("live/", live.stream, name="live"),
     path("readyz", health.readyz, name="readyz"),
+    path("push.js", notifications.worker, name="push-worker"),
     path(".well-known/oauth-authorization-server", oauth.metadata, name="oauth-metadata"),
     *[path(prefix, include(f"{module}.urls")) for prefix, module in MOUNTS if (folder(module) / "urls.py").exists()],
 ]

@@ -38,6 +38,12 @@ def asset(name: str) -> str:
         raise NotBuilt(f"The front-end build made no {name}.") from None
 
 
+def source(name: str) -> bytes:
+    """Return the contents of a built file that is answered at an address of its own. Raises NotBuilt for an unknown one."""
+    asset(name)
+    return (FOLDER / manifest()[name]).read_bytes()
+
+
 def icon(name: str, extra: str = "") -> Markup:
     """Return an icon by its Lucide name; decorative, so hidden from a screen reader.
 

@@ -2,7 +2,7 @@
  * Build the front end: `node portiek/ui/build.mjs`; `--no-check` leaves the type check out.
  *
  * Out come, in portiek/ui/static/ui/ under names that carry a hash of their contents: one style sheet, one script, a chunk for
- * each island, the font, a sprite with only the icons that are used, and manifest.json with the plain names.
+ * each island, the workers, the font, a sprite with only the icons that are used, and manifest.json with the plain names.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -38,6 +38,12 @@ function islands(all) {
     .map((file) => [slash(file).match(/([^/]+)\/islands\/([^/]+)\.ts$/), file])
     .filter(([match]) => match && !match[2].endsWith(".test"))
     .map(([match, file]) => [`${match[1]}/${match[2]}`, file]);
+}
+
+/** Find every worker: portiek/<...>/workers/<name>.ts is a script of its own, which a view answers at an address of its own. */
+function workers(all) {
+  const found = all.map((file) => [slash(file).match(/\/workers\/([^/]+)\.ts$/), file]);
+  return Object.fromEntries(found.filter(([match]) => match).map(([match, file]) => [match[1], file]));
 }
 
 /** Gather the names in icon("...") calls and icon="..." arguments; an unknown one stops the build, with its place. */
@@ -108,7 +114,11 @@ await rm(fresh, { recursive: true, force: true });
 await mkdir(fresh, { recursive: true });
 const result = await build({
   absWorkingDir: root,
-  entryPoints: { app: path.join(here, "js", "app.ts"), style: path.join(here, "css", "app.css") },
+  entryPoints: {
+    app: path.join(here, "js", "app.ts"),
+    ...workers(all),
+    style: path.join(here, "css", "app.css"),
+  },
   outdir: fresh,
   bundle: true,
   splitting: true,
@@ -129,6 +139,8 @@ const manifest = {};
 for (const [name, output] of Object.entries(result.metafile.outputs)) {
   const file = path.basename(name);
   if (output.entryPoint?.endsWith("js/app.ts")) manifest["app.js"] = file;
+  const worker = output.entryPoint?.match(/workers\/([^/]+)\.ts$/);
+  if (worker) manifest[`${worker[1]}.js`] = file;
   if (output.entryPoint?.endsWith("css/app.css")) manifest["app.css"] = file;
   if (/hanken-grotesk-latin-wght-normal\..*\.woff2$/.test(file)) manifest["font.woff2"] = file;
 }

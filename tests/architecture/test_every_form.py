@@ -68,6 +68,7 @@ MANY = {"tasks:detail": 5, "parties:tab": 10, "parties:address": 2, "orders:deta
 NOT_REACHED: dict[tuple[str, str], str] = {
     **dict.fromkeys([("applications:prove", "POST"), ("applications:state", "GET"), ("applications:state", "POST")],
                     "the code of a mail, and the link that comes of it: portiek/foundation/applications/tests"),
+    ("pages:icon", "GET"): "its address says how it looks: portiek/edges/pages/tests/test_installing.py",
     ("live", "GET"): "a stream: portiek/core/tests/test_live.py",
     ("accounts:elsewhere-finish", "POST"): "what a provider sends: portiek/foundation/accounts/tests/test_openid.py",
     **dict.fromkeys([("accounts:step", "GET"), ("accounts:set-up", "GET"), ("accounts:set-up", "POST"), ("accounts:step", "POST"), ("accounts:step-recovery", "GET"), ("accounts:step-recovery", "POST"), ("accounts:add-app", "POST")],
@@ -80,6 +81,7 @@ NOT_REACHED: dict[tuple[str, str], str] = {
     ("accounts:hand-over", "POST"): "wants another colleague: portiek/foundation/accounts/tests/test_caring.py",
     **dict.fromkeys([("imports:new", "POST"), ("imports:new-of", "POST"), ("imports:drop", "POST")], "a spreadsheet: portiek/foundation/imports/tests/test_people.py"),
     ("notifications:feed", "GET"): "the secret of a calendar: portiek/foundation/notifications/tests/test_calendar.py",
+    **dict.fromkeys([("notifications:devices", "POST"), ("notifications:device-renew", "POST")], "what a browser makes: portiek/foundation/notifications/tests/test_push.py"),
     ("notifications:text-preview", "POST"): "the second button of a form: portiek/foundation/notifications/tests/test_texts.py",
     ("accounts:provider-on", "POST"): "a check has to succeed first: portiek/foundation/accounts/tests/test_openid.py",
     ("audit:of-people", "POST"): "wants a reason and a colleague: portiek/foundation/audit/tests/test_own_data.py",

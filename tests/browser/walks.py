@@ -46,7 +46,9 @@ NO_PAGE = {
     **dict.fromkeys(["imports:template", "imports:template-of", "imports:report"], "a spreadsheet"),
     "tasks:turns": "a file",
     "notifications:feed": "a calendar",
-    "pages:logo": "a picture",
+    **dict.fromkeys(["pages:logo", "pages:icon"], "a picture"),
+    "pages:manifest": "JSON",
+    "push-worker": "a script",
     "oauth-metadata": "JSON",
     "ui:gallery": "a page: portiek/ui/tests/test_browser.py looks at it in the same way",
 }

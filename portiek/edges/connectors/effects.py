@@ -132,7 +132,8 @@ def _ask(actor: Actor, command: Command) -> None:
     if command.kind == changes.KIND:
         changes.stuck(actor, command)
     elif command.state == Command.State.NEEDS_HUMAN:
-        tasks.ask(actor, kind=kinds.STUCK, subject=subject, right=permissions.MANAGE, values={"number": command.key, "cause": command.text or command.code})
+        order = order_of(command)
+        tasks.ask(actor, kind=kinds.STUCK, subject=subject, right=permissions.MANAGE, values={"number": command.key, "cause": command.text or command.code}, about_id=order.party_id if order else None)
     else:
         tasks.settle(actor, kind=kinds.STUCK, subject=subject)
 

@@ -1,8 +1,9 @@
-"""Every write of news."""
+"""Every write about where people start: news, and that somebody looked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -12,8 +13,8 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.facts import Fact, record
 from portiek.core.refs import ref
-from portiek.edges.pages import facts
-from portiek.edges.pages.models import NewsItem
+from portiek.edges.pages import facts, queries, rules
+from portiek.edges.pages.models import NewsItem, Presence
 from portiek.foundation.parties.permissions import PORTAL_MANAGE
 
 REF = "pages.news"
@@ -61,3 +62,13 @@ def end_news(actor: Actor, *, item: NewsItem) -> None:
         found.ended_at = timezone.now()
         found.save(update_fields=["ended_at"])
         _told(actor, facts.NewsEnded(news_id=found.pk), found)
+
+
+@action(None)
+def note_presence(actor: Actor, *, now: datetime, up_to: int | None = None) -> None:
+    """Keep that the actor looks now and saw what there is (`up_to`: the facts up to this one); after a pause of some hours this is another visit, and the one before ended where he last looked."""
+    was = queries.presence(actor)
+    found: dict[str, object] = {"seen_at": now, "seen_fact": queries.last_fact(actor) if up_to is None else up_to}
+    if was is not None and rules.is_another_visit(was.seen_at, now):
+        found |= {"before_at": was.seen_at, "before_fact": was.seen_fact}
+    Presence.objects.update_or_create(portal_id=actor.portal_id, party_id=actor.party_id, user_id=actor.user_id, defaults=found)  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""The table of what the portal tells on the home page."""
+"""Where people start: what the portal tells there, and when somebody last looked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 
-from portiek.core.db.models import PortalModel
+from portiek.core.db.models import OptionalPartyModel, PortalModel, TenantKey
 
 
 class NewsItem(PortalModel):
@@ -44,3 +44,22 @@ class NewsItem(PortalModel):
         own, other = (self.title_en, self.text_en), (self.title, self.text)
         found = (own, other) if (language or get_language() or "").startswith("en") else (other, own)
         return found[0] if found[0][0] else found[1]
+
+
+class Presence(OptionalPartyModel):
+    """Up to where one person has seen what happens, in one of his companies or among the staff: when he last looked and the last fact there was then; and where the visit before this one ended."""
+
+    # His own alone, not his colleagues'.
+    party_using = "party_id = (SELECT ctx.claim(2, 'party')) AND user_id = (SELECT ctx.claim(4, 'party'))"
+    party_writes = frozenset({"insert", "update"})
+    party_check = "user_id = (SELECT ctx.claim(4, 'party'))"
+
+    user = TenantKey("accounts.User", db_index=False)
+    seen_at = models.DateTimeField()
+    seen_fact = models.BigIntegerField(default=0)
+    before_at = models.DateTimeField(null=True, blank=True)
+    before_fact = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "pages_presence"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "user", "party"], name="presence_once", nulls_distinct=False)]

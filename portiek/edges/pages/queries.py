@@ -1,15 +1,22 @@
-"""Every read of news."""
+"""News, and what changed since somebody's last visit: facts that he may see, of things that he may see."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
-from portiek.edges.pages.models import NewsItem
+from portiek.core.models import FactRow
+from portiek.edges.pages import rules
+from portiek.edges.pages.models import NewsItem, Presence
+from portiek.edges.pages.since import KINDS, Kind
+from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.parties.permissions import PORTAL_MANAGE
+from portiek.trade.orders import queries as orders
 
 NEWEST = ("-first_day", "-id")
 # More on a home page nobody reads.
@@ -36,3 +43,54 @@ def news_item(actor: Actor, key: int) -> NewsItem:
     if found is None:
         raise NotFound
     return found
+
+
+# More of them nobody reads: of the newest so many is said how many they are.
+MOST = 500
+ORDER = "orders.order:"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to some things of one kind since the last visit: their numbers, last first. `mine`: of the parties that this member of staff looks after."""
+
+    kind: Kind
+    numbers: list[str]
+    mine: bool
+
+
+def presence(actor: Actor) -> Presence | None:
+    """Return up to where the actor has seen what happens, or None."""
+    return Presence.objects.filter(portal_id=actor.portal_id, user_id=actor.user_id, party_id=actor.party_id).first()  # type: ignore[misc]
+
+
+def last_fact(actor: Actor) -> int:
+    """Return the number of the last fact that the actor's company (staff: the portal) knows."""
+    found = FactRow.objects.filter(portal_id=actor.portal_id, **({"party_id": actor.party_id} if actor.party_id else {}))
+    return found.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def changes(actor: Actor, *, after: int, since: datetime) -> list[Change]:
+    """Return what changed after a fact by others than the actor, each thing once by the last that happened to it; of staff their own parties first. One statement, one more for whose right does not reach the whole company, and for staff."""
+    kinds = {fact: kind for kind in KINDS if actor.may(kind.right) for fact in kind.facts}
+    found = FactRow.objects.filter(portal_id=actor.portal_id, id__gt=after, at__gte=since, name__in=kinds).exclude(user_id=actor.user_id)
+    found = found.filter(party_id=actor.party_id) if actor.party_id else found.exclude(Q(kind="staff") | Q(party_id=None))
+    last: dict[str, FactRow] = {}
+    for row in found.order_by("-id").only("name", "subject", "text", "party_id")[:MOST]:
+        last.setdefault(row.subject, row)
+    rows = _seen(actor, last.values())
+    own = set(accounts.own_parties(actor).values_list("party_id", flat=True)) if actor.is_staff and rows else set()
+    numbers: dict[tuple[bool, Kind], list[str]] = {}
+    for row in rows:
+        numbers.setdefault((row.party_id in own, kinds[row.name]), []).append(row.text)
+    return sorted((Change(kind, texts, mine) for (mine, kind), texts in numbers.items()), key=lambda item: (not item.mine, KINDS.index(item.kind)))
+
+
+def _seen(actor: Actor, rows: Iterable[FactRow]) -> list[FactRow]:
+    """Leave out orders beyond the reach of the actor's right, such as those of other branches; the other rights have none."""
+    left = list(rows)
+    keys = {rules.key_of(row.subject) for row in left if row.subject.startswith(ORDER)}
+    if not keys or actor.reach("order.view") == "company":
+        return left
+    seen = set(orders.orders(actor).filter(pk__in=keys).values_list("pk", flat=True))
+    return [row for row in left if not row.subject.startswith(ORDER) or rules.key_of(row.subject) in seen]

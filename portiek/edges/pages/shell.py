@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from portiek.core import nav, slots
 from portiek.core.actor import Actor
 from portiek.core.counting import counted
+from portiek.edges.pages import icon
 from portiek.ui.format import day, money
 
 GROUPS = {"": "", "agreements": _("Agreements"), "help": _("Help"), "company": _("My company"), "setup": _("Set up")}
@@ -83,8 +84,9 @@ def _announcements(member: Any) -> list[Any]:
 
 def _portal(portal: Any) -> Any:
     if portal is None:
-        return SimpleNamespace(name="Portiek", initial="p", logo_url="", css_url="", icon_url="", address="u")
-    return SimpleNamespace(name=portal.name, initial=portal.name[0].lower(), logo_url=reverse("pages:logo", args=[portal.logo]) if portal.logo else "", css_url=reverse("ui:brand", args=[portal.hue, round(portal.chroma * 1000)]), icon_url="", address=portal.address_form)
+        return SimpleNamespace(name="Portiek", initial="p", logo_url="", css_url="", icon_url="", address="u", manifest_url="", app_icon_url="")
+    return SimpleNamespace(name=portal.name, initial=portal.name[0].lower(), logo_url=reverse("pages:logo", args=[portal.logo]) if portal.logo else "", css_url=reverse("ui:brand", args=[portal.hue, round(portal.chroma * 1000)]), icon_url="", address=portal.address_form,
+                           manifest_url=_to("pages:manifest"), app_icon_url=reverse("pages:icon", args=[icon.mark(portal), 180]))
 
 
 @functools.lru_cache(maxsize=256)

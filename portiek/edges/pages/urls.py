@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portiek.edges.pages.views import home, news, setup
+from portiek.edges.pages.views import home, installing, news, setup
 
 app_name = "pages"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("setup/news/new/", news.new_news, name="new-news"),
     path("setup/news/<int:key>/", news.change_news, name="news"),
     path("setup/news/<int:key>/end/", news.end_news, name="end-news"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("icon/<slug:mark>/<int:size>.png", installing.app_icon, name="icon"),
     path("logo/<slug:digest>.png", setup.logo, name="logo"),
 ]

@@ -166,6 +166,8 @@ fact_words("tasks.task.turned", _("The turn went to the other side: {text}"), ic
 fact_words("notifications.choices.changed", _("{text} chose what to hear of"), icon="bell-ring")
 fact_words("notifications.mail.switched_off", _("{text} switched mail off from a mail"), icon="bell-off")
 fact_words("notifications.standards.changed", _("What people hear of was changed for the portal"), icon="bell-ring", tone="info")
+fact_words("notifications.device.added", _("{text} lets messages come in on a device"), icon="smartphone")
+fact_words("notifications.device.removed", _("{text} lets no more messages come in on a device"), icon="smartphone")
 fact_words("notifications.calendar.made", _("{text} made an address for deadlines in a calendar"), icon="calendar")
 fact_words("notifications.calendar.ended", _("{text} ended the address for deadlines in a calendar"), icon="calendar", tone="stop")
 fact_words("notifications.text.changed", _("{user} changed the words of mails: {text}"), icon="pencil")

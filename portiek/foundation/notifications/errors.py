@@ -15,3 +15,6 @@ TEXT_EMPTY = word("notifications-text-empty", _("A mail needs a subject and a te
 TEXT_MAIL = word("notifications-text-mail", _("Mail to your own address comes back, so this one cannot go to you."))
 RHYTHM = word("notifications-rhythm", _("Choose hours from 0 to 23, both hours of the silence or neither, and leave at least one day for mail."))
 STANDARD = word("notifications-standard", _("What everybody must get by mail cannot be off."))
+DEVICE = word("notifications-device", _("This browser gave no address at which messages reach it. Try again, or use another browser."))
+DEVICES_MANY = word("notifications-devices-many", _("Messages come to ten devices at most. Remove one that you no longer use."))
+DEVICE_TRIES = word("notifications-device-tries", _("Wait a minute before you try again."))

@@ -82,3 +82,19 @@ class CalendarEnded(Fact):
     """A person ended the address of his calendar."""
 
     user_id: int
+
+
+@fact("notifications.device.added")
+class DeviceAdded(Fact):
+    """A person lets messages come to a device."""
+
+    user_id: int
+    device_id: int
+
+
+@fact("notifications.device.removed")
+class DeviceRemoved(Fact):
+    """A person lets no more messages come to a device."""
+
+    user_id: int
+    device_id: int

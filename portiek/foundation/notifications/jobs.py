@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +14,14 @@ from django.utils import timezone
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.db.gate import ask
-from portiek.core.jobs import every, job
-from portiek.foundation.notifications import actions, mailbox, post, queries, reports
+from portiek.core.jobs import defer, every, job
+from portiek.foundation.notifications import actions, mailbox, post, push, queries, reports
 from portiek.foundation.notifications.kinds import kind as kind_of
 
 logger = logging.getLogger("portiek.mail")
 AT_ONCE = 200
+# Services of devices that are called at once, and how long one job goes on (seconds).
+THREADS, SENDING = 16, 50.0
 
 
 @job(name="notifications.deliver")
@@ -102,3 +106,43 @@ def read_reports(actor: Actor) -> None:
 def drop_old_mails(actor: Actor) -> None:
     """Each night: mails that were sent or given up are removed when their term is over, by default 90 days."""
     actions.drop_old_mails(actor, now=timezone.now())
+
+
+@job(name="notifications.gather_pushes", queue="urgent")
+def gather_pushes(actor: Actor, *, user: int) -> None:
+    """Make one message a company for the devices of a person of all that is due there."""
+    actions.gather_pushes(actor, user_id=user, now=timezone.now())
+
+
+@job(name="notifications.send_pushes", scoped=False, retries=1, lock=lambda arguments: f"pushes:{arguments['of']}")
+def send_pushes(actor: Actor, *, of: int) -> None:
+    """Bring devices what is due, many at once; one such job a portal, so that services that hang take one place of the worker. Taken in one scope, brought outside any, noted in another."""
+    until = time.monotonic() + SENDING
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="pushes") as pool:
+        while time.monotonic() < until:
+            with scope(actor):
+                taken = actions.take_pushes(actor, now=timezone.now())
+            if not taken:
+                return
+            outcomes = list(pool.map(push.hand_over, [parcel for _row, parcel in taken]))
+            with scope(actor):
+                actions.settle_pushes(actor, outcomes=[(row, outcome) for (row, _parcel), outcome in zip(taken, outcomes, strict=True)], now=timezone.now())
+
+
+@every("* * * * *", name="notifications.pushes_due", scoped=False)
+def pushes_due(actor: Actor) -> None:
+    """Each minute: what became due to people's devices, and what waits for another try."""
+    with scope(actor, read_only=True):
+        users, waits = queries.due_to_devices(actor, now=timezone.now(), limit=AT_ONCE), queries.pushes_wait(actor, now=timezone.now())
+    for user_id in users:
+        with scope(actor):
+            actions.gather_pushes(actor, user_id=user_id, now=timezone.now())
+    if waits:
+        with scope(actor):
+            defer(actor, send_pushes, of=actor.portal_id)
+
+
+@every("15 3 * * *", name="notifications.drop_old_pushes", queue="slow")
+def drop_old_pushes(actor: Actor) -> None:
+    """Each night: messages to devices are removed when their term is over, by default 30 days, and devices whose sessions ended."""
+    actions.drop_old_pushes(actor, now=timezone.now())

@@ -22,9 +22,9 @@ WAYS = [("now", _("At once")), ("daily", _("In the daily mail")), ("off", _("Not
 
 
 class Notification(OptionalPartyModel):
-    """One thing one user is told, in one of his companies (or as staff): at the bell, by mail, or both.
+    """One thing one user is told, in one of his companies (or as staff): at the bell, by mail, on his devices.
 
-    `due_at`: when it goes out by mail, as long as it has not (None: it does not); `mail_key`: the mail in which it went.
+    `due_at`: when it goes out by mail, as long as it has not (None: it does not); `mail_key`: the mail in which it went. `push_at`: when it goes to his devices, likewise.
     """
 
     party_writes = frozenset({"update"})
@@ -39,6 +39,7 @@ class Notification(OptionalPartyModel):
     read_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     mail_key = models.CharField(max_length=64, default="", blank=True)
+    push_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "notifications_notification"
@@ -48,6 +49,8 @@ class Notification(OptionalPartyModel):
             models.Index(fields=["portal", "user"], condition=Q(read_at__isnull=True, bell=True), name="notification_new"),
             models.Index(fields=["portal", "due_at"], condition=Q(due_at__isnull=False), name="notification_due"),
             models.Index(fields=["portal", "user"], condition=Q(due_at__isnull=False), name="notification_due_user"),
+            models.Index(fields=["portal", "push_at"], condition=Q(push_at__isnull=False), name="notification_push"),
+            models.Index(fields=["portal", "user"], condition=Q(push_at__isnull=False), name="notification_push_user"),
             models.Index(fields=["portal", "subject", "-id"], name="notification_subject"),
         ]
 
@@ -62,6 +65,8 @@ class Choice(PortalModel):
     kind = models.CharField(max_length=60)
     bell = models.BooleanField(default=True)
     mail = models.CharField(max_length=5, choices=WAYS)
+    # On his devices; None: as the portal says.
+    push = models.BooleanField(null=True, blank=True)
 
     class Meta:
         db_table = "notifications_choice"
@@ -189,4 +194,70 @@ class Mail(OptionalPartyModel):
             models.Index(fields=["portal", "token"], name="mail_token"),
             models.Index(fields=["portal", "party", "-created_at", "-id"], name="mail_party"),
             models.Index(fields=["portal", "to", "-created_at"], name="mail_to"),
+        ]
+
+
+class Device(PortalModel):
+    """One browser in which a person lets messages come, also while the portal is closed there. Written at the gate, by himself alone.
+
+    It counts as long as the session stands in which he switched it on. `key`: the hash of the address at which its maker takes messages for it; `address`: that, and what only it can read with, sealed.
+    """
+
+    staff_writes = frozenset({"update (used_at)", "delete"})
+    gate = frozenset({"select", "insert", "delete"})
+    fn_reads = True
+
+    user = TenantKey("accounts.User", db_index=False)
+    session_id = models.BigIntegerField()
+    key = models.BinaryField(max_length=32)
+    address = models.TextField()
+    name = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "notifications_device"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["portal", "key"], name="device_once"),
+            models.UniqueConstraint(fields=["portal", "session_id"], name="device_session"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["portal", "user"], name="device_user")]
+
+
+class Push(OptionalPartyModel):
+    """One message to one device: the outbox and, afterwards, the delivery log. What it says is made of its notifications at the moment it goes; without any it is a try."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        DROPPED = "dropped", _("No longer needed")
+        ENDED = "ended", _("Device no longer takes messages")
+        FAILED = "failed", _("Not delivered")
+
+    # Only the portal looks into it; the gate puts a try in.
+    party_using = "false"
+    gate = frozenset({"insert"})
+
+    key = models.CharField(max_length=32, default=new_token)
+    user_id = models.BigIntegerField()
+    device_id = models.BigIntegerField()
+    device_name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80, default="", blank=True)
+    items = ArrayField(models.BigIntegerField(), default=list)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=80, default="", blank=True)
+
+    class Meta:
+        db_table = "notifications_push"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "key"], name="push_key")]
+        indexes: ClassVar = [
+            models.Index(fields=["portal", "-created_at", "-id"], name="push_log"),
+            models.Index(fields=["portal", "state", "-created_at", "-id"], name="push_log_state"),
+            models.Index(fields=["portal", "next_at"], condition=Q(state="waiting"), name="push_due"),
+            models.Index(fields=["portal", "user_id", "-created_at"], name="push_user"),
         ]

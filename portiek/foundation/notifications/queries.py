@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, Min, Q
+from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.counting import Counting
@@ -15,10 +16,11 @@ from portiek.core.errors import NotFound
 from portiek.core.pages import Page, keyset
 from portiek.core.sealing import Unsealable
 from portiek.foundation.accounts import queries as accounts
-from portiek.foundation.accounts.models import Membership, User
+from portiek.foundation.accounts import standing
+from portiek.foundation.accounts.models import Membership, Session, User
 from portiek.foundation.notifications import rules, tokens
 from portiek.foundation.notifications.kinds import TASK, kinds
-from portiek.foundation.notifications.models import CalendarFeed, Choice, Mail, MailText, Notification, Rhythm, Standard
+from portiek.foundation.notifications.models import CalendarFeed, Choice, Device, Mail, MailText, Notification, Push, Rhythm, Standard
 from portiek.foundation.notifications.shown import told
 from portiek.foundation.parties.models import Portal
 from portiek.foundation.tasks.models import Task
@@ -40,12 +42,14 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Hearing:
-    """How one person hears of one kind: at the bell, by mail and when; `last`: when a mail of this kind was last made for him."""
+    """How one person hears of one kind: at the bell, by mail and when; `last`: when a mail of this kind was last made for him; on his devices, and when that last was."""
 
     bell: bool
     way: rules.Way
     rhythm: rules.Rhythm
     last: datetime | None
+    push: bool = False
+    pushed: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,11 @@ class Held:
 
     mail: rules.Way
     obliged: bool
+
+    @property
+    def push(self) -> bool:
+        """What is mailed at once is worth a message on a device too."""
+        return self.mail == "now"
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,7 @@ def _rhythm(row: Rhythm | None, zone: str) -> rules.Rhythm:
 
 
 def hearing(actor: Actor, kind: str, found: Sequence[Recipient], *, now: datetime) -> dict[int, Hearing]:
-    """Return how each of some people hears of one kind. Five statements, for any number of people."""
+    """Return how each of some people hears of one kind. Six statements, one more where somebody has a device, for any number of people."""
     if not found:
         return {}
     users = [item.user_id for item in found]
@@ -117,11 +126,15 @@ def hearing(actor: Actor, kind: str, found: Sequence[Recipient], *, now: datetim
     rhythms = {row.user_id: row for row in Rhythm.objects.filter(portal_id=actor.portal_id, user_id__in=users)}
     recent = Mail.objects.filter(portal_id=actor.portal_id, user_id__in=users, kind=kind, created_at__gt=now - rules.BURST)
     last = dict(recent.order_by().values_list("user_id").annotate(last=Max("created_at")))
+    devices = set(Device.objects.filter(portal_id=actor.portal_id, user_id__in=users).values_list("user_id", flat=True))
+    tries = Push.objects.filter(portal_id=actor.portal_id, user_id__in=devices, created_at__gt=now - rules.BURST).exclude(items=[])
+    pushed = dict(tries.order_by().values_list("user_id").annotate(last=Max("created_at"))) if devices else {}
     heard = {}
     for item in found:
         choice, rhythm = choices.get(item.user_id), _rhythm(rhythms.get(item.user_id), item.time_zone or zone)
         way = rules.way(held.mail, chosen=choice.mail if choice else None, obliged=held.obliged, mail_off=rhythm.mail_off)
-        heard[item.user_id] = Hearing(choice.bell if choice else True, "off" if item.fails else way, rhythm, last.get(item.user_id))
+        push = item.user_id in devices and (held.push if choice is None or choice.push is None else choice.push)
+        heard[item.user_id] = Hearing(choice.bell if choice else True, "off" if item.fails else way, rhythm, last.get(item.user_id), push, pushed.get(item.user_id))
     return heard
 
 
@@ -258,6 +271,65 @@ def user_of(actor: Actor, user_id: int) -> Recipient | None:
     """Return how to reach one active user."""
     row = User.objects.filter(pk=user_id, is_active=True).values_list("pk", "email", "language", "time_zone", "mail_fails_since").first()
     return Recipient(*row[:4], row[4] is not None) if row else None
+
+
+def devices(actor: Actor) -> list[Device]:
+    """Return the devices of the person of the gate that messages go to, last switched on first. Only at the gate."""
+    stands = Session.objects.filter(user_id=actor.user_id, ended_at=None, expires_at__gt=timezone.now())
+    return list(Device.objects.filter(user_id=actor.user_id, session_id__in=stands.values("pk")).defer("address").order_by("-made_at", "-pk"))
+
+
+def device(actor: Actor, device_id: int) -> Device:
+    """Return one of the devices of the person of the gate. Only at the gate. Raises NotFound."""
+    found = next((row for row in devices(actor) if row.pk == device_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def devices_now(actor: Actor, user_id: int, party_id: int | None) -> list[Device]:
+    """Return the devices of a person that may hear of a company (None: of the portal's own matters) at this moment. Only as the portal itself."""
+    return list(Device.objects.raw("SELECT d.* FROM notifications_device d WHERE d.id IN (SELECT ctx.devices_of(%s::bigint, %s::bigint)) ORDER BY d.id", [user_id, party_id]))
+
+
+def left_devices(actor: Actor) -> list[int]:
+    """Return the devices whose sessions no longer stand. Only as the portal itself."""
+    return [row.pk for row in Device.objects.raw("SELECT id FROM ctx.left_devices() AS left_device(id)")]
+
+
+def due_to_devices(actor: Actor, *, now: datetime, limit: int) -> list[int]:
+    """Return the users to whom something is due on their devices, longest waiting first."""
+    found = Notification.objects.filter(portal_id=actor.portal_id, push_at__lte=now).values("user_id").annotate(first=Min("push_at")).order_by("first")
+    return [row["user_id"] for row in found[:limit]]
+
+
+def pushes_wait(actor: Actor, *, now: datetime) -> bool:
+    """Whether a message to a device waits whose time has come."""
+    return Push.objects.filter(portal_id=actor.portal_id, state=Push.State.WAITING, next_at__lte=now).exists()
+
+
+def push_worth(actor: Actor, row: Push) -> list[Notification]:
+    """Return what a message to a device is still about: not what was seen meanwhile, and only as far as the person's rights go now. Only as the portal itself."""
+    rows = list(Notification.objects.filter(portal_id=actor.portal_id, pk__in=row.items))
+    person = standing.standing(actor, party_id=row.party_id, user_id=row.user_id) if rows else None
+    known = kinds()
+    return [item for item in still_worth(actor, row.user_id, rows) if person is not None and (not known[item.kind].right or person.may(known[item.kind].right))]
+
+
+def places_of(actor: Actor, user_id: int) -> dict[int | None, str]:
+    """Return the companies in which somebody has a place (None: among the staff), with their names."""
+    return dict(Membership.objects.filter(portal_id=actor.portal_id, user_id=user_id, is_active=True).values_list("party_id", "party__name").distinct())
+
+
+def names_of(actor: Actor, user_ids: Sequence[int]) -> dict[int, str]:
+    """Return the names of some people. One statement."""
+    return dict(User.objects.filter(portal_id=actor.portal_id, pk__in=set(user_ids)).values_list("pk", "name"))
+
+
+def pushes(actor: Actor, *, state: str = "", after: str | None = None, before: str | None = None) -> Page:
+    """Return a page of what went to devices, last first: to whom, of which kind and how it went."""
+    found = Push.objects.filter(portal_id=actor.portal_id)
+    return keyset(found.filter(state=state) if state in Push.State.values else found, ("-created_at", "-id"), after=after, before=before)
 
 
 def due_mails(actor: Actor, *, now: datetime, limit: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,35 @@ def why_not_address(address: str) -> str | None:
     if len(address) > 254 or _LINE.search(address) or not re.fullmatch(r"[^\s@,;:<>()\[\]\\\"]{1,64}@[^\s@,;:<>()\[\]\\\"]{1,253}", address):
         return "notifications-address"
     return None
+
+
+# A message on a device is no longer news after a day: its maker keeps it no longer either.
+PUSH_DAY = timedelta(hours=24)
+MOST_DEVICES = 10
+
+
+def after_push(status: int) -> Literal["sent", "ended", "again", "failed"]:
+    """Return what the answer of a push service means. RFC 8030, sections 5 and 8.4: 404 and 410 say that nobody takes messages there any more."""
+    if 200 <= status < 300:
+        return "sent"
+    if status in (404, 410):
+        return "ended"
+    return "again" if status == 429 or status >= 500 else "failed"
+
+
+def next_push(tries: int, created_at: datetime, now: datetime, retry_after: str) -> datetime | None:
+    """Return when to try a message again, not before the moment that was asked for (seconds or a date, at most 4 hours), or None when it is no longer news."""
+    try:
+        asked = timedelta(seconds=int(retry_after)) if retry_after.isascii() and retry_after.isdigit() and len(retry_after) < 9 else parsedate_to_datetime(retry_after) - now
+    except (ValueError, TypeError):  # not a date, or one without a zone
+        asked = timedelta()
+    moment = now + max(min(timedelta(minutes=2 ** min(max(tries - 1, 0), 9)), LONGEST_WAIT), min(asked, LONGEST_WAIT))
+    return moment if moment - created_at < PUSH_DAY else None
+
+
+def place_of_device(key: bytes) -> str:
+    """Return the place a device's address is sealed for."""
+    return f"notifications_device.address:{key.hex()}"
 
 
 def place_of(key: str) -> str:

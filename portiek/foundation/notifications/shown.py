@@ -44,6 +44,12 @@ def values_of(code: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
     return dated(values) if code.startswith(TASK) else values
 
 
+def headline(row: Notification) -> str:
+    """Return the title of a notification for a screen that others see too: without amounts."""
+    amounts = any(isinstance(value, dict) and "money" in value for name, value in row.values.items() if name in rules.places(str(kind(row.kind).title)))
+    return name_of(row.kind) if amounts else told(row).title
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of a mail about several things."""

@@ -1,4 +1,4 @@
-"""The bell's page, what people choose to hear of, and the delivery log."""
+"""The bell's page, what people choose to hear of and on which devices, and the delivery log."""
 
 from __future__ import annotations
 
@@ -22,12 +22,16 @@ from portiek.core.pace import Pace
 from portiek.core.pages import Request, gate_of, page, public, render
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts.permissions import PORTAL_MANAGE
-from portiek.foundation.notifications import actions, calendars, forms, kinds, permissions, post, queries, rules, shown
-from portiek.foundation.notifications.models import Mail
+from portiek.foundation.accounts.views.entering import browser_of
+from portiek.foundation.notifications import actions, calendars, forms, kinds, permissions, post, push, queries, rules, shown
+from portiek.foundation.notifications.models import Mail, Push
 from portiek.foundation.parties import queries as parties
+from portiek.ui import assets
 
 # So often a minute one calendar is fetched.
 FETCHES, PACE = 20, Pace()
+# So often a minute one person tries his devices.
+TRIES = 5
 
 
 @page(None)
@@ -75,7 +79,7 @@ def _choices(request: Request, data: Any = None) -> forms.Choices:
     """Make the form of what this person may choose. Only at the gate."""
     gate, actor = gate_of(request), request.actor
     groups = kinds.chosen_by("staff" if actor.is_staff else "party", actor.may)
-    return forms.Choices(data, groups=groups, chosen=queries.choices(gate), standards=queries.standards(gate), rhythm=queries.rhythm(gate, request.TIME_ZONE))
+    return forms.Choices(data, groups=groups, chosen=queries.choices(gate), standards=queries.standards(gate), rhythm=queries.rhythm(gate, request.TIME_ZONE), devices=bool(queries.devices(gate)))
 
 
 @page(None, "GET", "POST", scoped=False)
@@ -135,6 +139,76 @@ def feed(request: Request, token: str) -> HttpResponse:
     headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Content-Disposition": 'inline; filename="deadlines.ics"', "Content-Language": who.language}
     answer = HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
     return get_conditional_response(request, etag=etag, response=answer) or answer
+
+
+@page(None, "GET", "POST", scoped=False)
+def devices(request: Request) -> HttpResponse:
+    """Show on which devices messages come in; let them come to this one, with what its browser made."""
+    gate, problem, member = gate_of(request), "", request.member
+    if request.method == "POST":
+        try:
+            with scope(gate):
+                actions.add_device(gate, subscription=request.POST.get("subscription", "")[:4000], session_id=member.session_id, name=browser_of(request))
+            messages.success(request, _("From now on messages come in on this device."))
+            return redirect("notifications:devices")
+        except Refused as refused:
+            problem = wording(refused)
+    with scope(gate, read_only=True):
+        found = queries.devices(gate)
+    this = next((row for row in found if row.session_id == member.session_id), None)
+    with scope(request.actor, read_only=True):
+        return render(request, "notifications/devices.html", {"devices": found, "this": this, "key": push.public_key(request.portal.id), "problem": problem}, status=422 if problem else 200)
+
+
+@page(None, "POST", scoped=False)
+def remove_device(request: Request, device_id: int) -> HttpResponse:
+    """Let no more messages come to a device."""
+    gate = gate_of(request)
+    with scope(gate):
+        actions.remove_device(gate, device_id=device_id)
+    messages.success(request, _("No more messages come in on that device."))
+    return redirect("notifications:devices")
+
+
+@page(None, "POST", scoped=False)
+def try_device(request: Request, device_id: int) -> HttpResponse:
+    """Send a message to a device to see whether it comes in."""
+    gate, member = gate_of(request), request.member
+    if PACE.wait(("device", request.portal.id, member.user_id), TRIES, time.monotonic()):
+        raise Refused("notifications-device-tries")
+    with scope(gate):
+        actions.try_device(gate, device_id=device_id, party_id=member.home_id if member.mandate_id else member.party_id)
+    messages.success(request, _("A message is on its way. Nothing to see? Look whether the device itself holds back messages of your browser."))
+    return redirect("notifications:devices")
+
+
+@csrf_exempt  # the browser's own worker posts here, which has no page with a token; the old address, known to that browser alone, is the proof
+@page(None, "POST", scoped=False)
+def renew_device(request: Request) -> HttpResponse:
+    """Take the new address that a browser gave this device by itself."""
+    gate = gate_of(request)
+    with scope(gate):
+        actions.renew_device(gate, endpoint=request.POST.get("old", "")[:4000], subscription=request.POST.get("subscription", "")[:4000], session_id=request.member.session_id)
+    return HttpResponse(status=204)
+
+
+@public("GET", scoped=False)
+def worker(request: Request) -> HttpResponse:
+    """Answer the script that shows messages while the portal is closed; at the root, so that it can open every page. It keeps no pages."""
+    etag = f'"{assets.manifest()["push.js"]}"'
+    headers = {"ETag": etag, "Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'none'; connect-src 'self'"}
+    response = HttpResponse(assets.source("push.js"), content_type="text/javascript; charset=utf-8", headers=headers)
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+@page(permissions.MAIL_VIEW, audience="staff")
+def list_pushes(request: Request) -> HttpResponse:
+    """Show what went to people's devices, and what did not arrive."""
+    state = request.GET.get("state", "")
+    found = queries.pushes(request.actor, state=state, after=request.GET.get("after"), before=request.GET.get("before"))
+    names = queries.names_of(request.actor, [row.user_id for row in found.rows])
+    rows = [(row, names.get(row.user_id, ""), shown.name_of(row.kind) if row.kind else _("A try")) for row in found.rows]
+    return render(request, "notifications/pushes.html", {"page": found, "rows": rows, "state": state, "states": [("", _("All")), *((code, str(label)) for code, label in Push.State.choices)]})
 
 
 @page(None, "POST", scoped=False)

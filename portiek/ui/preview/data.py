@@ -12,7 +12,7 @@ from django import forms
 
 from portiek.ui import fields
 
-PORTAL = Thing(name="Van Dijk", initial="v", logo_url="", css_url="/brand.css", icon_url="", address="u")
+PORTAL = Thing(name="Van Dijk", initial="v", logo_url="", css_url="/brand.css", icon_url="", manifest_url="", app_icon_url="", address="u")
 
 CUSTOMER = [
     ("", [("layout-dashboard", "Overzicht", 0), ("shopping-cart", "Bestellen", 0), ("package", "Orders", 0), ("receipt-euro", "Facturen", 3), ("folder-open", "Documenten", 1)]),

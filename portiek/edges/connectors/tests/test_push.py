@@ -8,8 +8,10 @@ import pytest
 
 from portiek.core.db import scope
 from portiek.edges.connectors import contract, effects
+from portiek.edges.connectors.kinds import STUCK
 from portiek.edges.connectors.models import Command, Connection
 from portiek.foundation.fields import actions as fields
+from portiek.foundation.tasks.models import Task
 from portiek.trade.orders.fields import ORDER
 from portiek.trade.orders.models import Order
 
@@ -102,6 +104,8 @@ def test_one_stuck_order_does_not_hold_up_the_others(world, as_sent):
     world.run()
     assert world.command(first).state == "needs_human"
     assert world.command(second).state == "acknowledged"
+    with scope(world.actor):
+        assert [task.about_id for task in Task.objects.open().filter(kind=STUCK)] == [first.party_id]  # who looks after them hears first
 
 
 def test_what_breaks_the_connector_is_parked_after_five_times(world, as_sent):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portiek.core import search as finders
+from portiek.core import traces
 from portiek.core.pages import Request, page, render
-from portiek.edges.pages import panels, queries, rules
+from portiek.edges.pages import actions, panels, queries, rules
 from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.tasks import queries as tasks
 
@@ -23,11 +25,30 @@ def greeting(name: str, hour: int) -> str:
     return words[rules.part_of_day(hour)] % {"name": rules.first_name(name)}
 
 
+def _since(request: Request) -> dict[str, Any]:
+    """Return what changed since the last visit and when that ended; note that there is one now, once the page is made."""
+    actor, now = request.actor, timezone.now()
+    seen = queries.presence(actor)
+    if not actor.read_only and not actor.by_user_id and (seen is None or not rules.is_noted(seen.seen_at, now)):
+        traces.leave(request, actions.note_presence, now=now)
+    if seen is None:
+        return {"changes": [], "since": None}
+    since, fact = (seen.seen_at, seen.seen_fact) if rules.is_another_visit(seen.seen_at, now) else (seen.before_at, seen.before_fact)
+    found = queries.changes(actor, after=fact, since=max(since, now - rules.FURTHEST)) if since else []
+    return {"changes": [(_said(item), item) for item in found], "since": since}
+
+
+def _said(item: queries.Change) -> tuple[str, str]:
+    """Return a change in words, and where it leads: to the thing itself, or to the list of such things."""
+    one = len(item.numbers) == 1
+    return item.kind.words % {"num": len(item.numbers), "number": item.numbers[0]}, reverse(item.kind.url, args=item.numbers) if one else reverse(item.kind.list_url)
+
+
 @page(None)
 def home(request: Request) -> HttpResponse:
     """Greet, show what waits first, and then what runs."""
     actor, now = request.actor, timezone.localtime()
-    values: dict[str, Any] = {"greeting": greeting(request.member.name, now.hour), "waiting": tasks.waiting(actor), "kind": request.member.party_kind}
+    values: dict[str, Any] = {"greeting": greeting(request.member.name, now.hour), "waiting": tasks.waiting(actor), "kind": request.member.party_kind, **_since(request)}
     if actor.is_staff:
         return render(request, "pages/work.html", {**values, "orders": panels.orders(actor, limit=8), "stuck": panels.stuck(actor), "may_parties": actor.may("party.view")})
     values["news"] = queries.news_for(actor, today=now.date())

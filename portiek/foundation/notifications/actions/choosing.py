@@ -27,6 +27,8 @@ class Chosen:
     kind: str
     bell: bool
     mail: rules.Way
+    # On his devices; None: as it was.
+    push: bool | None = None
 
 
 def _person(actor: Actor) -> int:
@@ -38,16 +40,17 @@ def _person(actor: Actor) -> int:
 @action(None)
 def choose(actor: Actor, *, chosen: Sequence[Chosen]) -> None:
     """Keep how the person of the gate wants to hear of some kinds. Unknown kinds and those that nobody chooses are refused; what is obliged stays on by mail."""
-    user_id, known, standards = _person(actor), kinds(), queries.standards(actor)
+    user_id, known, standards, before = _person(actor), kinds(), queries.standards(actor), queries.choices(actor)
     for item in chosen:
         if item.kind not in known or known[item.kind].secret or item.mail not in rules.WAYS:
             raise Refused("notifications-choice")
         standard = standards[item.kind]
         mail = rules.way(standard.mail, chosen=item.mail, obliged=standard.obliged, mail_off=False)
-        if item.bell and mail == standard.mail:
+        push = before[item.kind].push if item.push is None and item.kind in before else item.push
+        if item.bell and mail == standard.mail and push in (None, standard.push):
             Choice.objects.filter(user_id=user_id, kind=item.kind).delete()
         else:
-            Choice.objects.update_or_create(portal_id=actor.portal_id, user_id=user_id, kind=item.kind, defaults={"bell": item.bell, "mail": mail})
+            Choice.objects.update_or_create(portal_id=actor.portal_id, user_id=user_id, kind=item.kind, defaults={"bell": item.bell, "mail": mail, "push": push})
     record(actor, facts.ChoicesChanged(user_id=user_id), subject=ref("accounts.user", user_id), text=actor.name)
     defer(actor, named("notifications.plan_again"), user=user_id)
 

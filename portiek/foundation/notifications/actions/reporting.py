@@ -83,7 +83,7 @@ def bounced(actor: Actor, *, mail: Mail) -> None:
     open_ones = [code for code, known in kinds().items() if not known.secret]
     Mail.objects.filter(portal_id=actor.portal_id, to=mail.to, state=Mail.State.WAITING, kind__in=open_ones).exclude(pk=mail.pk).update(state=Mail.State.FAILED, error=mail.error)
     record(actor, facts.MailBounced(mail_id=mail.pk, kind=mail.kind), subject=ref("notifications.mail", mail.pk), text=mail.to)
-    tasks.ask(actor, kind=BOUNCED_TASK, subject=_about(mail), right="mail.view", values={"email": mail.to, "cause": mail.error})
+    tasks.ask(actor, kind=BOUNCED_TASK, subject=_about(mail), right="mail.view", values={"email": mail.to, "cause": mail.error}, about_id=mail.party_id)
 
 
 @action(None)

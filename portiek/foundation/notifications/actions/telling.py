@@ -1,4 +1,4 @@
-"""Telling people: who hears of it, at the bell and by mail, when and in which mail."""
+"""Telling people: who hears of it, at the bell, by mail and on his devices, when and in which mail."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.errors import Refused
-from portiek.core.jobs import defer, named
+from portiek.core.jobs import defer, defer_many, named
 from portiek.foundation.notifications import queries, rules
 from portiek.foundation.notifications.actions.mailing import Letter, put
 from portiek.foundation.notifications.kinds import DIGEST
@@ -74,23 +75,27 @@ def tell(
     now, known = timezone.now(), kind_of(kind)
     found = queries.recipients(actor, party_id=party, right=right, user_ids=users, event=event, about=about)
     hearing = queries.hearing(actor, kind, found, now=now)
-    told, mails = [], []
+    told, mails, pushed = [], [], []
     for item in found:
         heard = hearing[item.user_id]
         due = rules.due("daily" if later and heard.way == "now" else heard.way, heard.rhythm, now, urgent=known.urgent, last=heard.last)
         at_once = due is not None and due <= now
         key = f"{event.replace(':', '-')}-{item.user_id}" if at_once else ""
+        push_at = rules.due("daily" if later else "now", heard.rhythm, now, urgent=known.urgent, last=heard.pushed) if heard.push and not known.secret else None
+        if push_at and push_at <= now:
+            pushed.append(item.user_id)
         told.append(
             Notification(
                 portal_id=actor.portal_id, party_id=party, event=event, user_id=item.user_id, kind=kind, subject=subject, values=values, at=now, bell=bell and heard.bell,
-                due_at=None if at_once else due, mail_key=key,
+                due_at=None if at_once else due, mail_key=key, push_at=push_at,
             )
         )  # fmt: skip
         if at_once:
             mails.append(Letter(key, item, kind, subject, values, party))
-    Notification.objects.bulk_create([row for row in told if row.bell or row.due_at or row.mail_key], ignore_conflicts=True)
+    Notification.objects.bulk_create([row for row in told if row.bell or row.due_at or row.mail_key or row.push_at], ignore_conflicts=True)
     if mails:
         put(actor, letters=mails)
+    defer_many([(named("notifications.gather_pushes"), {"user": user_id}) for user_id in pushed])
 
 
 @action(None)
@@ -119,10 +124,11 @@ def gather(actor: Actor, *, user_id: int, now: datetime) -> str:
 
 @action(None)
 def withdraw(actor: Actor, *, kind: str, subject: str) -> int:
-    """Keep what still waits to be mailed about a subject from going out, since it is another's matter now; return how much that was. Only as the portal itself."""
+    """Keep what still waits to go out about a subject from doing so, since it is another's matter now; return how much that was. Only as the portal itself."""
     if actor.kind != "system":
         raise Refused("notifications-system")
-    return int(Notification.objects.filter(portal_id=actor.portal_id, kind=kind, subject=subject, due_at__isnull=False).update(due_at=None))
+    waits = Q(due_at__isnull=False) | Q(push_at__isnull=False)
+    return int(Notification.objects.filter(waits, portal_id=actor.portal_id, kind=kind, subject=subject).update(due_at=None, push_at=None))
 
 
 @action(None)
@@ -131,13 +137,16 @@ def plan_again(actor: Actor, *, user_id: int) -> int:
     if actor.kind != "system":
         raise Refused("notifications-system")
     now, person = timezone.now(), queries.user_of(actor, user_id)
-    rows = list(Notification.objects.filter(portal_id=actor.portal_id, user_id=user_id, due_at__isnull=False).order_by("pk").select_for_update(of=("self",)))
+    waits = Q(due_at__isnull=False) | Q(push_at__isnull=False)
+    rows = list(Notification.objects.filter(waits, portal_id=actor.portal_id, user_id=user_id).order_by("pk").select_for_update(of=("self",)))
     for kind in {row.kind for row in rows} if person else ():
         known, heard = kind_of(kind), queries.hearing(actor, kind, [person], now=now)[user_id]  # type: ignore[list-item]
         for row in rows:
-            if row.kind == kind:
+            if row.kind == kind and row.due_at:
                 row.due_at = rules.due(heard.way, heard.rhythm, now, urgent=known.urgent, last=heard.last)
-    Notification.objects.bulk_update(rows, ["due_at"])
+            if row.kind == kind and row.push_at:
+                row.push_at = (row.push_at if known.urgent else rules.after_silence(heard.rhythm, row.push_at)) if heard.push else None
+    Notification.objects.bulk_update(rows, ["due_at", "push_at"])
     return len(rows)
 
 

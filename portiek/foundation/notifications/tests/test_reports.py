@@ -99,6 +99,7 @@ def test_an_address_that_is_gone_is_mailed_no_more_until_it_works(cast, client_o
     with scope(cast.olga):
         [task] = Task.objects.open().filter(kind=actions.BOUNCED_TASK)
         assert task.values["email"] == "sanne@bakker.example" and "User unknown" in task.values["cause"] and task.party_id is None
+        assert task.about_id == mail.party_id is not None  # who looks after her company hears first
     assert sent(cast, "2") is None
     with scope(cast.system):
         assert Notification.objects.filter(kind="test.told").count() == 2, "the bell still rings"

@@ -7,10 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
-        ('parties', '0010_contact_once'),
+        ('pages', '0001_initial'),
     ]
 
     operations = [
