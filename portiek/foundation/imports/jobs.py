@@ -190,6 +190,8 @@ def carry_out(actor: Actor, *, import_id: int) -> None:
                 rows = queries.rows_to_do(asker, found, after=after, size=BATCH, outcomes=["new", "changed"])
                 for row in rows:
                     _take(work, row)
+                if rows and work.kind.finish is not None:
+                    work.kind.finish(asker, found.party, work.gathered)
                 if rows:
                     actions.note_outcomes(asker, rows=rows, done=True)
             if not rows:
