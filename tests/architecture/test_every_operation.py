@@ -42,6 +42,7 @@ BODIES: dict[str, Any] = {
     "add_contact": {"name": "Nieuw Mens"},
     "change_contact": {"role": "Planning"},
     "remove_contact": None,
+    "fill_company_fields": {"fields": {}},
 }
 SENT = {"GP-125-2600"}  # stands in the bodies: an answer may repeat it
 # What says that an operation was there for this key: done, or refused by a rule.

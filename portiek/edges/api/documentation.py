@@ -21,6 +21,9 @@ GROUPS = {
     "prices": gettext_lazy("Prices"),
     "orders": gettext_lazy("Orders"),
     "invoices": gettext_lazy("Invoices and payments"),
+    "company": gettext_lazy("Own company"),
+    "contacts": gettext_lazy("Contacts"),
+    "tasks": gettext_lazy("Tasks"),
 }
 KINDS: dict[tuple[str, str], Any] = {
     ("string", ""): gettext_lazy("text"),

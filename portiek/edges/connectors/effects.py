@@ -1,4 +1,4 @@
-"""What the outbox means for what it is about, an order or (see changes) a proposal: its sync axis, its ERP number, a task for staff. Runs in the transaction of the change."""
+"""What the outbox means for what it is about, an order, (see changes) a proposal or (see bank) an account: its sync axis, its ERP number, a task for staff. Runs in the transaction of the change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.refs import ref
-from portiek.edges.connectors import actions, apply, changes, contract, kinds, permissions, wording
+from portiek.edges.connectors import actions, apply, bank, changes, contract, kinds, permissions, wording
 from portiek.edges.connectors.models import Command, Connection
 from portiek.foundation.fields import queries as fields
 from portiek.foundation.fields.models import Field
@@ -131,6 +131,8 @@ def _ask(actor: Actor, command: Command) -> None:
     subject = ref("connectors.command", command.pk)
     if command.kind == changes.KIND:
         changes.stuck(actor, command)
+    elif command.kind == bank.KIND:
+        bank.stuck(actor, command)
     elif command.state == Command.State.NEEDS_HUMAN:
         order = order_of(command)
         tasks.ask(actor, kind=kinds.STUCK, subject=subject, right=permissions.MANAGE, values={"number": command.key, "cause": command.text or command.code}, about_id=order.party_id if order else None)
@@ -144,6 +146,8 @@ def retried(actor: Actor, command: Command, connection: Connection) -> None:
     if command.kind == "create_order" and order is not None:
         payload, problem = order_payload(order, connection)
         command = actions.rewrite_command(actor, command=command, payload=payload, problem=problem)
+    if command.kind == bank.KIND:
+        command = bank.retried(actor, command)
     changes.retried(actor, command)
     _show(actor, command)
     _ask(actor, command)

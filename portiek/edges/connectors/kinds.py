@@ -9,12 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portiek.edges.connectors import permissions
+from portiek.foundation.banking.permissions import DECIDE
 from portiek.foundation.notifications.kinds import topic
 from portiek.foundation.tasks.kinds import task_kind
 
 
 def _monitor(subject: str, values: Mapping[str, Any]) -> str:
     return reverse("connectors:monitor")
+
+
+def _change(subject: str, values: Mapping[str, Any]) -> str:
+    return reverse("banking:detail", args=[subject.rpartition(":")[2]])
 
 
 topic("connectors", _("Connection with the administration"), 90)
@@ -29,6 +34,20 @@ STUCK = task_kind(
     label=_("An order does not reach the ERP"),
     several=_("{count} orders are not in the ERP"),
     right=permissions.MANAGE,
+    audience="staff",
+)
+ACCOUNT_STUCK = task_kind(
+    "connectors.account_stuck",
+    title=_("The bank account of {party} is not in the ERP"),
+    detail=_("{mask} counts here, and the ERP does not have it. {cause}"),
+    action=_("Look at it"),
+    icon="landmark",
+    tone="stop",
+    url=_change,
+    mail="now",
+    label=_("An accepted bank account does not reach the ERP"),
+    several=_("{count} accepted bank accounts are not in the ERP"),
+    right=DECIDE,
     audience="staff",
 )
 DOWN = task_kind(

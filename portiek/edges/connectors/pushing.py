@@ -7,9 +7,11 @@ import random
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from portiek.core.db import scope
-from portiek.edges.connectors import actions, contract, effects, pulling, records, rules
+from portiek.core.sealing import Unsealable
+from portiek.edges.connectors import actions, contract, effects, pulling, records, rules, sealed
 from portiek.edges.connectors.models import Command
 from portiek.edges.connectors.sessions import Session
 
@@ -34,6 +36,8 @@ def push_due(session: Session, *, until: float, monotonic: Callable[[], float] =
             break
         tried += 1
         outcome, answer = _attempt(session, command)
+        # What the ERP says may repeat what it was told.
+        outcome = replace(outcome, text=sealed.hidden(command, outcome.text)) if outcome.code != "sealed" else outcome
         reached = _settle(session, command, outcome, answer)
         if not reached or monotonic() >= until:
             break
@@ -47,7 +51,11 @@ Answer = contract.Done | contract.Rejected | contract.NeedsDecision | contract.C
 
 def _attempt(session: Session, command: Command) -> tuple[rules.Outcome, Answer]:
     """Look whether the ERP has it, send it if not, and say what that led to. Never raises."""
-    asked = contract.Command(command.kind, command.key, command.aggregate, command.external_id or None, command.base_version or None, command.payload)
+    try:
+        payload = sealed.opened(command)
+    except Unsealable:
+        return rules.Outcome("needs_human", "sealed"), None
+    asked = contract.Command(command.kind, command.key, command.aggregate, command.external_id or None, command.base_version or None, payload)
     capability = session.capabilities.commands.get(command.kind)
     chance, maybe_done = random.random(), command.maybe_done  # noqa: S311
     if capability is None:
@@ -72,7 +80,8 @@ def _attempt(session: Session, command: Command) -> tuple[rules.Outcome, Answer]
             return rules.Outcome("failed", code, text, wait, maybe_done=maybe_done, reached=False, counts=False), None
         return rules.outcome_of_fault(text, command.faults + 1, chance), None
     except Exception as problem:
-        logger.exception("connection %s: command %s broke the connector", session.connection.pk, command.pk)
+        # The words of a problem may hold what was opened.
+        logger.error("connection %s: command %s broke the connector (%s)", session.connection.pk, command.pk, type(problem).__name__, exc_info=sealed.KEY not in command.payload)
         code, text, _after = pulling.as_error(problem)
         if code == "unreachable":
             return rules.outcome(contract.Retry(0.0, True, text), command.tries, chance), None

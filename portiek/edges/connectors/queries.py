@@ -208,6 +208,11 @@ def stuck(actor: Actor, limit: int = 20) -> list[Command]:
     return list(commands(actor).stuck().order_by("pk")[:limit])
 
 
+def command_of(actor: Actor, kind: str, key: str) -> Command | None:
+    """Return the newest command of a kind and key, or None."""
+    return commands(actor).filter(kind=kind, key=key).order_by("-pk").first()
+
+
 def subject(actor: Actor, command: Command) -> Shown | None:
     """Return label and address of what a command is about, or None."""
     return show(actor, command.aggregate)

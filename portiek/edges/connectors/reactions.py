@@ -8,7 +8,8 @@ from portiek.core.actor import Actor
 from portiek.core.facts import About, reacts_to
 from portiek.core.jobs import defer
 from portiek.core.refs import ref
-from portiek.edges.connectors import changes, effects, facts, jobs, kinds, permissions, queries
+from portiek.edges.connectors import bank, changes, effects, facts, jobs, kinds, permissions, queries
+from portiek.foundation.banking.facts import AccountChanged
 from portiek.foundation.proposals import facts as proposals
 from portiek.foundation.tasks import actions as tasks
 from portiek.trade.orders import facts as orders
@@ -45,6 +46,15 @@ def send_change(actor: Actor, fact: proposals.ProposalAccepted, about: About) ->
     command = changes.queue(actor, fact.proposal_id, connection) if connection else None
     if command is not None:
         defer(actor, jobs.push_now, connection=command.connection_id)
+
+
+@reacts_to(AccountChanged)
+def send_account(actor: Actor, fact: AccountChanged, about: About) -> None:
+    """Put an account that counts after four eyes and a cooling-off in the outbox. One that the ERP brings is no such fact, so nothing goes back where it came from."""
+    connection = queries.for_orders(actor)
+    if connection is not None:
+        bank.queue(actor, fact.change_id, connection)
+        defer(actor, jobs.push_now, connection=connection.pk)
 
 
 @reacts_to(proposals.ProposalRefused, proposals.ProposalOutdated)

@@ -1,10 +1,13 @@
 """The monitor's place in the menu of staff, with what is stuck as its count."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core import nav, steps
+from portiek.core import nav, slots, steps
 from portiek.core.actor import Actor
-from portiek.edges.connectors import kinds, permissions, queries
+from portiek.core.pages import Request, part
+from portiek.edges.connectors import bank, kinds, permissions, queries, wording
 from portiek.foundation.audit.words import fact_words
 
 nav.place(
@@ -19,6 +22,18 @@ nav.place(
     count=queries.trouble,
 )
 __all__ = ["kinds"]
+
+
+def _account(request: Request, *, change: Any) -> str | None:
+    """Say to staff how an accepted account stands in the ERP."""
+    found = queries.command_of(request.actor, bank.KIND, bank.key_of(change.pk)) if request.actor.is_staff else None
+    if found is None:
+        return None
+    values = {"command": found, "words": wording, "may_see": request.actor.may(permissions.VIEW), "may_retry": request.actor.may(permissions.MANAGE) and found.state in ("needs_human", "failed")}
+    return part(request, "connectors/account.html", values)
+
+
+slots.fill("banking.change.panels", key="connectors", order=10, render=_account)
 
 fact_words("connectors.connection.added", _("{user} connected {text}"), icon="plug", tone="ok")
 fact_words("connectors.connection.changed", _("{user} changed the settings of {text}"), icon="plug")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portiek.core.errors import NotFound, Refused, wording
 from portiek.core.pages import Request, keyset, page, render
-from portiek.edges.connectors import actions, forms, labels, overview, permissions, queries, rules, vendors
+from portiek.edges.connectors import actions, forms, labels, overview, permissions, queries, rules, sealed, vendors
 from portiek.edges.connectors import wording as words
 from portiek.edges.connectors.models import Command
 
@@ -168,7 +168,7 @@ def command(request: Request, number: int) -> HttpResponse:
         {
             "command": found,
             "words": words,
-            "payload": json.dumps(found.payload, indent=2, ensure_ascii=False),
+            "payload": json.dumps(sealed.readable(found.payload), indent=2, ensure_ascii=False),
             "may_retry": request.actor.may(MANAGE) and found.state in ("needs_human", "failed"),
             "may_cancel": request.actor.may(MANAGE) and refused is None,
             "subject": queries.subject(request.actor, found),
@@ -199,10 +199,10 @@ def cancel(request: Request, number: int) -> HttpResponse:
         "connectors/reason.html",
         {
             "form": form,
-            "heading": _("Cancel order %(number)s") % {"number": found.key},
-            "lead": _("It is not sent to the ERP any more, and the customer reads that the order is cancelled, with your reason."),
+            "heading": _("Cancel order %(number)s") % {"number": found.key} if found.kind == "create_order" else _("Give up %(what)s %(number)s") % {"what": words.kind(found.kind).lower(), "number": found.key},
+            "lead": _("It is not sent to the ERP any more, and the customer reads that the order is cancelled, with your reason.") if found.kind == "create_order" else _("It is not sent to the ERP any more: do it there by hand."),
             "action": reverse("connectors:cancel", args=[number]),
-            "label": _("Cancel this order"),
+            "label": _("Cancel this order") if found.kind == "create_order" else _("Give up"),
             "back": reverse("connectors:command", args=[number]),
             "kind": "danger",
         },

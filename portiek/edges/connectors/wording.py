@@ -20,7 +20,7 @@ ENTITIES = {
     "invoice": gettext_lazy("Invoices"),
     "payment": gettext_lazy("Payments"),
 }
-KINDS = {"create_order": gettext_lazy("Order"), "cancel_order": gettext_lazy("Cancellation"), "change_party": gettext_lazy("Change of data")}
+KINDS = {"create_order": gettext_lazy("Order"), "cancel_order": gettext_lazy("Cancellation"), "change_party": gettext_lazy("Change of data"), "set_account": gettext_lazy("Bank account")}
 CAUSES = {
     "rejected": gettext_lazy("The ERP refuses it."),
     "decision": gettext_lazy("The ERP warns, and somebody must decide there."),
@@ -37,6 +37,7 @@ CAUSES = {
     "contract": gettext_lazy("The ERP answers with something that cannot be right."),
     "unsupported": gettext_lazy("This ERP cannot do this."),
     "gone": gettext_lazy("The ERP has it no longer."),
+    "sealed": gettext_lazy("What is encrypted in it does not open with the key of this portal. This needs a technician."),
 }
 
 
@@ -142,6 +143,11 @@ def unknown(what: str, name: str) -> str:
 def over() -> str:
     """Return why a change was struck, in the portal's language: it is kept with the command."""
     return _("The proposal is over.")
+
+
+def newer_account() -> str:
+    """Return why an account is not sent, in the portal's language: it is kept with the command."""
+    return _("A newer account counts.")
 
 
 STATUS = {"queued": "wait", "sent": "info", "acknowledged": "ok", "failed": "wait", "needs_human": "stop", "cancelled": "rest"}

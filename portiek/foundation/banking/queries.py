@@ -20,6 +20,13 @@ def number_of(actor: Actor, row: Numbered) -> str:
     return rules.spaced(unseal(row.iban, row.place)) if actor.may(permissions.VIEW) else row.mask
 
 
+def whole_number(actor: Actor, row: Numbered) -> str:
+    """Return a number as it is, for the portal's own work. Raises NotFound for everybody else."""
+    if actor.kind != "system":
+        raise NotFound
+    return unseal(row.iban, row.place)
+
+
 def account(actor: Actor, *, party_id: int) -> BankAccount | None:
     """Return the account of a party that counts now."""
     return BankAccount.objects.filter(party_id=party_id).first()
@@ -39,6 +46,20 @@ def change(actor: Actor, key: int) -> BankChange:
     if found is None:
         raise NotFound
     return found
+
+
+def _counted(actor: Actor, party_id: int) -> QuerySet[BankChange]:
+    return BankChange.objects.filter(party_id=party_id, state=BankChange.State.DONE).order_by("-pk")
+
+
+def last_counted(actor: Actor, *, party_id: int) -> int | None:
+    """Return the change that made the account of a party what it is now, or None."""
+    return _counted(actor, party_id).values_list("pk", flat=True).first()
+
+
+def account_before(actor: Actor, change: BankChange) -> BankChange | None:
+    """Return the change that made the account that this one takes the place of, or None."""
+    return _counted(actor, change.party_id).filter(pk__lt=change.pk).first()
 
 
 def due(actor: Actor, *, now: datetime) -> list[int]:

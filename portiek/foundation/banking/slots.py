@@ -23,6 +23,7 @@ def _mine(request: Request, *, party: Any) -> Any:
     return part(request, "banking/mine.html", values)
 
 
+slots.declare("banking.change.panels", "More about a change of a bank account: render(request, change=BankChange) returns HTML of a panel, or None.")
 slots.fill("parties.mine.panels", key="banking", order=60, render=_mine)
 nav.place("banking", _("Bank accounts"), icon="landmark", url="banking:list", right=permissions.DECIDE, audience="staff", order=26)
 nav.belongs("banking:list", "parties-mine")

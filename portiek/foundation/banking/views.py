@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portiek.core import slots
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, keyset, page, render
 from portiek.foundation.banking import actions, forms, permissions, queries
@@ -58,6 +59,7 @@ def _detail(request: Request, found: BankChange, form: forms.Reason | None = Non
     values = {**_row(request, found), "steps": steps, "form": form or forms.Reason(), "may_stop": found.state in ("asked", "confirmed", "cooling") and actor.may(permissions.DECIDE if actor.is_staff else permissions.MANAGE),
               "may_accept": actor.is_staff and found.state == "confirmed", "own": not actor.is_staff and found.state == "asked" and found.asked_by == actor.user_id,
               "may_confirm": not actor.is_staff and found.state == "asked" and found.asked_by != actor.user_id}
+    values["panels"] = slots.rendered("banking.change.panels", request, change=found)
     return render(request, "banking/detail.html", values, status=422 if form is not None else 200)
 
 

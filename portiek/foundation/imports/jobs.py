@@ -105,17 +105,19 @@ def _work(asker: Actor, found: Import) -> Work:
 def _try_rows(actor: Actor, asker: Actor, found: Import) -> None:
     what = kind(found.kind)
     with scope(asker, read_only=True):
-        work = _work(asker, found)
-        twice = _twice(work)
+        work = None if what.together else _work(asker, found)
+        twice = _twice(asker, found)
     size, after, done = found.total if what.together else BATCH, 0, 0
     while True:
         with scope(asker):
             rows = queries.rows_to_do(asker, found, after=after, size=size, outcomes=[""])
             # Rows that build on each other are undone all at once, others one by one, so that nobody waits for a lock of theirs.
             with rehearsal() if what.together else nullcontext():
+                # What such rows share may be held, in the transaction in which they are undone.
+                shared = work or _work(asker, found)
                 for row in rows:
                     with transaction.atomic() if what.together else rehearsal():
-                        _try(work, row, twice)
+                        _try(shared, row, twice)
         if not rows:
             return
         after, done = rows[-1].number, done + len(rows)
@@ -124,12 +126,12 @@ def _try_rows(actor: Actor, asker: Actor, found: Import) -> None:
             actions.note_progress(actor, found=found, done=done)
 
 
-def _twice(work: Work) -> dict[int, int]:
+def _twice(asker: Actor, found: Import) -> dict[int, int]:
     """Return the rows of what stands in an earlier one already, with the number of that one."""
     seen: dict[str, int] = {}
     again = {}
-    for number, cells in queries.first_numbers(work.asker, work.found).items():
-        same = work.kind.same(dict(zip(work.found.columns, cells, strict=True)))
+    for number, cells in queries.first_numbers(asker, found).items():
+        same = kind(found.kind).same(dict(zip(found.columns, cells, strict=True)))
         if same and seen.setdefault(same, number) != number:
             again[number] = seen[same]
     return again
@@ -190,6 +192,8 @@ def carry_out(actor: Actor, *, import_id: int) -> None:
                 rows = queries.rows_to_do(asker, found, after=after, size=BATCH, outcomes=["new", "changed"])
                 for row in rows:
                     _take(work, row)
+                if rows and work.kind.finish is not None:
+                    work.kind.finish(asker, found.party, work.gathered)
                 if rows:
                     actions.note_outcomes(asker, rows=rows, done=True)
             if not rows:

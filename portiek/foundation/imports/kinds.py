@@ -36,6 +36,7 @@ class Kind:
     `begin(actor, party)` gathers once what every row needs; `take(actor, party, gathered, values)` does one row by the module's own actions, as the person who asked, and
     says what came of it: it raises Refused, Forbidden, NotFound or Wrong. `values` holds the columns of the file alone: what is not in it stays as it is.
     `same(values)`: by what a row is known, so that nothing stands twice in one file. `together`: rows build on earlier ones.
+    `finish(actor, party, gathered)` ends what a batch of rows did, in the transaction in which it did: one fact of an object that many rows change. It is not called for a trial.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Kind:
     back: Callable[[Actor, Any], str]
     together: bool
     order: int
+    finish: Callable[[Actor, Any, Any], None] | None
 
 
 class Wrong(Exception):
@@ -64,11 +66,12 @@ _kinds: dict[str, Kind] = {}
 
 
 def importable(key: str, label: Any, lead: Any, *, right: str, places: Sequence[Place], columns: Callable[[Actor, Any], Sequence[Column]], begin: Callable[[Actor, Any], Any],
-               take: Callable[[Actor, Any, Any, Mapping[str, str]], Outcome], same: Callable[[Mapping[str, str]], str], back: Callable[[Actor, Any], str], together: bool = False, order: int = 100) -> None:
+               take: Callable[[Actor, Any, Any, Mapping[str, str]], Outcome], same: Callable[[Mapping[str, str]], str], back: Callable[[Actor, Any], str], together: bool = False, order: int = 100,
+               finish: Callable[[Actor, Any, Any], None] | None = None) -> None:
     """Register a kind of row. Raises ValueError when the key is taken."""
     if key in _kinds:
         raise ValueError(f"the import {key} is registered twice")
-    _kinds[key] = Kind(key, label, lead, right, frozenset(places), columns, begin, take, same, back, together, order)
+    _kinds[key] = Kind(key, label, lead, right, frozenset(places), columns, begin, take, same, back, together, order, finish)
 
 
 def kind(key: str) -> Kind:

@@ -1,4 +1,4 @@
-"""Companies, their addresses and their organisation, brought in from a spreadsheet."""
+"""Companies and their addresses, brought in from a spreadsheet."""
 
 from __future__ import annotations
 
@@ -16,23 +16,22 @@ from portiek.foundation.imports.kinds import Column, Outcome, Wrong, checked, im
 from portiek.foundation.imports.people import company
 from portiek.foundation.parties import actions, permissions, queries
 from portiek.foundation.parties import rules as about_parties
-from portiek.foundation.parties.forms import AddressForm, Details, UnitForm
-from portiek.foundation.parties.models import Address, Party, Unit
+from portiek.foundation.parties.forms import AddressForm, Details
+from portiek.foundation.parties.models import Address, Party
 
 KINDS = {"customer": ("customer", "klant", "afnemer"), "dealer": ("dealer", "wederverkoper"), "supplier": ("supplier", "leverancier"), "person": ("person", "particulier", "persoon")}
 LANGUAGES = {"nl": ("nl", "nederlands", "dutch"), "en": ("en", "engels", "english")}
 COUNTRIES = {"NL": ("nl", "nederland", "netherlands", "holland"), "BE": ("be", "belgië", "belgium"), "DE": ("de", "duitsland", "germany")}
-SORTS = {"branch": ("branch", "vestiging", "filiaal"), "department": ("department", "afdeling"), "project": ("project",)}
 _COMPANY = Column("party", gettext_lazy("Number of the company"), True, also=("klantnummer", "debiteurnummer", "relatienummer", "bedrijfsnummer", "customer number"), example="10042")
 
 
-def _code(values: dict[str, str], name: str, choices: Mapping[str, Sequence[str]], problems: list[tuple[str, str]]) -> None:
+def code(values: dict[str, str], name: str, choices: Mapping[str, Sequence[str]], problems: list[tuple[str, str]]) -> None:
     """Put the code of a chosen word in its place; what is none of them goes with the problems."""
     if values.get(name):
-        code = rules.chosen(values[name], choices)
-        if code is None:
+        found = rules.chosen(values[name], choices)
+        if found is None:
             problems.append((name, _("Choose from: %(names)s.") % {"names": ", ".join(words[1] if len(words) > 1 else words[0] for words in choices.values())}))
-        values[name] = code or ""
+        values[name] = found or ""
 
 
 # Companies.
@@ -68,8 +67,8 @@ def _owner(actor: Actor, number: str) -> Party | None:
 def _take_party(actor: Actor, party: None, about: None, given: Mapping[str, str]) -> Outcome:
     """Add a company, or change what the portal owns of it; what the ERP owns is refused when it differs."""
     values, problems = dict(given), list[tuple[str, str]]()
-    _code(values, "kind", KINDS, problems)
-    _code(values, "language", LANGUAGES, problems)
+    code(values, "kind", KINDS, problems)
+    code(values, "language", LANGUAGES, problems)
     try:
         found: Party | None = queries.party(actor, values["number"])
     except NotFound:
@@ -124,7 +123,7 @@ def _addresses(actor: Actor, party: Party) -> dict[str, Address]:
 def _take_address(actor: Actor, party: Party, about: dict[str, Address], given: Mapping[str, str]) -> Outcome:
     """Add an address; one of the same name, or in the same place, is changed."""
     values, problems = dict(given), list[tuple[str, str]]()
-    _code(values, "country", COUNTRIES, problems)
+    code(values, "country", COUNTRIES, problems)
     read = checked(AddressForm({"label": "", **values, "country": values.get("country") or "NL"}), more=problems)
     here = about.get(_address_key(read["street"], read["postal_code"], read["city"]))
     found = (about.get(f"label {rules.bare(read['label'])}") if read["label"] else None) or here
@@ -162,60 +161,3 @@ def _take_address_of(actor: Actor, party: None, about: dict[str, Any], values: M
 importable("all-addresses", gettext_lazy("Addresses of customers and suppliers"), gettext_lazy("Addresses of many companies at once, each with the number of its company."),
            right=permissions.ADDRESS_MANAGE, places=["portal"], columns=lambda actor, party: [_COMPANY, *_ADDRESS_COLUMNS], begin=lambda actor, party: {}, take=_take_address_of, same=_same_address,
            back=_back_addresses, order=41)
-
-
-# The organisation of one company; a row may stand under one of an earlier row.
-
-_UNIT_COLUMNS = [
-    Column("name", gettext_lazy("Name"), True, also=("naam", "vestiging", "afdeling", "project"), example="Inkoop"),
-    Column("kind", gettext_lazy("Kind"), hint=gettext_lazy("Empty: a branch."), also=("soort", "type"), example="afdeling", choices=["vestiging", "afdeling", "project"]),
-    Column("parent", gettext_lazy("Part of"), hint=gettext_lazy("Name or code of the one above, which may stand in an earlier row. Empty: the whole company."), also=("onderdeel van", "hoort bij", "boven", "parent"), example="Zwolle"),
-    Column("code", gettext_lazy("Code"), hint=gettext_lazy("Your own short name for it, such as a cost centre or project number. By its code a row finds the one that it changes, else by name and place."), also=("kostenplaats", "projectnummer"), example="100"),
-    Column("branch_number", gettext_lazy("Branch number"), hint=gettext_lazy("Of the Chamber of Commerce: twelve figures."), also=("vestigingsnummer",)),
-]
-
-
-def _above(units: Sequence[Unit], text: str) -> Unit | None:
-    if not text:
-        return None
-    wanted = rules.bare(text)
-    found = [unit for unit in units if wanted == rules.bare(unit.code)] or [unit for unit in units if wanted == rules.bare(unit.name)]
-    if len(found) != 1:
-        raise Wrong([("parent", _("There are several of this name; give the code.") if found else _("There is no branch, department or project of this name or code."))])
-    return found[0]
-
-
-def _take_unit(actor: Actor, party: Party, about: None, given: Mapping[str, str]) -> Outcome:
-    """Add a branch, department or project; one of the same code, or of the same name in the same place, is changed."""
-    values, problems = dict(given), list[tuple[str, str]]()
-    _code(values, "kind", SORTS, problems)
-    units = list(queries.units(actor, party=party))
-    above = _above(units, values.get("parent", ""))
-    found = next((unit for unit in units if values.get("code") and unit.code == values["code"]), None)
-    found = found or next((unit for unit in units if unit.name == values["name"] and ("parent" not in values or unit.parent_id == (above.pk if above else None))), None)
-    # Of addresses the file says nothing.
-    initial = {"kind": found.kind if found else "branch"}
-    form = UnitForm({**{name: value for name, value in values.items() if name != "parent"}, "kind": values.get("kind") or initial["kind"], "parent": ""}, units=[], addresses=[])
-    read = checked(form, more=problems)
-    wanted: dict[str, Any] = {name: read[name] for name in ("name", "kind", "code", "branch_number") if name in values}
-    if found is None:
-        actions.add_unit(actor, party=party, parent=above, **wanted)
-        return "new"
-    if "kind" in wanted and not given["kind"]:
-        del wanted["kind"]
-    place = above.pk if above else None
-    if "parent" not in values:
-        place, above = found.parent_id, next((unit for unit in units if unit.pk == found.parent_id), None)
-    if place == found.parent_id and all(getattr(found, name) == value for name, value in wanted.items()):
-        return "same"
-    actions.change_unit(actor, unit=found, parent=above, values=wanted)
-    return "changed"
-
-
-def _back_units(actor: Actor, party: Party | None) -> str:
-    return reverse("parties:tab", args=[party.number, "units"]) if actor.is_staff and party else reverse("parties:my-units")
-
-
-importable("units", gettext_lazy("Branches, departments and projects"), gettext_lazy("The organisation of a company: what is not there yet is added, what is there gets its name and place."),
-           right=permissions.UNIT_MANAGE, places=["party"], columns=lambda actor, party: _UNIT_COLUMNS, begin=lambda actor, party: None, take=_take_unit,
-           same=lambda values: (values.get("code") and f"code {values['code']}") or f"{rules.bare(values.get('parent', ''))} {rules.bare(values.get('name', ''))}", back=_back_units, together=True, order=50)  # fmt: skip

@@ -14,6 +14,7 @@ from portiek.foundation.imports import contacts as contacts
 from portiek.foundation.imports import own_fields as own_fields
 from portiek.foundation.imports import parties as parties
 from portiek.foundation.imports import people as people
+from portiek.foundation.imports import units as units
 from portiek.foundation.imports.kinds import fits, kinds
 from portiek.foundation.parties.permissions import MANAGE
 

@@ -281,6 +281,11 @@ def holds(actor: Actor, assortment_ids: Iterable[int], product: Product) -> bool
     return AssortmentItem.objects.filter(product=product, assortment_id__in=list(assortment_ids)).exists()
 
 
+def is_discount_group(actor: Actor, code: str) -> bool:
+    """Whether a product is in this discount group."""
+    return Product.objects.filter(portal_id=actor.portal_id, discount_group=code).exists()
+
+
 def ids_of(actor: Actor, skus: Sequence[str]) -> list[int]:
     """Return the ids of products by number. Raises Refused with those that are not known."""
     found = dict(Product.objects.filter(portal_id=actor.portal_id, sku__in=list(skus)).values_list("sku", "pk"))

@@ -178,7 +178,7 @@ def assortments(request: Request) -> HttpResponse:
         except Refused as refused:
             form.add_error(refused.field, wording(refused))
     return render(
-        request, "catalog/assortments.html", {"assortments": list(queries.counted_assortments(request.actor)), "form": form}, status=422 if form.errors else 200
+        request, "catalog/assortments.html", {"assortments": list(queries.counted_assortments(request.actor)), "form": form, "list_ways": slots.rendered("list.ways", request, what="assortment-products", party=None)}, status=422 if form.errors else 200
     )
 
 

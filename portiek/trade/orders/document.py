@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import typst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portiek.foundation.fields.models import Field
+from portiek.foundation.fields.queries import Filled
+from portiek.foundation.fields.wording import said
 from portiek.trade.orders import reading, rules
 from portiek.trade.orders.queries import Detail
 from portiek.ui import format
@@ -23,8 +27,11 @@ def file_name(number: str) -> str:
     return "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in number) + ".pdf"
 
 
-def order_document(found: Detail, portal: Any, *, with_tax: bool) -> bytes:
-    """Write an order with its lines as a PDF, as its reader sees amounts; a confirmed line shows what was confirmed."""
+def order_document(found: Detail, portal: Any, *, with_tax: bool, own: Iterable[Filled] = ()) -> bytes:
+    """Write an order with its lines as a PDF, as its reader sees amounts; a confirmed line shows what was confirmed.
+
+    `own`: what is filled in in the portal's own fields. A paper goes from hand to hand, so what is the staff's alone is left out, also for them.
+    """
     order = found.order
     confirmed = order.confirmed_at is not None
     data = {
@@ -32,7 +39,7 @@ def order_document(found: Detail, portal: Any, *, with_tax: bool) -> bytes:
         "portal": portal.name,
         "contact": "\n".join(part for part in (portal.email, portal.phone) if part),
         "language": get_language() or "nl",
-        "facts": [[str(label), str(value)] for label, value in _facts(found) if value],
+        "facts": [[str(label), str(value)] for label, value in [*_facts(found), *_own(own)] if value],
         "heads": [_("Article"), _("Description"), _("Quantity"), _("Price incl. VAT") if with_tax else _("Price"), _("Amount incl. VAT") if with_tax else _("Amount")],
         "lines": [_line(line, order.currency) for line in reading.lines(found.lines, portal.policy, with_tax=with_tax)],
         "totals": [
@@ -61,6 +68,10 @@ def _facts(found: Detail) -> list[tuple[str, str]]:
         (_("Wanted date"), format.full_day(order.wanted_date) if order.wanted_date else ""),
         (_("Our number"), order.erp_number),
     ]
+
+
+def _own(found: Iterable[Filled]) -> list[tuple[str, str]]:
+    return [(item.field.name, said(item.field, item.value)) for item in found if not item.over and item.field.visibility != Field.Visibility.STAFF]
 
 
 def _line(line: Any, currency: str) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 from django.utils import timezone
@@ -21,11 +21,25 @@ from portiek.foundation.parties.models import Party
 from portiek.trade.catalog.models import Product
 from portiek.trade.catalog.records import Problem
 from portiek.trade.pricing import errors, facts, permissions, rules
-from portiek.trade.pricing.models import Agreement, AgreementLine, PartyDiscount, PartyPriceList, PriceList
+from portiek.trade.pricing.models import Agreement, AgreementLine, PartyDiscount, PartyPriceList, PriceList, PriceListLine
 from portiek.trade.pricing.records import Applied, PriceListRecord
 
 # Lines of one statement: bounds the memory of a list of a million.
 CHUNK = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What became of a line, and what was agreed before."""
+
+    outcome: Literal["new", "changed", "same"]
+    old: Decimal | None = None
+
+
+def _own(row: PriceList | Agreement | PartyDiscount) -> None:
+    """Refuse to change what the ERP keeps. Raises Refused."""
+    if row.external_id:
+        raise Refused(errors.OF_THE_ERP)
 
 
 @action(permissions.MANAGE)
@@ -90,6 +104,84 @@ def create_agreement(
 
 
 @action(permissions.MANAGE)
+def change_agreement(actor: Actor, *, agreement: Agreement, values: Mapping[str, Any]) -> bool:
+    """Give an agreement another name, or other days or conditions; return whether anything changed. Raises Refused."""
+    _own(agreement)
+    wanted = {name: values[name] for name in ("name", "valid_from", "valid_until", "note") if name in values}
+    old = {name: getattr(agreement, name) for name in wanted if getattr(agreement, name) != wanted[name]}
+    start, end = (wanted.get(name, getattr(agreement, name)) for name in ("valid_from", "valid_until"))
+    if start and end and end < start:
+        raise Refused(errors.WINDOW, field="valid_until")
+    if not old:
+        return False
+    for name in old:
+        setattr(agreement, name, wanted[name])
+    agreement.as_of = timezone.now()
+    agreement.save(update_fields=[*old, "as_of"])
+    _tell_changed(actor, agreement, {name: (value, wanted[name]) for name, value in old.items()})
+    return True
+
+
+def _tell_changed(actor: Actor, agreement: Agreement, changes: Mapping[str, tuple[Any, Any]] | None = None) -> None:
+    record(actor, facts.AgreementChanged(agreement_id=agreement.pk), party_id=agreement.party_id, subject=ref("pricing.agreement", agreement.pk), text=agreement.name, changes=changes)
+
+
+def _check_line(product: Product | None, discount_group: str, price: Decimal | None, percent: Decimal | None) -> None:
+    if wrong := rules.wrong_line(product is not None, discount_group, price, percent):
+        raise Refused(errors.LINE_TARGET if wrong == "target" else errors.LINE_REWARD)
+
+
+@action(permissions.MANAGE)
+def put_agreement_line(actor: Actor, *, agreement: Agreement, product: Product | None, discount_group: str, min_quantity: Decimal, price: Decimal | None, percent: Decimal | None) -> Put:
+    """Add a line to an agreement, or change the one for the same from the same quantity on. Of many at once: `tell_agreements` records what came of them. Raises Refused."""
+    _own(agreement)
+    _check_line(product, discount_group, price, percent)
+    wanted = {"price": price, "percent": percent}
+    found = AgreementLine.objects.filter(party_id=agreement.party_id, agreement=agreement, product=product, discount_group=discount_group, min_quantity__in=rules.same_step(min_quantity)).order_by("pk").first()
+    if found is None:
+        AgreementLine.objects.create(portal_id=actor.portal_id, party_id=agreement.party_id, agreement=agreement, product=product, discount_group=discount_group, min_quantity=min_quantity, **wanted)
+        return Put("new")
+    if (found.price, found.percent) == (price, percent):
+        return Put("same")
+    old = found.price if found.price is not None else found.percent
+    AgreementLine.objects.filter(pk=found.pk, party_id=agreement.party_id).update(**wanted)
+    return Put("changed", old)
+
+
+@action(permissions.MANAGE)
+def tell_agreements(actor: Actor, *, changed: Sequence[tuple[Agreement, Mapping[str, tuple[Any, Any]]]]) -> None:
+    """Record what became of the lines of agreements, once for each: what changed by article, as (old, new)."""
+    for agreement, changes in changed:
+        _tell_changed(actor, agreement, changes)
+
+
+@action(permissions.MANAGE)
+def put_list_line(actor: Actor, *, price_list: PriceList, product: Product, min_quantity: Decimal, price: Decimal | None, valid_from: date | None, values: Mapping[str, Any]) -> Put:
+    """Add a line to a list of the portal's own, or change the one from the same quantity and day on; `values` may hold valid_until and note. `tell_lists` records what came of them. Raises Refused."""
+    _own(price_list)
+    found = PriceListLine.objects.filter(price_list=price_list, product=product, min_quantity__in=rules.same_step(min_quantity), valid_from=valid_from).order_by("pk").first()
+    until = values.get("valid_until", found.valid_until if found else None)
+    if valid_from and until and until < valid_from:
+        raise Refused(errors.WINDOW, field="valid_until")
+    wanted = {"price": price, **values}
+    if found is None:
+        PriceListLine.objects.create(portal_id=actor.portal_id, price_list=price_list, product=product, min_quantity=min_quantity, valid_from=valid_from, **wanted)
+        return Put("new")
+    if all(getattr(found, name) == value for name, value in wanted.items()):
+        return Put("same")
+    PriceListLine.objects.filter(pk=found.pk).update(**wanted)
+    return Put("changed", found.price)
+
+
+@action(permissions.MANAGE)
+def tell_lists(actor: Actor, *, changed: Sequence[tuple[PriceList, Mapping[str, tuple[Any, Any]]]]) -> None:
+    """Record what became of the lines of own price lists, once for each: what changed by article, as (old, new)."""
+    for price_list, changes in changed:
+        new = sum(1 for old, _now in changes.values() if old is None)
+        record(actor, facts.PriceListChanged(price_list_id=price_list.pk, created=new, changed=len(changes) - new), subject=ref("pricing.price_list", price_list.pk), text=price_list.name, changes=changes)
+
+
+@action(permissions.MANAGE)
 def add_agreement_line(
     actor: Actor,
     *,
@@ -101,9 +193,8 @@ def add_agreement_line(
     percent: Decimal | None = None,
 ) -> AgreementLine:
     """Add a line to an agreement: a price for a product, or a percentage for a product or a discount group. Raises Refused."""
-    wrong = rules.wrong_line(product is not None, discount_group, price, percent)
-    if wrong:
-        raise Refused(errors.LINE_TARGET if wrong == "target" else errors.LINE_REWARD)
+    _own(agreement)
+    _check_line(product, discount_group, price, percent)
     if AgreementLine.objects.filter(agreement=agreement, product=product, discount_group=discount_group, min_quantity=min_quantity).exists():
         raise Refused(errors.LINE_TAKEN)
     made = AgreementLine.objects.create(
@@ -116,13 +207,7 @@ def add_agreement_line(
         price=price,
         percent=percent,
     )
-    record(
-        actor,
-        facts.AgreementChanged(agreement_id=agreement.pk),
-        party_id=agreement.party_id,
-        subject=ref("pricing.agreement", agreement.pk),
-        text=agreement.name,
-    )
+    _tell_changed(actor, agreement)
     return made
 
 
@@ -130,14 +215,9 @@ def add_agreement_line(
 def remove_agreement_line(actor: Actor, *, line: AgreementLine) -> None:
     """Take a line out of its agreement."""
     agreement = line.agreement
+    _own(agreement)
     line.delete()
-    record(
-        actor,
-        facts.AgreementChanged(agreement_id=agreement.pk),
-        party_id=agreement.party_id,
-        subject=ref("pricing.agreement", agreement.pk),
-        text=agreement.name,
-    )
+    _tell_changed(actor, agreement)
 
 
 @action(permissions.MANAGE)
@@ -147,6 +227,8 @@ def set_discount(
     """Give a party a percentage off the list price of a discount group."""
     if valid_from and valid_until and valid_until < valid_from:
         raise Refused(errors.WINDOW, field="valid_until")
+    if PartyDiscount.objects.filter(party=party, discount_group=discount_group, valid_from=valid_from, external_id__isnull=False).exists():
+        raise Refused(errors.OF_THE_ERP)
     made, _new = PartyDiscount.objects.update_or_create(
         portal_id=actor.portal_id,
         party=party,

@@ -12,3 +12,4 @@ LINE_REWARD = word("pricing.line_reward", _("Fill in a price or a percentage, no
 POSITION_TAKEN = word("pricing.position_taken", _("Another price list of this customer has this position."))
 RING = word("pricing.ring", _("{name} falls back on this list already."))
 CODE_TAKEN = word("pricing.code_taken", _("There is a price list with this code already."))
+OF_THE_ERP = word("pricing.of_the_erp", _("The administration keeps this; change it there."))

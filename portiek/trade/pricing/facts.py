@@ -13,6 +13,15 @@ class PriceListApplied(Fact):
     removed: int
 
 
+@fact("pricing.price_list.changed", public=True)
+class PriceListChanged(Fact):
+    """Staff changed lines of a price list of the portal's own."""
+
+    price_list_id: int
+    created: int
+    changed: int
+
+
 @fact("pricing.price_list.assigned", public=True)
 class PriceListAssigned(Fact):
     """A party is served by a price list."""

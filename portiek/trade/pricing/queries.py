@@ -17,7 +17,7 @@ from portiek.foundation.parties.models import Party
 from portiek.trade.catalog import queries as catalog
 from portiek.trade.catalog.models import Product
 from portiek.trade.pricing.models import Agreement, AgreementLine, PartyDiscount, PartyPriceList, PriceList, PriceListLine
-from portiek.trade.pricing.rules import Candidate, Price, Step, price_of
+from portiek.trade.pricing.rules import Candidate, Price, Step, price_of, same_step
 
 __all__ = [
     "Price",
@@ -27,6 +27,7 @@ __all__ = [
     "agreement_line",
     "agreement_lines",
     "agreements",
+    "agreements_with",
     "assigned_lists",
     "discounts",
     "price_list",
@@ -183,6 +184,12 @@ def agreement(actor: Actor, party_id: int, number: str) -> Agreement:
     if found is None:
         raise NotFound
     return found
+
+
+def agreements_with(actor: Actor, *, party_id: int, product: Product | None, discount_group: str, min_quantity: Decimal) -> list[Agreement]:
+    """Return the agreements of a party in use that have a line for the same, from the same quantity on."""
+    lines = AgreementLine.objects.filter(party_id=party_id, product=product, discount_group=discount_group, min_quantity__in=same_step(min_quantity), agreement__is_active=True).select_related("agreement")
+    return [line.agreement for line in lines.order_by("pk")]
 
 
 def agreement_lines(actor: Actor, agreement: Agreement) -> QuerySet[AgreementLine]:

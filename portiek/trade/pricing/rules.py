@@ -250,6 +250,16 @@ def wrong_line(has_product: bool, discount_group: str, price: Decimal | None, pe
     return None
 
 
+def same_step(quantity: Decimal) -> tuple[Decimal, ...]:
+    """Return the quantities that mean the same as this one where a line begins: nothing and one are both from the first."""
+    return (ZERO, Decimal(1)) if quantity in (0, 1) else (quantity,)
+
+
+def overlap(first: tuple[date | None, date | None], second: tuple[date | None, date | None]) -> bool:
+    """Whether two times, each with both days in it and open where None, share a day."""
+    return all(start is None or end is None or start <= end for start, end in ((first[0], second[1]), (second[0], first[1])))
+
+
 def wrong_list(item: PriceListRecord) -> str | None:
     """Return why a price list from the ERP cannot be taken, or None."""
     if not item.external_id or len(item.external_id) > 64 or not item.code or len(item.code) > 40:

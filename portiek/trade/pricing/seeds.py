@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,10 @@ from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
+from portiek.foundation.accounts.cast import Cast
 from portiek.foundation.accounts.seeds import portal_ids
+from portiek.foundation.imports.actions import bring_in
+from portiek.foundation.imports.kinds import kind
 from portiek.foundation.parties.models import Party
 from portiek.trade.catalog.models import Product
 from portiek.trade.pricing import actions
@@ -44,12 +48,26 @@ BUILDER = {
     "PU-750": ("6.35",),
 }
 INSTALLER = {"BT-KB-15": ("22.90", ("20", "21.40")), "BT-VP-35": ("2450.00",), "SS-3535": ("3.80",)}
+# What Peter brought in for next year, with a row of each kind that is refused.
+SHEET = """Klantnummer;Prijsafspraak;Naam van de afspraak;Artikelnummer;Kortingsgroep;Vanaf aantal;Prijs per eenheid;Korting;Vanaf;Tot en met
+10042;J-{year}-01;Jaarafspraak {year};GP-125-2600;;;6,35;;1-1-{year};31-12-{year}
+10042;J-{year}-01;Jaarafspraak {year};GP-125-2600;;200;6,10;;1-1-{year};31-12-{year}
+10042;J-{year}-01;Jaarafspraak {year};;CHEM;;;12,5;1-1-{year};31-12-{year}
+10077;J-{year}-02;Kozijnen {year};KZ-9016;;;44,90;;1-1-{year};31-12-{year}
+10077;J-{year}-02;Kozijnen {year};KZ-RAL7016;;;51,75;;1-1-{year};30-6-{year}
+10999;J-{year}-03;Proefafspraak;MS-M5;;;4,60;;1-1-{year};
+10077;J-{year}-02;Kozijnen {year};KZ-7016;;;51,75;;1-1-{year};31-12-{year}
+"""
 
 
 def seed(size: str) -> None:
-    """Make lists, assignments, agreements and discounts of both portals."""
+    """Make lists, assignments, agreements and discounts of both portals; in the demo a spreadsheet of customer prices waits for Peter."""
     ids, year = portal_ids(), timezone.localdate().year
     _vandijk(Actor.system(ids["vandijk"]), size, year)
+    if size == "demo":
+        peter, text = Cast().peter, SHEET.replace("{year}", str(year + 1)).encode()
+        with scope(peter):
+            bring_in(peter, kind=kind("agreements"), party=None, name=f"klantprijzen {year + 1}.csv", content=io.BytesIO(text), size=len(text))
     brand = Actor.system(ids["brand"])
     with scope(brand):
         actions.apply_price_lists(

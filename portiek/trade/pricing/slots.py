@@ -14,6 +14,7 @@ from portiek.core.events import event
 from portiek.foundation.audit.words import fact_words
 from portiek.foundation.parties.models import Party
 from portiek.trade.pricing import actions, facts, permissions, queries, shown
+from portiek.trade.pricing import imports as imports
 from portiek.trade.pricing.views import party_prices
 
 
@@ -53,6 +54,7 @@ slots.fill("parties.detail.tabs", key="prices", label=_("Prices"), right=permiss
 slots.fill("parties.create.fields", key="pricing", order=20, right=permissions.MANAGE, render=FirstPriceList)
 
 fact_words("pricing.price_list.applied", _("Price list {text} came from the ERP: {created} new, {changed} changed, {removed} gone"), icon="tags")
+fact_words("pricing.price_list.changed", _("{user} changed price list {text}: {created} new, {changed} changed"), icon="tags")
 fact_words("pricing.price_list.assigned", _("{user} assigned price list {text}"), icon="tags")
 fact_words("pricing.price_list.withdrawn", _("{user} withdrew price list {text}"), icon="tags")
 fact_words("pricing.agreement.made", _("{user} made agreement {text}"), icon="handshake", tone="ok")
@@ -63,6 +65,7 @@ event(
     "price.changed",
     _("Prices may have changed: a price list, an agreement or a discount"),
     facts.PriceListApplied,
+    facts.PriceListChanged,
     facts.PriceListAssigned,
     facts.PriceListWithdrawn,
     facts.AgreementMade,

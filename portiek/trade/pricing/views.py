@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from portiek.core import slots
 from portiek.core.errors import NotFound, Refused, wording
 from portiek.core.pages import Page, Request, keyset, page, render
 from portiek.core.refs import ref
@@ -71,7 +72,7 @@ def _agreement_page(request: Request, agreement: Agreement, *, form: forms.NewLi
             "products": products,
             "form": form or forms.NewLine(),
             "today": timezone.localdate(),
-            "may_manage": request.actor.is_staff and request.actor.may(permissions.MANAGE),
+            "may_manage": request.actor.is_staff and request.actor.may(permissions.MANAGE) and not agreement.external_id,
             "history": history_panel(request, ref("pricing.agreement", agreement.pk)),
         },
         status=status,
@@ -202,6 +203,7 @@ def party_prices(request: Any, *, party: Party) -> Markup:
         "party": party,
         "may_manage": request.actor.may(permissions.MANAGE),
         "may_explain": request.actor.may(permissions.EXPLAIN),
+        "list_ways": slots.rendered("list.ways", request, what="agreements", party=None),
     }
     html = render_to_string("pricing/party.html", values, request=request, using="jinja2")
     return Markup(html)  # noqa: S704 (our own template, which escapes)
@@ -211,7 +213,7 @@ def party_prices(request: Any, *, party: Party) -> Markup:
 def lists(request: Request) -> HttpResponse:
     """List the price lists."""
     found = keyset(queries.price_lists(request.actor), ("code", "id"), after=request.GET.get("after"), before=request.GET.get("before"), size=50)
-    return render(request, "pricing/lists.html", {"lists": found.rows, **_pages(request, found)})
+    return render(request, "pricing/lists.html", {"lists": found.rows, "list_ways": slots.rendered("list.ways", request, what="price-lines", party=None), **_pages(request, found)})
 
 
 @page(permissions.VIEW, audience="staff")

@@ -784,6 +784,7 @@ class Builder:
                 ('stock', 'group_stock'),
                 ('account', 'group_account'),
                 ('party', 'group_party_admin'),
+                ('bank', 'group_bank_admin'),
                 ('quality', 'group_quality'),
                 ('account_payment', 'group_payment'),
                 ('sale_blanket_agreement', 'group_sale_blanket_agreement'),

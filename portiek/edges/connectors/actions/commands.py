@@ -13,11 +13,17 @@ from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.errors import Refused
 from portiek.core.facts import record
-from portiek.edges.connectors import errors, facts, permissions, rules
+from portiek.edges.connectors import errors, facts, permissions, rules, sealed
 from portiek.edges.connectors.about import of_command, only_the_portal
 from portiek.edges.connectors.models import Command, Connection
 
 State = Command.State
+def _over(command: Command) -> None:
+    """End a command: no secret stays in what is over."""
+    command.done_at = timezone.now()
+    command.payload = sealed.readable(command.payload)
+
+
 NOT_CANCELLED = {"is-done": errors.IS_DONE, "under-way": errors.UNDER_WAY, "maybe-done": errors.MAYBE_DONE}
 
 
@@ -138,11 +144,11 @@ def settle_command(actor: Actor, *, command: Command, outcome: rules.Outcome, ex
     if not outcome.counts:
         locked.tries -= 1
     if locked.state == State.ACKNOWLEDGED:
-        locked.done_at = timezone.now()
+        _over(locked)
         record(actor, facts.CommandAcknowledged(command_id=locked.pk, number=locked.number), **of_command(locked))
     elif locked.state == State.NEEDS_HUMAN:
         record(actor, facts.CommandStuck(command_id=locked.pk, code=locked.code), **of_command(locked))
-    locked.save(update_fields=["state", "code", "text", "taken_until", "next_try_at", "maybe_done", "external_id", "number", "faults", "tries", "done_at"])
+    locked.save(update_fields=["state", "code", "text", "taken_until", "next_try_at", "maybe_done", "external_id", "number", "faults", "tries", "done_at", "payload"])
     return locked
 
 
@@ -152,8 +158,9 @@ def drop_command(actor: Actor, *, command: Command, reason: str) -> Command:
     only_the_portal(actor)
     locked = Command.objects.select_for_update().get(pk=command.pk)
     if rules.why_not_cancel(locked.state, maybe_done=locked.maybe_done) is None:
-        locked.state, locked.cancel_reason, locked.done_at = State.CANCELLED, reason[:200], timezone.now()
-        locked.save(update_fields=["state", "cancel_reason", "done_at"])
+        locked.state, locked.cancel_reason = State.CANCELLED, reason[:200]
+        _over(locked)
+        locked.save(update_fields=["state", "cancel_reason", "done_at", "payload"])
     return locked
 
 
@@ -183,7 +190,8 @@ def cancel_command(actor: Actor, *, command: Command, reason: str) -> Command:
     locked = Command.objects.select_for_update().get(pk=command.pk)
     if problem := rules.why_not_cancel(locked.state, maybe_done=locked.maybe_done):
         raise Refused(NOT_CANCELLED[problem], key=locked.key)
-    locked.state, locked.cancel_reason, locked.done_at = State.CANCELLED, reason[:200], timezone.now()
-    locked.save(update_fields=["state", "cancel_reason", "done_at"])
+    locked.state, locked.cancel_reason = State.CANCELLED, reason[:200]
+    _over(locked)
+    locked.save(update_fields=["state", "cancel_reason", "done_at", "payload"])
     record(actor, facts.CommandCancelled(command_id=locked.pk, reason=reason[:200]), **of_command(locked))
     return locked

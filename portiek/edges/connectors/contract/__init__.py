@@ -40,6 +40,7 @@ from portiek.edges.connectors.contract.calls import (
     Rejected,
     Result,
     Retry,
+    SetAccount,
 )
 from portiek.edges.connectors.contract.records import (
     AddressRecord,
@@ -113,6 +114,7 @@ __all__ = [
     "Rejected",
     "Result",
     "Retry",
+    "SetAccount",
     "ShipmentLineRecord",
     "ShipmentRecord",
     "ShipmentState",

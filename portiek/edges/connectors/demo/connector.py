@@ -37,6 +37,7 @@ from portiek.edges.connectors.contract import (
     Rejected,
     Result,
     Retry,
+    SetAccount,
     type_of_record,
 )
 from portiek.edges.connectors.demo import codec, faults, papers, sales
@@ -82,6 +83,7 @@ class DemoConnector:
             commands={
                 "create_order": CommandCapability(supports_version=False, has_idempotency=False, is_async=False),
                 "cancel_order": CommandCapability(supports_version=True, has_idempotency=True, is_async=False),
+                "set_account": CommandCapability(supports_version=False, has_idempotency=False, is_async=False),
                 "change_party": CommandCapability(supports_version=True, has_idempotency=False, is_async=False),
             },
             documents={"invoice": ("pdf",)},
@@ -153,6 +155,9 @@ class DemoConnector:
                 wanted = ChangeParty.from_payload(command.payload)
                 party = self.store.get(PartyRecord, "party", wanted.party)
                 return External(party.external_id, _version(party), party.number, True, party) if party and wanted.is_done(party) else None
+            if command.kind == "set_account":
+                account = SetAccount.from_payload(command.payload)
+                return External(account.party, "", "", True, None) if self._account(account.party) == account.iban else None
             order = self._target(command)
             if order is None:
                 return None
@@ -163,7 +168,7 @@ class DemoConnector:
         """Do what is asked, once, and answer with one of the six results. Never raises for what the ERP answers, never tries again."""
         try:
             with self._call():
-                steps = {"create_order": self._create, "cancel_order": self._cancel, "change_party": self._change}
+                steps = {"create_order": self._create, "cancel_order": self._cancel, "change_party": self._change, "set_account": self._set_account}
                 return steps[command.kind](command)
         except faults.Lost:
             return Retry(1.0, True, "het antwoord bleef uit")
@@ -192,6 +197,24 @@ class DemoConnector:
         if faults.once(store, "after"):
             raise faults.Lost
         return Done(made.external_id, _version(made), made.number, made)
+
+    def _account(self, party: str) -> str:
+        """Return the account that a party is paid on, or nothing."""
+        return str(json.loads(self.store.meta(f"account {party}", "{}")).get("iban", ""))
+
+    def _set_account(self, command: Command) -> Result:
+        """Keep the account of a party. This ERP keeps one of each."""
+        wanted, store = SetAccount.from_payload(command.payload), self.store
+        if no := _no(store):
+            return no
+        if faults.once(store, "before"):
+            raise faults.Lost
+        if store.get(PartyRecord, "party", wanted.party) is None:
+            return Rejected("gone", "Het ERP heeft deze relatie niet.")
+        store.set_meta(f"account {wanted.party}", json.dumps({"iban": wanted.iban, "holder": wanted.holder}))
+        if faults.once(store, "after"):
+            raise faults.Lost
+        return Done(wanted.party, "", "", None)
 
     def _create(self, command: Command) -> Result:
         wanted, store, now = NewOrder.from_payload(command.payload), self.store, self.now()

@@ -73,6 +73,7 @@ class TrytonConnector:
             commands={
                 "create_order": CommandCapability(supports_version=False, has_idempotency=False, is_async=False),
                 "cancel_order": CommandCapability(supports_version=True, has_idempotency=True, is_async=False),
+                "set_account": CommandCapability(supports_version=False, has_idempotency=False, is_async=False),
                 "change_party": CommandCapability(supports_version=True, has_idempotency=False, is_async=False),
             },
             documents={"invoice": ("pdf", "ubl"), "product": ("image",)},

@@ -1,4 +1,4 @@
-"""Writing orders and changes of parties into the ERP, once each.
+"""Writing orders, changes of parties and their accounts into the ERP, once each.
 
 The ERP takes the same reference twice, so every try looks first on (party, reference) and goes on from the state it
 finds: made, offered, confirmed. Nothing here retries; the answer says what the caller may do.
@@ -24,7 +24,9 @@ from portiek.edges.connectors.contract import (
     Rejected,
     Result,
     Retry,
+    SetAccount,
 )
+from portiek.edges.connectors.tryton import bank
 from portiek.edges.connectors.tryton.changing import NoPlace, address_values, write_change
 from portiek.edges.connectors.tryton.client import (
     Row,
@@ -69,6 +71,7 @@ class Pusher:
             "create_order": self._create_order,
             "cancel_order": self._cancel_order,
             "change_party": self._change_party,
+            "set_account": self._set_account,
         }
         if command.kind not in steps:
             return Rejected("unsupported", f"this connector has no {command.kind}", fault=True)
@@ -101,6 +104,10 @@ class Pusher:
             found = self.puller.fetch("party", change.party)
             if isinstance(found.data, PartyRecord) and change.is_done(found.data):
                 return External(found.external_id, found.version, found.data.number, True, found.data)
+        if command.kind == "set_account":
+            account = SetAccount.from_payload(command.payload)
+            if bank.is_set(self.client, _id(account.party), account):
+                return External(account.party, "", "", True, None)
         if command.kind == "cancel_order":
             row = self._target(command)
             if row is not None and row["state"] == "cancelled":
@@ -313,6 +320,19 @@ class Pusher:
         if not isinstance(found.data, PartyRecord):
             raise _Stop(Rejected("gone", "the party is in no category of the portal any more"))
         return Done(found.external_id, found.version, found.data.number, found.data)
+
+    def _set_account(self, command: Command) -> Done:
+        """Have a party paid on another account."""
+        try:
+            account = SetAccount.from_payload(command.payload)
+            party = _id(account.party)
+        except ValueError as error:
+            raise _Stop(Rejected("payload", str(error), fault=True)) from error
+        if not self.client.rows("party.party", [("id", "=", party)], []):
+            raise _Stop(Rejected("gone", "the ERP has no such party, or it is archived"))
+        self.written = True
+        bank.write_account(self.client, party, account)
+        return Done(account.party, "", "", None)
 
     # -- answers
 

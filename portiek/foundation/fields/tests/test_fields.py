@@ -1,10 +1,13 @@
 """Fields on parties, products and orders, and the attacks beside them."""
 
+import io
+
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
 from portiek.config.testing import run_jobs
 from portiek.core.db import scope
@@ -304,3 +307,17 @@ def test_lists_cost_the_same_however_much_is_filled_in(cast):
             assert len(queries.filled(cast.olga, PRODUCT, keys)) == number
         counted.append(len(asked))
     assert counted[0] == counted[1]
+
+
+def test_the_paper_of_an_order_shows_what_the_buyer_sees(client_of, cast):
+    made(cast, "Kostenplaats", ORDER, visibility="fill", label_en="Cost centre")
+    made(cast, "Laadklep nodig", ORDER, kind="yes_no", visibility="see")
+    made(cast, "Intern oordeel", ORDER)
+    with scope(cast.sanne):
+        order = Order.objects.order_by("pk").first()
+    fill(cast.olga, ORDER, order, kostenplaats="KP 4711", laadklep_nodig="yes", intern_oordeel=CANARY)
+    # Also the staff's own paper leaves out what is theirs alone: it goes from hand to hand.
+    for who in ("sanne", "olga"):
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(client_of(who).get(f"/orders/{order.number}/pdf/").content)).pages)
+        assert "Kostenplaats" in text and "KP 4711" in text and "Laadklep nodig" in text and "Ja" in text and CANARY not in text and "Intern oordeel" not in text
+    assert client_of("dirk").get(f"/orders/{order.number}/pdf/").status_code == 404

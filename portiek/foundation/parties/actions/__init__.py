@@ -7,9 +7,9 @@ from portiek.foundation.parties.actions.own import change_own, write_field
 from portiek.foundation.parties.actions.parties import add_address, change_address, change_party, create_customer, create_party, mark_address_used, remove_address
 from portiek.foundation.parties.actions.portal import change_portal
 from portiek.foundation.parties.actions.relations import ask_relation, confirm_relation, end_relation, find_other_side, set_relation, tell_other_side
-from portiek.foundation.parties.actions.units import add_unit, change_unit, end_unit, restore_unit
+from portiek.foundation.parties.actions.units import Tree, add_unit, change_unit, end_unit, hold_tree, restore_unit
 
 __all__ = [
-    "add_address", "add_contact", "add_unit", "apply_parties", "ask_relation", "change_address", "change_contact", "change_own", "change_party", "change_portal", "change_unit", "confirm_relation", "create_customer", "create_party", "end_relation", "end_unit", "find_other_side", "mark_address_used",
+    "Tree", "add_address", "add_contact", "add_unit", "apply_parties", "ask_relation", "change_address", "change_contact", "change_own", "change_party", "change_portal", "change_unit", "confirm_relation", "create_customer", "create_party", "end_relation", "end_unit", "find_other_side", "hold_tree", "mark_address_used",
     "next_order_number", "remove_address", "remove_contact", "restore_unit", "set_relation", "tell_other_side", "write_field",
 ]

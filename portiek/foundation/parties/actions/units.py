@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -28,6 +30,27 @@ def _locked(actor: Actor, party_id: int) -> dict[int, Unit]:
     return {row.pk: row for row in Unit.objects.select_for_update().filter(portal_id=actor.portal_id, party_id=party_id).order_by("pk")}
 
 
+@dataclass(frozen=True)
+class Tree:
+    """Every unit of a party by its id, held until the transaction ends: for many changes at once, each of which keeps it as the database has it."""
+
+    party_id: int
+    rows: dict[int, Unit]
+
+
+@action(permissions.UNIT_MANAGE)
+def hold_tree(actor: Actor, *, party: Party) -> Tree:
+    """Hold the tree of a party for `add_unit` and `change_unit` in this transaction."""
+    _own(actor, party.pk)
+    return Tree(party.pk, _locked(actor, party.pk))
+
+
+def _held(actor: Actor, party_id: int, tree: Tree | None) -> dict[int, Unit]:
+    if tree is not None and tree.party_id != party_id:
+        raise NotFound
+    return tree.rows if tree is not None else _locked(actor, party_id)
+
+
 def _above(tree: Mapping[int, Unit], parent: Unit | None) -> Unit | None:
     if parent is None:
         return None
@@ -49,11 +72,12 @@ def _check_addresses(party_id: int, values: Mapping[str, Any]) -> None:
 
 
 @action(permissions.UNIT_MANAGE)  # type: ignore[arg-type]
-def add_unit(actor: Actor, *, party: Party, name: str, kind: str = Unit.Kind.BRANCH, parent: Unit | None = None, **more: Any) -> Unit:
-    """Add a branch, department or project to a party, perhaps inside another one; `more` are further FIELDS. Raises Refused when the name is taken there or the tree too deep."""
+def add_unit(actor: Actor, *, party: Party, name: str, kind: str = Unit.Kind.BRANCH, parent: Unit | None = None, tree: Tree | None = None, **more: Any) -> Unit:
+    """Add a branch, department or project to a party, perhaps inside another one; `more` are further FIELDS, `tree` what `hold_tree` holds. Raises Refused when the name is taken there or the tree too deep."""
     _own(actor, party.pk)
     _check_addresses(party.pk, more)
-    above = _above(_locked(actor, party.pk), parent)
+    rows = _held(actor, party.pk, tree)
+    above = _above(rows, parent)
     if problem := rules.why_not_under(None, above.path if above else (), ended=above is not None and not above.is_active):
         raise Refused(problem, field="parent")
     try:
@@ -64,6 +88,7 @@ def add_unit(actor: Actor, *, party: Party, name: str, kind: str = Unit.Kind.BRA
     made.path = [*(above.path if above else ()), made.pk]
     made.place = rules.place_of(above.place if above else "", name, made.pk)
     made.save(update_fields=["path", "place"])
+    rows[made.pk] = made
     _record(actor, facts.UnitAdded(unit_id=made.pk), made)
     return made
 
@@ -78,18 +103,19 @@ def _placed(tree: Mapping[int, Unit], top: Unit) -> list[Unit]:
 
 
 @action(permissions.UNIT_MANAGE)
-def change_unit(actor: Actor, *, unit: Unit, parent: Unit | None, values: Mapping[str, Any]) -> Unit:
-    """Give a unit other FIELDS and another place in the tree, with all below it. Raises Refused for a loop, a tree too deep and a name that is taken there."""
+def change_unit(actor: Actor, *, unit: Unit, parent: Unit | None, values: Mapping[str, Any], tree: Tree | None = None) -> Unit:
+    """Give a unit other FIELDS and another place in the tree, with all below it; `tree` is what `hold_tree` holds. Raises Refused for a loop, a tree too deep and a name that is taken there."""
     _own(actor, unit.party_id)
     _check_addresses(unit.party_id, values)
-    tree = _locked(actor, unit.party_id)
-    found, above = tree.get(unit.pk), _above(tree, parent)
-    if found is None:
+    rows = _held(actor, unit.party_id, tree)
+    above = _above(rows, parent)
+    if unit.pk not in rows:
         raise NotFound
+    found = copy(rows[unit.pk])  # what is refused leaves no trace in a tree that is held
     different = [name for name in FIELDS if name in values and getattr(found, name) != values[name]]
     before, moved = found.parent_id, found.parent_id != (above and above.pk)
     if moved:
-        height = max(len(row.path) for row in tree.values() if found.pk in row.path) - found.depth
+        height = max(len(row.path) for row in rows.values() if found.pk in row.path) - found.depth
         if problem := rules.why_not_under(found.pk, above.path if above else (), height=height, ended=above is not None and not above.is_active):
             raise Refused(problem, field="parent")
     for name in different:
@@ -101,8 +127,9 @@ def change_unit(actor: Actor, *, unit: Unit, parent: Unit | None, values: Mappin
                 found.save(update_fields=[*different, "parent"])
     except IntegrityError:
         raise Refused("unit-taken", field="name", name=found.name) from None
+    rows[found.pk] = found
     if moved or "name" in different:
-        Unit.objects.bulk_update(_placed(tree, found), ["path", "place"], batch_size=500)
+        Unit.objects.bulk_update(_placed(rows, found), ["path", "place"], batch_size=500)
     if different:
         _record(actor, facts.UnitChanged(unit_id=found.pk), found)
     if moved:

@@ -173,3 +173,30 @@ def test_a_company_is_owned_without_a_ring(client_of, cast):
     # Owning shows nothing: who works for the owner sees its own company alone.
     with scope(cast.sanne):
         assert Party.objects.count() == 1 and not queries.children(cast.sanne, party=queries.own_party(cast.sanne)).exists()
+
+
+def test_a_tree_that_is_held_stays_as_the_database_has_it(cast):
+    with scope(cast.sanne):
+        party = queries.own_party(cast.sanne)
+        with CaptureQueriesContext(connection) as asked:
+            tree = actions.hold_tree(cast.sanne, party=party)
+            hall = actions.add_unit(cast.sanne, party=party, name="Hal", parent=unit("Kampen"), tree=tree)
+            rack = actions.add_unit(cast.sanne, party=party, name="Stelling", parent=hall, tree=tree)
+            with pytest.raises(Refused, match="unit-taken"):
+                actions.change_unit(cast.sanne, unit=rack, parent=None, values={"name": "Zwolle"}, tree=tree)
+            with pytest.raises(Refused, match="unit-loop"):
+                actions.change_unit(cast.sanne, unit=hall, parent=rack, values={}, tree=tree)
+            actions.change_unit(cast.sanne, unit=hall, parent=unit("Zwolle"), values={"name": "Hal 2"}, tree=tree)
+        assert sum("FOR UPDATE" in item["sql"] for item in asked.captured_queries) == 1
+        kept = {row.pk: (row.name, row.parent_id, row.path, row.place) for row in Unit.objects.filter(party=party)}
+        assert {row.pk: (row.name, row.parent_id, row.path, row.place) for row in tree.rows.values()} == kept
+        assert kept[rack.pk][2] == [unit("Zwolle").pk, hall.pk, rack.pk]
+
+
+def test_a_tree_of_another_company_is_not_held(cast):
+    with scope(cast.peter):
+        bakker, devries = Party.objects.get(number="10042"), Party.objects.get(number="10077")
+        with pytest.raises(NotFound):
+            actions.add_unit(cast.peter, party=devries, name="X", tree=actions.hold_tree(cast.peter, party=bakker))
+    with scope(cast.sanne), pytest.raises(NotFound):
+        actions.hold_tree(cast.sanne, party=devries)

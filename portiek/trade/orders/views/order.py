@@ -281,6 +281,7 @@ def reorder(request: Request, number: str) -> HttpResponse:
 def order_pdf(request: Request, number: str) -> HttpResponse:
     """Download the order as a document in the reader's language."""
     found = queries.detail(request.actor, number)
-    response = HttpResponse(document.order_document(found, request.portal, with_tax=request.member.with_tax), content_type="application/pdf")
+    own = fields.filled(request.actor, FIELDS, [found.order.pk]).get(found.order.pk, [])
+    response = HttpResponse(document.order_document(found, request.portal, with_tax=request.member.with_tax, own=own), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{document.file_name(found.order.number)}"'
     return response
