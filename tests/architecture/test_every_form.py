@@ -72,7 +72,7 @@ NOT_REACHED: dict[tuple[str, str], str] = {
     ("accounts:elsewhere-finish", "POST"): "what a provider sends: portiek/foundation/accounts/tests/test_openid.py",
     **dict.fromkeys([("accounts:step", "GET"), ("accounts:set-up", "GET"), ("accounts:set-up", "POST"), ("accounts:step", "POST"), ("accounts:step-recovery", "GET"), ("accounts:step-recovery", "POST"), ("accounts:add-app", "POST")],
                     "the codes of an app: portiek/foundation/accounts/tests/test_second_step.py"),
-    **dict.fromkeys([("accounts:passkey", "POST"), ("accounts:add-passkey", "POST")], "the answer of a device: portiek/foundation/accounts/tests/test_passkeys.py"),
+    **dict.fromkeys([("accounts:passkey", "POST"), ("accounts:add-passkey", "POST"), ("accounts:set-up-passkey", "POST")], "the answer of a device: portiek/foundation/accounts/tests/test_passkeys.py"),
     **dict.fromkeys([("accounts:act-for-user", "POST"), ("accounts:look-as-user", "POST"), ("accounts:along-stop", "POST"), ("accounts:role-preview", "POST")],
                     "who looks along writes nothing more: portiek/foundation/accounts/tests/test_along.py"),
     **dict.fromkeys([("accounts:colleague-email", "POST"), ("accounts:email-codes", "POST"), ("accounts:email-lost", "POST"), ("accounts:email-stop", "GET"), ("accounts:email-stop", "POST")],

@@ -36,7 +36,7 @@ from portiek.foundation.accounts.actions.entering import (
 from portiek.foundation.accounts.actions.factors import add_authenticator, make_recovery_codes, prove, remove_authenticator, reset_factors, set_up_authenticator
 from portiek.foundation.accounts.actions.inviting import accept_invitation, invite, make_invitation_token, resend_invitation, revoke_invitation
 from portiek.foundation.accounts.actions.members import change_membership, end_membership, end_places, restore_membership
-from portiek.foundation.accounts.actions.passkeys import add_passkey, enter_by_passkey, prove_by_passkey, remove_passkey
+from portiek.foundation.accounts.actions.passkeys import add_passkey, enter_by_passkey, prove_by_passkey, remove_passkey, set_up_passkey
 from portiek.foundation.accounts.actions.people import (
     change_me,
     choose_language,
@@ -154,6 +154,7 @@ __all__ = [
     "set_password",
     "set_portal_policy",
     "set_up_authenticator",
+    "set_up_passkey",
     "stop_along",
     "stop_email_change",
     "sweep",

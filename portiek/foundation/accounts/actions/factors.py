@@ -90,9 +90,8 @@ def add_authenticator(actor: Actor, *, sealed: str, figures: str, visit: Visit) 
     return codes
 
 
-@action(None)
-def set_up_authenticator(actor: Actor, *, ticket: str, sealed: str, figures: str, visit: Visit) -> tuple[Entered, list[str]] | str:
-    """Add the first second step of who must have one, after the first step of his log-in, and open a session; return it with the recovery codes, or why not."""
+def _half_without(actor: Actor, ticket: str, visit: Visit) -> HalfLogin | str:
+    """Return the log-in of who must set up his first second step, after counting the try; or why he cannot."""
     half = HalfLogin.objects.select_for_update(of=("self",)).select_related("user").filter(ticket_hash=token_hash(ticket)).first()
     if half is None:
         return "step-over"
@@ -103,6 +102,15 @@ def set_up_authenticator(actor: Actor, *, ticket: str, sealed: str, figures: str
         return "factor-already"
     if not _counted(actor, "step", half.user.email, visit):
         return "too-many-tries"
+    return half
+
+
+@action(None)
+def set_up_authenticator(actor: Actor, *, ticket: str, sealed: str, figures: str, visit: Visit) -> tuple[Entered, list[str]] | str:
+    """Add the first second step of who must have one, after the first step of his log-in, and open a session; return it with the recovery codes, or why not."""
+    half = _half_without(actor, ticket, visit)
+    if isinstance(half, str):
+        return half
     codes = _added(actor, half.user, sealed, figures)
     if isinstance(codes, str):
         return codes

@@ -24,7 +24,7 @@ from portiek.foundation.accounts.queries.elsewhere import (
     scim_tokens,
     scim_users,
 )
-from portiek.foundation.accounts.queries.entering import Factors, factors, half_login, is_fresh, is_strong, passkeys_of, policies, terms, user, who_to_ask, without_second_step
+from portiek.foundation.accounts.queries.entering import Factors, factors, half_login, is_fresh, is_strong, may_use_passkey, passkeys_of, policies, terms, user, who_to_ask, without_second_step
 from portiek.foundation.accounts.queries.people import (
     BY_NAME,
     MOST_OF_UNIT,
@@ -140,6 +140,7 @@ __all__ = [
     "managers_beside",
     "may_change",
     "may_give_freely",
+    "may_use_passkey",
     "me",
     "membership",
     "memberships",

@@ -79,6 +79,11 @@ def terms(actor: Actor, *, user_id: int) -> dict[int | None, list[rules.Terms]]:
                     if (item.party_id == party if item.party_id else item.audience == ("staff" if party is None else "party"))] for party, held in manages.items()}
 
 
+def may_use_passkey(actor: Actor, *, user_id: int) -> bool:
+    """Whether every company of a user lets him in by passkey. Only at the gate."""
+    return rules.allows([item for each in terms(actor, user_id=user_id).values() for item in each], "passkey")
+
+
 def policies(actor: Actor, *, party_id: int | None) -> dict[str, LoginPolicy]:
     """Return the policies that hold for a party: its own ("own") and the portal's ("portal"); without one the portal's two by audience. Unsaved ones where none was made. Only at the gate."""
     found = list(LoginPolicy.objects.filter(Q(party=None) | Q(party_id=party_id)))
