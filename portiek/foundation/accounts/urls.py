@@ -124,5 +124,6 @@ urlpatterns = [
     path("elsewhere/<int:key>/check/", providers.check, name="provider-check"),
     path("elsewhere/<int:key>/on/", providers.switch_on, name="provider-on"),
     path("elsewhere/<int:key>/off/", providers.switch_off, name="provider-off"),
+    path("elsewhere/<int:key>/lift/", policy.lift, name="policy-lift"),
     path("theme/", entering.theme, name="theme"),
 ]

@@ -47,7 +47,7 @@ from portiek.foundation.accounts.actions.people import (
     mark_mail,
     set_password,
 )
-from portiek.foundation.accounts.actions.policy import set_party_policy, set_portal_policy
+from portiek.foundation.accounts.actions.policy import lift_party_policy, set_party_policy, set_portal_policy
 from portiek.foundation.accounts.actions.providers import add_provider, ask_check, change_provider, keep_keys, note_check, switch_provider
 from portiek.foundation.accounts.actions.provisioning import (
     change_group,
@@ -109,6 +109,7 @@ __all__ = [
     "invite",
     "keep_card",
     "keep_keys",
+    "lift_party_policy",
     "link_elsewhere",
     "look_as_role",
     "lose_old_address",

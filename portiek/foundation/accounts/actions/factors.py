@@ -15,7 +15,7 @@ from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import authenticator, facts, letters, permissions, queries, rules
 from portiek.foundation.accounts.actions.entering import Entered, Visit, _counted, _end, _right_code
 from portiek.foundation.accounts.actions.stepping import _right_app, _right_recovery_code, _second_done, _tell
-from portiek.foundation.accounts.models import Authenticator, Credential, HalfLogin, Membership, Passkey, RecoveryCode, Session, User
+from portiek.foundation.accounts.models import Authenticator, Credential, EmergencyAccess, HalfLogin, Membership, Passkey, RecoveryCode, Session, User
 
 
 def _proved(actor: Actor, visit: Visit) -> None:
@@ -127,6 +127,8 @@ def remove_authenticator(actor: Actor, *, visit: Visit) -> str | None:
     factors = queries.factors(actor)
     if factors.obliged and not factors.passkeys:
         return "second-step-obliged"
+    if EmergencyAccess.objects.filter(user=user).exists():
+        return "emergency-app"
     if Authenticator.objects.filter(user=user).delete()[0]:
         RecoveryCode.objects.filter(user=user).delete()
         _end(Session.objects.filter(user=user, ended_at=None).exclude(token_hash=visit.session))

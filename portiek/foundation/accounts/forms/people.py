@@ -133,10 +133,34 @@ class LoginPolicy(forms.Form):
     since = forms.DateField(label=_("From which day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
                             help_text=_("Until then it is advised at each log-in. Empty: from now on."))
 
-    def __init__(self, *arguments: Any, allowed: Sequence[str] = (), **options: Any) -> None:
+    provider = forms.ChoiceField(label=_("Only with an account of elsewhere"), required=False, widget=forms.RadioSelect,
+                                 help_text=_("No code, password or passkey lets anybody in then: who leaves there is out here. API keys and programs go on working."))
+    emergency = forms.MultipleChoiceField(label=_("Who comes in when the provider fails"), required=False, widget=forms.CheckboxSelectMultiple,
+                                          help_text=_("Administrators who then still come in with their password and their app. Every time all administrators hear of it."))
+
+    def __init__(self, *arguments: Any, allowed: Sequence[str] = (), providers: Sequence[tuple[Provider, str]] = (), administrators: Sequence[tuple[int, str]] = (), **options: Any) -> None:
         super().__init__(*arguments, **options)
         field: Any = self.fields["ways"]
         field.choices = [choice for choice in field.choices if choice[0] in allowed or not allowed]
+        self.providers = {str(row.pk): row for row, _linked in providers}
+        self.fields["provider"].choices = [("", _("No: the ways above")), *((str(row.pk), f"{row.label} ({linked})") for row, linked in providers)]  # type: ignore[attr-defined]
+        self.fields["emergency"].choices = [(str(user), name) for user, name in administrators]  # type: ignore[attr-defined]
+        for name in (*(() if providers else ("provider",)), *(() if providers and administrators else ("emergency",))):
+            del self.fields[name]
+
+    def policy(self) -> dict[str, Any]:
+        """Return what was chosen, as the actions take it."""
+        found = dict(self.cleaned_data)
+        found["provider"] = self.providers.get(found.get("provider", ""))
+        if "emergency" in found:
+            found["emergency"] = [int(user) for user in found["emergency"]]
+        return found
+
+
+class Lift(forms.Form):
+    """Why staff let the people of a party come in without the provider that it asks for."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, min_length=5, help_text=_("Who asked for it, and how do you know that it is really the company? Its administrators read this."))
 
 
 class Reset(forms.Form):

@@ -100,6 +100,7 @@ def _show(request: Request, row: Provider, secret: str = "") -> HttpResponse:
         "tokens": queries.scim_tokens(request.actor, provider=row), "secret": secret, "base": whole(host, "/scim/v2"),
         "groups": list(queries.scim_groups(request.actor, provider_id=row.pk)[:200]),
         "role_options": [(str(role.pk), role.label) for role in queries.roles_to_give(request.actor, party_id=row.party_id)],
+        "asking": queries.asking(request.actor, provider=row), "lift": forms.Lift() if request.actor.is_staff else None,
         "people": keyset(queries.identities(request.actor, provider=row), ("user__name", "pk"), after=request.GET.get("after"), before=request.GET.get("before")),
     }
     return render(request, "accounts/provider.html", values, status=422 if form.is_bound else 201 if secret else 200)
