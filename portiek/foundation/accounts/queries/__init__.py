@@ -39,6 +39,7 @@ from portiek.foundation.accounts.queries.entering import (
     may_use_passkey,
     passkeys_of,
     policies,
+    policy_of,
     provider_of,
     provider_of_session,
     sent_elsewhere,
@@ -102,7 +103,7 @@ from portiek.foundation.accounts.queries.roles import (
     withheld_above,
     withholdable,
 )
-from portiek.foundation.accounts.queries.seeing import Chain, Headcount, OnMandate, Seen, WithoutRights, headcount, own_chain, seeing, seeing_on_mandate, seers, without_rights
+from portiek.foundation.accounts.queries.seeing import Chain, Headcount, OnMandate, Seen, WithoutRights, headcount, own_chain, seeing, seeing_on_mandate, seers, standing_for, without_rights
 
 __all__ = [
     "BY_NAME",
@@ -182,6 +183,7 @@ __all__ = [
     "place_to_go_along",
     "places_of",
     "policies",
+    "policy_of",
     "portal",
     "provider",
     "provider_at",
@@ -212,6 +214,7 @@ __all__ = [
     "sent_elsewhere",
     "staff",
     "staff_to_choose",
+    "standing_for",
     "standing_in",
     "standings",
     "stood_in_for",

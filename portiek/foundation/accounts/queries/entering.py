@@ -129,11 +129,16 @@ def may_use_passkey(actor: Actor, *, user_id: int) -> bool:
 
 def policies(actor: Actor, *, party_id: int | None) -> dict[str, LoginPolicy]:
     """Return the policies that hold for a party: its own ("own") and the portal's ("portal"); without one the portal's two by audience. Unsaved ones where none was made. Only at the gate."""
-    found = list(LoginPolicy.objects.filter(Q(party=None) | Q(party_id=party_id)))
+    found = list(LoginPolicy.objects.select_related("provider").filter(Q(party=None) | Q(party_id=party_id)))
     of_portal = {audience: next((item for item in found if item.party_id is None and item.audience == audience), LoginPolicy(audience=audience)) for audience in ("staff", "party")}
     if party_id is None:
         return of_portal
     return {"own": next((item for item in found if item.party_id == party_id), LoginPolicy(audience="party")), "portal": of_portal["party"]}
+
+
+def policy_of(actor: Actor, *, party_id: int) -> LoginPolicy | None:
+    """Return the policy that a party made for its own people, or None."""
+    return LoginPolicy.objects.select_related("provider").filter(portal_id=actor.portal_id, party_id=party_id).first()
 
 
 def is_strong(actor: Actor, *, session: bytes) -> bool:
