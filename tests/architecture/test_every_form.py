@@ -81,6 +81,7 @@ NOT_REACHED: dict[tuple[str, str], str] = {
     **dict.fromkeys([("imports:new", "POST"), ("imports:new-of", "POST"), ("imports:drop", "POST")], "a spreadsheet: portiek/foundation/imports/tests/test_people.py"),
     ("notifications:feed", "GET"): "the secret of a calendar: portiek/foundation/notifications/tests/test_calendar.py",
     ("notifications:text-preview", "POST"): "the second button of a form: portiek/foundation/notifications/tests/test_texts.py",
+    ("accounts:policy-lift", "POST"): "nobody comes in through a provider alone: portiek/foundation/accounts/tests/test_alone.py",
     ("accounts:provider-on", "POST"): "a check has to succeed first: portiek/foundation/accounts/tests/test_openid.py",
     ("audit:of-people", "POST"): "wants a reason and a colleague: portiek/foundation/audit/tests/test_own_data.py",
     ("audit:confirm-erasure", "POST"): "wants a second colleague: portiek/foundation/audit/tests/test_erasure.py",

@@ -78,8 +78,7 @@ def between(portal: LoginPolicy, own: LoginPolicy | None) -> list[str]:
     for policy in policies:
         if policy.second_step != LoginPolicy.SecondStep.NEVER:
             text = {LoginPolicy.SecondStep.MANAGERS: _("Who manages people or the portal only with a second step")}.get(policy.second_step, _("Only with a second step"))  # type: ignore[call-overload]
-            from_day = policy.since is not None and policy.since > timezone.localdate()
-            found.append(_("%(what)s, from %(day)s on") % {"what": text, "day": full_day(policy.since)} if from_day else text)
+            found.append(_("%(what)s, from %(day)s on") % {"what": text, "day": full_day(policy.since)} if policy.since is not None and policy.since > timezone.localdate() else text)
     return list(dict.fromkeys(found))
 
 

@@ -2,9 +2,9 @@
 
 from portiek.foundation.accounts.forms.absence import AbsenceForm
 from portiek.foundation.accounts.forms.caring import CardForm, CareForm, HandOverForm, TeamForm
+from portiek.foundation.accounts.forms.elsewhere import DOMAIN, GroupRole, OpenIdProvider, ProviderForm, SamlProvider
 from portiek.foundation.accounts.forms.features import FeaturesForm
 from portiek.foundation.accounts.forms.people import (
-    DOMAIN,
     Accept,
     AppCode,
     BothCodes,
@@ -20,16 +20,13 @@ from portiek.foundation.accounts.forms.people import (
     NewEmail,
     NewPasskey,
     NewPassword,
-    OpenIdProvider,
     PasskeyAnswer,
     Password,
     Place,
-    ProviderForm,
     Reason,
     RecoveryCode,
     Reset,
     RoleForm,
-    SamlProvider,
     Who,
     Why,
     time_zones,
@@ -47,6 +44,7 @@ __all__ = [
     "Code",
     "EmailField",
     "FeaturesForm",
+    "GroupRole",
     "HandOverForm",
     "Instead",
     "Invite",

@@ -2,7 +2,7 @@
 
 from portiek.foundation.accounts.queries.absence import Absent, absence_of, away, colleagues, deputy_of, standing_in, stood_in_for
 from portiek.foundation.accounts.queries.addresses import email_change, email_change_to_stop, keeper_of_address
-from portiek.foundation.accounts.queries.caring import Care, carers, colleague, looked_after, looking_after, own_parties, staff, staff_to_choose, team, teams
+from portiek.foundation.accounts.queries.caring import Care, are_staff, carers, colleague, looked_after, looking_after, own_parties, staff, team, teams
 from portiek.foundation.accounts.queries.elsewhere import (
     Link,
     addresses_of_managers,
@@ -128,6 +128,7 @@ __all__ = [
     "access_by_email",
     "addresses_of_managers",
     "all_holders",
+    "are_staff",
     "asked_by_code",
     "asking",
     "away",
@@ -213,7 +214,6 @@ __all__ = [
     "seers",
     "sent_elsewhere",
     "staff",
-    "staff_to_choose",
     "standing_for",
     "standing_in",
     "standings",

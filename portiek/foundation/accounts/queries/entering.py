@@ -105,8 +105,8 @@ def provider_of_session(actor: Actor, *, session: bytes) -> int | None:
 
 
 def able(actor: Actor) -> set[int]:
-    """Return which of the staff have a password and an authenticator app. Only at the gate."""
-    staff = Membership.objects.filter(party_id=None, is_active=True).values("user_id")  # type: ignore[misc]
+    """Return which administrators of the portal have a password and an authenticator app. Only at the gate."""
+    staff = Membership.objects.filter(party_id=None, is_active=True, user__is_active=True, role__removed_at=None, role__rights__contains=[permissions.PORTAL_MANAGE]).values("user_id")  # type: ignore[misc]
     return set(Credential.objects.filter(user_id__in=staff).filter(user_id__in=Authenticator.objects.values("user_id")).values_list("user_id", flat=True))
 
 

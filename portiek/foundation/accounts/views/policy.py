@@ -61,7 +61,8 @@ def of_portal(request: Request) -> HttpResponse:
     if sent in shown and shown[sent].is_valid() and _saved(request, shown[sent], sent, able):
         return HttpResponseRedirect(reverse("accounts:portal-policy"))
     with scope(request.actor, read_only=True):
-        return render(request, "accounts/portal_policy.html", {"forms": shown, "lacking": lacking, "used": [row for row in named if row.used_at]}, status=422 if request.method == "POST" else 200)
+        helpless = kept["staff"].provider_id is not None and not able & {row.user_id for row in named}
+        return render(request, "accounts/portal_policy.html", {"forms": shown, "lacking": lacking, "helpless": helpless, "used": [row for row in named if row.used_at]}, status=422 if request.method == "POST" else 200)
 
 
 @page(permissions.USER_MANAGE, "GET", "POST", audience="party", scoped=False)
