@@ -117,6 +117,12 @@ def bound_field(
         found, drawn.more = bound.field.shown(drawn.words, _text(value))
         drawn.options = _options(found, {_text(value)})
         return drawn
+    if isinstance(bound.field, PicksField):
+        drawn.kind, drawn.id, drawn.words = "pick", bound.auto_id or drawn.id, _text(bound.form.data.get(f"{bound.html_name}_find")).strip()[:100]
+        values = [_text(one) for one in value or []]
+        found, drawn.more = bound.field.shown(drawn.words, values)
+        drawn.options = _options(found, set(values))
+        return drawn
     if kind == "radios" or kind == "checkboxes":
         drawn.id = bound.auto_id or drawn.id
     if kind == "checkbox":
@@ -211,11 +217,12 @@ Choice = tuple[str, Any, Any]
 
 @dataclass(frozen=True)
 class Choices:
-    """What a pick offers, as (value, label, hint): `find(words, most)` those that hold the words, all of them without; `one(value)` one of them, or None; `row(value)` the thing itself. They ask the database as the reader."""
+    """What a pick offers, as (value, label, hint): `find(words, most)` those that hold the words, all of them without; `one(value)` one of them, or None; `row(value)` the thing itself; `some(values)` several at once, for who chooses more than one. They ask the database as the reader."""
 
     find: Callable[[str, int], Sequence[Choice]]
     one: Callable[[str], Choice | None]
     row: Callable[[str], Any] = int
+    some: Callable[[Sequence[str]], Sequence[Choice]] = lambda values: []
 
 
 class PickField(forms.ChoiceField):
@@ -246,9 +253,29 @@ class PickField(forms.ChoiceField):
         return self.among.one(str(value)) is not None
 
 
+class PicksField(forms.MultipleChoiceField):
+    """Several out of a few or out of thousands, as PickField: who is chosen stands first and stays while one searches on."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **options)
+        self.among: Choices = Choices(lambda words, most: [], lambda value: None)
+
+    def shown(self, words: str, values: Sequence[str]) -> tuple[list[Choice], bool]:
+        """Return what is shown: who is chosen, then the first that hold the words; and whether there are more."""
+        chosen = list(self.among.some(values)) if values else []
+        here = {choice[0] for choice in chosen}
+        found = [choice for choice in self.among.find(words, SHOWN + 1 + len(here)) if choice[0] not in here]
+        return [*chosen, *found[:SHOWN]], len(found) > SHOWN
+
+    def validate(self, value: Any) -> None:
+        """Ask of all of them at once whether they are on offer. Raises ValidationError."""
+        if set(value) - {choice[0] for choice in self.among.some(value)}:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": ""})
+
+
 def looked_for(form: forms.Form) -> bool:
     """Whether a form was sent to search in one of its picks alone: then it is shown again as it was filled in, without complaints, and nothing else happens."""
-    picks = [form.add_prefix(name) for name, item in form.fields.items() if isinstance(item, PickField)]
+    picks = [form.add_prefix(name) for name, item in form.fields.items() if isinstance(item, PickField | PicksField)]
     # Who types words and presses Enter searches too.
     if "look" not in form.data and all(form.data.get(f"{name}_find", "") == form.data.get(f"{name}_found", "") for name in picks):
         return False

@@ -62,7 +62,7 @@ EXAMPLES: dict[str, str] = {
     "accounts:elsewhere": _NOBODY, "accounts:elsewhere-return": _NOBODY, "accounts:elsewhere-finish": _NOBODY, "accounts:elsewhere-saml": _NOBODY, "accounts:elsewhere-metadata": _NOBODY,
     "accounts:elsewhere-link": "SELECT v.portal_id, p.id, v.id FROM accounts_provider v JOIN parties_party p ON p.portal_id = v.portal_id AND coalesce(v.party_id, p.id) = p.id ORDER BY v.id",
     "accounts:provider-group": "SELECT portal_id, party_id, id FROM accounts_scim_group ORDER BY id", "accounts:provider-token-revoke": "SELECT portal_id, party_id, provider_id, id FROM accounts_scim_token ORDER BY id",
-    **dict.fromkeys(["accounts:provider-token-new", "accounts:provider", "accounts:provider-check", "accounts:provider-on", "accounts:provider-off"], _PROVIDER), "accounts:provider-new-of": _PARTY,
+    **dict.fromkeys(["accounts:provider-token-new", "accounts:provider", "accounts:provider-check", "accounts:provider-on", "accounts:provider-off", "accounts:policy-lift"], _PROVIDER), "accounts:provider-new-of": _PARTY,
     "accounts:elsewhere-unlink": "SELECT i.portal_id, m.party_id, i.id FROM accounts_identity i JOIN accounts_membership m ON m.user_id = i.user_id ORDER BY i.id",
     "accounts:remove-passkey": "SELECT k.portal_id, m.party_id, k.id FROM accounts_passkey k JOIN accounts_membership m ON m.user_id = k.user_id ORDER BY k.id",
     "accounts:end-session": "SELECT portal_id, party_id, id FROM accounts_session WHERE ended_at IS NULL ORDER BY id DESC LIMIT 60",

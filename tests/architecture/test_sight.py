@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,13 +14,15 @@ from django.utils import timezone
 
 from portiek.core.db import scope
 from portiek.core.sight import kinds, sight
+from portiek.edges.api import actions as api
+from portiek.edges.api.models import ApiKey, WebhookEndpoint
 from portiek.foundation.accounts import actions, queries
-from portiek.foundation.accounts.models import Membership, Role, User
+from portiek.foundation.accounts.models import LoginPolicy, Membership, Provider, Role, User
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.banking import actions as banking
 from portiek.foundation.banking.models import BankChange
 from portiek.foundation.parties import actions as parties
-from portiek.foundation.parties.models import Party, Relation, Unit
+from portiek.foundation.parties.models import Address, Contact, Party, Relation, Unit
 from portiek.foundation.proposals import actions as proposals
 from portiek.foundation.proposals.models import Proposal
 from portiek.foundation.tasks import actions as tasks
@@ -41,6 +44,11 @@ PAGES: dict[str, tuple[Any, Any, Any]] = {
     "tasks.task": (Task, lambda row: reverse("tasks:detail", args=[row.pk]), None),
     "proposals.proposal": (Proposal, lambda row: reverse("proposals:detail", args=[row.pk]), None),
     "banking.change": (BankChange, lambda row: reverse("banking:detail", args=[row.pk]), None),
+    "parties.address": (Address, lambda row: reverse("parties:mine"), lambda row: reverse("parties:tab", args=[row.party.number, "addresses"])),
+    "parties.contact": (Contact, lambda row: reverse("parties:my-contact", args=[row.pk]), lambda row: reverse("parties:contact", args=[row.party.number, row.pk])),
+    "accounts.role": (Role, lambda row: reverse("accounts:role", args=[row.pk]), None),
+    "accounts.provider": (Provider, lambda row: reverse("accounts:provider", args=[row.pk]), None),
+    "api.webhook": (WebhookEndpoint, lambda row: reverse("api:webhook", args=[row.key]), None),
     "pricing.agreement": (Agreement, lambda row: reverse("pricing:my-agreement", args=[row.number]), lambda row: reverse("pricing:agreement", args=[row.party.number, row.number])),
 }
 FEW = 3
@@ -106,6 +114,13 @@ def things(cast: Any) -> Iterator[None]:
     with scope(cast.sanne):
         proposals.send(cast.sanne, Party.objects.get(pk=cast.sanne.party_id), values={"email": "nieuw@bakker.example"}, note="")
         banking.ask_change(cast.sanne, iban="NL91ABNA0417164300", holder="Bakker")
+        own_role(cast.sanne, "Eigen rol", "catalog.view")
+        api.create_key(cast.sanne, name="Boekhouding", rights=["order.view.company", "invoice.view"])
+    for actor in (cast.sanne, cast.olga):
+        with scope(actor):
+            party = Party.objects.get(pk=actor.party_id) if actor.party_id else None
+            actions.add_provider(actor, kind="oidc", party=party, label="Entra", issuer="https://login.example", settings={"client_id": "x", "audience": "both"})
+            api.create_webhook(actor, name="Boekhouding", url="https://93.184.216.34/haak", events=["order.confirmed"])
     yield
 
 
@@ -121,6 +136,10 @@ def objects(kind: str) -> list[Any]:
     names = {field.name for field in model._meta.concrete_fields}
     if kind == "tasks.task":
         return list(rows[:12])
+    if kind == "accounts.role":
+        return [*rows.filter(owner=None)[:FEW], rows.filter(code="admin").get(), *rows.filter(owner__isnull=False)]
+    if kind in ("accounts.provider", "api.webhook"):
+        return list(rows.select_related("party"))
     if kind == "parties.party":
         return list(rows.filter(number="10042"))
     return list((rows.filter(party__number="10042").select_related("party") if "party" in names else rows)[:FEW])
@@ -196,8 +215,8 @@ def test_who_sees_it_on_a_mandate_is_said_and_is_so(cast: Any, client_of: Any, t
 
 def test_other_companies_hear_nothing(cast: Any, client_of: Any, things: None):
     with scope(cast.system):
-        foreign = [f"{kind}:{row.pk}" for kind in ("orders.order", "invoicing.invoice", "parties.party", "parties.unit", "tasks.task", "proposals.proposal", "banking.change", "pricing.agreement")
-                   for row in objects(kind) if kind != "tasks.task" or (row.party is not None and row.party.number == "10042")]
+        foreign = [f"{kind}:{row.pk}" for kind in ("orders.order", "invoicing.invoice", "parties.party", "parties.unit", "tasks.task", "proposals.proposal", "banking.change", "pricing.agreement", "parties.address", "parties.contact", "accounts.role", "accounts.provider", "api.webhook")
+                   for row in objects(kind) if (kind not in ("tasks.task", "accounts.provider", "api.webhook") or (row.party is not None and row.party.number == "10042")) and (kind != "accounts.role" or row.owner_id)]
     for key in ("dirk", "mark", "els", "nadia2", "otto"):
         client = client_of(key)
         missing = client.get("/who/orders.order:999999999/")
@@ -207,6 +226,56 @@ def test_other_companies_hear_nothing(cast: Any, client_of: Any, things: None):
             assert answer.status_code == 404, (key, reference)
     for odd in ("orders.order:0", "orders.order:", "orders.order:-1", "orders.order:1e3", "nothing:1", ":", "orders.order:99999999999999999999", "orders.order:²"):
         assert client_of("olga").get(f"/who/{odd}/").status_code == 404, odd
+
+
+def test_programs_that_read_it_are_named(cast: Any, client_of: Any, things: None):
+    """As far as its own rights and those of whoever answers for it reach: a key, a client, none that ended, and none that reads something else."""
+    with scope(cast.system):
+        order, product, change = Order.objects.filter(party__number="10042").first(), Product.objects.first(), BankChange.objects.get()
+    with scope(cast.sanne):
+        api.create_key(cast.sanne, name="Webwinkel", rights=["catalog.view"], kind="client")
+    with scope(cast.olga):
+        api.create_key(cast.olga, name="Magazijn", rights=["order.view"])
+    sanne, olga = client_of("sanne"), client_of("olga")
+    page = sanne.get(f"/who/orders.order:{order.pk}/").content.decode()
+    assert "Boekhouding" in page and "Sanne Bakker is verantwoordelijk" in page and "Webwinkel" not in page and "Magazijn" not in page
+    assert "Webwinkel" in sanne.get(f"/who/catalog.product:{product.pk}/").content.decode()
+    assert "Programma's die dit lezen" not in sanne.get(f"/who/banking.change:{change.pk}/").content.decode()
+    assert "Boekhouding" not in client_of("youssef").get(f"/who/orders.order:{order.pk}/").content.decode()
+    assert "Boekhouding" in olga.get(f"/who/orders.order:{order.pk}/").content.decode()
+    assert "Magazijn" in olga.get(f"/who/orders.order:{order.pk}/?side=staff").content.decode()
+    with scope(cast.system):
+        ApiKey.objects.filter(name="Boekhouding").update(revoked_at=timezone.now())
+    assert "Boekhouding" not in sanne.get(f"/who/orders.order:{order.pk}/").content.decode()
+
+
+def test_what_the_log_in_asks_is_said(cast: Any, client_of: Any, things: None):
+    """Of the side that is shown: what the portal asks and what the company asks beside it."""
+    with scope(cast.system):
+        order, own = Order.objects.filter(party__number="10042").first(), Provider.objects.get(party__number="10042")
+        LoginPolicy.objects.all().delete()
+        LoginPolicy.objects.create(portal_id=1, party_id=cast.sanne.party_id, audience="party", second_step="managers", since=timezone.localdate() + timedelta(days=9))
+        LoginPolicy.objects.create(portal_id=1, audience="staff", second_step="everybody", since=timezone.localdate() + timedelta(days=9))
+    sanne, olga, path = client_of("sanne"), client_of("olga"), f"/who/orders.order:{order.pk}/"
+    page = sanne.get(path).content.decode()
+    assert "Wie mensen of het portaal beheert alleen met een tweede stap, vanaf" in page and "Alleen met een tweede stap" not in page
+    assert "Alleen met een tweede stap, vanaf" in olga.get(path + "?side=staff").content.decode()
+    with scope(cast.system):
+        LoginPolicy.objects.filter(party__isnull=False).update(provider=own)
+    assert "Alleen wie inlogt met Entra" in olga.get(path).content.decode()
+
+
+def test_the_rights_of_all_at_once_are_those_of_each(cast: Any):
+    """ctx.rights_in says of a place what ctx.rights_of says of each of its people, also below a ceiling, with own roles and ended places."""
+    party = cast.sanne.party_id
+    for change in (widen, withhold, end):
+        change(cast)
+        for place_id in (None, party):
+            with scope(cast.system), connection.cursor() as cursor:
+                cursor.execute("SELECT m.user_id, ctx.rights_of(1, m.user_id, %s::bigint) FROM accounts_membership m WHERE m.portal_id = 1 AND m.party_id IS NOT DISTINCT FROM %s::bigint GROUP BY 1", [place_id, place_id])
+                each = {user: rights for user, rights in cursor.fetchall() if rights}
+                cursor.execute("SELECT user_id, rights FROM ctx.rights_in(1, %s)", [place_id])
+                assert dict(cursor.fetchall()) == each and each
 
 
 def test_who_manages_nobody_learns_of_himself_alone(cast: Any, client_of: Any):

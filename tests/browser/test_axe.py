@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
+import pyotp
 import pytest
 from django.conf import settings
 
@@ -186,6 +189,54 @@ def test_the_way_in(site: Site, browser: Browser):
         page.get_by_role("button", name="English").click()
         page.wait_for_selector("html[lang=en]")
         problems += look(page, lang="en")
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("mode", ["look", "act"])
+def test_going_along_with_a_customer(site: Site, browser: Browser, mode: str):
+    """The page that asks why, without a reason, and the frame while it lasts."""
+    [(place,)] = site.rows("SELECT m.id FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id AND u.portal_id = m.portal_id WHERE m.portal_id = 1 AND u.email = 'youssef@bakker.example' AND m.party_id IS NOT NULL AND m.is_active ORDER BY m.id LIMIT 1")
+    problems: list[str] = []
+    with watched(site.context(browser, "olga"), problems) as page:
+        page.goto(f"/colleagues/{place}/{mode}/")
+        problems += look(page)
+        button = page.locator("main form button:not([type=button])").last
+        button.click()
+        page.locator(".summary-errors, [aria-invalid=true]").first.wait_for()
+        problems += look(page)
+        page.get_by_label("Waarom").fill("Meekijken met een bestelling")
+        button.click()
+        page.wait_for_url(re.compile(r":\d+/$"))
+        problems += look(page)
+    assert not problems, "\n".join(problems)
+
+
+def test_the_obliged_set_up(site: Site, browser: Browser):
+    """Both ways to a second step, a wrong code, and the recovery codes."""
+    with psycopg.connect(site.database) as owner:
+        owner.execute("INSERT INTO accounts_login_policy (portal_id, party_id, audience, ways, second_step) SELECT portal_id, id, 'party', '{code,password,passkey}', 'everybody' FROM parties_party WHERE number = '10077' AND portal_id = 1")
+    problems: list[str] = []
+    try:
+        with watched(site.context(browser, None), problems) as page:
+            page.goto("/login/")
+            page.get_by_label("E-mailadres").fill("dirk@devries.example")
+            page.get_by_role("button", name="Gebruik mijn wachtwoord").click()
+            page.get_by_label("Wachtwoord").fill(PASSWORD)
+            page.get_by_role("button", name="Inloggen").click()
+            page.wait_for_url("**/login/setup/")
+            problems += look(page)
+            page.get_by_label("Code uit uw app").fill("123456")
+            page.get_by_role("button", name="Verder").click()
+            page.locator("[aria-invalid=true]").wait_for()
+            problems += look(page)
+            secret = page.locator("code").first.inner_text().replace(" ", "").upper()
+            page.get_by_label("Code uit uw app").fill(pyotp.TOTP(secret).now())
+            page.get_by_role("button", name="Verder").click()
+            page.get_by_role("heading", name="Uw herstelcodes").wait_for()
+            problems += look(page)
+    finally:
+        with psycopg.connect(site.database) as owner:
+            owner.execute("DELETE FROM accounts_login_policy WHERE party_id IS NOT NULL")
     assert not problems, "\n".join(problems)
 
 

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 
+from portiek.foundation.parties.cast import PASSWORD
 from tests.browser.walks import Site, chromium, needs_browser, staged
 
 pytestmark = [pytest.mark.no_database, pytest.mark.browser]
@@ -76,4 +78,31 @@ def test_add_log_out_log_in_and_not_elsewhere(site: Site, browser: Browser):
     wire.send("WebAuthn.addCredential", {"authenticatorId": elsewhere, "credential": {**{key: mine[key] for key in ("isResidentCredential", "privateKey", "signCount", "userHandle")}, "rpId": "brand.localhost", "credentialId": "AQIDBA=="}})
     other.reload()
     expect(other.get_by_text("niet (meer) van dit portaal")).to_be_visible()
+    context.close()
+
+
+def test_who_must_have_a_second_step_sets_up_a_passkey(site: Site, browser: Browser):
+    """Obliged, with none yet: the way in leads to the set-up alone; a passkey made there opens the door, now and at the next log-in."""
+    with psycopg.connect(site.database) as owner:
+        owner.execute("INSERT INTO accounts_login_policy (portal_id, party_id, audience, ways, second_step) SELECT portal_id, id, 'party', '{code,password,passkey}', 'everybody' FROM parties_party WHERE number = '10077' AND portal_id = 1")
+    context = site.context(browser, None)
+    page = context.new_page()
+    wire, device = plug_in(page)
+    page.goto("/login/")
+    page.get_by_label("E-mailadres").fill("dirk@devries.example")
+    page.get_by_role("button", name="Gebruik mijn wachtwoord").click()
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_role("button", name="Inloggen").click()
+    page.wait_for_url("**/login/setup/")
+    page.goto("/orders/")
+    expect(page).to_have_url(re.compile("/login/"))
+    page.goto("/login/setup/")
+    page.get_by_role("button", name="Maak een toegangssleutel").click()
+    expect(page.get_by_role("heading", name="Uw herstelcodes")).to_be_visible()
+    assert len(kept(wire, device)) == 1
+    page.get_by_role("link", name="Ik heb ze bewaard").click()
+    page.wait_for_url(re.compile(r":\d+/$"))
+    page.locator("details.menu summary[aria-label='Mijn account']").click()
+    page.get_by_role("button", name="Uitloggen").click()
+    page.wait_for_url(re.compile(r":\d+/$"))  # what is offered quietly is taken in a moment, without a click
     context.close()

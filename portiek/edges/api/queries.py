@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.events import Event, events
 from portiek.core.pages import Page, keyset
+from portiek.core.permissions import base
+from portiek.core.sight import Sight, Way
 from portiek.edges.api import messages
 from portiek.edges.api.models import ApiKey, WebhookDelivery, WebhookEndpoint
 from portiek.foundation.accounts.models import Membership
+from portiek.foundation.accounts.queries import standing_for
 from portiek.foundation.accounts.standing import standing
 
 
@@ -26,6 +30,32 @@ def keys(actor: Actor, *, party_id: int | None = None) -> QuerySet[ApiKey]:
 
 def _of(actor: Actor, party_id: int | None) -> int | None:
     return (party_id if actor.is_staff else None) or actor.party_id
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A key or client that can read an object: by which way, and its rights that lead there, as far as whoever answers for it has them still."""
+
+    key: ApiKey
+    way: Way
+    held: tuple[str, ...]
+
+
+def readers(actor: Actor, sight: Sight, *, staff: bool) -> list[Reader]:
+    """Return the keys and clients of a party (`staff`: of the portal itself) that can read an object now, by name, among the first two hundred. Three statements. A program reads by right alone, never as a named person."""
+    place = None if staff else sight.party_id
+    if not staff and (place is None or sight.closed):
+        return []
+    good = Q(expires_at=None) | Q(expires_at__gt=Now())
+    rows = list(ApiKey.objects.select_related("user").filter(good, portal_id=actor.portal_id, party_id=place, revoked_at=None).order_by("name", "pk")[:200])  # type: ignore[misc]
+    people, found = standing_for(actor, party_id=place, user_ids=[row.user_id for row in rows]) if rows else {}, []
+    for row in rows:
+        if row.user_id in people:
+            program = replace(people[row.user_id], rights=people[row.user_id].rights & set(row.rights))
+            way = next((way for way in (sight.staff if staff else sight.ways) if way.right and way.leads(program)), None)
+            if way is not None:
+                found.append(Reader(row, way, tuple(sorted(code for code in program.rights if base(code) == way.right))))
+    return found
 
 
 def webhooks(actor: Actor, *, party_id: int | None = None) -> QuerySet[WebhookEndpoint]:

@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core import slots
 from portiek.core.nav import belongs, place
 from portiek.core.pages import Request, part
+from portiek.core.sight import Sight
 from portiek.edges.api import permissions, queries, wording
 from portiek.edges.api.views.keys import label_of
+from portiek.foundation.accounts.permissions import USER_MANAGE
+from portiek.foundation.accounts.wording import said
 from portiek.foundation.audit.words import fact_words
 
 place("api", _("Own programs"), icon="webhook", url="api:keys", right=permissions.APIKEY_MANAGE, order=920, audience="party", group="company")
@@ -26,6 +29,13 @@ def _of_party(request: Request, *, party: Any) -> Any:
     return part(request, "api/of_party.html", {"party": party, **found, "label": label_of, "now": timezone.now(), "words": wording})
 
 
+def _readers(request: Request, *, sight: Sight, staff: bool) -> str:
+    """Show which programs read an object, beside the people."""
+    found = queries.readers(request.actor, sight, staff=staff)
+    return part(request, "api/readers.html", {"readers": [(row, [said(code) for code in row.held]) for row in found]}) if found else ""
+
+
+slots.fill("accounts.who.panels", key="programs", order=10, right=USER_MANAGE, render=_readers)
 slots.fill("parties.detail.tabs", key="programs", label=_("Own programs"), right=permissions.APIKEY_MANAGE, order=70, render=_of_party)
 
 fact_words("api.key.created", _("{user} made the API key {text}"), icon="key-round")

@@ -55,7 +55,7 @@ def address(secret: str, *, portal: str, email: str) -> str:
 
 def picture(text: str) -> Markup:
     """Return a QR code as SVG, dark on white in any theme."""
-    return Markup(segno.make(text, error="m").svg_inline(scale=5, border=3, dark="#000", light="#fff"))  # noqa: S704  made of squares alone
+    return Markup(segno.make(text, error="m").svg_inline(omitsize=True, border=3, dark="#000", light="#fff"))  # noqa: S704  made of squares alone
 
 
 def step_of(secret: str, figures: str, *, now: datetime, after: int) -> int | None:

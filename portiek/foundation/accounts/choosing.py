@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -37,9 +37,12 @@ def people(actor: Actor, *, party_id: int | None, right: str = "", besides: int 
         return worded(list(queries.colleagues(actor, party_id=party_id, right=right, besides=besides, search=words).order_by(*queries.PEOPLE_BY_NAME)[:most]))
 
     def one(value: str) -> Choice | None:
-        return next(iter(worded(list(queries.colleagues(actor, party_id=party_id, right=right, besides=besides).filter(pk=_number(value))))), None)
+        return next(iter(some([value])), None)
 
-    return Choices(find, one)
+    def some(values: Sequence[str]) -> list[Choice]:
+        return worded(list(queries.colleagues(actor, party_id=party_id, right=right, besides=besides).filter(pk__in=[_number(value) for value in values]).order_by(*queries.PEOPLE_BY_NAME)))
+
+    return Choices(find, one, some=some)
 
 
 def roles(actor: Actor, *, party_id: int | None) -> Choices:

@@ -266,6 +266,33 @@ class LoginPolicyChanged(Fact):
     ways: list[str]
     second_step: str
     since: str
+    # Through this provider alone; 0: as the ways say.
+    provider_id: int = 0
+
+
+@fact("accounts.policy.lifted")
+class PolicyLifted(Fact):
+    """Staff let the people of a party come in without the provider that it asks for, and said why."""
+
+    provider_id: int
+    reason: str
+
+
+@fact("accounts.emergency.named")
+class EmergencyNamed(Fact):
+    """Somebody decided which administrators of the staff come in without the provider in an emergency."""
+
+    user_ids: list[int]
+
+
+@fact("accounts.emergency.entered")
+class EmergencyEntered(Fact):
+    """A named administrator of the staff came in by password and `step`, while staff come in through a provider alone."""
+
+    user_id: int
+    step: str
+    browser: str
+    network: str
 
 
 @fact("accounts.team.changed")

@@ -23,14 +23,16 @@ from portiek.ui.format import day
 
 
 @job(queue="urgent", scoped=False)
-def mail_code(actor: Actor, *, code_id: int) -> None:
-    """Mail a code to who has an account; to nobody else."""
+def mail_code(actor: Actor, *, code_id: int, proof: bool = False) -> None:
+    """Mail a code to who has an account, or, where his companies let him in through a provider alone, the way there; to nobody else anything. `proof`: of who is in already."""
     gate = Actor.gate(actor.portal_id)
     with scope(gate):
-        made = actions.make_code(gate, code_id=code_id)
+        made = actions.make_code(gate, code_id=code_id, proof=proof)
         if made is not None:
             user, figures = made
             mail_now(gate, to=user.email, kind=letters.CODE, values={"name": user.name, "code": figures}, language=user.language)
+        elif (found := queries.asked_by_code(gate, code_id=code_id)) and (sent := queries.sent_elsewhere(gate, user_id=found.pk)):
+            mail_now(gate, to=found.email, kind=letters.ELSEWHERE, values={"name": found.name, "provider": sent[0].label, "url": reverse("accounts:elsewhere", args=[sent[0].slug])}, language=found.language)
 
 
 @job(queue="urgent", scoped=False)

@@ -7,6 +7,10 @@ from portiek.core.mail import letter
 CODE = letter("accounts.code", _("Code to log in"), _("{code} is your code for {portal}"),
               _("Hello {name},\n\nWith this code you log in. It is valid for ten minutes and can be used once, in the window where you asked for it.\n\n"
                 "Did you not ask for it? Then you need do nothing: without the code nobody comes in."))
+ELSEWHERE = letter("accounts.elsewhere", _("No code: log in with an account of elsewhere"), _("Log in at {portal} with {provider}"),
+                   _("Hello {name},\n\nYou asked for a code to log in. Your company lets you in with {provider} alone, so there is no code for you: use the button.\n\n"
+                     "Can you not get in there? Ask who manages {provider} in your company. Did you not ask for it? Then you need do nothing."),
+                   _("Log in"))
 EMAIL_NEW = letter("accounts.email-new", _("Other address: code for the new one"), _("{code} is the code for your new address at {portal}"),
                    _("Hello {name},\n\nYou want to use this address at {portal} from now on. Give the code above on the page where you asked for it. It is valid for ten minutes.\n\n"
                      "Did you not ask for it? Then you need do nothing: without the code nothing changes."))

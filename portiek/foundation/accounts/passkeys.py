@@ -30,7 +30,7 @@ class NoPasskey(ValueError):
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks for what: a portal by its own host, for a purpose (enter, add, prove), of a user (0: whoever it is)."""
+    """Who asks for what: a portal by its own host, for a purpose (enter, add, setup, prove), of a user (0: whoever it is)."""
 
     portal_id: int
     host: str

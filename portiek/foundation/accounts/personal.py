@@ -12,7 +12,7 @@ from portiek.core.actor import Actor
 from portiek.core.erasing import NAMELESS, goes, mention, nameless
 from portiek.core.personal import Person, not_personal, part, processing
 from portiek.core.retention import term
-from portiek.foundation.accounts.models import Absence, Authenticator, EmailChange, Identity, Invitation, Membership, Passkey, ScimUser, Session, StaffCard, TeamMember, User
+from portiek.foundation.accounts.models import Absence, Authenticator, EmailChange, EmergencyAccess, Identity, Invitation, Membership, Passkey, ScimUser, Session, StaffCard, TeamMember, User
 
 
 def _account(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -37,7 +37,8 @@ def _provisioned(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
 def _factors(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     apps = Authenticator.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values_list("created_at", flat=True)
     keys = Passkey.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values("name", "created_at", "used_at")
-    return [*({"name": str(_("Authenticator app")), "created_at": since, "used_at": None} for since in apps), *keys]
+    named = EmergencyAccess.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).values_list("used_at", flat=True)
+    return [*({"name": str(_("Authenticator app")), "created_at": since, "used_at": None} for since in apps), *keys, *({"name": str(_("Named to come in when the provider fails")), "created_at": None, "used_at": used} for used in named)]
 
 
 def _invitations(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -99,7 +100,7 @@ processing("accounts.entering", _("Safe log-in"), order=11, purpose=_("Making su
            fields={"accounts.Session": {"user": _("Log-ins"), "as_user": _("Log-ins"), "user_agent": _("Browser"), "network": _("Shortened network address"), "mode_name": _("Name"), "mode_back": _("Log-ins"), "reason": _("Notes")},
                    "accounts.LoginCode": {"email": _("E-mail address")}, "accounts.Credential": {"user": _("Log-ins"), "password": _("Password, as a hash")},
                    "accounts.Authenticator": {"user": _("Log-ins"), "secret": _("Secret of an app, encrypted")}, "accounts.RecoveryCode": {"user": _("Log-ins")}, "accounts.HalfLogin": {"user": _("Log-ins")},
-                   "accounts.Passkey": {"user": _("Log-ins"), "name": _("Name of a device")}})
+                   "accounts.Passkey": {"user": _("Log-ins"), "name": _("Name of a device")}, "accounts.EmergencyAccess": {"user": _("Log-ins")}})
 not_personal("what a role may, and how a company logs in", "accounts.Ceiling", "accounts.Role", "accounts.Provider", "accounts.ScimGroup", "accounts.ScimToken", "accounts.Team", "*.way")
 
 for _model, _columns in (("Session", ("user", "as_user")), ("HalfLogin", ("user",)), ("Credential", ("user",)), ("Authenticator", ("user",)), ("RecoveryCode", ("user",)), ("Passkey", ("user",)), ("EmailChange", ("user",)),
@@ -110,6 +111,7 @@ goes("accounts.Identity", user=("user",), at_gate=True, order=20)
 goes("accounts.ScimUser", user=("user",), at_gate=True, order=20)
 goes("accounts.Membership", user=("user",), order=30)
 goes("accounts.Absence", user=("user",), order=30)
+goes("accounts.EmergencyAccess", user=("user",), order=30)
 nameless("accounts.Absence", {"deputy": None}, user=("deputy",))
 goes("accounts.TeamMember", user=("user",), order=30)
 goes("accounts.Invitation", email=("email",), order=30)

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import re
 import zoneinfo
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -18,8 +18,10 @@ CODE_TRIES = 5
 # The second step of a log-in: how long it may wait for it, and how many tries it has.
 STEP_MINUTES = 10
 STEP_TRIES = 5
-# How one may come in. Log-in by an identity provider alone has its place here.
+# How one may come in by oneself, unless a policy asks for an identity provider alone.
 WAYS = ("code", "password", "passkey")
+# Password and app of a named administrator of the staff, while staff come in through a provider alone.
+EMERGENCY = "emergency"
 SESSION_DAYS = 14
 SESSION_DAYS_AT_MOST = 180
 INVITATION_DAYS = 7
@@ -118,12 +120,17 @@ def why_not_step(*, tries: int, used: bool, expires_at: datetime, now: datetime)
 
 @dataclass(frozen=True)
 class Terms:
-    """One policy of log-in as it meets one person in one company; `manages`: whether he is one of its administrators."""
+    """One policy of log-in as it meets one person in one company; `manages`: whether he is one of its administrators.
+
+    `provider`: with an account of this one alone. `named`: he is one of the administrators who come in without it in an emergency.
+    """
 
     ways: frozenset[str]
     second_step: str
     since: date | None
     manages: bool
+    provider: int | None = None
+    named: bool = False
 
     @property
     def asks(self) -> bool:
@@ -131,9 +138,24 @@ class Terms:
         return self.second_step == "everybody" or (self.second_step == "managers" and self.manages)
 
 
-def allows(terms: Iterable[Terms], way: str) -> bool:
-    """Whether every policy that applies allows this way in. What is no way of a policy (an invitation, the first time) is always allowed."""
-    return way not in WAYS or all(way in item.ways for item in terms)
+def provider_asked(terms: Iterable[Terms]) -> int | None:
+    """Return the provider through which alone one comes in, or None. `terms`: the portal's policy first, since its choice stands above a company's."""
+    return next((item.provider for item in terms if item.provider is not None), None)
+
+
+def allows(terms: Iterable[Terms], way: str, provider: int | None = None) -> bool:
+    """Whether every policy that applies allows this way in; `provider`: the one that said who he is. What is no way of a policy (an invitation, the first time) is allowed unless a provider is asked for."""
+    met = list(terms)
+    if way == EMERGENCY:
+        return any(item.named for item in met)
+    asked = provider_asked(met)
+    return provider == asked if asked is not None else way not in WAYS or all(way in item.ways for item in met)
+
+
+def shuts_out(places: Iterable[Sequence[Terms]]) -> bool:
+    """Whether none of the places of a person opens for what he shows by himself: each asks for a provider, and he is not named for emergencies."""
+    found = list(places)
+    return bool(found) and all(provider_asked(terms) is not None and not allows(terms, EMERGENCY) for terms in found)
 
 
 def obliges(terms: Iterable[Terms], today: date) -> bool:
@@ -151,6 +173,25 @@ def why_not_policy(ways: Iterable[str], *, second_step: str, since: date | None,
     if not {"code", "password"} & set(ways):
         return "policy-no-way"
     return "policy-own-first" if second_step != "never" and (since is None or since <= today) and not strong else None
+
+
+def why_not_alone(*, entered: bool, own: bool, through: bool, leads: bool) -> str | None:
+    """Return why nobody may be made to come in through a provider alone, or None.
+
+    `entered`: somebody has come in through it; `own`: whoever decides is under the policy himself, and then he has to be in through it (`through`); `leads`: the log-in page leads people to it.
+    """
+    if not leads:
+        return "policy-provider-domains"
+    return None if (through if own else entered) else "policy-provider-first"
+
+
+def why_not_named(wanted: Collection[int], *, managers: Collection[int], able: Collection[int], needed: bool) -> str | None:
+    """Return why these are not the people who come in without the provider in an emergency, or None: administrators of the portal, with a password and an app."""
+    if needed and not wanted:
+        return "policy-emergency-nobody"
+    if any(user not in managers for user in wanted):
+        return "policy-emergency-who"
+    return "policy-emergency-able" if any(user not in able for user in wanted) else None
 
 
 def why_not_invitation(*, accepted: bool, revoked: bool, expires_at: datetime, now: datetime) -> str | None:

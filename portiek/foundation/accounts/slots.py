@@ -103,6 +103,7 @@ slots.fill("parties.list.filters", key="care", label=_("My customers"), render=l
 nav.place("teams", _("Teams"), icon="contact", url="accounts:teams", right=permissions.PORTAL_MANAGE, audience="staff", group="setup", order=932)
 slots.declare("accounts.login.below", "Below the log-in page, for who has no access yet: render(request) returns HTML.")
 slots.declare("accounts.colleague.panels", "A panel on the page of a colleague: render(request, row=Membership) returns HTML.")
+slots.declare("accounts.who.panels", "A panel under the people who can see an object: render(request, sight=Sight, staff=whether the people of the staff are shown) returns HTML, \"\" for nothing.")
 slots.declare("accounts.me.panels", "A panel beside one's own account: render(request) returns HTML.")
 tell_withheld(_withheld)
 slots.fill("shell.helpers", key="managers", render=_helpers)

@@ -41,6 +41,7 @@ urlpatterns = [
     path("login/passkey/", passkeys.enter, name="passkey"),
     path("login/step/", stepping.step, name="step"),
     path("login/setup/", stepping.set_up, name="set-up"),
+    path("login/setup/passkey/", stepping.set_up_passkey, name="set-up-passkey"),
     path("login/step/recovery/", stepping.recovery, name="step-recovery"),
     path("login/company/", entering.choose, name="choose"),
     path("logout/", entering.logout, name="logout"),
@@ -123,5 +124,6 @@ urlpatterns = [
     path("elsewhere/<int:key>/check/", providers.check, name="provider-check"),
     path("elsewhere/<int:key>/on/", providers.switch_on, name="provider-on"),
     path("elsewhere/<int:key>/off/", providers.switch_off, name="provider-off"),
+    path("elsewhere/<int:key>/lift/", policy.lift, name="policy-lift"),
     path("theme/", entering.theme, name="theme"),
 ]

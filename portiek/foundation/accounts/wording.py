@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portiek.core.actor import REACHES
 from portiek.core.permissions import base, rights, subject_of
 from portiek.core.sight import Sight
+from portiek.foundation.accounts.models import LoginPolicy
 from portiek.foundation.accounts.queries import Chain, OnMandate, Seen
+from portiek.foundation.accounts.rules import WAYS
 from portiek.ui.format import full_day
 
+WAY = {"code": gettext_lazy("Code by mail"), "password": gettext_lazy("Password"), "passkey": gettext_lazy("Passkey")}
 REACH = {"company": gettext_lazy("of the whole company"), "unit": gettext_lazy("of his own branch"), "own": gettext_lazy("only his own")}
 
 
@@ -63,6 +67,19 @@ def why_on_mandate(found: OnMandate, *, company: str) -> list[str]:
     """Return the chain that leads somebody of another company to an object: the mandate, until when, and the right of his own role that it lets through."""
     until = [_("until %(day)s") % {"day": full_day(found.ends_on)}] if found.ends_on else []
     return [_("Mandate of %(company)s to %(other)s") % {"company": company, "other": found.company}, *until, *[said(code) for code in found.held], *([] if found.way.right else [_("Everybody who has access for %(company)s sees this") % {"company": company}])]
+
+
+def between(portal: LoginPolicy, own: LoginPolicy | None) -> list[str]:
+    """Return what people have to show at the log-in before they see anything: what the portal asks and what their company asks beside it."""
+    policies = [policy for policy in (portal, own) if policy is not None]
+    provider = next((policy.provider for policy in policies if policy.provider is not None), None)
+    ways = [way for way in WAYS if all(way in policy.ways for policy in policies)]
+    found = [_("Only who logs in with %(provider)s") % {"provider": provider.label}] if provider else [_("Only who logs in with: %(ways)s") % {"ways": ", ".join(str(WAY[way]) for way in ways)}] if len(ways) < len(WAYS) else []
+    for policy in policies:
+        if policy.second_step != LoginPolicy.SecondStep.NEVER:
+            text = {LoginPolicy.SecondStep.MANAGERS: _("Who manages people or the portal only with a second step")}.get(policy.second_step, _("Only with a second step"))  # type: ignore[call-overload]
+            found.append(_("%(what)s, from %(day)s on") % {"what": text, "day": full_day(policy.since)} if policy.since is not None and policy.since > timezone.localdate() else text)
+    return list(dict.fromkeys(found))
 
 
 def why_not(seen: Seen, chain: Chain, sight: Sight, *, company: str, portal: str) -> str:

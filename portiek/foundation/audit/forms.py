@@ -11,6 +11,7 @@ from portiek.core.actor import Actor
 from portiek.foundation.accounts.forms import EmailField
 from portiek.foundation.audit import queries
 from portiek.foundation.audit.queries import Standing, Wanted
+from portiek.ui.fields import Choice, Choices, PickField
 
 
 class Whose(forms.Form):
@@ -90,8 +91,8 @@ class LogFilter(forms.Form):
     """The filters above the log; whatever is not understood is left out."""
 
     party = forms.CharField(label=_("Customer or supplier number"), required=False, max_length=20)
-    user = forms.ChoiceField(label=_("Who"), required=False)
-    about = forms.ChoiceField(label=_("Done to"), required=False)
+    user = PickField(label=_("Who"), nobody=_("Everybody"))
+    about = PickField(label=_("Done to"), nobody=_("Everybody"))
     name = forms.ChoiceField(label=_("What"), required=False)
     by = forms.ChoiceField(label=_("By way of"), required=False)
     number = forms.CharField(label=_("Number or name, exactly"), required=False, max_length=200)
@@ -103,22 +104,25 @@ class LogFilter(forms.Form):
         super().__init__(data)
         self.actor = actor
         self.party_id = queries.party_by_number(actor, str(data.get("party", ""))[:20].replace("\0", "")) if actor.is_staff else None
-        people = queries.people(actor, party_id=self.party_id)
-        self.fields["user"].choices = [("", _("Everybody")), ("0", _("The portal")), *self._with(people, "user")]  # type: ignore[attr-defined]
-        self.fields["about"].choices = [("", _("Everybody")), *self._with(people, "about")]  # type: ignore[attr-defined]
+        self.fields["user"].among, self.fields["about"].among = self._people([("0", _("The portal"), "")]), self._people([])  # type: ignore[attr-defined]
         self.fields["name"].choices = [("", _("Everything")), *queries.kinds(actor)]  # type: ignore[attr-defined]
         by = {"party": _("People of the company"), "staff": _("Staff of {portal}").format(portal=queries.portal_name(actor)), "system": _("Automatic"), "key": _("API keys")}
         self.fields["by"].choices = [("", _("Every way")), *((code, by[code]) for code in queries.BY)]  # type: ignore[attr-defined]
         if not actor.is_staff:
             del self.fields["party"]
 
-    def _with(self, people: list[tuple[str, str]], field: str) -> list[tuple[str, str]]:
-        """Add the person that a link names to those to choose from, when this actor may see him."""
-        given = str(self.data.get(field, ""))
-        if not (given.isascii() and given.isdigit() and 0 < len(given) < 19) or given == "0" or given in dict(people):
-            return people
-        name = queries.person_name(self.actor, int(given))
-        return [(given, name), *people] if name else people
+    def _people(self, first: list[Choice]) -> Choices:
+        """Offer the people whom this actor may see; one whom a link names too, when he is of another company."""
+
+        def find(words: str, most: int) -> list[Choice]:
+            return [*([] if words else first), *((key, name, "") for key, name in queries.people(self.actor, party_id=self.party_id, search=words, most=most))]
+
+        def one(value: str) -> Choice | None:
+            known = next((choice for choice in first if choice[0] == value), None)
+            name = queries.person_name(self.actor, int(value)) if known is None and value.isascii() and value.isdigit() and 0 < len(value) < 19 else None
+            return (value, name, "") if name else known
+
+        return Choices(find, one)
 
     def wanted(self) -> Wanted:
         """Return what is asked for."""

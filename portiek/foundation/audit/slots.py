@@ -97,7 +97,7 @@ for _name, _label in (("name", _("Name")), ("number", _("Number")), ("kind", _("
                       ("email", _("E-mail address")), ("phone", _("Telephone")), ("credit_limit", _("Credit limit")), ("payment_days", _("Payment term in days")), ("is_active", _("Active")),
                       ("unit", _("Branch")), ("order_limit", _("Order limit")), ("period_limit", _("Limit per period")), ("label", _("Name of this place")), ("street", _("Street and number")), ("postal_code", _("Postal code")),
                       ("city", _("City")), ("country", _("Country")), ("is_delivery", _("Delivery address")), ("rights", _("Rights")), ("expires_at", _("Valid until")),
-                      ("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")), ("seal_mailed", _("Seal by mail")), ("reason", _("Reason")), ("note", _("Note")), ("first_day", _("First day")), ("last_day", _("Last day")), ("deputy", _("Who stands in")), ("instead_of", _("In the place of"))):  # fmt: skip
+                      ("branch_number", _("Branch number")), ("rsin", _("RSIN")), ("duns", _("D-U-N-S number")), ("gln", _("GLN")), ("seal_mailed", _("Seal by mail")), ("reason", _("Reason")), ("note", _("Note")), ("first_day", _("First day")), ("last_day", _("Last day")), ("deputy", _("Who stands in")), ("instead_of", _("In the place of")), ("provider_alone", _("Only with an account of elsewhere")), ("emergency", _("Who comes in when the provider fails"))):  # fmt: skip
     change_words(_name, _label, {"True": _("yes"), "False": _("no")})
 change_words("role", _("Role"), WORDS)
 
@@ -137,6 +137,9 @@ fact_words("accounts.recovery_codes.made", _("{text} had recovery codes made"), 
 fact_words("accounts.recovery_code.used", _("{text} logged in with a recovery code; {left} are left"), icon="key-round", tone="wait")
 fact_words("accounts.factors.reset", _("{user} let {text} set up the log-in anew"), icon="shield-alert", tone="wait")
 fact_words("accounts.policy.changed", _("{user} changed how people log in"), icon="shield-check")
+fact_words("accounts.policy.lifted", _("{user} let people in without {text} again"), icon="shield-alert", tone="wait")
+fact_words("accounts.emergency.named", _("{user} decided which administrators come in when the provider fails"), icon="shield-alert", tone="wait")
+fact_words("accounts.emergency.entered", _("{text} came in by password, without the provider: an emergency ({step})"), icon="shield-alert", tone="stop")
 fact_words("accounts.along.started", _("{user} went along as {text}"), icon="eye", tone="wait")
 fact_words("accounts.along.ended", _("{user} stopped going along as {text}"), icon="eye")
 fact_words("accounts.absence.set", _("{text} is away for some days (said by {user})"), icon="calendar")

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
 from portiek.core.facts import About, reacts_to
-from portiek.foundation.accounts.facts import AbsenceSet
-from portiek.foundation.accounts.queries import absence_of
+from portiek.foundation.accounts.facts import AbsenceSet, EmergencyEntered, PolicyLifted
+from portiek.foundation.accounts.permissions import PORTAL_MANAGE, USER_MANAGE
+from portiek.foundation.accounts.queries import absence_of, user
 from portiek.foundation.notifications import actions
 from portiek.foundation.notifications.facts import AddressTried, MailSentAgain
 from portiek.foundation.notifications.kinds import DEPUTY, QUESTION, TASK, message_kind, topic
@@ -35,6 +36,10 @@ MANDATE_ASKED = task_kind("parties.relation_confirm", title=_("{company} asks fo
                           label=_("Another company asks for a mandate"), right=MANDATE_MANAGE)
 MANDATE_BEGUN = message_kind("parties.relation_begun", title=_("The mandate with {company} counts"), body=_("{name} confirmed it. Not right? End it with one click: from then on nobody acts on it."), url=_mandate, action=_("Look at it, or end it"), icon="handshake",
                              label=_("A mandate was confirmed"), right=MANDATE_MANAGE, urgent=True, obliged=True)
+EMERGENCY = message_kind("accounts.emergency_entered", title=_("{name} came in without the provider"), body=_("Staff log in with an account of elsewhere alone. {name} is named for emergencies and came in by password and a second step, with {browser}, network {network}.\n\nIs nothing wrong with the provider, or was this not {name}? Then act at once: end the log-in and choose another password."),
+                         url=lambda subject, values: reverse("accounts:portal-policy"), action=_("To how people log in"), icon="shield-alert", label=_("An administrator came in without the provider"), right=PORTAL_MANAGE, audience="staff", urgent=True, obliged=True)
+LIFTED = message_kind("accounts.policy_lifted", title=_("Your colleagues come in without {provider} again"), body=_("{name} of {portal} let the people of your company come in by code or password again, for this reason: {reason}\n\nDid nobody of you ask for this? Tell us at once. You can turn it on again when {provider} works."),
+                      url=lambda subject, values: reverse("accounts:policy"), action=_("To how colleagues log in"), icon="shield-alert", label=_("The portal let colleagues in without your provider"), right=USER_MANAGE, urgent=True, obliged=True)
 MANDATE_OVER = message_kind("parties.relation_over", title=_("The mandate with {company} is over"), body=_("{name} ended it. From now on nobody acts on it."), url=_mandate, action=_("See the mandate"), icon="circle-x", label=_("A mandate was ended"), right=MANDATE_MANAGE)
 
 
@@ -97,6 +102,18 @@ def tell_deputy(actor: Actor, fact: AbsenceSet, about: About) -> None:
     if row is not None and row.deputy_id == fact.deputy_id:
         values = {"name": about.text, "first": row.first_day, "last": row.last_day}
         actions.notify(actor, kind=DEPUTY, subject=about.subject, party_id=about.party_id, user_ids=[fact.deputy_id], values=values, event=f"fact:{about.fact_id}")
+
+
+@reacts_to(EmergencyEntered)
+def tell_of_emergency(actor: Actor, fact: EmergencyEntered, about: About) -> None:
+    """Tell every administrator of the portal that one of them came in without the provider, also him whose name was used."""
+    actions.notify(actor, kind=EMERGENCY, subject=about.subject, right=PORTAL_MANAGE, values={"name": about.text, "browser": fact.browser or "?", "network": fact.network or "?"}, event=f"fact:{about.fact_id}")
+
+
+@reacts_to(PolicyLifted)
+def tell_of_lifted_policy(actor: Actor, fact: PolicyLifted, about: About) -> None:
+    """Tell the administrators of a party that staff let its people in without its provider, and why."""
+    actions.notify(actor, kind=LIFTED, subject=about.subject, party_id=about.party_id, right=USER_MANAGE, values={"provider": about.text, "name": user(actor, about.user_id).name, "reason": fact.reason}, event=f"fact:{about.fact_id}")
 
 
 @reacts_to(AddressTried, MailSentAgain)

@@ -53,9 +53,12 @@ async function look(field: HTMLInputElement, name: string, wanted: () => boolean
   const id = field.getAttribute("aria-controls") as string;
   const data = new FormData(form);
   data.set("look", name);
-  const answer = await fetch(form.getAttribute("action") || location.href, { method: "POST", body: data }).catch(
-    () => null,
-  );
+  const to = form.getAttribute("action") || location.href;
+  const sent =
+    form.method === "post"
+      ? fetch(to, { method: "POST", body: data })
+      : fetch(`${to}?${new URLSearchParams(data as unknown as Record<string, string>)}`);
+  const answer = await sent.catch(() => null);
   if (!answer?.ok || !wanted()) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const found = page.getElementById(id);

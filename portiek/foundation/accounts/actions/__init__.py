@@ -36,7 +36,7 @@ from portiek.foundation.accounts.actions.entering import (
 from portiek.foundation.accounts.actions.factors import add_authenticator, make_recovery_codes, prove, remove_authenticator, reset_factors, set_up_authenticator
 from portiek.foundation.accounts.actions.inviting import accept_invitation, invite, make_invitation_token, resend_invitation, revoke_invitation
 from portiek.foundation.accounts.actions.members import change_membership, end_guests, end_membership, end_places, restore_membership
-from portiek.foundation.accounts.actions.passkeys import add_passkey, enter_by_passkey, prove_by_passkey, remove_passkey
+from portiek.foundation.accounts.actions.passkeys import add_passkey, enter_by_passkey, prove_by_passkey, remove_passkey, set_up_passkey
 from portiek.foundation.accounts.actions.people import (
     change_me,
     choose_language,
@@ -47,7 +47,7 @@ from portiek.foundation.accounts.actions.people import (
     mark_mail,
     set_password,
 )
-from portiek.foundation.accounts.actions.policy import set_party_policy, set_portal_policy
+from portiek.foundation.accounts.actions.policy import lift_party_policy, set_party_policy, set_portal_policy
 from portiek.foundation.accounts.actions.providers import add_provider, ask_check, change_provider, keep_keys, note_check, switch_provider
 from portiek.foundation.accounts.actions.provisioning import (
     change_group,
@@ -110,6 +110,7 @@ __all__ = [
     "invite",
     "keep_card",
     "keep_keys",
+    "lift_party_policy",
     "link_elsewhere",
     "look_as_role",
     "lose_old_address",
@@ -155,6 +156,7 @@ __all__ = [
     "set_password",
     "set_portal_policy",
     "set_up_authenticator",
+    "set_up_passkey",
     "stop_along",
     "stop_email_change",
     "sweep",

@@ -31,7 +31,7 @@ def keep_card(actor: Actor, *, user_id: int) -> None:
     """Show a card as long as its person is among the staff. Only the portal itself."""
     if actor.kind != "system":
         raise NotFound
-    here = user_id in dict(queries.staff_to_choose(actor))
+    here = queries.are_staff(actor, [user_id])
     StaffCard.objects.filter(portal_id=actor.portal_id, user_id=user_id).exclude(is_active=here).update(is_active=here)
 
 
@@ -70,7 +70,7 @@ def remove_team(actor: Actor, *, team: Team) -> None:
 @action(MANAGE)
 def set_care(actor: Actor, *, party: Party, user_id: int | None, team: Team | None = None) -> None:
     """Say who looks after a party: one of the staff, a team, both or nobody. Raises Refused for who is not among the staff."""
-    if user_id is not None and user_id not in dict(queries.staff_to_choose(actor)):
+    if user_id is not None and not queries.are_staff(actor, [user_id]):
         raise Refused("care-who", field="user")
     row = AccountManager.objects.select_for_update(of=("self",)).select_related("card", "team").filter(portal_id=actor.portal_id, party=party).first()
     before = (row.card.name if row and row.card else None, row.team.name if row and row.team else None)
@@ -90,7 +90,7 @@ def hand_over_parties(actor: Actor, *, user_id: int, to_user_id: int) -> int:
 
     Raises Refused for who is not among the staff, and for the same person.
     """
-    if user_id == to_user_id or to_user_id not in dict(queries.staff_to_choose(actor)):
+    if user_id == to_user_id or not queries.are_staff(actor, [to_user_id]):
         raise Refused("care-who", field="to")
     card, who = _card(actor, to_user_id), queries.colleague(actor, user_id)
     rows = list(AccountManager.objects.select_for_update(of=("self",)).select_related("team", "party").filter(portal_id=actor.portal_id, card__user_id=user_id).order_by("pk"))
@@ -126,7 +126,7 @@ def _locked(actor: Actor, team: Team) -> Team:
 def _check(actor: Actor, name: str, user_ids: Sequence[int], besides: Team | None = None) -> None:
     if Team.objects.filter(portal_id=actor.portal_id, name__iexact=name).exclude(pk=besides.pk if besides else 0).exists():
         raise Refused("team-name", field="name")
-    if not set(user_ids) <= set(dict(queries.staff_to_choose(actor))):
+    if not queries.are_staff(actor, user_ids):
         raise Refused("care-who", field="people")
 
 

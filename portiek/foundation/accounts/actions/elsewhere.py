@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
-from portiek.core.errors import NotFound
+from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
-from portiek.foundation.accounts import facts, rules
+from portiek.foundation.accounts import facts, queries, rules
 from portiek.foundation.accounts.actions.entering import Entered, Visit, _counted, _open
 from portiek.foundation.accounts.actions.inviting import _accept
 from portiek.foundation.accounts.models import Identity, Invitation, Membership, Provider, ScimUser, Session, SpentProof, User
@@ -155,10 +155,12 @@ def _why_not_link(provider: Provider, user_id: int, session: bytes) -> str | Non
 
 @action(None)
 def unlink_elsewhere(actor: Actor, *, identity_id: int, user_id: int) -> None:
-    """End the link with one's own account of elsewhere, and what was opened through it. Raises NotFound."""
+    """End the link with one's own account of elsewhere, and what was opened through it. Raises NotFound, and Refused for one through which alone he comes in."""
     found = Identity.objects.select_for_update(of=("self",)).select_related("user", "provider").filter(pk=identity_id, user_id=user_id, ended_at=None).first()
     if found is None:
         raise NotFound
+    if any(rules.provider_asked(asked) == found.provider_id for asked in queries.terms(actor, user_id=user_id).values()):
+        raise Refused("identity-asked", provider=found.provider.label)
     found.ended_at = timezone.now()
     found.save(update_fields=["ended_at"])
     record(actor, facts.IdentityEnded(user_id=user_id, provider_id=found.provider_id), party_id=found.provider.party_id, subject=ref("accounts.user", user_id), text=found.user.name)

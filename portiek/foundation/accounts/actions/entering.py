@@ -23,7 +23,7 @@ from portiek.core.retention import over
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import breached, facts, letters, queries, rules
 from portiek.foundation.accounts.actions.people import set_password
-from portiek.foundation.accounts.models import Attempt, Credential, HalfLogin, Identity, LoginCode, Membership, Session, SpentChallenge, SpentProof, User
+from portiek.foundation.accounts.models import Attempt, Credential, EmergencyAccess, HalfLogin, Identity, LoginCode, Membership, Session, SpentChallenge, SpentProof, User
 from portiek.foundation.parties.models import Relation
 
 
@@ -103,11 +103,11 @@ def ask_code(actor: Actor, *, email: str, visit: Visit) -> tuple[LoginCode, str]
 
 
 @action(None)
-def make_code(actor: Actor, *, code_id: int) -> tuple[User, str] | None:
-    """Draw the figures of a code for a user who exists and return them for the mail; None for everybody else."""
+def make_code(actor: Actor, *, code_id: int, proof: bool = False) -> tuple[User, str] | None:
+    """Draw the figures of a code for a user who exists and return them for the mail; None for everybody else, and for who comes in through a provider alone, unless it is a `proof` of who is in already."""
     code = LoginCode.objects.select_for_update().filter(pk=code_id, used_at=None).first()
     user = User.objects.filter(email=code.email, is_active=True).first() if code else None
-    if code is None or user is None:
+    if code is None or user is None or (not proof and queries.sent_elsewhere(actor, user_id=user.pk)):
         return None
     figures = f"{secrets.randbelow(1_000_000):06d}"
     code.code_hash, code.expires_at = _code_hash(code, figures), timezone.now() + timedelta(minutes=rules.CODE_MINUTES)
@@ -160,7 +160,9 @@ def enter_by_password(actor: Actor, *, email: str, password: str, visit: Visit) 
         return "too-many-tries"
     kept = Credential.objects.select_related("user").filter(user__email=email, user__is_active=True).first()
     right = check_password(password, kept.password if kept else _nobody(), preferred="argon2")
-    if kept is None or not right:
+    # Whoever comes in through a provider alone hears nothing else than a stranger does: a password that leaked elsewhere cannot be tried out here.
+    alone = rules.shuts_out(queries.terms(actor, user_id=kept.user_id if kept else 0).values())
+    if kept is None or not right or alone:
         if kept is not None:
             _failed(actor, kept.user, "password")
         return "credentials-wrong"
@@ -187,6 +189,9 @@ def _admit(actor: Actor, user: User, visit: Visit, way: str, party_id: int | Non
         # Who has nothing else can always come in for the first time, and choose a password or add a passkey then.
         way = "first"
     open_to = _open_to(actor, user, way)
+    # Staff come in through a provider alone, and he is one of those who come in without: by an app that is there already, never by setting one up.
+    if way == "password" and factors.app_since and rules.provider_asked(queries.terms(actor, user_id=user.pk).get(None, [])) and not isinstance(in_emergency := _open_to(actor, user, rules.EMERGENCY), str):
+        way, open_to = rules.EMERGENCY, in_emergency
     if isinstance(open_to, str):
         return open_to
     if factors.app_since is None and not factors.obliged:
@@ -199,7 +204,7 @@ def _admit(actor: Actor, user: User, visit: Visit, way: str, party_id: int | Non
 def _open_to(actor: Actor, user: User, way: str, identity: Identity | None = None) -> list[int | None] | str:
     """Return the companies that a user may act for after coming in this way (None: the portal's own), first joined first; or why there is none."""
     terms = queries.terms(actor, user_id=user.pk)
-    allowed = [party for party, asked in terms.items() if rules.allows(asked, way) and _reaches(identity, party)]
+    allowed = [party for party, asked in terms.items() if rules.allows(asked, way, identity.provider_id if identity else None) and _reaches(identity, party)]
     return allowed or ("way-not-allowed" if terms else "no-company")
 
 
@@ -223,6 +228,9 @@ def _open(actor: Actor, user: User, visit: Visit, by: str, party_id: int | None 
                            identity=identity, proved_at=now if identity is None or rules.is_proof(identity.provider.party_id) else NEVER, way=by, strong=strong or bool(step), network=rules.network(visit.place))
     User.objects.filter(pk=user.pk).update(last_seen_at=now)
     record(actor, facts.LoggedIn(user_id=user.pk, by=f"{by}, {step}" if step else by), party_id=party, subject=ref("accounts.user", user.pk), text=user.name)
+    if by == rules.EMERGENCY:
+        EmergencyAccess.objects.filter(user=user).update(used_at=now)
+        record(actor, facts.EmergencyEntered(user_id=user.pk, step=step, browser=visit.browser[:200], network=rules.network(visit.place)), subject=ref("accounts.user", user.pk), text=user.name)
     factors = None if strong or step else queries.factors(actor, user_id=user.pk)
     return Entered(token, user, party, len(open_to), factors.obliged_from if factors and not factors.has_any else None)
 
@@ -294,7 +302,7 @@ def switch_company(actor: Actor, *, session: bytes, user_id: int, party_id: int 
     if not _reaches(found.identity, party_id):
         raise Refused("elsewhere-reach", provider=found.identity.provider.label)
     asked = queries.terms(actor, user_id=user_id)[party_id]
-    if not rules.allows(asked, found.way) or (rules.obliges(asked, timezone.now().date()) and not found.strong):
+    if not rules.allows(asked, found.way, found.identity.provider_id if found.identity else None) or (rules.obliges(asked, timezone.now().date()) and not found.strong):
         raise Refused("company-asks-more", company=place.party.name if place.party else queries.portal(actor).name)
     token = secrets.token_urlsafe(32)
     Session.objects.filter(pk=found.pk).update(party_id=party_id, mandate=None, token_hash=token_hash(token))

@@ -15,7 +15,7 @@ from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import authenticator, facts, letters, permissions, queries, rules
 from portiek.foundation.accounts.actions.entering import Entered, Visit, _counted, _end, _right_code
 from portiek.foundation.accounts.actions.stepping import _right_app, _right_recovery_code, _second_done, _tell
-from portiek.foundation.accounts.models import Authenticator, Credential, HalfLogin, Membership, Passkey, RecoveryCode, Session, User
+from portiek.foundation.accounts.models import Authenticator, Credential, EmergencyAccess, HalfLogin, Membership, Passkey, RecoveryCode, Session, User
 
 
 def _proved(actor: Actor, visit: Visit) -> None:
@@ -90,9 +90,8 @@ def add_authenticator(actor: Actor, *, sealed: str, figures: str, visit: Visit) 
     return codes
 
 
-@action(None)
-def set_up_authenticator(actor: Actor, *, ticket: str, sealed: str, figures: str, visit: Visit) -> tuple[Entered, list[str]] | str:
-    """Add the first second step of who must have one, after the first step of his log-in, and open a session; return it with the recovery codes, or why not."""
+def _half_without(actor: Actor, ticket: str, visit: Visit) -> HalfLogin | str:
+    """Return the log-in of who must set up his first second step, after counting the try; or why he cannot."""
     half = HalfLogin.objects.select_for_update(of=("self",)).select_related("user").filter(ticket_hash=token_hash(ticket)).first()
     if half is None:
         return "step-over"
@@ -103,6 +102,15 @@ def set_up_authenticator(actor: Actor, *, ticket: str, sealed: str, figures: str
         return "factor-already"
     if not _counted(actor, "step", half.user.email, visit):
         return "too-many-tries"
+    return half
+
+
+@action(None)
+def set_up_authenticator(actor: Actor, *, ticket: str, sealed: str, figures: str, visit: Visit) -> tuple[Entered, list[str]] | str:
+    """Add the first second step of who must have one, after the first step of his log-in, and open a session; return it with the recovery codes, or why not."""
+    half = _half_without(actor, ticket, visit)
+    if isinstance(half, str):
+        return half
     codes = _added(actor, half.user, sealed, figures)
     if isinstance(codes, str):
         return codes
@@ -119,6 +127,8 @@ def remove_authenticator(actor: Actor, *, visit: Visit) -> str | None:
     factors = queries.factors(actor)
     if factors.obliged and not factors.passkeys:
         return "second-step-obliged"
+    if EmergencyAccess.objects.filter(user=user).exists():
+        return "emergency-app"
     if Authenticator.objects.filter(user=user).delete()[0]:
         RecoveryCode.objects.filter(user=user).delete()
         _end(Session.objects.filter(user=user, ended_at=None).exclude(token_hash=visit.session))

@@ -12,8 +12,8 @@ from portiek.core.facts import record
 from portiek.core.refs import ref
 from portiek.foundation.accounts import facts, letters, passkeys, queries
 from portiek.foundation.accounts.actions.entering import Entered, Visit, _counted, _end, _failed, _open
-from portiek.foundation.accounts.actions.factors import _proved
-from portiek.foundation.accounts.actions.stepping import _tell
+from portiek.foundation.accounts.actions.factors import _codes, _half_without, _proved
+from portiek.foundation.accounts.actions.stepping import _second_done, _tell
 from portiek.foundation.accounts.models import Passkey, Session, SpentChallenge, User
 
 AT_MOST = 20
@@ -70,26 +70,49 @@ def prove_by_passkey(actor: Actor, *, answer: str, host: str, visit: Visit) -> s
     return None
 
 
+def _added(actor: Actor, user: User, purpose: str, answer: str, name: str, host: str) -> str | None:
+    """Keep a passkey that a user's device made, and tell him; return why not, or None."""
+    if Passkey.objects.filter(user=user).count() >= AT_MOST:
+        return "passkeys-full"
+    try:
+        made, challenge = passkeys.added(passkeys.Asked(actor.portal_id, host, purpose, user.pk), answer)
+    except passkeys.NoPasskey:
+        return "passkey-wrong"
+    if not _spend(actor, challenge) or Passkey.objects.filter(credential=made.credential).exists():
+        return "passkey-wrong"
+    Passkey.objects.create(portal_id=actor.portal_id, user=user, name=name, credential=made.credential, public_key=made.public_key, sign_count=made.sign_count)
+    record(actor, facts.FactorAdded(user_id=user.pk, kind="passkey"), subject=ref("accounts.user", user.pk), text=user.name)
+    _tell(actor, user, letters.PASSKEY_ADDED, key=name)
+    return None
+
+
 @action(None)
 def add_passkey(actor: Actor, *, answer: str, name: str, host: str, visit: Visit) -> str | None:
     """Add a passkey to one's own log-in and end the other sessions; return why not, or None. Asks for a fresh proof."""
     user = User.objects.select_for_update().get(pk=actor.user_id)
     if not queries.is_fresh(actor, session=visit.session):
         return "fresh-proof-needed"
-    if Passkey.objects.filter(user=user).count() >= AT_MOST:
-        return "passkeys-full"
-    try:
-        made, challenge = passkeys.added(passkeys.Asked(actor.portal_id, host, "add", user.pk), answer)
-    except passkeys.NoPasskey:
-        return "passkey-wrong"
-    if not _spend(actor, challenge) or Passkey.objects.filter(credential=made.credential).exists():
-        return "passkey-wrong"
-    Passkey.objects.create(portal_id=actor.portal_id, user=user, name=name, credential=made.credential, public_key=made.public_key, sign_count=made.sign_count)
+    if problem := _added(actor, user, "add", answer, name, host):
+        return problem
     Session.objects.filter(token_hash=visit.session, user=user, ended_at=None).update(strong=True, proved_at=timezone.now())
     _end(Session.objects.filter(user=user, ended_at=None).exclude(token_hash=visit.session))
-    record(actor, facts.FactorAdded(user_id=user.pk, kind="passkey"), subject=ref("accounts.user", user.pk), text=user.name)
-    _tell(actor, user, letters.PASSKEY_ADDED, key=name)
     return None
+
+
+@action(None)
+def set_up_passkey(actor: Actor, *, ticket: str, answer: str, name: str, host: str, visit: Visit) -> tuple[Entered, list[str]] | str:
+    """Add a passkey as the first second step of who must have one, after the first step of his log-in, and open a session; return it with his recovery codes, or why not."""
+    half = _half_without(actor, ticket, visit)
+    if isinstance(half, str):
+        return half
+    # Where a company of his lets nobody in by passkey, it would shut him out at the next log-in.
+    if not queries.may_use_passkey(actor, user_id=half.user_id):
+        return "way-not-allowed"
+    if problem := _added(actor, half.user, "setup", answer, name, host):
+        return problem
+    codes = _codes(actor, half.user)
+    entered = _second_done(actor, half, visit, "passkey")
+    return entered if isinstance(entered, str) else (entered, codes)
 
 
 @action(None)

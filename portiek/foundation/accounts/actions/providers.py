@@ -16,9 +16,9 @@ from portiek.core.facts import record
 from portiek.core.jobs import defer, named
 from portiek.core.refs import ref
 from portiek.core.sealing import seal
-from portiek.foundation.accounts import facts, permissions
+from portiek.foundation.accounts import facts, permissions, queries
 from portiek.foundation.accounts.actions.members import _check_gift
-from portiek.foundation.accounts.models import Provider, Role
+from portiek.foundation.accounts.models import LoginPolicy, Provider, Role
 from portiek.foundation.parties.models import Party
 
 
@@ -75,12 +75,21 @@ def _keep(actor: Actor, row: Provider, settings: dict[str, Any]) -> list[str]:
     if settings.get("secret"):
         values["secret"] = seal(settings["secret"], row.place_of_secret)
     changed = [name for name, value in values.items() if getattr(row, name) != value]
+    if {"audience", "domains"} & set(changed) and any(problem := _asked_otherwise(policy, {"audience": row.audience, "domains": row.domains} | values) for policy in queries.asking(actor, provider=row)):
+        raise Refused("provider-asked", field=problem)
     for name in changed:
         setattr(row, name, values[name])
     if "keys" in changed:
         row.keys_at = timezone.now()
     row.save(update_fields=[*changed, "keys_at"])
     return changed
+
+
+def _asked_otherwise(policy: LoginPolicy, values: dict[str, Any]) -> str:
+    """Return the setting by which a provider would no longer let in whom a policy sends there alone, or ""."""
+    if policy.party_id is None and values["audience"] not in (policy.audience, "both"):
+        return "audience"
+    return "domains" if policy.party_id is not None and not values["domains"] else ""
 
 
 def _ask(actor: Actor, row: Provider) -> None:
@@ -97,10 +106,12 @@ def ask_check(actor: Actor, *, provider: Provider) -> None:
 
 @action(permissions.SSO_MANAGE)
 def switch_provider(actor: Actor, *, provider: Provider, is_active: bool) -> None:
-    """Put a provider into use, or out of it, which ends at once every session that it opened. Raises NotFound, and Refused before a check succeeded."""
+    """Put a provider into use, or out of it, which ends at once every session that it opened. Raises NotFound, and Refused before a check succeeded, or while a policy lets people in through it alone."""
     found = _locked(actor, provider)
     if is_active and (found.problem or not found.is_ready):
         raise Refused("provider-unchecked")
+    if not is_active and queries.asking(actor, provider=found):
+        raise Refused("provider-asked")
     if found.is_active != is_active:
         found.is_active = is_active
         found.save(update_fields=["is_active"])

@@ -2,9 +2,9 @@
 
 from portiek.foundation.accounts.forms.absence import AbsenceForm
 from portiek.foundation.accounts.forms.caring import CardForm, CareForm, HandOverForm, TeamForm
+from portiek.foundation.accounts.forms.elsewhere import DOMAIN, GroupRole, OpenIdProvider, ProviderForm, SamlProvider
 from portiek.foundation.accounts.forms.features import FeaturesForm
 from portiek.foundation.accounts.forms.people import (
-    DOMAIN,
     Accept,
     AppCode,
     BothCodes,
@@ -13,22 +13,20 @@ from portiek.foundation.accounts.forms.people import (
     EmailField,
     Instead,
     Invite,
+    Lift,
     LoginPolicy,
     Me,
     NewApp,
     NewEmail,
     NewPasskey,
     NewPassword,
-    OpenIdProvider,
     PasskeyAnswer,
     Password,
     Place,
-    ProviderForm,
     Reason,
     RecoveryCode,
     Reset,
     RoleForm,
-    SamlProvider,
     Who,
     Why,
     time_zones,
@@ -46,9 +44,11 @@ __all__ = [
     "Code",
     "EmailField",
     "FeaturesForm",
+    "GroupRole",
     "HandOverForm",
     "Instead",
     "Invite",
+    "Lift",
     "LoginPolicy",
     "Me",
     "NewApp",

@@ -9,18 +9,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portiek.foundation.accounts import models
-from portiek.ui.fields import Choices, PickField
+from portiek.ui.fields import Choices, PickField, PicksField
 
 
 class TeamForm(forms.Form):
     """A team of the staff: its name and its people."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    people = forms.MultipleChoiceField(label=_("People"), required=False, widget=forms.CheckboxSelectMultiple)
+    people = PicksField(label=_("People"))
 
-    def __init__(self, *arguments: Any, people: Sequence[tuple[int, str]], **options: Any) -> None:
+    def __init__(self, *arguments: Any, people: Choices, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["people"].choices = [(str(key), name) for key, name in people]  # type: ignore[attr-defined]
+        self.fields["people"].among = people  # type: ignore[attr-defined]
 
 
 class CardForm(forms.Form):
@@ -43,10 +43,10 @@ class HandOverForm(forms.Form):
 class CareForm(forms.Form):
     """Who looks after a party."""
 
-    user = forms.TypedChoiceField(label=_("Account manager"), coerce=int, empty_value=None, required=False)
+    user = PickField(label=_("Account manager"), nobody=_("Nobody in particular"))
     team = forms.TypedChoiceField(label=_("Team"), coerce=int, empty_value=None, required=False)
 
-    def __init__(self, *arguments: Any, people: Sequence[tuple[int, str]], teams: Sequence[models.Team], **options: Any) -> None:
+    def __init__(self, *arguments: Any, people: Choices, teams: Sequence[models.Team], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["user"].choices = [("", _("Nobody in particular")), *((str(key), name) for key, name in people)]  # type: ignore[attr-defined]
+        self.fields["user"].among = people  # type: ignore[attr-defined]
         self.fields["team"].choices = [("", _("No team")), *((str(team.pk), team.name) for team in teams)]  # type: ignore[attr-defined]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
@@ -13,10 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core.actor import REACHES
 from portiek.core.permissions import base, rights, subject_of
 from portiek.foundation.accounts import models, rules, wording
-from portiek.foundation.accounts.causes import cause_in_words
 from portiek.foundation.accounts.models import Period, Provider
-from portiek.foundation.accounts.proofs import Rejected, saml
-from portiek.foundation.accounts.proofs.openid import why_not_address
 from portiek.foundation.parties.models import Party
 from portiek.ui.fields import Choices, DecimalField, PickField
 
@@ -133,10 +129,34 @@ class LoginPolicy(forms.Form):
     since = forms.DateField(label=_("From which day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
                             help_text=_("Until then it is advised at each log-in. Empty: from now on."))
 
-    def __init__(self, *arguments: Any, allowed: Sequence[str] = (), **options: Any) -> None:
+    provider = forms.ChoiceField(label=_("Only with an account of elsewhere"), required=False, widget=forms.RadioSelect,
+                                 help_text=_("No code, password or passkey lets anybody in then: who leaves there is out here. API keys and programs go on working."))
+    emergency = forms.MultipleChoiceField(label=_("Who comes in when the provider fails"), required=False, widget=forms.CheckboxSelectMultiple,
+                                          help_text=_("Administrators who then still come in with their password and their app. Every time all administrators hear of it."))
+
+    def __init__(self, *arguments: Any, allowed: Sequence[str] = (), providers: Sequence[tuple[Provider, str]] = (), administrators: Sequence[tuple[int, str]] = (), **options: Any) -> None:
         super().__init__(*arguments, **options)
         field: Any = self.fields["ways"]
         field.choices = [choice for choice in field.choices if choice[0] in allowed or not allowed]
+        self.providers = {str(row.pk): row for row, _linked in providers}
+        self.fields["provider"].choices = [("", _("No: the ways above")), *((str(row.pk), f"{row.label} ({linked})") for row, linked in providers)]  # type: ignore[attr-defined]
+        self.fields["emergency"].choices = [(str(user), name) for user, name in administrators]  # type: ignore[attr-defined]
+        for name in (*(() if providers else ("provider",)), *(() if providers and administrators else ("emergency",))):
+            del self.fields[name]
+
+    def policy(self) -> dict[str, Any]:
+        """Return what was chosen, as the actions take it."""
+        found = dict(self.cleaned_data)
+        found["provider"] = self.providers.get(found.get("provider", ""))
+        if "emergency" in found:
+            found["emergency"] = [int(user) for user in found["emergency"]]
+        return found
+
+
+class Lift(forms.Form):
+    """Why staff let the people of a party come in without the provider that it asks for."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, min_length=5, help_text=_("Who asked for it, and how do you know that it is really the company? Its administrators read this."))
 
 
 class Reset(forms.Form):
@@ -293,104 +313,3 @@ class Accept(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password = forms.CharField(label=_("Password"), max_length=200, strip=False, required=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
                                help_text=_("Not needed: you can always log in with a code by mail. At least 10 signs."))
-
-
-DOMAIN = re.compile(r"(?=.{3,120}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
-
-
-class ProviderForm(forms.Form):
-    """What every way to log in with an account of elsewhere has. `roles`: those that new colleagues may get; none for a provider of the portal itself."""
-
-    label = forms.CharField(label=_("Name on the button"), max_length=60, help_text=_("As people call it: Bakker, Microsoft, Google."))
-    audience = forms.ChoiceField(label=_("For whom"), choices=Provider.Audience, widget=forms.RadioSelect)
-    domains = forms.CharField(label=_("Offer it after these addresses"), max_length=1000, required=False,
-                              help_text=_("Parts after the @, with commas between. Only decides who sees the button, never who comes in."))
-    makes_members = forms.BooleanField(label=_("Who is not known here yet becomes a colleague at the first log-in"), required=False,
-                                       help_text=_("Only with an e-mail address that your provider has verified, and that has no account here."))
-    role = forms.ChoiceField(label=_("Role of new colleagues"), required=False)
-
-    def __init__(self, *arguments: Any, roles: Sequence[Any], of_portal: bool, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.roles = {str(role.pk): role for role in roles}
-        self.fields["role"].choices = [("", "-"), *((key, role.label) for key, role in self.roles.items())]  # type: ignore[attr-defined]
-        for name in ("makes_members", "role") if of_portal else ("audience",):
-            del self.fields[name]
-
-    def clean_domains(self) -> list[str]:
-        """Return the domains in small letters. Raises ValidationError."""
-        found = [part.strip().lower().lstrip("@") for part in re.split(r"[,\s]+", self.cleaned_data["domains"]) if part.strip()]
-        if any(not DOMAIN.fullmatch(part) for part in found):
-            raise forms.ValidationError(_("Write domains such as company.nl, with commas between."))
-        return list(dict.fromkeys(found))[:20]
-
-    def settings(self) -> dict[str, Any]:
-        """Return what was filled in, as the actions take it."""
-        found = dict(self.cleaned_data)
-        if "role" in found:
-            found["role"] = self.roles.get(found["role"])
-        return found
-
-
-class OpenIdProvider(ProviderForm):
-    """An OpenID Connect provider."""
-
-    issuer = forms.CharField(label=_("Issuer"), max_length=500, help_text=_("The address of your provider as it calls itself; its settings are found by it."), widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}))
-    client_id = forms.CharField(label=_("Client ID"), max_length=200)
-    secret = forms.CharField(label=_("Client secret"), max_length=500, strip=False, required=False, widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off"}),
-                             help_text=_("Kept encrypted and never shown again."))
-    subject_claim = forms.ChoiceField(label=_("People are known by"), choices=[("sub", _("sub: what OpenID Connect prescribes")), ("oid", _("oid: the object ID of Entra ID, when it also keeps accounts by SCIM"))])
-
-    field_order: ClassVar = ["label", "issuer", "client_id", "secret", "audience", "domains", "makes_members", "role", "subject_claim"]  # type: ignore[misc]
-
-    def __init__(self, *arguments: Any, kept: Provider | None = None, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        if kept:
-            del self.fields["issuer"]
-            self.fields["secret"].help_text = _("Is kept; fill in only to change it.")
-
-    def clean_issuer(self) -> str:
-        """Return the address. Raises ValidationError."""
-        issuer = str(self.cleaned_data["issuer"]).removesuffix("/.well-known/openid-configuration")
-        if why_not_address(issuer) or "?" in issuer:
-            raise forms.ValidationError(_("This is an address that begins with https://"))
-        return issuer
-
-
-class SamlProvider(ProviderForm):
-    """A SAML identity provider. `row`: the one that is changed, which keeps its entity id."""
-
-    metadata = forms.CharField(label=_("Metadata of your provider"), max_length=saml.MAX_BYTES, widget=forms.Textarea(attrs={"spellcheck": "false"}), help_text=_("The XML that your provider offers; paste it whole."))
-    keeps = forms.BooleanField(label=_("Keep trusting the certificates that are here"), required=False, initial=True, help_text=_("While your provider changes from one to the other. Take it away when one has leaked."))
-
-    field_order: ClassVar = ["label", "metadata", "keeps", "audience", "domains"]  # type: ignore[misc]
-
-    def __init__(self, *arguments: Any, kept: Provider | None = None, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.kept = kept
-        for name in ("makes_members", "role", *(() if kept else ("keeps",))):
-            self.fields.pop(name, None)
-        if kept:
-            self.fields["metadata"].required = False
-            self.fields["metadata"].help_text = _("Are kept; paste them again only when something changed, such as the certificate.")
-
-    def clean_metadata(self) -> saml.Described | None:
-        """Return what the metadata say. Raises ValidationError."""
-        text = self.cleaned_data["metadata"]
-        if not text:
-            return None
-        try:
-            found = saml.described(text)
-        except Rejected as rejected:
-            raise forms.ValidationError(cause_in_words(rejected.cause)) from None
-        if self.kept and found.issuer != self.kept.issuer:
-            raise forms.ValidationError(_("These are of another provider. Set that one up beside this one."))
-        return found
-
-    def settings(self) -> dict[str, Any]:
-        """Return what was filled in, as the actions take it."""
-        settings = super().settings()
-        found, keeps = settings.pop("metadata"), settings.pop("keeps", False)
-        if found is not None:
-            old = [key for key in self.kept.keys if key["x509"] not in {new["x509"] for new in found.keys}] if self.kept and keeps else []
-            settings |= {"issuer": found.issuer, "endpoints": found.endpoints, "keys": [*found.keys, *old][:5]}
-        return settings

@@ -7,7 +7,8 @@
  * </form>
  *
  * The options are those of Web Authentication as JSON; with `user` in them a passkey is made, else one is shown. `data-quiet`: the
- * browser also offers its passkeys in the field for the e-mail address, without a click. Without script the other ways in are there.
+ * browser also offers its passkeys in the field for the e-mail address, without a click. `data-whole`: where the browser can do nothing
+ * with passkeys the form goes away, and not its button alone. Without script the other ways in are there.
  */
 type Ids = { id: string }[];
 
@@ -45,7 +46,7 @@ export default function passkey(box: HTMLElement): (() => void) | undefined {
   const form = box as HTMLFormElement;
   const button = form.querySelector<HTMLButtonElement>("[data-ask]");
   if (!button || !window.PublicKeyCredential) {
-    button?.remove();
+    ("whole" in form.dataset ? form : button)?.remove();
     return;
   }
   const given = JSON.parse(form.dataset.options ?? "{}");

@@ -8,7 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portiek.core.db.models import OptionalPartyModel
+from portiek.core.db.models import OptionalPartyModel, PortalModel, TenantKey
+from portiek.foundation.accounts.models.elsewhere import Provider
+from portiek.foundation.accounts.models.people import User
 from portiek.foundation.accounts.rules import WAYS
 
 
@@ -37,7 +39,23 @@ class LoginPolicy(OptionalPartyModel):
     ways = ArrayField(models.CharField(max_length=20), default=every_way)
     second_step = models.CharField(max_length=10, choices=SecondStep, default=SecondStep.NEVER)
     since = models.DateField(null=True, blank=True)
+    # With an account of this provider alone: no code, password or passkey opens the door then.
+    provider = TenantKey(Provider, null=True, blank=True, db_index=False)
 
     class Meta:
         db_table = "accounts_login_policy"
         constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "party", "audience"], name="login_policy_once", nulls_distinct=False)]
+
+
+class EmergencyAccess(PortalModel):
+    """An administrator of the staff who still comes in by password and app while staff log in with an identity provider alone: for the day on which that fails."""
+
+    fn_reads = True
+    gate = frozenset({"select", "update"})
+
+    user = TenantKey(User)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "accounts_emergency_access"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "user"], name="emergency_access_user")]

@@ -2,10 +2,11 @@
 
 from portiek.foundation.accounts.queries.absence import Absent, absence_of, away, colleagues, deputy_of, standing_in, stood_in_for
 from portiek.foundation.accounts.queries.addresses import email_change, email_change_to_stop, keeper_of_address
-from portiek.foundation.accounts.queries.caring import Care, carers, colleague, looked_after, looking_after, own_parties, staff, staff_to_choose, team, teams
+from portiek.foundation.accounts.queries.caring import Care, are_staff, carers, colleague, looked_after, looking_after, own_parties, staff, team, teams
 from portiek.foundation.accounts.queries.elsewhere import (
     Link,
     addresses_of_managers,
+    asking,
     config_of,
     identities,
     links,
@@ -17,6 +18,7 @@ from portiek.foundation.accounts.queries.elsewhere import (
     providers_for,
     providers_of_domain,
     providers_of_portal,
+    providers_to_ask,
     scim_group,
     scim_groups,
     scim_groups_of,
@@ -24,7 +26,28 @@ from portiek.foundation.accounts.queries.elsewhere import (
     scim_tokens,
     scim_users,
 )
-from portiek.foundation.accounts.queries.entering import Factors, factors, half_login, is_fresh, is_strong, passkeys_of, policies, terms, user, who_to_ask, without_second_step
+from portiek.foundation.accounts.queries.entering import (
+    Factors,
+    able,
+    asked_by_code,
+    factors,
+    half_login,
+    in_emergency,
+    is_fresh,
+    is_strong,
+    linked,
+    may_use_passkey,
+    passkeys_of,
+    policies,
+    policy_of,
+    provider_of,
+    provider_of_session,
+    sent_elsewhere,
+    terms,
+    user,
+    who_to_ask,
+    without_second_step,
+)
 from portiek.foundation.accounts.queries.people import (
     BY_NAME,
     MOST_OF_UNIT,
@@ -82,7 +105,7 @@ from portiek.foundation.accounts.queries.roles import (
     withheld_above,
     withholdable,
 )
-from portiek.foundation.accounts.queries.seeing import Chain, Headcount, OnMandate, Seen, WithoutRights, headcount, own_chain, seeing, seeing_on_mandate, seers, without_rights
+from portiek.foundation.accounts.queries.seeing import Chain, Headcount, OnMandate, Seen, WithoutRights, headcount, own_chain, seeing, seeing_on_mandate, seers, standing_for, without_rights
 
 __all__ = [
     "BY_NAME",
@@ -102,10 +125,14 @@ __all__ = [
     "Seen",
     "Standing",
     "WithoutRights",
+    "able",
     "absence_of",
     "access_by_email",
     "addresses_of_managers",
     "all_holders",
+    "are_staff",
+    "asked_by_code",
+    "asking",
     "away",
     "carers",
     "ceiling",
@@ -127,6 +154,7 @@ __all__ = [
     "headcount",
     "holders",
     "identities",
+    "in_emergency",
     "invitation",
     "invitation_of",
     "invitations",
@@ -136,6 +164,7 @@ __all__ = [
     "is_user",
     "keeper_of_address",
     "left_alone",
+    "linked",
     "links",
     "looked_after",
     "looking_after",
@@ -143,6 +172,7 @@ __all__ = [
     "managers_beside",
     "may_change",
     "may_give_freely",
+    "may_use_passkey",
     "me",
     "membership",
     "memberships",
@@ -158,15 +188,19 @@ __all__ = [
     "place_to_go_along",
     "places_of",
     "policies",
+    "policy_of",
     "portal",
     "provider",
     "provider_at",
     "provider_in_use",
+    "provider_of",
+    "provider_of_session",
     "provider_to_be",
     "providers",
     "providers_for",
     "providers_of_domain",
     "providers_of_portal",
+    "providers_to_ask",
     "role",
     "role_to_change",
     "role_to_look_as",
@@ -182,8 +216,9 @@ __all__ = [
     "seeing",
     "seeing_on_mandate",
     "seers",
+    "sent_elsewhere",
     "staff",
-    "staff_to_choose",
+    "standing_for",
     "standing_in",
     "standings",
     "stood_in_for",

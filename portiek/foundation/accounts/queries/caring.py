@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
@@ -86,11 +87,9 @@ def colleague(actor: Actor, key: int) -> User:
     return row
 
 
-def staff_to_choose(actor: Actor) -> list[tuple[int, str]]:
-    """Return the active staff by name, to choose from."""
-    if not actor.is_staff:
-        return []
-    return list(User.objects.filter(portal_id=actor.portal_id, pk__in=_places(actor).values("user_id")).order_by("name", "pk").values_list("pk", "name")[:CHOICES])
+def are_staff(actor: Actor, user_ids: Collection[int]) -> bool:
+    """Whether all of these people are among the active staff. Staff alone ask."""
+    return actor.is_staff and _places(actor).filter(user_id__in=user_ids).values("user_id").distinct().count() == len(set(user_ids))
 
 
 def looked_after(actor: Actor, user_id: int, limit: int = 20) -> list[str]:

@@ -11,7 +11,7 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.sealing import unseal
 from portiek.foundation.accounts import permissions, rules
-from portiek.foundation.accounts.models import Identity, Membership, Provider, ScimGroup, ScimMember, ScimToken, ScimUser
+from portiek.foundation.accounts.models import Identity, LoginPolicy, Membership, Provider, ScimGroup, ScimMember, ScimToken, ScimUser
 from portiek.foundation.accounts.proofs import Config
 from portiek.foundation.accounts.queries.roles import holders
 
@@ -88,6 +88,17 @@ def providers_for(actor: Actor, party_id: int | None) -> list[Provider]:
     return [row for row in found if rules.may_act(row.party_id, row.audience, party_id)]
 
 
+def providers_to_ask(actor: Actor, *, party_id: int | None, audience: str) -> list[Provider]:
+    """Return the providers that a policy may ask for: the company's own, or the portal's that reach its audience, in use."""
+    found = Provider.objects.filter(portal_id=actor.portal_id, party_id=party_id, is_active=True).order_by("label", "pk")[:20]  # type: ignore[misc]
+    return [row for row in found if party_id is not None or row.audience in (audience, "both")]
+
+
+def asking(actor: Actor, *, provider: Provider) -> list[LoginPolicy]:
+    """Return the policies that let people in through a provider alone."""
+    return list(LoginPolicy.objects.select_related("party").filter(portal_id=actor.portal_id, provider=provider).order_by("pk"))
+
+
 @dataclass(frozen=True)
 class Link:
     """A provider that lets the person of the gate in, or could: `identity_id` None says that it is not linked yet."""
@@ -99,11 +110,17 @@ class Link:
 
 
 def links(actor: Actor, *, party_id: int | None) -> list[Link]:
-    """Return the accounts of elsewhere with which the person of the gate comes in for a company (None: among the staff), and those that he may link. Only at the gate."""
-    if not Membership.objects.filter(user_id=actor.user_id, party_id=party_id, is_active=True).exists():  # type: ignore[misc]
+    """Return the accounts of elsewhere with which the person of the gate comes in for a company (None: among the staff), and those that he may link: there, and where another company of his asks for one alone.
+
+    Only at the gate.
+    """
+    places = list(Membership.objects.filter(user_id=actor.user_id, is_active=True).values_list("party_id", flat=True))
+    if party_id not in places:
         return []
     held = {row.provider_id: row for row in Identity.objects.filter(user_id=actor.user_id, ended_at=None)}
-    return [Link(row.pk, row.label, held[row.pk].pk if row.pk in held else None, held[row.pk].used_at if row.pk in held else None) for row in providers_for(actor, party_id)]
+    asked = Provider.objects.filter(pk__in=LoginPolicy.objects.filter(party_id__in=[place for place in places if place]).values("provider_id"), is_active=True).order_by("label", "pk")
+    offered = {row.pk: row for row in [*providers_for(actor, party_id), *asked]}
+    return [Link(row.pk, row.label, held[row.pk].pk if row.pk in held else None, held[row.pk].used_at if row.pk in held else None) for row in offered.values()]
 
 
 def scim_tokens(actor: Actor, *, provider: Provider) -> list[ScimToken]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import permissions, rules
-from portiek.foundation.accounts.models import Authenticator, Credential, HalfLogin, LoginPolicy, Membership, Passkey, RecoveryCode, Session, User
+from portiek.foundation.accounts.models import Authenticator, Credential, EmergencyAccess, HalfLogin, Identity, LoginCode, LoginPolicy, Membership, Passkey, Provider, RecoveryCode, Session, User
 
 
 def user(actor: Actor, key: int) -> User:
@@ -68,24 +68,77 @@ def passkeys_of(actor: Actor) -> list[Passkey]:
 
 
 def terms(actor: Actor, *, user_id: int) -> dict[int | None, list[rules.Terms]]:
-    """Return, for each company that a user may act for (None: the portal's own), the policies of log-in that meet him there. Only at the gate."""
+    """Return, for each company that a user may act for (None: the portal's own), the policies of log-in that meet him there, the portal's first. Only at the gate."""
     places = Membership.objects.filter(user_id=user_id, is_active=True).order_by("pk").values_list("party_id", "party__is_active", "role__rights")
     manages: dict[int | None, bool] = {}
     for party, active, rights in places:
         if party is None or active:
             manages[party] = manages.get(party, False) or (permissions.PORTAL_MANAGE if party is None else permissions.USER_MANAGE) in rights
-    policies = list(LoginPolicy.objects.filter(Q(party=None) | Q(party__in=[party for party in manages if party])))
-    return {party: [rules.Terms(frozenset(item.ways), item.second_step, item.since, held) for item in policies
-                    if (item.party_id == party if item.party_id else item.audience == ("staff" if party is None else "party"))] for party, held in manages.items()}
+    policies = sorted(LoginPolicy.objects.filter(Q(party=None) | Q(party__in=[party for party in manages if party])), key=lambda item: item.party_id is not None)
+    found = {party: [rules.Terms(frozenset(item.ways), item.second_step, item.since, held, item.provider_id) for item in policies
+                     if (item.party_id == party if item.party_id else item.audience == ("staff" if party is None else "party"))] for party, held in manages.items()}
+    if manages.get(None) and EmergencyAccess.objects.filter(user_id=user_id).filter(user_id__in=Authenticator.objects.values("user_id")).exists():
+        found[None].append(rules.Terms(frozenset(rules.WAYS), "never", None, True, named=True))
+    return found
+
+
+def sent_elsewhere(actor: Actor, *, user_id: int) -> list[Provider]:
+    """Return the providers that a person is to come in through, when nothing that he shows by himself opens any of his companies; else none. Only at the gate."""
+    found = terms(actor, user_id=user_id)
+    return list(Provider.objects.filter(pk__in=[rules.provider_asked(asked) for asked in found.values()], is_active=True).order_by("label", "pk")) if rules.shuts_out(found.values()) else []
+
+
+def asked_by_code(actor: Actor, *, code_id: int) -> User | None:
+    """Return who asked for a code by mail; None when nobody has the address. Only at the gate."""
+    return User.objects.filter(email__in=LoginCode.objects.filter(pk=code_id).values("email"), is_active=True).first()
+
+
+def provider_of(actor: Actor, *, party_id: int | None) -> Provider | None:
+    """Return the provider through which alone the people of a company (None: the staff) come in, or None. Only at the gate."""
+    found = LoginPolicy.objects.select_related("provider").filter(Q(party=None, audience="staff" if party_id is None else "party") | Q(party_id=party_id, party__isnull=False), provider__isnull=False)
+    return next((item.provider for item in sorted(found, key=lambda item: item.party_id is not None)), None)
+
+
+def provider_of_session(actor: Actor, *, session: bytes) -> int | None:
+    """Return the provider through which a session was opened. Only at the gate."""
+    return Session.objects.filter(token_hash=session, ended_at=None).values_list("identity__provider_id", flat=True).first()
+
+
+def able(actor: Actor) -> set[int]:
+    """Return which administrators of the portal have a password and an authenticator app. Only at the gate."""
+    staff = Membership.objects.filter(party_id=None, is_active=True, user__is_active=True, role__removed_at=None, role__rights__contains=[permissions.PORTAL_MANAGE]).values("user_id")  # type: ignore[misc]
+    return set(Credential.objects.filter(user_id__in=staff).filter(user_id__in=Authenticator.objects.values("user_id")).values_list("user_id", flat=True))
+
+
+def in_emergency(actor: Actor) -> list[EmergencyAccess]:
+    """Return who of the staff comes in without the provider in an emergency, by name."""
+    return list(EmergencyAccess.objects.select_related("user").filter(portal_id=actor.portal_id).order_by("user__name", "pk"))
+
+
+def linked(actor: Actor, *, party_id: int | None, audience: str) -> dict[int, int]:
+    """Return how many of the people whom a policy concerns are linked to each provider that it may ask for. One statement."""
+    places = Membership.objects.filter(portal_id=actor.portal_id, is_active=True, user__is_active=True)
+    places = places.filter(party_id=party_id) if party_id or audience == "staff" else places.filter(party__isnull=False)  # type: ignore[misc]
+    return dict(Identity.objects.filter(portal_id=actor.portal_id, ended_at=None, user_id__in=places.values("user_id")).values_list("provider_id").annotate(Count("user_id", distinct=True)).order_by())
+
+
+def may_use_passkey(actor: Actor, *, user_id: int) -> bool:
+    """Whether every company of a user lets him in by passkey. Only at the gate."""
+    return rules.allows([item for each in terms(actor, user_id=user_id).values() for item in each], "passkey")
 
 
 def policies(actor: Actor, *, party_id: int | None) -> dict[str, LoginPolicy]:
     """Return the policies that hold for a party: its own ("own") and the portal's ("portal"); without one the portal's two by audience. Unsaved ones where none was made. Only at the gate."""
-    found = list(LoginPolicy.objects.filter(Q(party=None) | Q(party_id=party_id)))
+    found = list(LoginPolicy.objects.select_related("provider").filter(Q(party=None) | Q(party_id=party_id)))
     of_portal = {audience: next((item for item in found if item.party_id is None and item.audience == audience), LoginPolicy(audience=audience)) for audience in ("staff", "party")}
     if party_id is None:
         return of_portal
     return {"own": next((item for item in found if item.party_id == party_id), LoginPolicy(audience="party")), "portal": of_portal["party"]}
+
+
+def policy_of(actor: Actor, *, party_id: int) -> LoginPolicy | None:
+    """Return the policy that a party made for its own people, or None."""
+    return LoginPolicy.objects.select_related("provider").filter(portal_id=actor.portal_id, party_id=party_id).first()
 
 
 def is_strong(actor: Actor, *, session: bytes) -> bool:

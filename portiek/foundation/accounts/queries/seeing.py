@@ -1,6 +1,6 @@
 """Who can see one object, and by which chain: from person over role, right and reach to the object; or where that chain breaks.
 
-The rights are those of ctx.rights_of, which decides at every request; the ways are those that the module of the object named.
+The rights are those of ctx.rights_in, which says of all what ctx.rights_of, which decides at every request, says of one; the ways are those that the module of the object named.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, Count, F, Func, Max, Q, QuerySet, TextField, Value
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -24,8 +23,6 @@ from portiek.foundation.accounts.models import Ceiling, Invitation, Membership, 
 from portiek.foundation.accounts.queries.people import PEOPLE_BY_NAME
 from portiek.foundation.accounts.queries.roles import codes
 from portiek.foundation.parties.models import Party, Unit
-
-RIGHTS = ArrayField(TextField())
 
 
 @dataclass(frozen=True)
@@ -63,11 +60,11 @@ def seers(actor: Actor, sight: Sight, *, staff: bool, sees: bool, search: str = 
     ways = sight.staff if staff else () if sight.closed else sight.ways
     whose, values = ("m.party_id IS NULL", []) if place is None else ("m.party_id = %s", [place])
     leads, more = _leads(ways)
-    # Rights are asked once a person: OFFSET 0 keeps the planner from asking them for each comparison anew.
+    # Rights are asked once for the whole place.
     found = RawSQL(  # noqa: S611  (the pieces are ours, the values are bound)
-        f"SELECT p.user_id FROM (SELECT m.user_id, ctx.rights_of(%s, m.user_id, %s) AS rights,"
+        f"SELECT p.user_id FROM (SELECT m.user_id, coalesce(r.rights, '{{}}') AS rights,"
         " CASE WHEN count(DISTINCT coalesce(m.unit_id, 0)) FILTER (WHERE m.is_active) = 1 THEN max(m.unit_id) FILTER (WHERE m.is_active) END AS unit_id, bool_or(m.is_active) AS stands"
-        f" FROM accounts_membership m WHERE m.portal_id = %s AND {whose} GROUP BY m.user_id OFFSET 0) p"
+        f" FROM accounts_membership m LEFT JOIN ctx.rights_in(%s, %s) r ON r.user_id = m.user_id WHERE m.portal_id = %s AND {whose} GROUP BY m.user_id, r.rights OFFSET 0) p"
         f" JOIN accounts_user u ON u.portal_id = %s AND u.id = p.user_id WHERE (p.stands AND u.is_active AND ({leads})) = %s",
         [actor.portal_id, place, actor.portal_id, *values, actor.portal_id, *more, sees],
     )
@@ -139,7 +136,7 @@ def seeing_on_mandate(actor: Actor, sight: Sight) -> list[OnMandate]:
 def _chains(actor: Actor, sight: Sight, page: Page, *, staff: bool) -> Seen:
     place = None if staff else sight.party_id
     keys = [person.pk for person in page.rows]
-    rights = dict(User.objects.filter(pk__in=keys).annotate(found=Func(Value(actor.portal_id, BigIntegerField()), F("id"), Value(place, BigIntegerField()), function="ctx.rights_of", output_field=RIGHTS)).values_list("pk", "found"))
+    rights = _rights(actor, place, keys)
     rows: dict[int, list[Membership]] = {}
     for row in Membership.objects.select_related("role", "unit").filter(portal_id=actor.portal_id, party_id=place, user_id__in=keys).order_by("-is_active", "pk"):  # type: ignore[misc]
         rows.setdefault(row.user_id, []).append(row)
@@ -152,6 +149,23 @@ def _chains(actor: Actor, sight: Sight, page: Page, *, staff: bool) -> Seen:
     owners = {way.user_id for way in ways if way.user_id}
     names = dict(User.objects.filter(portal_id=actor.portal_id, pk__in=owners).values_list("pk", "name")) if owners else {}
     return Seen(chains, page, names, units)
+
+
+def _rights(actor: Actor, place: int | None, user_ids: list[int]) -> dict[int, list[str]]:
+    """Return what some people may do in one place (None: among the staff). One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT user_id, rights FROM ctx.rights_in(%s, %s) WHERE user_id = ANY(%s)", [actor.portal_id, place, user_ids])
+        return dict(cursor.fetchall())
+
+
+def standing_for(actor: Actor, *, party_id: int | None, user_ids: Iterable[int]) -> dict[int, Actor]:
+    """Return how some people stand in a company now (None: among the staff), by id: their rights and their branch. Two statements; only those that the actor sees and who still come in."""
+    wanted = sorted(set(user_ids))
+    rights, units = _rights(actor, party_id, wanted), dict[int, set[int | None]]()
+    for user_id, unit_id in Membership.objects.filter(portal_id=actor.portal_id, party_id=party_id, user_id__in=wanted, is_active=True, user__is_active=True).values_list("user_id", "unit_id"):  # type: ignore[misc]
+        units.setdefault(user_id, set()).add(unit_id)
+    return {user_id: Actor(portal_id=actor.portal_id, kind="staff" if party_id is None else "party", party_id=party_id, user_id=user_id, rights=frozenset(rights.get(user_id, ())), unit_id=next(iter(found)) if len(found) == 1 else None)
+            for user_id, found in units.items()}
 
 
 def _above(actor: Actor, party: Party) -> dict[str, str]:
@@ -237,5 +251,5 @@ class WithoutRights:
 def without_rights(actor: Actor, *, party_id: int) -> WithoutRights:
     """Return who of a party has access and nothing to see with it: a role without rights, or all of it withheld. Two statements."""
     people = User.objects.filter(portal_id=actor.portal_id, is_active=True, pk__in=Membership.objects.filter(portal_id=actor.portal_id, party_id=party_id, is_active=True).values("user_id"))
-    rights = Func(Value(actor.portal_id, BigIntegerField()), F("id"), Value(party_id, BigIntegerField()), function="ctx.rights_of", output_field=RIGHTS)
-    return WithoutRights(people.count(), list(people.annotate(found=rights).filter(found=[]).order_by("name", "pk").values_list("name", flat=True)[:3]))
+    held = RawSQL("SELECT user_id FROM ctx.rights_in(%s, %s)", [actor.portal_id, party_id])
+    return WithoutRights(people.count(), list(people.exclude(pk__in=held).order_by("name", "pk").values_list("name", flat=True)[:3]))

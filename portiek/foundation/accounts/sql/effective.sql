@@ -25,6 +25,20 @@ REVOKE ALL ON FUNCTION ctx.rights_of FROM PUBLIC;
 -- A company asks it of its own people, staff of everybody's ("Who can see this?"): it runs as who asks, so that row security shows no more than he sees anyway.
 GRANT EXECUTE ON FUNCTION ctx.rights_of TO p_party, p_staff;
 
+-- The same of everybody of one place at once, for lists of people: who is left without any right has no row.
+CREATE OR REPLACE FUNCTION ctx.rights_in(portal bigint, place bigint) RETURNS TABLE (user_id bigint, rights text[]) LANGUAGE sql STABLE AS $$
+ SELECT m.user_id, array_agg(DISTINCT x ORDER BY x) FROM public.accounts_membership m
+ JOIN public.accounts_role r ON r.portal_id = m.portal_id AND r.id = m.role_id AND r.removed_at IS NULL
+  AND r.audience = CASE WHEN $2 IS NULL THEN 'staff' ELSE 'party' END AND (r.owner_id IS NULL OR r.owner_id = $2)
+ CROSS JOIN unnest(r.rights) x
+ WHERE m.portal_id = $1 AND m.is_active AND m.party_id IS NOT DISTINCT FROM $2 AND (m.until IS NULL OR m.until >= (now() AT TIME ZONE 'UTC')::date)
+ AND regexp_replace(x, '\.(own|unit|company)$', '') <> ALL (coalesce((SELECT ctx.withheld($1, $2)), '{}'))
+ GROUP BY m.user_id
+$$;
+ALTER FUNCTION ctx.rights_in OWNER TO p_fn;
+REVOKE ALL ON FUNCTION ctx.rights_in FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ctx.rights_in TO p_party, p_staff;
+
 -- What somebody may do for another company on a mandate: what his roles at his own company give, as far as the mandate names it and the portal does not withhold it from the one he acts for.
 -- His roles alone: a mandate of his own company is not passed on. For the functions of the gate.
 CREATE OR REPLACE FUNCTION ctx.mandated(portal bigint, member bigint, mandate bigint) RETURNS text[] LANGUAGE sql STABLE AS $$

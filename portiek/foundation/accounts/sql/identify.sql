@@ -1,12 +1,18 @@
 -- Does what a session showed at the log-in meet every policy that holds for it today: the portal's, and that of the company it acts for?
-CREATE OR REPLACE FUNCTION ctx.admitted(portal bigint, party bigint, person bigint, way text, strong boolean) RETURNS boolean LANGUAGE sql STABLE
+-- A provider alone: the portal's choice stands above a company's, and a company's concerns its own people, not who acts for it on a mandate. `emergency`: a named administrator of the staff comes in without.
+DROP FUNCTION IF EXISTS ctx.admitted(bigint, bigint, bigint, text, boolean);
+CREATE OR REPLACE FUNCTION ctx.admitted(portal bigint, party bigint, person bigint, way text, strong boolean, identity bigint) RETURNS boolean LANGUAGE sql STABLE
  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
- SELECT NOT EXISTS (SELECT FROM accounts_login_policy l WHERE l.portal_id = $1
-  AND (l.party_id = $2 OR (l.party_id IS NULL AND l.audience = CASE WHEN $2 IS NULL THEN 'staff' ELSE 'party' END))
-  AND (($4 IN ('code', 'password', 'passkey') AND NOT $4 = ANY(l.ways))
-   OR (NOT $5 AND (l.since IS NULL OR l.since <= (now() AT TIME ZONE 'UTC')::date) AND (l.second_step = 'everybody' OR (l.second_step = 'managers' AND EXISTS (
-    SELECT FROM accounts_membership m JOIN accounts_role r ON r.portal_id = m.portal_id AND r.id = m.role_id WHERE m.portal_id = $1 AND m.user_id = $3 AND m.is_active
-    AND m.party_id IS NOT DISTINCT FROM $2 AND CASE WHEN $2 IS NULL THEN 'portal.manage' ELSE 'user.manage' END = ANY(r.rights)))))))
+ WITH manages AS (SELECT EXISTS (SELECT FROM accounts_membership m JOIN accounts_role r ON r.portal_id = m.portal_id AND r.id = m.role_id WHERE m.portal_id = $1 AND m.user_id = $3 AND m.is_active
+   AND m.party_id IS NOT DISTINCT FROM $2 AND CASE WHEN $2 IS NULL THEN 'portal.manage' ELSE 'user.manage' END = ANY(r.rights)) AS held)
+ SELECT ($5 OR NOT coalesce(a.asks, false)) AND CASE
+  WHEN $4 = 'emergency' THEN $2 IS NULL AND EXISTS (SELECT FROM accounts_emergency_access x WHERE x.portal_id = $1 AND x.user_id = $3) AND (SELECT held FROM manages)
+  WHEN a.provider IS NOT NULL THEN EXISTS (SELECT FROM accounts_identity i WHERE i.portal_id = $1 AND i.id = $6 AND i.provider_id = a.provider)
+  ELSE NOT ($4 IN ('code', 'password', 'passkey') AND coalesce(a.closed, false)) END
+ FROM (SELECT bool_or(NOT $4 = ANY(l.ways)) AS closed, (array_agg(l.provider_id ORDER BY l.party_id NULLS FIRST) FILTER (WHERE l.provider_id IS NOT NULL
+    AND (l.party_id IS NULL OR EXISTS (SELECT FROM accounts_membership m WHERE m.portal_id = $1 AND m.party_id = l.party_id AND m.user_id = $3 AND m.is_active))))[1] AS provider,
+   bool_or(NOT $5 AND (l.since IS NULL OR l.since <= (now() AT TIME ZONE 'UTC')::date) AND (l.second_step = 'everybody' OR (l.second_step = 'managers' AND (SELECT held FROM manages)))) AS asks
+  FROM accounts_login_policy l WHERE l.portal_id = $1 AND (l.party_id = $2 OR (l.party_id IS NULL AND l.audience = CASE WHEN $2 IS NULL THEN 'staff' ELSE 'party' END))) a
 $$;
 ALTER FUNCTION ctx.admitted OWNER TO p_fn;
 REVOKE ALL ON FUNCTION ctx.admitted FROM PUBLIC;
@@ -51,7 +57,7 @@ CREATE OR REPLACE FUNCTION ctx.identify(host text, session bytea) RETURNS jsonb 
    AND (s.identity_id IS NULL OR EXISTS (SELECT FROM accounts_identity i JOIN accounts_provider v ON v.portal_id = i.portal_id AND v.id = i.provider_id
      WHERE i.portal_id = p.id AND i.id = s.identity_id AND i.user_id = o.id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL OR v.party_id = CASE WHEN e.mandate_id IS NULL THEN s.party_id ELSE e.home_id END)))
    -- On a mandate both companies say what a log-in has to show.
-   AND ctx.admitted(p.id, s.party_id, o.id, s.way, s.strong) AND (e.mandate_id IS NULL OR ctx.admitted(p.id, e.home_id, o.id, s.way, s.strong))
+   AND ctx.admitted(p.id, s.party_id, o.id, s.way, s.strong, s.identity_id) AND (e.mandate_id IS NULL OR ctx.admitted(p.id, e.home_id, o.id, s.way, s.strong, s.identity_id))
    GROUP BY s.id, e.party_id, e.along, e.home_id, e.mandate_id, o.id, u.id, party.id))
  FROM parties_portal p WHERE p.host = $1
 $$;
@@ -66,8 +72,8 @@ CREATE OR REPLACE FUNCTION ctx.standing(sessions bytea[]) RETURNS jsonb LANGUAGE
    md5((CASE WHEN e.mandate_id IS NULL THEN ctx.rights_of(s.portal_id, e.user_id, e.party_id) ELSE ctx.mandated(s.portal_id, e.user_id, e.mandate_id) END)::text || ctx.limits_of(s.portal_id, e.user_id, e.home_id)::text || s.as_rights::text))), '[]')
  FROM accounts_session s JOIN accounts_user o ON o.id = s.user_id AND o.portal_id = s.portal_id AND o.is_active
  CROSS JOIN LATERAL ctx.acting(s) e JOIN accounts_user u ON u.id = e.user_id AND u.portal_id = s.portal_id AND u.is_active
- WHERE s.token_hash = ANY(sessions) AND s.ended_at IS NULL AND s.expires_at > now() AND ctx.admitted(s.portal_id, s.party_id, s.user_id, s.way, s.strong)
- AND (e.mandate_id IS NULL OR ctx.admitted(s.portal_id, e.home_id, s.user_id, s.way, s.strong))
+ WHERE s.token_hash = ANY(sessions) AND s.ended_at IS NULL AND s.expires_at > now() AND ctx.admitted(s.portal_id, s.party_id, s.user_id, s.way, s.strong, s.identity_id)
+ AND (e.mandate_id IS NULL OR ctx.admitted(s.portal_id, e.home_id, s.user_id, s.way, s.strong, s.identity_id))
  AND (e.party_id IS NULL OR EXISTS (SELECT FROM parties_party c WHERE c.portal_id = s.portal_id AND c.id = e.party_id AND c.is_active))
  AND (s.identity_id IS NULL OR EXISTS (SELECT FROM accounts_identity i JOIN accounts_provider v ON v.portal_id = i.portal_id AND v.id = i.provider_id
    WHERE i.portal_id = s.portal_id AND i.id = s.identity_id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL OR v.party_id = CASE WHEN e.mandate_id IS NULL THEN s.party_id ELSE e.home_id END)))
@@ -85,7 +91,7 @@ CREATE OR REPLACE FUNCTION ctx.why_not_act(hash bytea, mandate bigint) RETURNS t
    WHEN NOT ctx.may_use(g, s.user_id) OR EXISTS (SELECT FROM accounts_membership m WHERE m.portal_id = s.portal_id AND m.user_id = s.user_id AND m.is_active AND m.party_id = g.giver_id) THEN 'none'
    WHEN s.identity_id IS NOT NULL AND NOT EXISTS (SELECT FROM accounts_identity i JOIN accounts_provider v ON v.portal_id = i.portal_id AND v.id = i.provider_id
     WHERE i.portal_id = s.portal_id AND i.id = s.identity_id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL AND v.audience <> 'staff' OR v.party_id = g.agent_id)) THEN 'reach'
-   WHEN NOT (ctx.admitted(s.portal_id, g.giver_id, s.user_id, s.way, s.strong) AND ctx.admitted(s.portal_id, g.agent_id, s.user_id, s.way, s.strong)) THEN 'asks-more' ELSE '' END
+   WHEN NOT (ctx.admitted(s.portal_id, g.giver_id, s.user_id, s.way, s.strong, s.identity_id) AND ctx.admitted(s.portal_id, g.agent_id, s.user_id, s.way, s.strong, s.identity_id)) THEN 'asks-more' ELSE '' END
   FROM accounts_session s JOIN parties_relation g ON g.portal_id = s.portal_id AND g.id = mandate
   WHERE s.portal_id = (SELECT ctx.claim(1, 'auth')) AND s.token_hash = hash AND s.ended_at IS NULL AND s.expires_at > now()), 'none')
 $$;

@@ -84,7 +84,7 @@ def test_row_security(cast):
         queries.team(cast.otto, ours.pk)
     with scope(cast.sanne):
         assert queries.looking_after(cast.sanne, cast.dirk.party_id).team is None
-        assert not queries.teams(cast.sanne) and not queries.staff_to_choose(cast.sanne) and not queries.staff(cast.sanne).exists()
+        assert not queries.teams(cast.sanne) and not queries.are_staff(cast.sanne, [cast.sanne.user_id]) and not queries.staff(cast.sanne).exists()
 
 
 def test_my_customers(cast, client_of):

@@ -21,6 +21,7 @@ from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import actions as accounts
 from portiek.foundation.accounts.identify import _actor
 from portiek.foundation.accounts.models import Membership, Role
+from portiek.foundation.accounts.tests.test_alone import alone
 from portiek.foundation.parties import actions
 from portiek.foundation.parties.models import Address, Party, Relation
 from portiek.trade.orders import queries as orders
@@ -58,6 +59,16 @@ def acts_for(client: Any) -> str:
     """Return the number of the company that a browser acts for, "" for none."""
     found = client.get("/parties/mine/")
     return "" if found.status_code != 200 else next((number for name, number in (("Bouwbedrijf Bakker", "10042"), ("Kozijnhuis", "10077")) if f"<p>{name}" in found.content.decode()), "?")
+
+
+def test_a_provider_alone_is_asked_of_ones_own_people(cast: Any, client_of: Any):
+    """That of the company that gave the mandate concerns its own people; that of the one that got it whoever acts on it."""
+    row, dirk = mandate(cast), client_of("dirk")
+    assert take(dirk, row).status_code == 302
+    alone(cast)
+    assert acts_for(dirk) == "10042"
+    alone(cast, "dirk")
+    assert acts_for(dirk) == ""
 
 
 def test_a_dealer_acts_for_a_customer_and_both_names_are_kept(cast: Any, client_of: Any):

@@ -5,9 +5,10 @@ import dataclasses
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.foundation.accounts import choosing, queries
-from portiek.foundation.accounts.models import Invitation, Membership, Role, User
+from portiek.foundation.accounts.models import Invitation, Membership, Provider, Role, ScimGroup, User
 from portiek.foundation.parties.models import Party
 from portiek.foundation.tasks import actions as tasks
 from portiek.ui import fields
@@ -103,3 +104,80 @@ def test_a_contact_is_invited_where_there_are_many_roles(cast, client_of):
     five_hundred(cast)
     page = client_of("sanne").get("/colleagues/invite/?name=Henk&email=henk@bakker.example").content.decode()
     assert 'value="Henk"' in page and 'value="henk@bakker.example"' in page
+
+
+def many_staff(cast, number):
+    with scope(cast.system):
+        role = Role.objects.get(code="staff-service")
+        people = User.objects.bulk_create([User(portal_id=cast.system.portal_id, email=f"n{n}@vandijk.example", name=f"Medewerker {n:04}") for n in range(number)])
+        Membership.objects.bulk_create([Membership(portal_id=cast.system.portal_id, user=user, role=role) for user in people])
+    return people
+
+
+def counted(client, path):
+    with CaptureQueriesContext(connection) as found:
+        page = client.get(path).content.decode()
+    return len(found), page
+
+
+def test_an_account_manager_out_of_two_thousand(cast, client_of):
+    olga, path = client_of("olga"), "/parties/10042/care/"
+    few, _page = counted(olga, path)
+    people = many_staff(cast, 2000)
+    many, page = counted(olga, path)
+    assert many <= few + 2 and page.count('name="user"') == fields.SHOWN + 2 and "Peter van Dijk" in page, "who looks after it now is shown"
+    found = olga.post("/teams/of/10042/", {"user_find": "medewerker 1999", "user_found": "", "team": "", "look": "user"})
+    assert found.status_code == 200 and "Medewerker 1999" in found.content.decode()
+    assert olga.post("/teams/of/10042/", {"user": str(people[1999].pk), "team": "", "user_find": "1999", "user_found": "1999"}).status_code == 302
+    assert "Medewerker 1999" in olga.get(path).content.decode()
+    assert olga.post("/teams/of/10042/", {"user": str(cast.sanne.user_id), "team": ""}).status_code == 422, "nobody of a party"
+
+
+def test_the_people_of_a_team_out_of_two_thousand(cast, client_of):
+    """Who is in it stands first and stays while one searches for more."""
+    people = many_staff(cast, 2000)
+    olga, peter = client_of("olga"), cast.peter.user_id
+    few, page = counted(olga, "/teams/new/")
+    assert page.count('name="people"') == fields.SHOWN
+    found = olga.post("/teams/new/", {"name": "Oost", "people": [str(peter), str(people[7].pk)], "people_find": "medewerker 1999", "people_found": "", "look": "people"})
+    text = found.content.decode()
+    assert found.status_code == 200 and text.count(" checked") == 2 and "Peter van Dijk" in text and "Medewerker 0007" in text and "Medewerker 1999" in text and 'value="Oost"' in text
+    chosen = [str(person.pk) for person in people[1990:]]
+    assert olga.post("/teams/new/", {"name": "Oost", "people": chosen, "people_find": "1999", "people_found": "1999"}).status_code == 302
+    with scope(cast.olga):
+        team = next(item for item in queries.teams(cast.olga) if item.name == "Oost")
+        assert team.size == 10
+    many, page = counted(olga, f"/teams/{team.pk}/")
+    assert many <= few + 4 and page.count(" checked") == 10
+    assert olga.post("/teams/new/", {"name": "West", "people": [str(cast.sanne.user_id)]}).status_code == 422
+
+
+def test_the_role_of_new_colleagues_and_of_a_group(cast, client_of):
+    made = five_hundred(cast)
+    with scope(cast.sanne):
+        provider = Provider.objects.create(portal_id=1, party_id=cast.sanne.party_id, kind="oidc", slug="e", label="Entra", issuer="https://login.example", audience="party")
+    with scope(Actor.gate(1)):
+        group = ScimGroup.objects.create(portal_id=1, party_id=cast.sanne.party_id, provider=provider, display_name="Inkoop", external_id="g1")
+    sanne = client_of("sanne")
+    for path in (f"/elsewhere/{provider.pk}/", f"/elsewhere/groups/{group.pk}/"):
+        page = sanne.get(path).content.decode()
+        assert page.count('name="role"') == fields.SHOWN + 1 and "Functie 499" not in page
+        found = sanne.post(path, {"role_find": "functie 499", "role_found": "", "look": "role"})
+        assert found.status_code == 200 and "Functie 499" in found.content.decode()
+        assert client_of("dirk").get(path).status_code == 404
+    assert sanne.post(path, {"role": str(made[499].pk)}).status_code == 302 and sanne.get(path).content.decode().count(" checked") == 1
+    with scope(cast.sanne):
+        assert ScimGroup.objects.get().role_id == made[499].pk
+    assert sanne.post(path, {"role": ""}).status_code == 302
+
+
+def test_the_log_finds_one_of_two_thousand(cast, client_of):
+    sanne = client_of("sanne")
+    few, _page = counted(sanne, "/audit/")
+    people = many_people(cast, 2000)
+    many, page = counted(sanne, "/audit/")
+    assert many <= few and page.count('name="user"') == fields.SHOWN + 1
+    assert "Collega 1999" in sanne.get("/audit/?user_find=collega+1999").content.decode()
+    page = sanne.get(f"/audit/?user={people[1500].pk}").content.decode()
+    assert "Collega 1500" in page and f'value="{people[1500].pk}"' in page
+    assert "Collega" not in client_of("dirk").get(f"/audit/?user={people[1500].pk}").content.decode()

@@ -15,8 +15,8 @@ from portiek.core.db.gate import ask
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import facts, rules
 from portiek.foundation.accounts.cast import open_session
-from portiek.foundation.accounts.models import Authenticator, Credential, LoginPolicy, Membership, Role, Session
-from portiek.foundation.accounts.tests.device import Device
+from portiek.foundation.accounts.models import Authenticator, Credential, LoginPolicy, Membership, Passkey, Role, Session
+from portiek.foundation.accounts.tests.device import Device, options_of
 from portiek.foundation.accounts.tests.test_passkeys import add as add_passkey
 from portiek.foundation.accounts.tests.test_passkeys import enter as enter_by_passkey
 from portiek.foundation.accounts.tests.test_second_step import add_app, code_of, first_step, is_in, secret_of
@@ -73,6 +73,65 @@ def test_set_up_keeps_the_way_on(cast):
     browser.post("/login/", {"email": "sanne@bakker.example", "way": "password", "next": "/parties/mine/"})
     browser.post("/login/password/", {"password": PASSWORD})
     assert 'href="/parties/mine/"' in set_up(browser)[1].content.decode()
+
+
+SET_UP_PASSKEY = "/login/setup/passkey/"
+
+
+def set_up_passkey(browser, device, **changed):
+    return browser.post(SET_UP_PASSKEY, {"credential": device.make(options_of(browser.get("/login/setup/"), SET_UP_PASSKEY), **changed)})
+
+
+def test_who_must_sets_up_a_passkey_too(cast):
+    """It is both steps at every later log-in; recovery codes come with it."""
+    me = cast.sanne.user_id
+    policy(cast, second_step="everybody")
+    browser, location = first_step(HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0) Chrome/140")
+    device = Device()
+    done = set_up_passkey(browser, device)
+    codes = re.findall(r"<code>(\w{4}-\w{4}-\w{4})</code>", done.content.decode())
+    assert location == "/login/setup/" and done.status_code == 200 and len(codes) == 10 and is_in(browser)
+    assert "Chrome, Windows" in browser.get("/account/security/").content.decode()
+    run_jobs()
+    assert any("toegangssleutel" in sent.subject for sent in mail.outbox)
+    with scope(cast.system):
+        found = recorded()
+        assert all(fact in found for fact in (facts.FactorAdded(user_id=me, kind="passkey"), facts.RecoveryCodesMade(user_id=me), facts.LoggedIn(user_id=me, by="password, passkey")))
+    again, location = first_step()
+    assert location == "/login/step/" and again.post("/login/step/recovery/", {"code": codes[0]}).headers["Location"] == "/"
+    assert enter_by_passkey(device)[1].headers["Location"] == "/"
+
+
+def test_the_first_step_alone_sets_up_no_second_passkey(client_of, cast):
+    """T36: nor another's, nor the same answer again, nor without the first step."""
+    policy(cast, second_step="everybody")
+    browser, _ = first_step()
+    other, _ = first_step("youssef@bakker.example")
+    foreign = options_of(other.get("/login/setup/"), SET_UP_PASSKEY)
+    assert browser.post(SET_UP_PASSKEY, {"credential": Device().make(foreign)}).status_code == 422
+    assert browser.post(SET_UP_PASSKEY, {"credential": "onzin"}).status_code == 422 and browser.post(SET_UP_PASSKEY, {}).status_code == 422
+    assert Client(headers=HOST).post(SET_UP_PASSKEY, {"credential": "{}"}).headers["Location"] == "/login/"
+    for changed in ({"challenge": options_of(Client(headers=HOST).get("/login/"), "/login/passkey/")["challenge"]}, {"host": "evil.example"}):
+        assert set_up_passkey(browser, Device(), **changed).status_code == 422
+    assert not is_in(browser)
+    with scope(GATE):
+        assert not Passkey.objects.exists()
+    assert set_up_passkey(browser, Device()).status_code == 200
+    thief, location = first_step(way="code")
+    assert location == "/login/step/"
+    assert thief.post(SET_UP_PASSKEY, {"credential": Device().make(options_of(thief.get("/login/setup/"), SET_UP_PASSKEY))}).headers["Location"] == "/login/step/" and not is_in(thief)
+
+
+def test_no_passkey_is_offered_where_it_would_open_nothing(cast):
+    policy(cast, second_step="everybody", ways=["code", "password"])
+    browser, _ = first_step()
+    assert SET_UP_PASSKEY not in browser.get("/login/setup/").content.decode()
+    other, _ = first_step("dirk@devries.example")
+    policy(cast, "dirk", second_step="everybody")
+    other, _ = first_step("dirk@devries.example")
+    asked = options_of(other.get("/login/setup/"), SET_UP_PASSKEY)
+    policy(cast, "dirk", second_step="everybody", ways=["code", "password"])
+    assert other.post(SET_UP_PASSKEY, {"credential": Device().make(asked)}).status_code == 422 and not is_in(other)
 
 
 def test_a_wrong_first_code_sets_up_nothing(cast):

@@ -271,7 +271,7 @@ def test_roles_beyond_ones_own_are_not_given_to_a_group(entra, cast, client_of, 
         row = queries.scim_groups(cast.sanne, provider_id=bakker[0].pk).get()
     with scope(Actor.system(1)):
         admin, staff = Role.objects.get(code="admin", owner=None).pk, Role.objects.get(code="staff-admin", owner=None).pk
-    assert client_of("sanne").post(f"/elsewhere/groups/{row.pk}/", {"role": str(staff)}).status_code == 404
+    assert client_of("sanne").post(f"/elsewhere/groups/{row.pk}/", {"role": str(staff)}).status_code == 422
     assert client_of("dirk").post(f"/elsewhere/groups/{row.pk}/", {"role": str(admin)}).status_code == 404
     assert client_of("sanne").post(f"/elsewhere/groups/{row.pk}/", {"role": str(admin)}).status_code == 302
 

@@ -31,8 +31,9 @@ def list_teams(request: Request) -> HttpResponse:
 
 def _team_form(request: Request, team: Team | None, inside: list[int]) -> HttpResponse:
     initial = {"name": team.name, "people": [str(key) for key in inside]} if team else None
-    form = forms.TeamForm(request.POST if request.method == "POST" else None, people=queries.staff_to_choose(request.actor), initial=initial)
-    if form.is_bound and form.is_valid():
+    form = forms.TeamForm(request.POST if request.method == "POST" else None, people=choosing.people(request.actor, party_id=None), initial=initial)
+    looked = looked_for(form)
+    if form.is_bound and not looked and form.is_valid():
         chosen: dict[str, Any] = {"name": form.cleaned_data["name"], "user_ids": [int(key) for key in form.cleaned_data["people"]]}
         try:
             if team:
@@ -43,7 +44,7 @@ def _team_form(request: Request, team: Team | None, inside: list[int]) -> HttpRe
             return redirect("accounts:teams")
         except Refused as refused:
             form.add_error(refused.field, wording(refused))
-    return render(request, "accounts/team.html", {"form": form, "team": team}, status=422 if form.is_bound else 200)
+    return render(request, "accounts/team.html", {"form": form, "team": team}, status=422 if form.is_bound and not looked else 200)
 
 
 @page(permissions.PORTAL_MANAGE, "GET", "POST", audience="staff")
@@ -102,8 +103,8 @@ def hand_over(request: Request, key: int) -> HttpResponse:
 
 def care_form(request: Request, care: queries.Care, data: Any = None) -> forms.CareForm:
     """Make the form that says who looks after a party."""
-    initial = {"user": care.card.user_id if care.card else "", "team": care.team.pk if care.team else ""}
-    return forms.CareForm(data, people=queries.staff_to_choose(request.actor), teams=queries.teams(request.actor), initial=initial)
+    initial = {"user": str(care.card.user_id) if care.card else "", "team": care.team.pk if care.team else ""}
+    return forms.CareForm(data, people=choosing.people(request.actor, party_id=None), teams=queries.teams(request.actor), initial=initial)
 
 
 @page(MANAGE, "POST", audience="staff")
@@ -111,9 +112,10 @@ def set_care(request: Request, number: str) -> HttpResponse:
     """Say who looks after a party."""
     party = parties.party(request.actor, number)
     form = care_form(request, queries.Care(None, None), request.POST)
-    if not form.is_valid():
-        raise Refused("care-who")
-    team = form.cleaned_data["team"]
-    actions.set_care(request.actor, party=party, user_id=form.cleaned_data["user"], team=queries.team(request.actor, team)[0] if team else None)
+    looked = looked_for(form)
+    if looked or not form.is_valid():
+        return render(request, "accounts/care_form.html", {"form": form, "party": party}, status=200 if looked else 422)
+    team, user = form.cleaned_data["team"], form.cleaned_data["user"]
+    actions.set_care(request.actor, party=party, user_id=int(user) if user else None, team=queries.team(request.actor, team)[0] if team else None)
     messages.success(request, _("Saved. The party sees it at once."))
     return redirect("parties:tab", number, "care")

@@ -25,8 +25,10 @@ def accept(request: Request, token: str) -> HttpResponse:
         return render(request, "accounts/invitation.html", {**values, "form": None, "state": "over"}, status=410)
     other = request.member is not None and request.member.email != found.email
     known = queries.is_user(request.actor, found.email)
-    form = None if known else forms.Accept(request.POST if request.method == "POST" else None, initial={"name": found.name})
-    if request.method == "POST" and not other and (form is None or form.is_valid()):
+    alone = queries.provider_of(request.actor, party_id=found.party_id)
+    form = None if known or alone else forms.Accept(request.POST if request.method == "POST" else None, initial={"name": found.name})
+    # Where people come in through a provider alone, so does who is new: an account without it would open nothing.
+    if request.method == "POST" and not other and (known or not alone) and (form is None or form.is_valid()):
         given = form.cleaned_data if form else {"name": found.name, "password": ""}
         try:
             entered = actions.accept_invitation(request.actor, token=token, name=given["name"], password=given["password"], visit=visit_of(request),
@@ -40,5 +42,6 @@ def accept(request: Request, token: str) -> HttpResponse:
     state = "other" if other else "known" if known else "new"
     if other and request.method == "POST":
         return HttpResponseRedirect(reverse("accounts:accept", args=[token]))
-    values |= {"providers": queries.providers_for(request.actor, found.party_id) if state == "new" else [], "token": token}
-    return render(request, "accounts/invitation.html", {**values, "form": form, "state": state}, status=422 if form is not None and form.is_bound and form.errors else 200)
+    values |= {"providers": [] if state != "new" else [alone] if alone else queries.providers_for(request.actor, found.party_id), "alone": alone, "token": token}
+    wrong = (form is not None and form.is_bound and form.errors) or (request.method == "POST" and alone and not known)
+    return render(request, "accounts/invitation.html", {**values, "form": form, "state": state}, status=422 if wrong else 200)

@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portiek.core.addresses import whole
-from portiek.core.errors import NotFound, Refused, wording
+from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, keyset, page, render
-from portiek.foundation.accounts import actions, forms, permissions, queries
+from portiek.foundation.accounts import actions, choosing, forms, permissions, queries
 from portiek.foundation.accounts.causes import cause_in_words
 from portiek.foundation.accounts.models import Provider
 from portiek.foundation.accounts.proofs import saml
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
+from portiek.ui.fields import looked_for
 
 MANAGE = permissions.SSO_MANAGE
 # What is filled in at a provider.
@@ -44,7 +45,7 @@ def _form_of(request: Request, row: Provider) -> forms.ProviderForm:
 
 def _form(request: Request, row: Provider | None, party: Party | None, *, bound: bool = True) -> forms.ProviderForm:
     initial = {name: getattr(row, name) for name in ("label", "audience", "client_id", "subject_claim", "makes_members")} | {"role": str(row.role_id or ""), "domains": ", ".join(row.domains)} if row else {"audience": "staff"}
-    roles = queries.roles_to_give(request.actor, party_id=party.pk) if party else []
+    roles = choosing.roles(request.actor, party_id=party.pk if party else None)
     asked = request.POST if request.method == "POST" else request.GET
     kind = row.kind if row else asked.get("kind")
     made = forms.SamlProvider if kind == Provider.Kind.SAML else forms.OpenIdProvider
@@ -53,7 +54,8 @@ def _form(request: Request, row: Provider | None, party: Party | None, *, bound:
 
 def _add(request: Request, party: Party | None) -> HttpResponse:
     form = _form(request, None, party)
-    if form.is_bound and form.is_valid():
+    looked = looked_for(form)
+    if form.is_bound and not looked and form.is_valid():
         settings = form.settings()
         try:
             kind = Provider.Kind.SAML if isinstance(form, forms.SamlProvider) else Provider.Kind.OPENID
@@ -61,7 +63,7 @@ def _add(request: Request, party: Party | None) -> HttpResponse:
             return _back(made)
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, wording(refused))
-    return render(request, "accounts/provider_new.html", {"form": form, "party": party, "saml": isinstance(form, forms.SamlProvider)}, status=422 if form.is_bound else 200)
+    return render(request, "accounts/provider_new.html", {"form": form, "party": party, "saml": isinstance(form, forms.SamlProvider)}, status=422 if form.is_bound and not looked else 200)
 
 
 @page(MANAGE, "GET", "POST")
@@ -84,7 +86,8 @@ def change(request: Request, key: int) -> HttpResponse:
 
 def _show(request: Request, row: Provider, secret: str = "") -> HttpResponse:
     form = _form(request, row, row.party) if not secret else _form_of(request, row)
-    if form.is_bound and form.is_valid():
+    looked = looked_for(form)
+    if form.is_bound and not looked and form.is_valid():
         try:
             actions.change_provider(request.actor, provider=row, settings=form.settings())
             messages.success(request, _("The settings have been saved."))
@@ -99,10 +102,10 @@ def _show(request: Request, row: Provider, secret: str = "") -> HttpResponse:
         "start": whole(host, reverse("accounts:elsewhere", args=[row.slug])),
         "tokens": queries.scim_tokens(request.actor, provider=row), "secret": secret, "base": whole(host, "/scim/v2"),
         "groups": list(queries.scim_groups(request.actor, provider_id=row.pk)[:200]),
-        "role_options": [(str(role.pk), role.label) for role in queries.roles_to_give(request.actor, party_id=row.party_id)],
+        "asking": queries.asking(request.actor, provider=row), "lift": forms.Lift() if request.actor.is_staff else None,
         "people": keyset(queries.identities(request.actor, provider=row), ("user__name", "pk"), after=request.GET.get("after"), before=request.GET.get("before")),
     }
-    return render(request, "accounts/provider.html", values, status=422 if form.is_bound else 201 if secret else 200)
+    return render(request, "accounts/provider.html", values, status=422 if form.is_bound and not looked else 201 if secret else 200)
 
 
 @page(MANAGE, "POST")
@@ -156,14 +159,14 @@ def revoke_token(request: Request, key: int, token: int) -> HttpResponse:
     return _back(row)
 
 
-@page(MANAGE, "POST")
+@page(MANAGE, "GET", "POST")
 def map_group(request: Request, key: int) -> HttpResponse:
     """Say which role who is in a group gets."""
     group = queries.scim_group(request.actor, key)
-    roles = {str(role.pk): role for role in queries.roles_to_give(request.actor, party_id=group.party_id)}
-    chosen = request.POST.get("role", "")
-    if chosen and chosen not in roles:
-        raise NotFound
-    actions.map_group(request.actor, group=group, role=roles.get(chosen))
-    messages.success(request, _("Who is in %(group)s now has this role.") % {"group": group.display_name})
-    return _back(group.provider)
+    form = forms.GroupRole(request.POST if request.method == "POST" else None, roles=choosing.roles(request.actor, party_id=group.party_id), initial={"role": str(group.role_id or "")})
+    looked = looked_for(form)
+    if form.is_bound and not looked and form.is_valid():
+        actions.map_group(request.actor, group=group, role=form.chosen())
+        messages.success(request, _("Who is in %(group)s now has this role.") % {"group": group.display_name})
+        return _back(group.provider)
+    return render(request, "accounts/group.html", {"form": form, "group": group}, status=422 if form.is_bound and not looked else 200)

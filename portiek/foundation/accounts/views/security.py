@@ -86,7 +86,7 @@ def _mail_proof(request: Request, go_on: str) -> HttpResponse:
     with scope(gate):
         asked = actions.ask_code(gate, email=request.member.email, visit=visit_of(request, request.member.email))
         if not isinstance(asked, str):
-            defer(gate, jobs.mail_code, code_id=asked[0].pk)
+            defer(gate, jobs.mail_code, code_id=asked[0].pk, proof=True)
     if isinstance(asked, str):
         messages.error(request, wording(Refused(asked)))
     else:

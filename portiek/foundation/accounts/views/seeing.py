@@ -9,19 +9,31 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portiek.core import slots
+from portiek.core.actor import Actor
+from portiek.core.db import scope
 from portiek.core.errors import NotFound
 from portiek.core.pages import Request, page, render
 from portiek.core.sight import Sight, sight
 from portiek.foundation.accounts import permissions, queries
 from portiek.foundation.accounts import wording as words
+from portiek.foundation.accounts.models import LoginPolicy
 from portiek.foundation.accounts.views.colleagues import neighbours
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
 
 
-@page(None)
+@page(None, "GET", scoped=False)
 def who(request: Request, reference: str) -> HttpResponse:
-    """Say why oneself sees an object and, to who manages people, who else does, who does not, and at which link it breaks."""
+    """Say why oneself sees an object and, to who manages people, who and what else does, who does not, and at which link it breaks."""
+    gate = Actor.gate(request.actor.portal_id)
+    with scope(gate, read_only=True):
+        of_portal = queries.policies(gate, party_id=None)
+    with scope(request.actor, read_only=True):
+        return _who(request, reference, of_portal)
+
+
+def _who(request: Request, reference: str, of_portal: dict[str, LoginPolicy]) -> HttpResponse:
     actor, number = request.actor, request.GET.get("of", "").strip()[:20].replace("\0", "")
     asked = parties.party(actor, number) if actor.is_staff and number else None
     found = sight(actor, reference, asked.pk if asked else None)
@@ -31,7 +43,7 @@ def who(request: Request, reference: str) -> HttpResponse:
     own = queries.own_chain(actor, found)
     company = request.portal.name if actor.is_staff or party is None else party.name
     values: dict[str, Any] = {
-        "sight": found, "mine": words.why(own, own.chains[0], company=company) if own.chains else [], "people": None, "party": party,
+        "sight": found, "mine": words.why(own, own.chains[0], company=company) if own.chains else [], "people": None, "party": party, "between": [], "panels": [],
         "staff_rights": [words.said(way.right) for way in found.staff if way.right and not actor.is_staff],
         "on_mandate": [], "withholds": not actor.is_staff and any(way.right for way in found.ways), "ask": [] if actor.may(permissions.USER_MANAGE) or actor.mandate_id else queries.managers(actor),
     }  # fmt: skip
@@ -39,6 +51,9 @@ def who(request: Request, reference: str) -> HttpResponse:
         values["on_mandate"] = [(item, words.why_on_mandate(item, company=party.name)) for item in queries.seeing_on_mandate(actor, found)]
     if actor.may(permissions.USER_MANAGE):
         values |= _people(request, found, party)
+        staff = values["staff"]
+        own_policy = queries.policy_of(actor, party_id=found.party_id) if found.party_id and not staff else None
+        values |= {"between": words.between(of_portal["staff" if staff else "party"], own_policy), "panels": slots.rendered("accounts.who.panels", request, sight=found, staff=staff)}
     return render(request, "accounts/who.html", values)
 
 
@@ -53,6 +68,7 @@ def _people(request: Request, found: Sight, party: Party | None) -> dict[str, An
     of, side = {"of": number} if number else {}, {"side": "staff"} if staff and party else {}
     kept = {**of, **side, **({"q": search} if search else {})}
     return {
+        "staff": staff,
         "people": [(chain, words.why_not(seen, chain, found, company=company, portal=portal) if chain.broken else words.why(seen, chain, company=company), _mend(request, chain, found, party)) for chain in seen.chains],
         "chips": [(_("Can see it"), "?" + urlencode(kept), sees, None), (_("Cannot see it"), "?" + urlencode({**kept, "show": "not"}), not sees, None)],
         "sides": [(party.name, "?" + urlencode(of), not staff, None), (portal, "?" + urlencode({**of, "side": "staff"}), staff, None)] if actor.is_staff and party is not None else [],

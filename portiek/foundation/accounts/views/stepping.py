@@ -12,8 +12,9 @@ from django.urls import reverse
 from portiek.core.errors import NotFound, Refused, wording
 from portiek.core.pages import Request, public, render
 from portiek.foundation.accounts import actions, authenticator, forms, passkeys, queries
+from portiek.foundation.accounts.actions.entering import Visit
 from portiek.foundation.accounts.models import HalfLogin
-from portiek.foundation.accounts.views.entering import entering_of, let_in, status_of, visit_of
+from portiek.foundation.accounts.views.entering import browser_of, entering_of, let_in, status_of, visit_of
 from portiek.foundation.accounts.views.security import setup_values
 
 
@@ -61,27 +62,45 @@ def step(request: Request) -> HttpResponse:
 @public("GET", "POST")
 def set_up(request: Request) -> HttpResponse:
     """Have who must have a second step set it up, before he can do anything else; then show his recovery codes, this once."""
+    form = forms.NewApp(request.POST if request.method == "POST" else None)
+    return _set_up(request, form, lambda given, visit: actions.set_up_authenticator(request.actor, ticket=entering_of(request)["s"], sealed=given["secret"], figures=given["code"], visit=visit))
+
+
+@public("POST")
+def set_up_passkey(request: Request) -> HttpResponse:
+    """Take a passkey as the second step of who must have one and has none yet."""
+    form = forms.NewPasskey({"name": browser_of(request) or "?", **request.POST.dict()})
+    return _set_up(request, form, lambda given, visit: actions.set_up_passkey(request.actor, ticket=entering_of(request)["s"], answer=given["credential"], name=given["name"], host=request.portal.host, visit=visit))
+
+
+def _set_up(request: Request, form: Any, add: Callable[[dict[str, Any], Visit], tuple[actions.Entered, list[str]] | str]) -> HttpResponse:
     half = half_of(request)
     if half is None:
         return start_again(request)
-    form = forms.NewApp(request.POST if request.method == "POST" else None)
-    secret, problem = authenticator.opened(half.user_id, form["secret"].value() or "") if form.is_bound else None, ""
-    if form.is_bound and form.is_valid():
-        done = actions.set_up_authenticator(request.actor, ticket=entering_of(request)["s"], sealed=form.cleaned_data["secret"], figures=form.cleaned_data["code"],
-                                            visit=visit_of(request, half.user.email))
-        if not isinstance(done, str):
-            entered, codes = done
-            came = let_in(request, entered)
-            response = render(request, "accounts/set_up_codes.html", {"codes": codes, "email": half.user.email, "go_on": came.headers["Location"]})
-            response.cookies = came.cookies
-            return response
-        if done == "factor-already":
-            return HttpResponseRedirect(reverse("accounts:step"))
-        if done == "step-over":
-            return start_again(request)
-        problem = done
-        form.add_error("code", wording(Refused(done)))
-    return render(request, "accounts/set_up.html", setup_values(request, form, secret, half.user_id, half.user.email), status=status_of(problem) if form.is_bound else 200)
+    done = add(form.cleaned_data, visit_of(request, half.user.email)) if form.is_bound and form.is_valid() else ""
+    if not isinstance(done, str):
+        entered, codes = done
+        came = let_in(request, entered)
+        response = render(request, "accounts/set_up_codes.html", {"codes": codes, "email": half.user.email, "go_on": came.headers["Location"]})
+        response.cookies = came.cookies
+        return response
+    if done == "factor-already":
+        return HttpResponseRedirect(reverse("accounts:step"))
+    if done == "step-over":
+        return start_again(request)
+    app, problem = (form, "") if isinstance(form, forms.NewApp) else (forms.NewApp(), wording(Refused(done or "passkey-wrong")))
+    if done and app is form:
+        app.add_error("code", wording(Refused(done)))
+    secret = authenticator.opened(half.user_id, app["secret"].value() or "") if app.is_bound else None
+    values = {**setup_values(request, app, secret, half.user_id, half.user.email), "passkey": _passkey_to_add(request, half), "problem": problem}
+    return render(request, "accounts/set_up.html", values, status=status_of(done) if form.is_bound else 200)
+
+
+def _passkey_to_add(request: Request, half: HalfLogin) -> str:
+    """Return what the browser is asked for a first passkey as JSON; "" where his companies let nobody in by one."""
+    if not queries.may_use_passkey(request.actor, user_id=half.user_id):
+        return ""
+    return passkeys.to_add(passkeys.Asked(request.portal.id, request.portal.host, "setup", half.user_id), portal=request.portal.name, email=half.user.email, name=half.user.name, known=[])
 
 
 @public("GET", "POST")

@@ -183,12 +183,14 @@ def shown_subject(actor: Actor, subject: str) -> refs.Shown | None:
     return refs.show(actor, subject) if subject else None
 
 
-def people(actor: Actor, *, party_id: int | None = None) -> list[tuple[str, str]]:
-    """Return who can be chosen in the filter: the users this actor may see; staff choose of one party, or among themselves."""
+def people(actor: Actor, *, party_id: int | None = None, search: str = "", most: int) -> list[tuple[str, str]]:
+    """Return who can be chosen in the filter, by name: the users this actor may see; staff choose of one party, or among themselves."""
     found = User.objects.filter(portal_id=actor.portal_id)
     if actor.is_staff:
         found = found.filter(pk__in=Membership.objects.filter(portal_id=actor.portal_id, party_id=party_id).values("user_id"))  # type: ignore[misc]
-    return [(str(pk), name) for pk, name in found.order_by("name", "pk").values_list("pk", "name")[:500]]
+    if search:
+        found = found.filter(name__icontains=search)
+    return [(str(pk), name) for pk, name in found.order_by("name", "pk").values_list("pk", "name")[:most]]
 
 
 def person_name(actor: Actor, user_id: int) -> str | None:

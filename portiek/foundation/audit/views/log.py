@@ -42,7 +42,7 @@ def list_facts(request: Request) -> HttpResponse:
     found = queries.log(request.actor, wanted, after=request.GET.get("after"), before=request.GET.get("before"))
     kept = [(name, request.GET.get(name, "")) for name in FILTERS if request.GET.get(name)]
     values = {"form": form, "page": found, "query": _query(request), "kept": kept, "about": queries.shown_subject(request.actor, wanted.subject), "tabs": _tabs(request, "list"),
-              "formats": Export.Format.choices, "portal": request.portal.name}
+              "formats": Export.Format.choices, "portal": request.portal.name, "people_open": any(request.GET.get(name) for name in ("user", "about", "user_find", "about_find"))}
     return render(request, "audit/list.html", values, status=200 if form.is_valid() else 422)
 
 

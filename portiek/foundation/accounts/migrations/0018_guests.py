@@ -7,7 +7,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0016_mandates'),
+        ('accounts', '0017_login_alone'),
     ]
 
     operations = [
