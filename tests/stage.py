@@ -136,6 +136,7 @@ def furnish() -> None:
         _propose(cast)
         _bank(cast)
         _mandates(cast)
+        _merge(cast)
         _apply(cast)
         _tell(cast)
         _hold(cast.system)
@@ -337,6 +338,14 @@ def _mandates(cast: Any) -> None:
         parties.set_relation(olga, kind="dealer", giver=Party.objects.get(pk=sanne.party_id), agent=Party.objects.get(pk=dirk.party_id), rights=["order.view"], starts_on=timezone.localdate(), reference="Volmacht van dit jaar")
     with scope(nadia):
         parties.ask_relation(nadia, kind="agent", gives=True, number="59999", rights=["order.view"], starts_on=timezone.localdate())
+
+
+def _merge(cast: Any) -> None:
+    """Let staff of both portals make two companies one in which nobody works."""
+    for actor in (cast.olga, cast.otto):
+        with scope(actor):
+            source, target = (parties.create_party(actor, number=number, name=f"Aannemer {number}", kind="customer") for number in ("10980", "10981"))
+            parties.ask_merge(actor, source=source, target=target, as_branch=True, reason="Eén onderneming geworden")
 
 
 def _ask(cast: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.utils.module_loading import module_has_submodule
 
-PARTS = ("permissions", "facts", "actions", "jobs", "reactions", "slots", "refs", "checks", "personal")
+PARTS = ("permissions", "facts", "actions", "jobs", "reactions", "slots", "refs", "checks", "personal", "merging")
 
 
 class ModuleConfig(AppConfig):

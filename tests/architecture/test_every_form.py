@@ -102,7 +102,7 @@ NOT_REACHED: dict[tuple[str, str], str] = {
 # Staff see everybody of their portal, whatever the list of names offers.
 WHOLE_PORTAL = {("audit:list", "user"), ("audit:list", "about")}
 # What an address takes beside what its forms show.
-TAKES = {"orders:cart_change": {"note"}}
+TAKES = {"orders:cart_change": {"note"}, "proposals:mine": {"phone"}}  # what was under way when the form was seen
 SLIPPED = ("slipped-in", "424242", "4242.42", "2031-03-03")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
 from typing import cast
@@ -20,6 +20,7 @@ from portiek.edges.connectors.about import as_version
 from portiek.edges.connectors.models import Command, CommandQuerySet, Connection, Feed, Freshness, Known, Quarantine
 from portiek.foundation.parties.models import Portal
 from portiek.settlement.invoicing.models import Invoice
+from portiek.trade.orders.models import Order
 
 OPEN = ~Q(state__in=["acknowledged", "cancelled"])
 
@@ -211,6 +212,13 @@ def stuck(actor: Actor, limit: int = 20) -> list[Command]:
 def command_of(actor: Actor, kind: str, key: str) -> Command | None:
     """Return the newest command of a kind and key, or None."""
     return commands(actor).filter(kind=kind, key=key).order_by("-pk").first()
+
+
+def on_their_way(actor: Actor, *, party_id: int, units: Sequence[int] | None = None) -> int:
+    """Return how many orders of a party (of these units) are still being written to the ERP. Two statements."""
+    keys = [int(key) for kind, _, key in (item.partition(":") for item in Command.objects.open().filter(portal_id=actor.portal_id, aggregate__startswith="orders.order:").values_list("aggregate", flat=True)) if key.isdigit()]
+    found = Order.objects.filter(portal_id=actor.portal_id, party_id=party_id, pk__in=keys)
+    return (found if units is None else found.filter(unit_id__in=units)).count() if keys else 0
 
 
 def subject(actor: Actor, command: Command) -> Shown | None:

@@ -20,7 +20,9 @@ from portiek.edges.connectors.demo import DemoConnector, DemoOptions, sales
 from portiek.edges.connectors.demo.life import Life
 from portiek.edges.connectors.demo.store import Store
 from portiek.edges.connectors.models import Feed
+from portiek.foundation.accounts.cast import Cast as People
 from portiek.foundation.accounts.seeds import portal_ids
+from portiek.foundation.parties import actions as parties
 from portiek.foundation.parties.models import Address, Contact, Party
 from portiek.trade.catalog.models import Category, Product, Stock
 from portiek.trade.orders.models import Order, OrderLine, Shipment, ShipmentLine
@@ -51,8 +53,19 @@ def seed(size: str) -> None:
             for order in Order.objects.filter(status=Order.Status.SUBMITTED).select_related("party").order_by("pk"):
                 effects.queue_order(actor, order, connection)
     store.close()
+    if size == "demo":
+        _merge()
     _agree(actor, DemoConnector(options, None, place=place))
     logging.getLogger("portiek.connectors").debug("the demo's ERP is filled")
+
+
+def _merge() -> None:
+    """Let Olga make two customers one, of whom nothing is on its way to the ERP: a job does it as soon as somebody works."""
+    olga = People().olga
+    with scope(olga):
+        busy = Order.objects.filter(status=Order.Status.SUBMITTED).values("party_id")
+        target, source = Party.objects.filter(kind=Party.Kind.CUSTOMER, number__gte="10110", number__lt="20000").exclude(pk__in=busy).order_by("number")[:2]
+        parties.ask_merge(olga, source=source, target=target, as_branch=True, reason="Overgenomen: voortaan één klant, met de overgenomen zaak als vestiging.")
 
 
 def fill(store: Store) -> None:

@@ -44,7 +44,7 @@ ROLES: dict[str, Archetype] = {
     "supplier-service": Archetype("party", "Servicedesk leverancier", ("file.view",), ("supplier",)),
     "supplier-finance": Archetype("party", "Financiën leverancier", ("bank.view", "bank.manage", "invoice.view", "invoice.download", "balance.view", "file.view"), ("supplier",)),
     "staff-admin": Archetype("staff", "Beheer", (
-        "bank.view", "bank.decide", "party.view", "party.manage", "application.decide", "address.manage", "contact.manage", "unit.manage", "user.manage", "role.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",
+        "bank.view", "bank.decide", "party.view", "party.manage", "party.merge", "application.decide", "address.manage", "contact.manage", "unit.manage", "user.manage", "role.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",
         "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "sso.manage", "mandate.manage", "task.ask", "task.program", "portal.manage", "mail.view", "file.view",
         "user.look_as", "party.act_for", "field.manage")),
     "staff-sales": Archetype("staff", "Binnendienst", _SELLER),

@@ -12,3 +12,4 @@ word("bank-second", _("Another colleague must confirm it: whoever asked cannot d
 word("bank-third", _("Another member of staff must accept it: you did a step of it for the company itself."))
 word("bank-person", _("This is done by a person who is logged in himself, not by a program."))
 word("bank-reason", _("Say why, so that the others know."))
+word("merge-bank-change", _("Another bank account was asked for. Decide on that first."))

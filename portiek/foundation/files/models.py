@@ -13,8 +13,8 @@ class StoredFile(OptionalPartyModel):
     """One file of a party, or of the staff alone. Its bytes are found by `sha256`; its address is `key`, which nobody can guess."""
 
     party_writes = frozenset({"insert"})
-    # Names of people in it can be erased.
-    staff_writes = frozenset({"insert", "delete", "update (name, stored_by)"})
+    # Names of people in it can be erased, and it goes along when its party becomes part of another one.
+    staff_writes = frozenset({"insert", "delete", "update (name, stored_by, party_id)"})
 
     key = models.CharField(max_length=43)
     name = models.CharField(max_length=255)

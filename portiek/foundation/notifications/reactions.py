@@ -17,8 +17,9 @@ from portiek.foundation.accounts.queries import absence_of, user
 from portiek.foundation.notifications import actions
 from portiek.foundation.notifications.facts import AddressTried, MailSentAgain
 from portiek.foundation.notifications.kinds import DEPUTY, QUESTION, TASK, message_kind, topic
+from portiek.foundation.notifications.queries import recipients
 from portiek.foundation.parties import queries as parties
-from portiek.foundation.parties.facts import RelationBegun, RelationConfirmed, RelationEnded, RelationFound, RelationOver
+from portiek.foundation.parties.facts import PartyMerged, PartySplit, RelationBegun, RelationConfirmed, RelationEnded, RelationFound, RelationOver
 from portiek.foundation.parties.permissions import MANDATE_MANAGE
 from portiek.foundation.tasks import queries as tasks
 from portiek.foundation.tasks.actions import ask, settle
@@ -55,6 +56,33 @@ def tell_of_mandate(actor: Actor, fact: RelationFound | RelationConfirmed | Rela
     if isinstance(fact, RelationBegun | RelationOver) or about.kind == "staff":
         over = isinstance(fact, RelationEnded | RelationOver)
         actions.notify(actor, kind=MANDATE_OVER if over else MANDATE_BEGUN, subject=about.subject, party_id=about.party_id, right=MANDATE_MANAGE, values={**values, "name": row.ended_name if over else row.confirmed_name}, event=f"fact:{about.fact_id}:told")
+
+
+def _people(subject: str, values: Mapping[str, Any]) -> str:
+    return reverse("accounts:colleagues")
+
+
+def _mine(subject: str, values: Mapping[str, Any]) -> str:
+    return reverse("parties:mine")
+
+
+MERGED = message_kind("parties.merged", title=_("{company} is now part of {into}"), body=_("Your company is served as {into} from now on. You log in as you always did; your orders and invoices came along. What you may do there is what your role says."), url=_mine, action=_("See the company"), icon="building",
+                       label=_("Your company became part of another one"), urgent=True, obliged=True)
+SPLIT = message_kind("parties.split", title=_("You now work for {into}"), body=_("What was your part of {company} is served as {into}, a company of its own. You log in as you always did; its orders came along, invoices until now stay with {company}."), url=_mine, action=_("See the company"), icon="building",
+                     label=_("Your part of a company became a company of its own"), urgent=True, obliged=True)
+GREW = message_kind("parties.grew", title=_("{company} is now part of your company"), body=_("Its people, orders and invoices came along. Look at who may do what."), url=_people, action=_("See the people"), icon="building", label=_("Another company became part of yours"), right=USER_MANAGE, urgent=True)
+
+
+@reacts_to(PartyMerged, PartySplit)
+def tell_of_merge(actor: Actor, fact: PartyMerged | PartySplit, about: About) -> None:
+    """Tell the people who went where they are now, and those who manage people of the company that grew."""
+    merged = isinstance(fact, PartyMerged)
+    went = parties.merge_between(actor, source_id=fact.from_id, target_id=fact.party_id) if isinstance(fact, PartyMerged) else parties.merge_between(actor, source_id=fact.party_id, target_id=fact.to_id)
+    values = {"company": went.source.name, "into": went.target.name if went.target else ""}
+    actions.notify(actor, kind=MERGED if merged else SPLIT, subject=about.subject, party_id=went.target_id, user_ids=went.people, values=values, event=f"fact:{about.fact_id}:went")
+    if merged:
+        there = [item.user_id for item in recipients(actor, party_id=went.target_id, right=USER_MANAGE) if item.user_id not in went.people]
+        actions.notify(actor, kind=GREW, subject=about.subject, party_id=went.target_id, user_ids=there, values=values, event=f"fact:{about.fact_id}:grew")
 
 
 @reacts_to(TaskAsked, TaskReminded, TaskHandedOver, TaskTurned)

@@ -143,3 +143,35 @@ class RelationOver(Fact):
     """The other side of a mandate ended it."""
 
     relation_id: int
+
+
+@fact("parties.party.merged", public=True)
+class PartyMerged(Fact):
+    """Another party became part of this one: its rows, its number and its place in the ERP lead here now."""
+
+    party_id: int
+    from_id: int
+    from_number: str
+
+
+@fact("parties.party.ended_into")
+class PartyEndedInto(Fact):
+    """This party became part of another one."""
+
+    into_id: int
+
+
+@fact("parties.party.split", public=True)
+class PartySplit(Fact):
+    """Part of this party became a party of its own."""
+
+    party_id: int
+    to_id: int
+    to_number: str
+
+
+@fact("parties.party.split_off")
+class PartySplitOff(Fact):
+    """This party was part of another one until now."""
+
+    from_id: int

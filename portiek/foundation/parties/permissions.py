@@ -8,6 +8,7 @@ from portiek.core.permissions import right, rights, subject
 PORTAL_MANAGE = right("portal.manage", _("Change the portal's colour, texts and settings"), audience="staff")
 VIEW = right("party.view", _("See customers, dealers and suppliers"), audience="staff")
 MANAGE = right("party.manage", _("Add and change customers, dealers and suppliers"), audience="staff")
+MERGE = right("party.merge", _("Merge and split companies"), audience="staff")
 ADDRESS_MANAGE = right("address.manage", _("Add and change addresses"))
 ADDRESS_ONEOFF = right("address.use_oneoff", _("Have an order sent to an address that is not in the address book"), audience="party")
 CONTACT_MANAGE = right("contact.manage", _("See, add and change contacts of the company"))

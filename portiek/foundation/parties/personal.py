@@ -44,12 +44,17 @@ not_personal("of the company that runs the portal, or of a branch", "parties.Por
 not_personal("of a company, or of the document between two companies", "parties.Relation.giver_name", "parties.Relation.agent_name", "parties.Relation.reference", "parties.Relation.asked_number")
 not_personal("a number of a company that no private person has", "parties.Party.branch_number", "parties.Party.rsin", "parties.Party.duns", "parties.Party.gln")
 
+processing("parties.merging", _("Companies that were merged and split"), order=21, purpose=_("Knowing who made two companies one, and why."), ground=_("Legitimate interest (GDPR art. 6(1)(f))."), persons=_("Staff who asked for it; people of those companies"),
+           term=_("As long as the relation lasts."), receivers=_("None."), fields={"parties.Merge": {"asked_name": _("Name"), "reason": _("Reason"), "people": _("Who worked there")}})
+not_personal("what the new company is called, what came of it and why nothing did", "parties.Merge.number", "parties.Merge.name", "parties.Merge.result", "parties.Merge.problem")
+
 nameless("parties.Contact", {"name": NAMELESS, "role": "", "email": "", "phone": "", "note": "", "is_active": False, "erased_at": NOW}, contact=("pk",), email=("email",))
 nameless("parties.Party", {"email": "", "phone": "", "is_active": False, "erased_at": NOW}, party=("pk",))
 nameless("parties.Party", {"name": NAMELESS}, party=("pk",), books=True)
 nameless("parties.Party", {"email": ""}, email=("email",))
 nameless("parties.Address", {"label": "", "name": "", "street": NAMELESS, "postal_code": "", "city": NAMELESS, "is_active": False}, party=("party",), books=True)
 mention("parties.Contact", "note")
+mention("parties.Merge", "asked_name", "reason")
 mention("parties.Relation", "asked_name", "confirmed_name", "ended_name")
 mention("parties.Address", "label", "name")
 stays("parties.Party", "number", "vat_number", "coc_number", ground=_("They are of the company, in the registers and in the books; those of a private person say nothing by themselves."), email=("email",))

@@ -52,6 +52,9 @@ search.finder("parties", _("Parties"), right=permissions.VIEW, audience="staff",
 
 event("party.created", _("A party was added"), facts.PartyCreated, right=permissions.VIEW, text="name")
 event("party.changed", _("The data of a company changed"), facts.PartyChanged, right=None, text="name")
+event("party.merged", _("A company became part of another one"), facts.PartyMerged, right=permissions.VIEW, text="from_name")
+event("party.split", _("Part of a company became a company of its own"), facts.PartySplit, right=permissions.VIEW, text="to_name")
+
 
 def _customers(actor: Actor) -> steps.Stand:
     first = list(queries.parties(actor).order_by("pk").values_list("name", flat=True)[:3])

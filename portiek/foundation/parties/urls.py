@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portiek.foundation.parties.views import contacts, relations, units
+from portiek.foundation.parties.views import contacts, merging, relations, units
 from portiek.foundation.parties.views import parties as views
 
 app_name = "parties"
@@ -42,5 +42,9 @@ urlpatterns = [
     path("<key:number>/mandates/new/", relations.new_mandate_of, name="mandate-new"),
     path("<key:number>/mandates/<int:key>/", relations.mandate_of, name="mandate"),
     path("<key:number>/mandates/<int:key>/end/", relations.end_mandate_of, name="mandate-end"),
+    path("<key:number>/merge/", merging.merge_with, name="merge"),
+    path("<key:number>/merge/<key:other>/", merging.merge_into, name="merge-into"),
+    path("<key:number>/split/", merging.split, name="split"),
+    path("<key:number>/merged/<int:key>/", merging.merged, name="merged"),
     path("<key:number>/<slug:tab>/", views.detail, name="tab"),
 ]

@@ -9,3 +9,4 @@ word("proposal-open", _("A change of this is under way already. Withdraw it firs
 word("proposal-decided", _("This proposal has been decided already; look at the page again."))
 word("proposal-too-long", _("This is longer than can be kept: at most {length} signs."))
 word("proposal-empty", _("This cannot be empty."))
+word("merge-proposals", _("{count} proposals to change data of this company wait for an answer, or for the administration. Decide on them first."))

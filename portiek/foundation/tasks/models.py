@@ -98,8 +98,8 @@ class Step(OptionalPartyModel):
         DONE = "done", _("Done")
 
     party_writes = frozenset({"insert"})
-    # Beyond adding: for who is erased alone.
-    staff_writes = frozenset({"insert", "delete", "update (by, instead_of, text)"})
+    # Beyond adding: for who is erased, and for a party that becomes part of another one.
+    staff_writes = frozenset({"insert", "delete", "update (by, instead_of, text, party_id)"})
 
     task = TenantKey(Task)
     what = models.CharField(max_length=8, choices=What)

@@ -89,7 +89,7 @@ def apply_invoices(actor: Actor, records: Sequence[InvoiceRecord]) -> list[Probl
 
 
 class _Parties:
-    """The parties of a batch, found by external id or number with one statement."""
+    """The parties of a batch, found by external id or number with one statement; one that became part of another is that other."""
 
     def __init__(self, actor: Actor, records: Iterable[InvoiceRecord | PaymentRecord]) -> None:
         items = list(records)
@@ -98,7 +98,8 @@ class _Parties:
         )
         self._by_external: dict[str, int] = {}
         self._by_number: dict[str, int] = {}
-        for pk, external_id, number in found.values_list("pk", "external_id", "number"):
+        for own, into, external_id, number in found.values_list("pk", "merged_into_id", "external_id", "number"):
+            pk = into or own
             self._by_number[number] = pk
             if external_id:
                 self._by_external[external_id] = pk

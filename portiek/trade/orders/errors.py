@@ -32,3 +32,4 @@ ENDED = word("orders.ended", _("This order is on its way, finished or cancelled 
 ASK_TO_CANCEL = word("orders.ask_to_cancel", _("This order is already with us in the warehouse. You can ask to cancel it."))
 ASKED_ALREADY = word("orders.asked_already", _("You have asked this already; you will hear from us."))
 NOT_ON_HOLD = word("orders.not_on_hold", _("This order is not on hold."))
+word("split-shipments", _("{count} shipments hold goods of orders that go and of orders that stay. These cannot be told apart."))

@@ -3,6 +3,7 @@
 from portiek.edges.api.actions.answers import forget_answers
 from portiek.edges.api.actions.deliveries import drop_old_deliveries, queue_events, queue_period, settle, take_batch, take_endpoints
 from portiek.edges.api.actions.keys import create_key, drop_old_tokens, end_old_secret, issue_token, renew_key, revoke_key, revoke_token, take_over_key
+from portiek.edges.api.actions.merging import end_keys_of, end_webhooks_of
 from portiek.edges.api.actions.webhooks import (
     change_webhook,
     create_webhook,
@@ -21,7 +22,9 @@ __all__ = [
     "create_webhook",
     "drop_old_deliveries",
     "drop_old_tokens",
+    "end_keys_of",
     "end_old_secret",
+    "end_webhooks_of",
     "forget_answers",
     "issue_token",
     "pause_webhook",

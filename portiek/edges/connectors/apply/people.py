@@ -84,7 +84,7 @@ def _put_away(row: Party) -> records.PartyRecord:
 
 def _price_lists(actor: Actor, wanted: dict[str, str | None]) -> dict[str, str]:
     """Serve each party by the list that the ERP names, in the first place; lists that the portal added further down stay."""
-    here = {row.external_id: row for row in Party.objects.filter(external_id__in=list(wanted))}
+    here = {row.external_id: row for row in Party.objects.filter(external_id__in=list(wanted), merged_into=None)}
     lists = {row.external_id: row for row in PriceList.objects.filter(external_id__in=[key for key in wanted.values() if key])}
     first = {row.party_id: row for row in PartyPriceList.objects.filter(party__in=here.values(), position=1).select_related("price_list")}
     problems = {}

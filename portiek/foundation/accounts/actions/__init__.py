@@ -36,6 +36,7 @@ from portiek.foundation.accounts.actions.entering import (
 from portiek.foundation.accounts.actions.factors import add_authenticator, make_recovery_codes, prove, remove_authenticator, reset_factors, set_up_authenticator
 from portiek.foundation.accounts.actions.inviting import accept_invitation, invite, make_invitation_token, resend_invitation, revoke_invitation
 from portiek.foundation.accounts.actions.members import change_membership, end_guests, end_membership, end_places, restore_membership
+from portiek.foundation.accounts.actions.merging import end_doors, follow_sessions, revoke_invitations, take_places, take_roles
 from portiek.foundation.accounts.actions.passkeys import add_passkey, enter_by_passkey, prove_by_passkey, remove_passkey, set_up_passkey
 from portiek.foundation.accounts.actions.people import (
     change_me,
@@ -90,6 +91,7 @@ __all__ = [
     "confirm_email_for",
     "create_user",
     "end_absence_of",
+    "end_doors",
     "end_guests",
     "end_membership",
     "end_other_sessions",
@@ -104,6 +106,7 @@ __all__ = [
     "enter_by_recovery_code",
     "enter_elsewhere",
     "extend_session",
+    "follow_sessions",
     "go_along",
     "grant_membership",
     "hand_over_parties",
@@ -145,6 +148,7 @@ __all__ = [
     "reset_factors",
     "restore_membership",
     "revoke_invitation",
+    "revoke_invitations",
     "revoke_scim_token",
     "set_absence_of",
     "set_card",
@@ -162,5 +166,7 @@ __all__ = [
     "sweep",
     "switch_company",
     "switch_provider",
+    "take_places",
+    "take_roles",
     "unlink_elsewhere",
 ]

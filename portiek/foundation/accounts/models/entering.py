@@ -35,6 +35,8 @@ class Session(PortalModel):
     staff_reads = False
     staff_writes = frozenset()
     fn_reads = True
+    # Where it acts, when its company becomes part of another one.
+    fn_updates = ("party_id", "mode", "mode_until", "mode_name", "mode_back", "as_user_id", "as_party_id", "as_rights", "reason")
     gate = frozenset({"select", "insert", "update", "delete"})
 
     user = TenantKey(User)

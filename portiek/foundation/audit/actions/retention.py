@@ -12,6 +12,7 @@ from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
+from portiek.core.merging import Deed
 from portiek.core.models import Hold, Kept
 from portiek.core.refs import ref
 from portiek.foundation.accounts.models import User
@@ -19,6 +20,7 @@ from portiek.foundation.accounts.permissions import PORTAL_MANAGE
 from portiek.foundation.audit import errors as errors
 from portiek.foundation.audit import facts, queries
 from portiek.foundation.parties.models import Party
+from portiek.foundation.parties.permissions import MERGE
 
 HOLD = "audit.hold"
 
@@ -52,9 +54,10 @@ def place_hold(actor: Actor, *, whom: str, reason: str, until: date | None = Non
             raise Refused("audit-package-nobody", field="whom")
         made.user_id, made.email, made.name = user.pk if user else None, text.lower(), name[:200]
     else:
-        party = Party.objects.filter(portal_id=actor.portal_id, number=text).first()
-        if party is None:
+        found = Party.objects.select_related("merged_into").filter(portal_id=actor.portal_id, number=text).first()
+        if found is None:
             raise Refused("hold-nobody", field="whom")
+        party = found.merged_into or found
         made.party_id, made.name = party.pk, party.name
     made.save()
     record(actor, facts.HoldPlaced(hold_id=made.pk), subject=ref(HOLD, made.pk), text=made.name)
@@ -70,3 +73,12 @@ def end_hold(actor: Actor, *, key: int) -> None:
     found.ended_at, found.ended_by = timezone.now(), actor.name[:120]
     found.save(update_fields=["ended_at", "ended_by"])
     record(actor, facts.HoldEnded(hold_id=found.pk), subject=ref(HOLD, found.pk), text=found.name)
+
+
+@action(MERGE)
+def copy_holds(actor: Actor, deed: Deed) -> None:
+    """Let the legal holds on a party hold for the one to which its rows go, too. Called inside the deed."""
+    name = Party.objects.values_list("name", flat=True).get(pk=deed.target)
+    for row in retention.holds(actor).filter(party_id=deed.source).order_by("pk"):
+        made = Hold.objects.create(portal_id=actor.portal_id, party_id=deed.target, name=name, reason=row.reason, until=row.until, placed_at=timezone.now(), placed_by=row.placed_by)
+        record(actor, facts.HoldPlaced(hold_id=made.pk), subject=ref(HOLD, made.pk), text=name)

@@ -18,6 +18,7 @@ from portiek.core.models import FactRow
 from portiek.core.pages import Page, bound, keyset
 from portiek.foundation.accounts.models import Membership, User
 from portiek.foundation.audit import words
+from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party, Portal
 from portiek.ui.sentences import sentence
 
@@ -65,7 +66,8 @@ def facts(actor: Actor, wanted: Wanted) -> QuerySet[FactRow]:
     found = FactRow.objects.filter(portal_id=actor.portal_id)
     party_id = actor.party_id or wanted.party_id
     if party_id:
-        found = found.filter(party_id=party_id)
+        own = [party_id, *parties.former_ids(actor, party_id=party_id)]
+        found = found.filter(party_id__in=own) if len(own) > 1 else found.filter(party_id=party_id)
     if wanted.user_id is not None:
         found = found.filter(user_id=wanted.user_id)
     if wanted.about_id is not None:

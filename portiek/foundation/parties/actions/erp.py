@@ -70,6 +70,8 @@ def _apply(actor: Actor, records: list[PartyRecord], moment: datetime) -> list[P
             party = Party(portal_id=actor.portal_id, external_id=record.external_id, kind=record.kind, language=record.language if record.language in ("nl", "en") else "nl")
             _take(party, record, moment, {})
             made.append(party)
+        elif party.merged_into_id:
+            continue  # its documents lead to the other; what the administration calls it itself says nothing any more
         else:
             seen.append(party.pk)
             if record.version and party.erp_version == record.version and party.external_id == record.external_id:

@@ -63,8 +63,9 @@ def find_other_side(actor: Actor, *, relation_id: int) -> None:
     row = Relation.objects.select_for_update().filter(pk=relation_id, asked_number__gt="", ended_at=None, confirmed_at=None).first()
     if row is None or (row.giver_id and row.agent_id):
         return
-    other = Party.objects.filter(number=row.asked_number, is_active=True).exclude(pk=row.asker_id or 0).first()
-    if other is not None:
+    asked = Party.objects.select_related("merged_into").filter(number=row.asked_number).first()
+    other = asked and (asked.merged_into or asked)
+    if other is not None and other.is_active and other.pk != row.asker_id:
         side = "agent_id" if row.giver_id else "giver_id"
         Relation.objects.filter(pk=row.pk).update(**{side: other.pk})
         _record(actor, facts.RelationFound(relation_id=row.pk), row, other.pk, row.giver_name or row.agent_name)

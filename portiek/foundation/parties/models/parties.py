@@ -98,12 +98,15 @@ class Party(ErpOwned, Tenant):
     created_at = models.DateTimeField(auto_now_add=True)
     # Since when the person that it is was erased: what names him is not taken from the ERP again.
     erased_at = models.DateTimeField(null=True, blank=True)
+    # The party that it became part of: its number leads there, and what the ERP sends for it lands there. Never a chain.
+    merged_into = TenantKey("self", null=True, blank=True)
 
     class Meta:
         db_table = "parties_party"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["portal", "number"], name="party_number"),
             models.UniqueConstraint(fields=["portal", "external_id"], name="party_external"),
+            models.CheckConstraint(condition=Q(merged_into=None) | Q(is_active=False), name="party_merged_is_closed"),
         ]
         indexes: ClassVar = [models.Index(fields=["portal", "name", "id"], name="party_by_name"), models.Index(fields=["portal", "kind", "name", "id"], name="party_by_kind"),
                              *(models.Index(fields=["portal", number], condition=~Q(**{number: ""}), name=f"party_{number}") for number in ("coc_number", "vat_number", "gln", "duns"))]

@@ -17,16 +17,16 @@ BY_CITY = ("city", "id")
 
 
 def parties(actor: Actor, *, search: str = "", kind: str = "", among: Sequence[QuerySet[Any]] = ()) -> QuerySet[Party]:
-    """Return the parties the actor sees, each with its `city`; searched by name, number, city, or the beginning of a number of the outside world. `among`: only those of these ids."""
+    """Return the parties the actor sees, each with its `city`, but those that became part of another: their name and number find that one. Searched by name, number, city, or the beginning of a number of the outside world. `among`: only those of these ids."""
     city = Address.objects.filter(party_id=OuterRef("pk"), is_active=True).order_by("-is_invoice", "pk").values("city")[:1]
-    found = Party.objects.annotate(city=Subquery(city))
+    found = Party.objects.annotate(city=Subquery(city)).filter(merged_into=None)
     for keys in among:
         found = found.filter(pk__in=keys)
     if kind:
         found = found.filter(kind=kind)
     for word in search.split()[:5]:
         there = Address.objects.filter(party_id=OuterRef("pk"), is_active=True, city__istartswith=word)
-        found = found.filter(Q(name__icontains=word) | Q(number__istartswith=word) | Exists(there) | _numbered(word))
+        found = found.filter(Q(name__icontains=word) | Q(number__istartswith=word) | Exists(there) | Exists(Party.objects.filter(Q(name__icontains=word) | Q(number__istartswith=word), merged_into=OuterRef("pk"))) | _numbered(word))
     return found
 
 
@@ -57,16 +57,16 @@ def alike(actor: Actor, numbers: Mapping[str, str], *, besides: Party | None = N
         wanted |= same & (Q(branch_number="") | Q(branch_number=numbers["branch_number"])) if numbers.get("branch_number") else same
     if not wanted:
         return []
-    found = Party.objects.filter(portal_id=actor.portal_id).filter(wanted)
+    found = Party.objects.filter(portal_id=actor.portal_id, merged_into=None).filter(wanted)
     return list((found.exclude(pk=besides.pk) if besides else found).order_by("name", "pk")[:5])
 
 
 def party(actor: Actor, number: str) -> Party:
-    """Return one party by its number. Raises NotFound."""
-    try:
-        return Party.objects.get(number=number)
-    except Party.DoesNotExist:
-        raise NotFound from None
+    """Return one party by its number, or the one that it became part of. Raises NotFound."""
+    found = Party.objects.select_related("merged_into").filter(number=number).first()
+    if found is None:
+        raise NotFound
+    return found.merged_into or found
 
 
 def party_by_id(actor: Actor, key: int) -> Party:

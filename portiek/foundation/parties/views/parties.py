@@ -15,7 +15,7 @@ from portiek.core.errors import NotFound, Refused, wording
 from portiek.core.pages import Page, Request, keyset, page, render
 from portiek.foundation.parties import actions, forms, permissions, queries, rules
 from portiek.foundation.parties.models import Party
-from portiek.foundation.parties.views import relations
+from portiek.foundation.parties.views import merging, relations
 from portiek.foundation.parties.views.contacts import listed
 from portiek.foundation.parties.views.units import organisation
 
@@ -82,6 +82,9 @@ def new_party(request: Request) -> HttpResponse:
 def detail(request: Request, number: str, tab: str = "details") -> HttpResponse:
     """Show one party: its data, addresses, people and branches, and what other modules know of it."""
     party = queries.party(request.actor, number)
+    if party.number != number:  # it became part of this one
+        messages.info(request, _("Number %(number)s leads here: that company became part of this one.") % {"number": number})
+        return HttpResponseRedirect(reverse("parties:detail", args=[party.number]) if tab == "details" else reverse("parties:tab", args=[party.number, tab]))
     fillings = slots.fillings("parties.detail.tabs", request.actor)
     own = [("details", _("Details")), ("addresses", _("Addresses")), ("contacts", _("Contacts")), ("units", _("Organisation")), *([("mandates", _("Mandates"))] if request.actor.may(permissions.MANDATE_MANAGE) else [])]
     filling = next((item for item in fillings if item.key == tab), None)
@@ -89,7 +92,7 @@ def detail(request: Request, number: str, tab: str = "details") -> HttpResponse:
         raise NotFound
     names = [*own, *[(item.key, item.label) for item in fillings]]
     tabs = [(label, reverse("parties:detail", args=[number]) if key == "details" else reverse("parties:tab", args=[number, key]), key == tab, None) for key, label in names]
-    values: dict[str, Any] = {"party": party, "tab": tab, "tabs": tabs, "kinds": dict(Party.Kind.choices), "may_manage": request.actor.may(permissions.MANAGE),
+    values: dict[str, Any] = {"party": party, "tab": tab, "tabs": tabs, "kinds": dict(Party.Kind.choices), "may_manage": request.actor.may(permissions.MANAGE), "may_merge": request.actor.may(permissions.MERGE),
                               "may_address": request.actor.may(permissions.ADDRESS_MANAGE), "may_contacts": request.actor.may(permissions.CONTACT_MANAGE), "html": filling.render(request, party=party) if filling else ""}
     template = "parties/detail.html"
     if tab == "addresses":
@@ -105,7 +108,7 @@ def detail(request: Request, number: str, tab: str = "details") -> HttpResponse:
         values |= relations.listed(request, party, number)
     if tab == "details":
         numbers = {kind: getattr(party, kind) for kind in rules.NUMBERS}
-        values |= {"children": list(queries.children(request.actor, party=party)), "alike": queries.alike(request.actor, numbers, besides=party), "odd": rules.odd_numbers(numbers)}
+        values |= {"children": list(queries.children(request.actor, party=party)), "alike": queries.alike(request.actor, numbers, besides=party), "merges": merging.listed(request, party), "odd": rules.odd_numbers(numbers)}
     return render(request, template, values)
 
 

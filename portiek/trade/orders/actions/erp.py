@@ -17,6 +17,7 @@ from portiek.core.errors import NotFound
 from portiek.core.facts import Fact, record
 from portiek.core.refs import ref
 from portiek.foundation.parties.models import Party
+from portiek.foundation.parties.queries import of_the_erp
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import facts, rules
 from portiek.trade.orders.models import Order, OrderLine
@@ -113,10 +114,7 @@ def _apply_orders(actor: Actor, records: Sequence[OrderRecord]) -> tuple[list[To
     lines: dict[int, list[OrderLine]] = {}
     for line in OrderLine.objects.filter(order_id__in=[item.pk for item in held]).order_by("order_id", "position"):
         lines.setdefault(line.order_id, []).append(line)
-    parties = {
-        item.external_id: item
-        for item in Party.objects.filter(portal_id=actor.portal_id, external_id__in={item.party for item in records}).select_related("portal")
-    }
+    parties = of_the_erp(actor, {item.party for item in records})
     products = dict(
         Product.objects.filter(
             portal_id=actor.portal_id, external_id__in={line.product for item in records for line in item.lines if line.product}

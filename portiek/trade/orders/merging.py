@@ -1,0 +1,37 @@
+"""Orders keep their number and go along, with all that hangs on them; a split takes those of its units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portiek.core.actor import Actor
+from portiek.core.errors import Refused
+from portiek.core.merging import Deed, moves, refuses
+from portiek.trade.orders import actions
+from portiek.trade.orders.models import ShipmentLine
+
+
+def _shipped_along(deed: Deed) -> Q:
+    return Q(pk__in=ShipmentLine.objects.filter(order__party_id=deed.target).values("shipment_id"))
+
+
+def _in_the_way(actor: Actor, deed: Deed) -> Iterable[Refused]:
+    if deed.is_split:
+        lines = ShipmentLine.objects.filter(portal_id=actor.portal_id, party_id=deed.source)
+        goes, rest = lines.filter(order__unit_id__in=deed.units), lines.exclude(order__unit_id__in=deed.units)
+        mixed = goes.filter(shipment_id__in=rest.values("shipment_id")).values("shipment_id").distinct().count()
+        if mixed:
+            yield Refused("split-shipments", count=mixed)
+
+
+moves("orders.Order", label=_("Orders"), takes=lambda deed: Q(unit__in=deed.units), first=actions.place_in_branch, order=30)
+moves("orders.Cart", label=_("Carts"), once=(("user_id", "by_user_id"),), among={"is_open": True}, says=_("The cart that the same person has at the company that stays remains."), takes=lambda deed: Q(user_id__in=deed.people), loses=("address",), order=30)
+moves("orders.Shipment", takes=_shipped_along, order=40)
+for _label in ("OrderLine", "OrderValue", "OrderSearch", "Approval"):
+    moves(f"orders.{_label}", hangs_on="order", order=50)
+moves("orders.CartLine", hangs_on="cart", order=50)
+moves("orders.ShipmentLine", hangs_on="order", order=50)
+refuses("orders", _in_the_way)
