@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION ctx.devices_of(member bigint, place bigint) RETURNS S
  SELECT d.id FROM notifications_device d
  JOIN accounts_user u ON u.portal_id = d.portal_id AND u.id = d.user_id AND u.is_active
  JOIN accounts_session s ON s.portal_id = d.portal_id AND s.id = d.session_id AND s.user_id = d.user_id AND s.ended_at IS NULL AND s.expires_at > now()
- WHERE d.portal_id = (SELECT ctx.claim(1, 'staff')) AND d.user_id = member AND ctx.admitted(d.portal_id, place, d.user_id, s.way, s.strong)
+ WHERE d.portal_id = (SELECT ctx.claim(1, 'staff')) AND d.user_id = member AND ctx.admitted(d.portal_id, place, d.user_id, s.way, s.strong, s.identity_id)
  AND (s.identity_id IS NULL OR EXISTS (SELECT FROM accounts_identity i JOIN accounts_provider v ON v.portal_id = i.portal_id AND v.id = i.provider_id
   WHERE i.portal_id = s.portal_id AND i.id = s.identity_id AND i.user_id = d.user_id AND i.ended_at IS NULL AND v.is_active AND (v.party_id IS NULL OR v.party_id = place)))
 $$;
