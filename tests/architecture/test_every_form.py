@@ -97,6 +97,8 @@ NOT_REACHED: dict[tuple[str, str], str] = {
     ("audit:holds", "POST"): "wants the number of a company or the address of a person: portiek/foundation/audit/tests/test_retention.py",
     ("parties:mandate-new", "POST"): "wants the number of another company: portiek/foundation/accounts/tests/test_mandates.py",
     ("parties:my-mandate-confirm", "POST"): "nobody asked his company: portiek/foundation/accounts/tests/test_mandates.py",
+    ("parties:split", "POST"): "wants a number that nobody has, and units: portiek/foundation/parties/tests/test_splitting.py",
+    ("audit:erasures", "POST"): "wants the address of somebody who is not being erased yet: portiek/foundation/audit/tests/test_erasure.py",
     ("accounts:code", "POST"): "the figures of a mail: portiek/foundation/accounts/tests/test_entering.py",
 }
 # Staff see everybody of their portal, whatever the list of names offers.
