@@ -27,15 +27,16 @@ class Branding(forms.Form):
     language = forms.ChoiceField(label=_("Language of who is not known yet"), choices=settings.LANGUAGES)
     email = forms.EmailField(label=_("E-mail address for answers"), max_length=254, required=False, help_text=_("Answers to mails of the portal go there."))
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+    greets_birthdays = forms.BooleanField(label=_("Congratulate people on their birthday, if they like that"), required=False)
 
     @staticmethod
     def initial_of(portal: Portal) -> dict[str, Any]:
         """Return what the fields hold now."""
-        return {**{name: getattr(portal, name) for name in ("name", "language", "email", "phone")}, "colour": colour.hex_of(portal.hue, float(portal.chroma))}
+        return {**{name: getattr(portal, name) for name in ("name", "language", "email", "phone", "greets_birthdays")}, "colour": colour.hex_of(portal.hue, float(portal.chroma))}
 
     def values(self) -> dict[str, Any]:
         """Return the fields of the portal. A colour that was not touched stays exactly as it was."""
-        found = {name: self.cleaned_data[name] for name in ("name", "language", "email", "phone")}
+        found = {name: self.cleaned_data[name] for name in ("name", "language", "email", "phone", "greets_birthdays")}
         hue, chroma = colour.oklch_of(self.cleaned_data["colour"])
         return found if self.cleaned_data["colour"].lower() == self.initial["colour"] else {**found, "hue": hue, "chroma": Decimal(f"{chroma:.3f}")}
 

@@ -12,11 +12,15 @@ from portiek.core.actor import Actor
 from portiek.core.erasing import NAMELESS, goes, mention, nameless
 from portiek.core.personal import Person, not_personal, part, processing
 from portiek.core.retention import term
-from portiek.foundation.accounts.models import Absence, Authenticator, EmailChange, EmergencyAccess, Identity, Invitation, Membership, Passkey, ScimUser, Session, StaffCard, TeamMember, User
+from portiek.foundation.accounts.models import Absence, Authenticator, Birthday, EmailChange, EmergencyAccess, Identity, Invitation, Membership, Passkey, ScimUser, Session, StaffCard, TeamMember, User
 
 
 def _account(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return User.objects.filter(portal_id=actor.portal_id, pk=person.user_id).values("name", "email", "language", "is_active", "created_at", "last_seen_at")
+
+
+def _birthday(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    return Birthday.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).values("day", "month")
 
 
 def _places(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -85,6 +89,7 @@ part("accounts.invitations", _("Invitations to you"), order=13, collect=_invitat
      columns={"name": _("Name"), "email": _("E-mail address"), "invited_by": _("Invited by"), "created_at": _("Sent"), "accepted_at": _("Accepted"), "revoked_at": _("Withdrawn")})
 part("accounts.card", _("How you are shown to customers"), order=14, collect=_card, columns={"name": _("Name"), "function": _("Function"), "email": _("E-mail address"), "phone": _("Telephone")})
 part("accounts.absences", _("Days that you are away"), order=14, collect=_absences, columns={"company": _("Company"), "first_day": _("First day"), "last_day": _("Last day"), "deputy": _("Who stands in")})
+part("accounts.birthday", _("Your birthday"), order=14, collect=_birthday, columns={"day": _("Day"), "month": _("Month")})
 part("accounts.teams", _("Your teams"), order=14, collect=_teams, columns={"team": _("Team")})
 
 processing("accounts.people", _("Accounts and access"), order=10, purpose=_("Letting people do business in the portal for their company, each with his own rights."), ground=_("Performance of a contract (GDPR art. 6(1)(b)); for people who act for a company legitimate interest (art. 6(1)(f))."),
@@ -101,9 +106,11 @@ processing("accounts.entering", _("Safe log-in"), order=11, purpose=_("Making su
                    "accounts.LoginCode": {"email": _("E-mail address")}, "accounts.Credential": {"user": _("Log-ins"), "password": _("Password, as a hash")},
                    "accounts.Authenticator": {"user": _("Log-ins"), "secret": _("Secret of an app, encrypted")}, "accounts.RecoveryCode": {"user": _("Log-ins")}, "accounts.HalfLogin": {"user": _("Log-ins")},
                    "accounts.Passkey": {"user": _("Log-ins"), "name": _("Name of a device")}, "accounts.EmergencyAccess": {"user": _("Log-ins")}})
+processing("accounts.birthday", _("Birthdays"), order=12, purpose=_("Congratulating who likes that, on his own page alone."), ground=_("Consent (GDPR art. 6(1)(a)): given by filling it in, taken back by making it empty."),
+           persons=_("Everybody who logs in"), term=_("Until he makes it empty or his account is erased."), receivers=_("Nobody."), fields={"accounts.Birthday": {"user": _("Birthday"), "day": _("Birthday"), "month": _("Birthday")}})
 not_personal("what a role may, and how a company logs in", "accounts.Ceiling", "accounts.Role", "accounts.Provider", "accounts.ScimGroup", "accounts.ScimToken", "accounts.Team", "*.way")
 
-for _model, _columns in (("Session", ("user", "as_user")), ("HalfLogin", ("user",)), ("Credential", ("user",)), ("Authenticator", ("user",)), ("RecoveryCode", ("user",)), ("Passkey", ("user",)), ("EmailChange", ("user",)),
+for _model, _columns in (("Session", ("user", "as_user")), ("HalfLogin", ("user",)), ("Credential", ("user",)), ("Authenticator", ("user",)), ("RecoveryCode", ("user",)), ("Passkey", ("user",)), ("Birthday", ("user",)), ("EmailChange", ("user",)),
                          ("ScimMember", ("person__user",))):  # fmt: skip
     goes(f"accounts.{_model}", user=_columns, at_gate=True, order=10)
 goes("accounts.LoginCode", email=("email",), at_gate=True, order=10)

@@ -306,6 +306,17 @@ def why_not_lose(is_manager: bool, stays_manager: bool, other_managers: int) -> 
     return "last-manager" if is_manager and not stays_manager and other_managers == 0 else None
 
 
+def is_day_of_year(day: int, month: int) -> bool:
+    """Whether there is such a day, 29 February too."""
+    return 1 <= month <= 12 and 1 <= day <= (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+
+
+def is_birthday(day: int, month: int, today: date) -> bool:
+    """Whether it is today; who was born on 29 February has it on the 28th in other years."""
+    leap = (today + timedelta(days=1)).month == 2
+    return (today.month, today.day) == (month, day) or ((day, month, today.day, today.month) == (29, 2, 28, 2) and not leap)
+
+
 def why_not_until(until: date | None, today: date) -> str | None:
     """Return why a day cannot be the last one of a guest, or None."""
     if until is None:

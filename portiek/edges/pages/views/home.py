@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from portiek.core import traces
 from portiek.core.pages import Request, page, render
 from portiek.edges.pages import actions, panels, queries, rules
 from portiek.foundation.accounts import queries as accounts
+from portiek.foundation.accounts import rules as account_rules
 from portiek.foundation.tasks import queries as tasks
 
 IN_PALETTE, ON_PAGE = 4, 12
@@ -23,6 +25,15 @@ def greeting(name: str, hour: int) -> str:
     """Greet by the time of day."""
     words = {"night": _("Good night %(name)s"), "morning": _("Good morning %(name)s"), "afternoon": _("Good afternoon %(name)s"), "evening": _("Good evening %(name)s")}
     return words[rules.part_of_day(hour)] % {"name": rules.first_name(name)}
+
+
+def _birthday(request: Request, today: date) -> str:
+    """Congratulate who asked for it, on his day; never while somebody else looks along."""
+    actor = request.actor
+    born = None if actor.read_only or actor.by_user_id else accounts.birthday(actor)
+    if born is None or not account_rules.is_birthday(born.day, born.month, today) or not accounts.portal(actor).greets_birthdays:
+        return ""
+    return _("Congratulations on your birthday, %(name)s") % {"name": rules.first_name(request.member.name)}
 
 
 def _since(request: Request) -> dict[str, Any]:
@@ -48,7 +59,7 @@ def _said(item: queries.Change) -> tuple[str, str]:
 def home(request: Request) -> HttpResponse:
     """Greet, show what waits first, and then what runs."""
     actor, now = request.actor, timezone.localtime()
-    values: dict[str, Any] = {"greeting": greeting(request.member.name, now.hour), "waiting": tasks.waiting(actor), "kind": request.member.party_kind, **_since(request)}
+    values: dict[str, Any] = {"greeting": _birthday(request, now.date()) or greeting(request.member.name, now.hour), "waiting": tasks.waiting(actor), "kind": request.member.party_kind, **_since(request)}
     if actor.is_staff:
         return render(request, "pages/work.html", {**values, "orders": panels.orders(actor, limit=8), "stuck": panels.stuck(actor), "may_parties": actor.may("party.view")})
     values["news"] = queries.news_for(actor, today=now.date())

@@ -15,7 +15,7 @@ from portiek.core.permissions import known
 from portiek.core.refs import ref
 from portiek.foundation.accounts import breached, facts, permissions, rules
 from portiek.foundation.accounts import errors as _words  # noqa: F401  registers the words of what is refused
-from portiek.foundation.accounts.models import Credential, Membership, Role, User
+from portiek.foundation.accounts.models import Birthday, Credential, Membership, Role, User
 from portiek.foundation.accounts.roles import ROLES
 from portiek.foundation.parties.models import Party, Unit
 
@@ -76,6 +76,19 @@ def choose_time_zone(actor: Actor, *, time_zone: str) -> None:
     if time_zone and time_zone not in rules.time_zones():
         raise Refused("time-zone", field="time_zone")
     User.objects.filter(pk=actor.user_id).update(time_zone=time_zone)
+
+
+@action(None)
+def keep_birthday(actor: Actor, *, day: int | None, month: int | None) -> None:
+    """Keep on which day the person of this session wants to be congratulated; None: he does not. Only at the gate. Raises Refused for a day that is not there."""
+    if actor.kind != "auth" or not actor.user_id:
+        raise Forbidden("whose birthday it is")
+    if not day or not month:
+        Birthday.objects.filter(portal_id=actor.portal_id, user_id=actor.user_id).delete()
+        return
+    if not rules.is_day_of_year(day, month):
+        raise Refused("birthday-wrong", field="birth_day")
+    Birthday.objects.update_or_create(portal_id=actor.portal_id, user_id=actor.user_id, defaults={"day": day, "month": month})
 
 
 @action(None)

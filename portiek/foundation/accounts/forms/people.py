@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import REACHES
@@ -178,6 +179,21 @@ class Me(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=120)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=time_zones, help_text=_("Dates and times in pages and mails are said in it."))
+    birth_day = forms.IntegerField(label=_("Day of your birthday"), required=False, min_value=1, max_value=31,
+                                   help_text=_("Only if you like to be congratulated here. No year, and no colleague sees it. Empty: no."))
+    birth_month = forms.TypedChoiceField(label=_("Month of your birthday"), required=False, coerce=int, empty_value=None, choices=lambda: [("", "–"), *MONTHS.items()])
+
+    def __init__(self, *arguments: Any, greets: bool, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if not greets:
+            del self.fields["birth_day"], self.fields["birth_month"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for both of day and month, or none."""
+        found = self.cleaned_data
+        if "birth_day" in self.fields and bool(found.get("birth_day")) != bool(found.get("birth_month")) and not self.errors:
+            self.add_error("birth_month" if found.get("birth_day") else "birth_day", _("Fill in both, or none."))
+        return found
 
 
 class NewPassword(forms.Form):

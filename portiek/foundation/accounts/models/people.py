@@ -42,6 +42,24 @@ class User(PortalModel):
         return self.name
 
 
+class Birthday(PortalModel):
+    """The day on which somebody wants to be congratulated, if he says so himself: day and month, never a year. Nobody but he is shown it."""
+
+    party_reads = True
+    party_using = "user_id = (SELECT ctx.claim(4, 'party'))"
+    staff_writes = frozenset({"delete"})
+    gate = frozenset({"select", "insert", "update", "delete"})
+
+    user = TenantKey(User, db_index=False)
+    day = models.PositiveSmallIntegerField()
+    month = models.PositiveSmallIntegerField()
+
+    class Meta:
+        db_table = "accounts_birthday"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "user"], name="birthday_once"),
+                                 models.CheckConstraint(condition=Q(day__range=(1, 31), month__range=(1, 12)), name="birthday_day")]
+
+
 class StaffCard(PortalModel):
     """How a member of staff is shown to parties: name, function, ways to reach him."""
 

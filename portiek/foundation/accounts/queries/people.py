@@ -16,7 +16,7 @@ from portiek.core.errors import NotFound
 from portiek.core.pages import keyset
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import permissions, rules
-from portiek.foundation.accounts.models import Credential, Invitation, Membership, Session, User
+from portiek.foundation.accounts.models import Birthday, Credential, Invitation, Membership, Session, User
 from portiek.foundation.parties.models import Unit
 from portiek.foundation.parties.queries import portal as portal
 
@@ -48,6 +48,11 @@ def open_sessions(actor: Actor, *, session: bytes) -> list[OpenSession]:
 def has_password(actor: Actor) -> bool:
     """Whether the person of the gate has a password. Only at the gate."""
     return Credential.objects.filter(user_id=actor.user_id).exists()
+
+
+def birthday(actor: Actor) -> Birthday | None:
+    """Return the day on which the actor wants to be congratulated, or None."""
+    return Birthday.objects.filter(portal_id=actor.portal_id, user_id=actor.user_id).first()
 
 
 def me(actor: Actor) -> User:

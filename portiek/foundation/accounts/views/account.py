@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portiek.core import slots
+from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, gate_of, page, render
@@ -20,28 +21,46 @@ from portiek.foundation.accounts.views.entering import visit_of
 def _show(request: Request, form: forms.Me | None = None) -> HttpResponse:
     gate = gate_of(request)
     with scope(gate, read_only=True):
-        standings = queries.standings(gate)
+        standings, born = queries.standings(gate), queries.birthday(gate)
     with scope(request.actor, read_only=True):
         return render(request, "accounts/me.html", {"standings": standings, "email": request.member.email, "panels": [html for _filling, html in slots.rendered("accounts.me.panels", request)],
-                                                    "form": form or forms.Me(initial={"name": request.member.name, "language": request.member.language, "time_zone": request.member.time_zone})},
+                                                    "form": form or forms.Me(greets=_greets(request), initial={"name": request.member.name, "language": request.member.language, "time_zone": request.member.time_zone,
+                                                                                                   "birth_day": born and born.day, "birth_month": born and born.month})},
                       status=422 if form else 200)
 
 
 @page(None, "GET", "POST", scoped=False)
 def me(request: Request) -> HttpResponse:
-    """Show and change one's own name, language and time zone."""
+    """Show and change one's own name, language, time zone and, if one likes, birthday."""
     if request.method != "POST":
         return _show(request)
-    form = forms.Me(request.POST)
+    form = forms.Me(request.POST, greets=_greets(request))
     if not form.is_valid():
         return _show(request, form)
     gate = gate_of(request)
+    try:
+        _save(gate, form)
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, wording(refused))
+        return _show(request, form)
+    messages.success(request, _("Your account has been saved."))
+    return HttpResponseRedirect(reverse("accounts:me"))
+
+
+def _greets(request: Request) -> bool:
+    """Whether this portal congratulates people."""
+    gate = gate_of(request)
+    with scope(gate, read_only=True):
+        return queries.portal(gate).greets_birthdays
+
+
+def _save(gate: Actor, form: forms.Me) -> None:
     with scope(gate):
+        if "birth_day" in form.fields:
+            actions.keep_birthday(gate, day=form.cleaned_data["birth_day"], month=form.cleaned_data["birth_month"])
         actions.change_me(gate, name=form.cleaned_data["name"])
         actions.choose_language(gate, user_id=gate.user_id, language=form.cleaned_data["language"])
         actions.choose_time_zone(gate, time_zone=form.cleaned_data["time_zone"])
-    messages.success(request, _("Your account has been saved."))
-    return HttpResponseRedirect(reverse("accounts:me"))
 
 
 @page(None, "POST", scoped=False)

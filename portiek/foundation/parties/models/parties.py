@@ -22,7 +22,7 @@ class Portal(Tenant):
     fn_reads = True
     gate = frozenset({"select"})
     # Neither its address on the web nor the way it calculates: those are the operator's.
-    staff_writes = frozenset({"update (name, hue, chroma, language, email, phone, logo)"})
+    staff_writes = frozenset({"update (name, hue, chroma, language, email, phone, logo, greets_birthdays)"})
 
     id = models.BigAutoField(primary_key=True)
     slug = models.SlugField(max_length=40, unique=True)
@@ -42,6 +42,8 @@ class Portal(Tenant):
     rounding_mode = models.CharField(max_length=10, default="half_up", choices=[("half_up", "half_up"), ("half_even", "half_even")])
     tax_per = models.CharField(max_length=8, default="document", choices=[("line", "line"), ("document", "document")])
     price_digits = models.PositiveSmallIntegerField(default=4)
+    # Whether people may have themselves congratulated.
+    greets_birthdays = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         db_table = "parties_portal"
