@@ -30,6 +30,7 @@ from portiek.edges.api.models import ApiKey, WebhookDelivery
 from portiek.edges.connectors import actions as connectors
 from portiek.edges.connectors import contract
 from portiek.edges.connectors.models import Connection
+from portiek.edges.pages import actions as pages
 from portiek.foundation.accounts import actions as accounts
 from portiek.foundation.accounts import authenticator
 from portiek.foundation.accounts import queries as people
@@ -268,6 +269,8 @@ def _keep(cast: Any) -> None:
                     fields.make_field(actor, subject=subject, label=f"Veld {visibility}", kind="text", visibility=visibility)
                 for row in subject.model.objects.order_by("pk")[:12]:
                     fields.fill(actor, subject=subject, row=row, values={"veld_staff": f"Intern {row.pk}", "veld_see": f"Te zien {row.pk}"})
+            pages.write_news(actor, values={"title": "Dicht op maandag", "title_en": "", "text": "Dan tellen wij.", "text_en": "", "link": "", "kinds": [], "first_day": timezone.localdate(), "last_day": None})
+            pages.write_news(actor, values={"title": "Van vroeger", "title_en": "", "text": "", "text_en": "", "link": "/prices/", "kinds": ["dealer"], "first_day": timezone.localdate() - timedelta(days=9), "last_day": timezone.localdate() - timedelta(days=1)})
             fields.make_field(actor, subject=subjects()[0], label="Rayon", kind="choice", choices=["Noord", "Zuid"])
             fields.end_field(actor, field=fields.make_field(actor, subject=subjects()[0], label="Veld van vroeger", kind="text", visibility="see"))
 

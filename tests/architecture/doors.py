@@ -77,6 +77,7 @@ EXAMPLES: dict[str, str] = {
     "parties:address": _ADDRESS_OF, "parties:address-remove": _ADDRESS_OF,
     "parties:tab": "SELECT portal_id, id, number, tab FROM parties_party, unnest('{details,check,fields,addresses,contacts,units,mandates,care,users,log,orders,prices,outstanding,assortment,programs,proposals,mail}'::text[]) tab ORDER BY id",
     **dict.fromkeys(["applications:detail", "applications:approve", "applications:ask-back", "applications:reject"], "SELECT portal_id, NULL::bigint, id FROM applications_application WHERE state <> 'unproved' ORDER BY id"),
+    **dict.fromkeys(["pages:news", "pages:end-news"], "SELECT portal_id, NULL::bigint, id FROM pages_news ORDER BY id"),
     **dict.fromkeys(["fields:change", "fields:end", "fields:resume"], "SELECT portal_id, NULL::bigint, id FROM fields_field ORDER BY id"),
     "fields:new": "SELECT id, NULL::bigint, what FROM parties_portal, unnest('{party,product,order}'::text[]) what",
     "fields:fill": "(SELECT portal_id, id, 'party', number FROM parties_party ORDER BY id) UNION ALL (SELECT portal_id, NULL, 'product', sku FROM catalog_product ORDER BY id LIMIT 6) UNION ALL (SELECT portal_id, NULL, 'order', number FROM orders_order ORDER BY id LIMIT 20)",
