@@ -21,10 +21,10 @@ from portiek.foundation.accounts.views.entering import visit_of
 def _show(request: Request, form: forms.Me | None = None) -> HttpResponse:
     gate = gate_of(request)
     with scope(gate, read_only=True):
-        standings, born = queries.standings(gate), queries.birthday(gate)
+        standings, born, greets = queries.standings(gate), queries.birthday(gate), queries.portal(gate).greets_birthdays
     with scope(request.actor, read_only=True):
         return render(request, "accounts/me.html", {"standings": standings, "email": request.member.email, "panels": [html for _filling, html in slots.rendered("accounts.me.panels", request)],
-                                                    "form": form or forms.Me(greets=_greets(request), initial={"name": request.member.name, "language": request.member.language, "time_zone": request.member.time_zone,
+                                                    "form": form or forms.Me(greets=greets, initial={"name": request.member.name, "language": request.member.language, "time_zone": request.member.time_zone,
                                                                                                    "birth_day": born and born.day, "birth_month": born and born.month})},
                       status=422 if form else 200)
 
