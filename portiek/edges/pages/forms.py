@@ -53,10 +53,10 @@ class News(forms.Form):
     text = forms.CharField(label=_("Text"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     title_en = forms.CharField(label=_("Title in English"), max_length=80, required=False, help_text=_("For who reads the portal in English. Without it they read the Dutch words."))
     text_en = forms.CharField(label=_("Text in English"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    link = forms.CharField(label=_("Link"), max_length=300, required=False, help_text=_("Where more is to be read: a page of the portal, such as /catalog/, or an address that begins with https://."))
+    link = forms.CharField(label=_("Where more is to be read"), max_length=300, required=False, help_text=_("A page of the portal, such as /catalog/, or an address that begins with https://."))
     kinds = forms.MultipleChoiceField(label=_("For whom"), choices=Party.Kind, required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None chosen: everybody."))
-    first_day = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last_day = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text=_("The last day. Empty: until you take it off."))
+    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last_day = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text=_("Empty: until you take it off."))
 
     def clean_link(self) -> str:
         """Return an address of the portal itself or of the web. Raises ValidationError for any other, such as javascript:."""
