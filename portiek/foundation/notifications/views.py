@@ -174,6 +174,8 @@ def remove_device(request: Request, device_id: int) -> HttpResponse:
 def try_device(request: Request, device_id: int) -> HttpResponse:
     """Send a message to a device to see whether it comes in."""
     gate, member = gate_of(request), request.member
+    with scope(gate, read_only=True):
+        queries.device(gate, device_id)
     if PACE.wait(("device", request.portal.id, member.user_id), TRIES, time.monotonic()):
         raise Refused("notifications-device-tries")
     with scope(gate):
