@@ -67,6 +67,7 @@ OWNERS: dict[str, str] = {
     "catalog_assortment": _seen(SEES_ASSORTMENT, "assortment", "id"),
     "pricing_pricelist": _seen(SEES_PRICE_LIST, "price_list", "id"),
     "pricing_pricelistline": _seen(SEES_PRICE_LIST, "price_list", "price_list_id"),
+    "pages_news": "CASE WHEN t.kinds = '{}' AND t.ended_at IS NULL THEN 'all' ELSE '0' END",
     # What the staff keep to themselves is nobody's, also on a row of a party.
     "fields_field": "CASE WHEN t.visibility <> 'staff' AND t.ended_at IS NULL THEN 'all' ELSE '0' END",
     **{table: f"CASE WHEN EXISTS (SELECT FROM fields_field f WHERE f.id = t.field_id AND f.visibility <> 'staff' AND f.ended_at IS NULL) THEN {whose} ELSE '0' END"

@@ -174,7 +174,9 @@ def _is_word(door: Door, place: int) -> bool:
 
 def _absent(arguments: list[str], place: int) -> list[str]:
     value = arguments[place]
-    changed = str(int(value) + 987654321) if value.isdigit() else hashlib.sha256(value.encode()).hexdigest()[: len(value)]
+    # Of a word of a few letters such as a language: letters that no page has by chance, in an address of a picture for one.
+    other = hashlib.sha256(value.encode()).hexdigest()[: len(value)] if len(value) > 3 else "Q" * len(value)
+    changed = str(int(value) + 987654321) if value.isdigit() else other
     return [*arguments[:place], changed, *arguments[place + 1 :]]
 
 
