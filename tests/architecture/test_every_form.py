@@ -53,6 +53,8 @@ FITS: dict[str, dict[str, str]] = {
     "applications:new": {"coc_number": "61234567", "vat_number": ""}, "applications:approve": {"party": "new"},
     "banking:ask": {"iban": "NL91ABNA0417164300"},
     "tasks:ask": {"link": "/orders/"},
+    **{name: {"link": "/prices/", "first_day": "2026-01-05", "last_day": "", "preview": ""} for name in ("pages:new-news", "pages:news")},
+    "accounts:me": {"birth_day": "", "birth_month": ""},
     "notifications:standards": {"mail-audit.export_ready": "daily"},  # what nobody may turn off is mailed
     "audit:list": {"name": "", "subject": ""},
     **{name: {"url": "https://93.184.216.34/haak"} for name in ("api:webhook-new", "api:webhook-change")},  # no name, so that nobody is asked where it is

@@ -37,7 +37,7 @@ def _write(request: Request, item: NewsItem | None) -> HttpResponse:
     initial = {name: getattr(item, name) for name in actions.WRITTEN} if item else {"first_day": timezone.localdate()}
     form = forms.News(request.POST if request.method == "POST" else None, initial=initial)
     valid = form.is_bound and form.is_valid()
-    if valid and "preview" not in request.POST:
+    if valid and not request.POST.get("preview"):
         if item is None:
             actions.write_news(request.actor, values=form.values())
         else:
