@@ -30,7 +30,7 @@ NO_COOKIE = {"api:token": "a client shows its secret", "api:revoke-token": "a cl
 # Pages whose examples are made up of the cast: their numbers are nobody's.
 EXAMPLES_SHOWN = {"ui:gallery", "api:description", "api:documentation"}
 # Doors that do the same again for what is not so any more: his own with another thing of his own is no mistake.
-AGAIN = {"pricing:withdraw": "a price list is withdrawn from a party by two tabs at once"}
+AGAIN = {"pricing:withdraw": "a price list is withdrawn from a party by two tabs at once", "parties:merge-into": "with itself, or with what is part of another already, staff are led on to the party that stays"}
 
 
 @pytest.fixture
