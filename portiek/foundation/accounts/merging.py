@@ -59,7 +59,7 @@ def _to_know(actor: Actor, deed: Deed) -> Iterable[str]:
 def _in_the_way(actor: Actor, deed: Deed) -> Iterable[Refused]:
     if not deed.is_split:
         return
-    managers = queries.holders(actor, permissions.USER_MANAGE, party_id=deed.source)
+    managers = queries.holders(actor, permissions.USER_MANAGE, party_id=deed.source).filter(until=None)
     stay = Membership.objects.filter(portal_id=actor.portal_id, party_id=deed.source, is_active=True, user__is_active=True).filter(Q(unit=None) | ~Q(unit_id__in=deed.units))
     if stay.exists() and not managers.filter(pk__in=stay.values("pk")).exists():
         yield Refused("split-last-manager")

@@ -20,7 +20,7 @@ from portiek.foundation.parties import rules as parties
 from portiek.foundation.parties.models import Party
 from portiek.foundation.parties.permissions import MERGE
 
-LIMITS = ("unit_id", "order_limit", "period_limit", "period")
+LIMITS = ("unit_id", "order_limit", "period_limit", "period", "until")
 
 
 @action(MERGE)
@@ -66,11 +66,11 @@ def take_places(actor: Actor, deed: Deed) -> None:
 
 
 def _give_administrator(actor: Actor, deed: Deed) -> None:
-    if queries.holders(actor, permissions.USER_MANAGE, party_id=deed.target).filter(user_id=deed.administrator).exists():
+    if queries.holders(actor, permissions.USER_MANAGE, party_id=deed.target).filter(user_id=deed.administrator, until=None).exists():
         return
     party = Party.objects.get(pk=deed.target)
     role = Role.objects.get(portal_id=actor.portal_id, owner=None, code={"supplier": "supplier-admin", "person": "person"}.get(party.kind, "admin"))
-    made, _new = Membership.objects.update_or_create(portal_id=actor.portal_id, party_id=deed.target, user_id=deed.administrator, role=role, defaults={"is_active": True})
+    made, _new = Membership.objects.update_or_create(portal_id=actor.portal_id, party_id=deed.target, user_id=deed.administrator, role=role, defaults={"is_active": True, "until": None})
     record(actor, facts.MembershipGranted(user_id=deed.administrator, role=role.code), party_id=deed.target, subject=ref("accounts.user", deed.administrator), text=made.user.name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -157,6 +158,19 @@ def test_people_keep_what_they_had_and_get_no_more(cast, both):
         # Who sees his branch, and was in none, saw what is his own: he is not put in the new branch.
         assert Membership.objects.get(user=mechanic, is_active=True).unit_id is None
         assert not Membership.objects.filter(party=bakker, is_active=True).exists()
+
+
+def test_a_guest_stays_a_guest(cast, both):
+    bakker, target, _order = both
+    last = timezone.localdate() + timedelta(days=30)
+    with scope(cast.system):
+        place = Membership.objects.select_related("role", "user").get(party=bakker, user__name="Youssef El Amrani")
+        Membership.objects.filter(pk=place.pk).update(until=last)
+        # He worked there once, in the same role and without a last day.
+        Membership.objects.create(portal_id=place.portal_id, party=target, user=place.user, role=place.role, is_active=False)
+    assert merge(cast, bakker, target).state == "done"
+    with scope(cast.system):
+        assert [(row.is_active, row.until) for row in Membership.objects.filter(party=target, user=place.user)] == [(True, last)]
 
 
 def test_own_orders_stay_own(cast, both, client_of):
