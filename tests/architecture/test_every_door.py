@@ -25,8 +25,8 @@ from tests.stage import furnished
 
 pytestmark = pytest.mark.no_database
 NOT_WALKED = {"live": "a stream: portiek/core/tests/test_live.py"}
-# Doors at which no cookie counts, so that nobody can be led to them by a forged form.
-NO_COOKIE = {"api:token": "a client shows its secret", "api:revoke-token": "a client shows its secret"}
+# Doors at which no cookie counts, or none alone, so that nobody can be led to them by a forged form.
+NO_COOKIE = {"api:token": "a client shows its secret", "api:revoke-token": "a client shows its secret", "notifications:device-renew": "the browser shows the old address of its device, which nobody else knows"}
 # Pages whose examples are made up of the cast: their numbers are nobody's.
 EXAMPLES_SHOWN = {"ui:gallery", "api:description", "api:documentation"}
 # Doors that do the same again for what is not so any more: his own with another thing of his own is no mistake.
