@@ -136,7 +136,7 @@ def counting(actor: Actor) -> Counting:
     """Say how to count what waits, up to a hundred, among the counts of every page."""
     held = rules.held(actor.rights)
     whose, values = ("party_id = %s", (actor.party_id,)) if actor.party_id else ("portal_id = %s AND party_id IS NULL", (actor.portal_id,))
-    absent, their_values = accounts.stood_in_for(actor).query.sql_with_params()
+    absent, their_values = accounts.stood_in_for_sql(actor)
     mine = f'user_id = %s OR user_id IS NULL AND "right" = ANY (%s) OR user_id = ANY (ARRAY({absent})) AND kind = ANY (%s)'
     return Counting(f"SELECT count(*) FROM (SELECT FROM tasks_task WHERE {whose} AND done_at IS NULL AND turn = 'asked' AND ({mine}) LIMIT {COUNT_TO}) t",
                     (*values, actor.user_id, sorted(held), *their_values, within(held)))

@@ -1,6 +1,6 @@
 """Every read about people, by noun."""
 
-from portiek.foundation.accounts.queries.absence import Absent, absence_of, away, colleagues, deputy_of, standing_in, stood_in_for
+from portiek.foundation.accounts.queries.absence import Absent, absence_of, away, colleagues, deputy_of, standing_in, stood_in_for, stood_in_for_sql
 from portiek.foundation.accounts.queries.addresses import email_change, email_change_to_stop, keeper_of_address
 from portiek.foundation.accounts.queries.caring import Care, are_staff, carers, colleague, looked_after, looking_after, own_parties, staff, team, teams
 from portiek.foundation.accounts.queries.elsewhere import (
@@ -224,6 +224,7 @@ __all__ = [
     "standing_in",
     "standings",
     "stood_in_for",
+    "stood_in_for_sql",
     "team",
     "teams",
     "terms",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -46,6 +47,18 @@ def stood_in_for(actor: Actor) -> QuerySet[Absence]:
     """Return the ids of those for whom an actor stands in now, to filter by."""
     # A program of his stands in for nobody.
     return _stood_in(actor, actor.party_id).filter(deputy_id=0 if actor.api_key_id else actor.user_id).values("user_id")  # type: ignore[return-value]
+
+
+_THERE = "EXISTS (SELECT FROM accounts_membership m JOIN accounts_user u ON u.portal_id = m.portal_id AND u.id = m.user_id AND u.is_active WHERE m.portal_id = a.portal_id AND m.user_id = {who} AND m.is_active AND m.party_id IS NOT DISTINCT FROM a.party_id)"
+_NOW = "{row}.starts_at <= %s AND {row}.ends_at > %s"
+_STOOD_IN = f"""SELECT a.user_id FROM accounts_absence a WHERE a.portal_id = %s AND a.deputy_id = %s AND a.party_id IS NOT DISTINCT FROM %s AND {_NOW.format(row="a")} AND {_THERE.format(who="a.user_id")} AND {_THERE.format(who="a.deputy_id")}
+ AND NOT EXISTS (SELECT FROM accounts_absence d WHERE d.portal_id = a.portal_id AND d.user_id = a.deputy_id AND d.party_id IS NOT DISTINCT FROM a.party_id AND {_NOW.format(row="d")})"""
+
+
+def stood_in_for_sql(actor: Actor) -> tuple[str, list[Any]]:
+    """Return stood_in_for as SQL with its values, for what every page asks: making it anew of filters costs more than asking it."""
+    now = timezone.now()
+    return _STOOD_IN, [actor.portal_id, 0 if actor.api_key_id else actor.user_id, actor.party_id, now, now, now, now]
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,24 @@ def test_one_of_the_companies_alone(cast, client_of):
             assert cursor.fetchone()[0] == to_do.tasks(actor).open().count()
 
 
+def test_both_ways_to_say_whom_one_stands_in_for_are_one(cast, client_of):
+    """Of filters for lists, and as SQL for every page."""
+    youssef, nadia, today = cast.youssef, cast.nadia, timezone.localdate()
+    found = []
+    hour = timedelta(hours=1)
+    for away, deputy in ((nadia, youssef), (youssef, None), (None, None)):
+        for actor in (youssef, nadia, cast.sanne, cast.olga):
+            with scope(actor), connection.cursor() as cursor:
+                cursor.execute(*queries.stood_in_for_sql(actor))
+                rows = {row[0] for row in cursor.fetchall()}
+                assert rows == set(queries.stood_in_for(actor).values_list("user_id", flat=True))
+                found.append(rows)
+        with scope(cast.system):
+            if away is not None:
+                Absence.objects.create(portal_id=away.portal_id, party_id=away.party_id, user_id=away.user_id, deputy_id=deputy and deputy.user_id, first_day=today, last_day=today, starts_at=timezone.now() - hour, ends_at=timezone.now() + hour)
+    assert found[4] == {nadia.user_id} and found[8] == set()
+
+
 def test_nobody_gains_a_right(cast, client_of):
     """Karin may not approve: an approval asked of Sanne by name does not come to her, by list, page, mail or hand-over, and stays with Sanne."""
     karin = cast.acting("karin", "bakker")
