@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
@@ -32,7 +33,7 @@ ADDRESS = task_kind("accounts.email_confirm", label=_("A colleague reads the old
 @reacts_to(accounts.MembershipChanged, accounts.MembershipEnded)
 def settle_guest(actor: Actor, fact: Any, about: About) -> None:
     """Whether his access goes on has been answered."""
-    actions.settle_guest(actor, user_id=fact.user_id, party_id=about.party_id)
+    actions.settle_guest(actor, user_id=fact.user_id, party_id=about.party_id, today=timezone.localdate())
 
 
 @reacts_to(accounts.EmailHelpAsked)

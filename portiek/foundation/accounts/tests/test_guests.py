@@ -41,6 +41,9 @@ def test_a_guest_has_a_last_day(cast, client_of):
     with scope(cast.system):
         [task] = Task.objects.open().filter(kind=audit.GUEST)
         assert (task.party_id, task.right) == (cast.sanne.party_id, "user.manage")
+    # Another limit is no answer to it.
+    assert sanne.post(f"/colleagues/{row.pk}/", form | {"order_limit": "900", "until": str(today + timedelta(days=3))}).status_code == 302
+    run_jobs()
     assert "Youssef El Amrani" in sanne.get("/tasks/").content.decode()
     assert sanne.post(f"/colleagues/{row.pk}/", form | {"until": str(today + timedelta(days=40))}).status_code == 302
     run_jobs()

@@ -34,6 +34,7 @@ def ask_about_guests(actor: Actor, *, today: date) -> int:
 
 
 @action(None)
-def settle_guest(actor: Actor, *, user_id: int, party_id: int | None) -> None:
-    """Ask it no longer of a person whose place changed or ended; is the last day near all the same, it is asked again tomorrow."""
-    settle_many(actor, kind=GUEST, subjects=[ref("accounts.place", key) for key in accounts.place_keys(actor, user_id=user_id, party_id=party_id)])
+def settle_guest(actor: Actor, *, user_id: int, party_id: int | None, today: date) -> None:
+    """Ask it no longer of a person whose place ended or changed, unless its last day is still near."""
+    near = set(accounts.guests(actor, before=today + timedelta(days=ENDS_SOON)).filter(user_id=user_id).values_list("pk", flat=True))
+    settle_many(actor, kind=GUEST, subjects=[ref("accounts.place", key) for key in accounts.place_keys(actor, user_id=user_id, party_id=party_id) if key not in near])
