@@ -75,7 +75,7 @@ def put_back(kept: Path) -> None:
         if raw.execute("SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public')").fetchone() != (False,):
             raise RuntimeError("The database is not empty; nothing was put back.")
         # What is put back names the roles.
-        install_roles(raw, {role: environment().derived("role " + role) for role in ("p_app", "p_worker")}, str(raw.info.dbname))
+        install_roles(raw, environment().logins(), str(raw.info.dbname))
     _run("pg_restore", "--no-owner", "--no-acl", "--no-password", "--exit-on-error", "--single-transaction", "--dbname", str(conninfo_to_dict(environment().dsn())["dbname"]), kept / DATABASE)
     with tarfile.open(kept / FILES) as tar:
         tar.extractall(environment().data_dir, filter="data")

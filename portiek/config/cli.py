@@ -124,7 +124,7 @@ def migrate_now(verbosity: int = 0) -> None:
     with psycopg.connect(host=owner["HOST"], port=owner["PORT"], user=owner["USER"], password=owner["PASSWORD"], dbname=owner["NAME"], autocommit=True) as raw:
         # One installation migrates at a time; a second one waits and finds nothing to do.
         raw.execute("SELECT pg_advisory_lock(7310213)")
-        install_roles(raw, {role: environment().derived("role " + role) for role in ("p_app", "p_worker")}, str(owner["NAME"]))
+        install_roles(raw, environment().logins(), str(owner["NAME"]))
         call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
         secure(raw, settings.SCOPE_KEY)
         holes = lint(raw)

@@ -59,6 +59,10 @@ class Environment(BaseSettings):
         """Return a secret of its own for one purpose, derived from the installation's secret."""
         return hmac.new(self.secret().encode(), purpose.encode(), hashlib.sha256).hexdigest()
 
+    def logins(self) -> dict[str, str]:
+        """Return the passwords of the roles that web and worker log in as."""
+        return {role: self.derived("role " + role) for role in ("p_app", "p_worker")}
+
     def dsn(self, user: str | None = None) -> str:
         """Return the database URL of the migrating user, or that of one of our own roles."""
         url = self.database_url.get_secret_value()

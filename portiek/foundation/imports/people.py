@@ -18,6 +18,7 @@ from portiek.foundation.accounts.forms import EmailField
 from portiek.foundation.accounts.models import Membership, Period, Role
 from portiek.foundation.accounts.permissions import USER_MANAGE
 from portiek.foundation.imports import rules
+from portiek.foundation.imports.cells import Day
 from portiek.foundation.imports.kinds import Column, Outcome, Wrong, checked, importable
 from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party, Unit
@@ -44,7 +45,7 @@ class Row(forms.Form):
     name = forms.CharField(max_length=120)
     order_limit = DecimalField(min_value=0, max_digits=12, decimal_places=2, required=False)
     period_limit = DecimalField(min_value=0, max_digits=12, decimal_places=2, required=False)
-    until = forms.DateField(required=False)
+    until = Day(required=False)
 
 
 def _columns(actor: Actor, party: Party | None) -> Sequence[Column]:

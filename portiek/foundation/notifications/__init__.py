@@ -1,4 +1,4 @@
-"""What people are told: the bell, and mail.
+"""What people are told: the bell, mail, and messages on their devices.
 
-Owns: notifications, the outbox of mail and its delivery log. Records: mail given up. Never does: decide what is worth telling; the modules do.
+Owns: notifications, the outboxes of mail and of messages to devices, with their delivery logs. Records: mail given up. Never does: decide what is worth telling; the modules do.
 """
