@@ -19,29 +19,29 @@ from portiek.ui.environment import UiExtension
 
 # What Django leaves as it is in a path (django.urls.resolvers: RFC 3986 pchar and the slash).
 PATH_SAFE = "/~:@!$&'()*+,;="
-_places = [f"portiek{place}portiek" for place in range(4)]
+# What stands in a place until it is filled, by the type of what will fill it.
+_places: dict[type, list[Any]] = {str: [f"portiek{place}portiek" for place in range(4)], int: [7340019500 + place for place in range(4)]}
+_PLACE = re.compile(r"portiek(\d)portiek|734001950(\d)")
 
 
 def _url(name: str, *arguments: Any, **named: Any) -> str:
-    if named or len(arguments) > len(_places):
-        return reverse(name, args=arguments or None, kwargs=named or None)
-    pattern = _pattern(name, len(arguments))
+    kinds = tuple(map(type, arguments))
+    pattern = None if named or len(arguments) > 4 else _pattern(name, kinds)
     # Whatever a converter writes otherwise (core/addresses.py: slash, tilde, dots alone) or refuses goes the long way.
-    if pattern is None or not all(type(value) is str and value.strip(".") and "/" not in value and "~" not in value for value in arguments):
-        return reverse(name, args=arguments or None)
-    return pattern % tuple(quote(value, safe=PATH_SAFE) for value in arguments)
+    if pattern is None or not all(value.strip(".") and "/" not in value and "~" not in value if type(value) is str else value >= 0 for value in arguments):
+        return reverse(name, args=arguments or None, kwargs=named or None)
+    return pattern % tuple(quote(value, safe=PATH_SAFE) if type(value) is str else value for value in arguments)
 
 
 @functools.cache
-def _pattern(name: str, arguments: int) -> str | None:
-    """Return an address with %s for each of its words; None where a place takes something else than any word."""
+def _pattern(name: str, kinds: tuple[type, ...]) -> str | None:
+    """Return an address with %s for each of its words and numbers; None where a place takes something else."""
     try:
-        made = reverse(name, args=_places[:arguments] or None)
-    except NoReverseMatch:
+        made = reverse(name, args=[_places[kind][place] for place, kind in enumerate(kinds)] or None)
+    except (KeyError, NoReverseMatch):
         return None
-    pattern = re.sub(r"portiek\d+portiek", "%s", made.replace("%", "%%"))
-    found = re.findall(r"portiek(\d+)portiek", made)
-    return pattern if found == [str(place) for place in range(arguments)] else None
+    found = [word or number for word, number in _PLACE.findall(made)]
+    return _PLACE.sub("%s", made.replace("%", "%%")) if found == [str(place) for place in range(len(kinds))] else None
 
 
 def _said(message: str, /, **values: Any) -> Markup:

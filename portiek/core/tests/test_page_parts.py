@@ -40,6 +40,8 @@ def test_nothing_to_count_asks_nothing() -> None:
         ("catalog:detail", ("GP-1/2",)),
         ("catalog:own-number", ("50%",)),
         ("ui:brand", (158, 85)),
+        ("accounts:colleague", (0,)),
+        ("accounts:colleague", (90123456789,)),
     ],
 )
 def test_an_address_is_what_django_makes_of_it(name: str, arguments: tuple[Any, ...]) -> None:
@@ -52,6 +54,9 @@ def test_an_address_that_cannot_be_made_is_an_error() -> None:
             _url("orders:detail", *arguments)
     with pytest.raises(NoReverseMatch):
         _url("files:download", "a/b")
+    for number in (-1, "one", 1.5):
+        with pytest.raises(NoReverseMatch):
+            _url("accounts:colleague", number)
 
 
 def _made(text: str, **values: Any) -> str:
