@@ -15,12 +15,16 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+
+if TYPE_CHECKING:
+    from portiek.config.embedded import EmbeddedPostgres
 
 _server: Any = None
 
@@ -40,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["PORTIEK_TEST_SERVER"] = given
     if _server is None:
         _make_template(given)
+        _in_template(given, SEED)
     _use_database("main")
     _load()
 
@@ -47,35 +52,53 @@ def pytest_configure(config: pytest.Config) -> None:
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
 
+ROOT = Path(__file__).resolve().parent.parent
+# What the tables come of; what else there is only decides what the seeds put in them.
+TEMPLATE = "portiek_template"
+TABLES = {"migrations", "sql", "models", "models.py", "core", "config"}
+MIGRATE = "from portiek.config.cli import setup, migrate_now; setup(); migrate_now()"
+SEED = "from portiek.config.cli import setup; setup(); from portiek.config.demo import seed_all; seed_all('small')"
+
+
+def _mark(*, tables: bool) -> str:
+    sources = sorted(path for path in ROOT.rglob("*") if path.suffix in (".py", ".sql") and "tests" not in path.parts and "ui" not in path.parts)
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources if not tables or TABLES & set(path.relative_to(ROOT).parts))).hexdigest()[:16]
+
+
 def _own_server() -> str:
-    """Start a server of this run on a copy of a folder in which the template stands, made again when the program changed."""
+    """Start a server of this run on a copy of a folder in which the template stands, made again when the program changed: the tables only when they did."""
     global _server
     from portiek.config.embedded import EmbeddedPostgres
 
-    root = Path(__file__).resolve().parent.parent
-    sources = sorted(path for path in root.rglob("*") if path.suffix in (".py", ".sql") and "tests" not in path.parts and "ui" not in path.parts)
-    mark = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
-    cache = Path(os.environ.get("PORTIEK_CACHE", root.parent / ".data" / "cache")) / "test-database"
-    kept = cache / mark
+    cache = Path(os.environ.get("PORTIEK_CACHE", ROOT.parent / ".data" / "cache")) / "test-database"
+    migrated, seeded = cache / f"tables-{_mark(tables=True)}", cache / _mark(tables=False)
     folder = Path(tempfile.mkdtemp(prefix="portiek-pg-"))
     os.chmod(folder, 0o755)
     atexit.register(_stop, folder)
-    if kept.exists():
-        subprocess.run(["cp", "-a", str(kept), str(folder / "pg")], check=True)
+    if (nearest := next((kept for kept in (seeded, migrated) if kept.exists()), None)) is not None:
+        subprocess.run(["cp", "-a", str(nearest), str(folder / "pg")], check=True)
+        nearest.touch()
     _server = EmbeddedPostgres(folder / "pg", FAST)
     url = _server.start()
-    if not kept.exists():
-        _make_template(url)
-        _server.stop()
-        cache.mkdir(parents=True, exist_ok=True)
-        for old in sorted(cache.iterdir(), key=lambda item: item.stat().st_mtime)[:-3]:
-            shutil.rmtree(old, ignore_errors=True)
-        making = cache / f"making-{os.getpid()}"
-        subprocess.run(["cp", "-a", str(folder / "pg"), str(making)], check=True)
-        with contextlib.suppress(OSError):  # another run was first
-            making.rename(kept)
-        url = _server.start()
+    if nearest is None:
+        url = _kept(_server, migrated, partial(_make_template, url))
+    if nearest != seeded:
+        url = _kept(_server, seeded, partial(_in_template, url, SEED))
     return url
+
+
+def _kept(server: EmbeddedPostgres, kept: Path, make: Callable[[], None]) -> str:
+    """Make something in the template, keep a copy of the server's folder for the next run, and start it again."""
+    make()
+    server.stop()
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    for old in sorted(kept.parent.iterdir(), key=lambda item: item.stat().st_mtime)[:-5]:
+        shutil.rmtree(old, ignore_errors=True)
+    making = kept.parent / f"making-{os.getpid()}"
+    subprocess.run(["cp", "-a", str(server.folder), str(making)], check=True)
+    with contextlib.suppress(OSError):  # another run was first
+        making.rename(kept)
+    return server.start()
 
 
 def _load() -> None:
@@ -99,18 +122,21 @@ def _named(url: str, name: str) -> str:
 
 
 def _make_template(url: str) -> None:
-    """Migrate and seed the template in a process of its own, since Django reads its settings once."""
-    name = "portiek_template"
+    """Make an empty template with the tables in it."""
     with psycopg.connect(_named(url, "postgres"), autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        admin.execute(f"CREATE DATABASE {name}")
-    code = "from portiek.config.cli import setup, migrate_now; setup(); migrate_now(); from portiek.config.demo import seed_all; seed_all('small')"
-    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "DATABASE_URL": _named(url, name)}, capture_output=True, text=True)
+        admin.execute(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {TEMPLATE}")
+    _in_template(url, MIGRATE)
+
+
+def _in_template(url: str, code: str) -> None:
+    """Run some code on the template in a process of its own, since Django reads its settings once."""
+    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "DATABASE_URL": _named(url, TEMPLATE)}, capture_output=True, text=True)
     if done.returncode:
         raise pytest.UsageError("the test database could not be made:\n" + done.stderr[-6000:])
 
 
-def copy_database(name: str, template: str = "portiek_template") -> str:
+def copy_database(name: str, template: str = TEMPLATE) -> str:
     """Make a fresh copy of a database that nobody is connected to and return its owner's URL."""
     url = os.environ["PORTIEK_TEST_SERVER"]
     with psycopg.connect(_named(url, "postgres"), autocommit=True) as admin:
@@ -277,7 +303,7 @@ def key_of(*parts: Any) -> str:
 
 
 @contextmanager
-def other_database(name: str, template: str = "portiek_template") -> Iterator[str]:
+def other_database(name: str, template: str = TEMPLATE) -> Iterator[str]:
     """Serve this process from a fresh committed copy for a while; yields the owner's URL. For tests that need real commits, threads or planted rows."""
     from django.db import connection, connections
 
