@@ -26,6 +26,7 @@ from portiek.trade.orders.models import Order, OrderLine
 from tests.architecture.doors import _CONTACT, _INVOICE, _MANDATE, _ORDER, _SKU, ACTORS, values_of
 from tests.architecture.marks import Others, mark, numbers_of_others, plain, strangers
 from tests.architecture.visit import NAMES, Visitor, due, visitors, words_of
+from tests.stage import _mandates
 
 pytestmark = pytest.mark.no_database
 # What stands in an address, by its beginning, as EXAMPLES of tests/architecture/doors.py says it of pages.
@@ -88,6 +89,7 @@ class Stage:
 def marked() -> Iterator[Stage]:
     with other_database("operations") as url:
         cast = visitors(url)
+        _mandates(Cast())
         actors = {name: Cast().acting(who, company) for name, (who, company) in zip(NAMES, ACTORS, strict=True)}
         machines = {name: machine_of(actor, visitor.key) for (name, actor), visitor in zip(actors.items(), cast.values(), strict=True)}
         assert mark(url) > 60
