@@ -13,6 +13,9 @@ from portiek.core.db.models import OptionalPartyModel, PortalModel
 class FactRow(OptionalPartyModel):
     """Something that happened. Never changed, never removed; but the words that name a person can be erased by the audit's own function (docs/decisions/0020)."""
 
+    # Its own, and of the parties that became part of it what happened to the orders and invoices that came along and are its own now (docs/decisions/0044).
+    party_using = """party_id = ANY ((SELECT ctx.parties_of())::bigint[])
+        AND CASE WHEN party_id = (SELECT ctx.claim(2, 'party')) THEN true ELSE (SELECT ctx.owned(subject)) END"""
     fn_reads = True
     fn_updates = ("user_name", "by_name", "text", "changes")
     staff_writes = frozenset({"insert"})

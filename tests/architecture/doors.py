@@ -27,6 +27,7 @@ _ADDRESS = "SELECT portal_id, party_id, id FROM parties_address ORDER BY id"
 _ADDRESS_OF = "SELECT a.portal_id, a.party_id, p.number, a.id FROM parties_address a JOIN parties_party p ON p.id = a.party_id ORDER BY a.id"
 _CONTACT = "SELECT portal_id, party_id, id FROM parties_contact WHERE is_active ORDER BY id"
 _CONTACT_OF = "SELECT c.portal_id, c.party_id, p.number, c.id FROM parties_contact c JOIN parties_party p ON p.id = c.party_id WHERE c.is_active ORDER BY c.id"
+_MANDATE = "SELECT portal_id, giver_id, id FROM parties_relation UNION ALL SELECT portal_id, agent_id, id FROM parties_relation ORDER BY 3"
 _UNIT = "SELECT portal_id, party_id, id FROM parties_unit ORDER BY id"
 _UNIT_OF = "SELECT u.portal_id, u.party_id, p.number, u.id FROM parties_unit u JOIN parties_party p ON p.id = u.party_id ORDER BY u.id"
 _SKU = f"SELECT p.portal_id, s.party, p.sku FROM catalog_product p LEFT JOIN {SEES_PRODUCT} s ON s.product = p.id ORDER BY p.id, s.party"
@@ -68,7 +69,7 @@ EXAMPLES: dict[str, str] = {
     "accounts:end-session": "SELECT portal_id, party_id, id FROM accounts_session WHERE ended_at IS NULL ORDER BY id DESC LIMIT 60",
     "parties:my-address": _ADDRESS, "parties:my-address-remove": _ADDRESS, "parties:detail": _PARTY, "parties:change": _PARTY, "parties:unit-new": _PARTY, "parties:unit": _UNIT_OF, "parties:unit-end": _UNIT_OF, "parties:unit-restore": _UNIT_OF,
     "parties:my-unit": _UNIT, "parties:my-unit-end": _UNIT, "parties:my-unit-restore": _UNIT, "parties:address-new": _PARTY,
-    **dict.fromkeys(["parties:my-mandate", "parties:my-mandate-confirm", "parties:my-mandate-end"], "SELECT portal_id, giver_id, id FROM parties_relation UNION ALL SELECT portal_id, agent_id, id FROM parties_relation ORDER BY 3"),
+    **dict.fromkeys(["parties:my-mandate", "parties:my-mandate-confirm", "parties:my-mandate-end"], _MANDATE),
     "parties:mandate-new": _PARTY, "parties:merge": _PARTY, "parties:split": _PARTY,
     "parties:merge-into": "SELECT p.portal_id, p.id, p.number, o.number FROM parties_party p JOIN parties_party o ON o.portal_id = p.portal_id AND o.kind = p.kind AND o.id <> p.id ORDER BY p.id, o.id",
     "parties:merged": "SELECT m.portal_id, NULL::bigint, p.number, m.id FROM parties_merge m JOIN parties_party p ON p.id = m.source_id ORDER BY m.id",
@@ -101,7 +102,7 @@ EXAMPLES: dict[str, str] = {
     "catalog:give": _PARTY, "catalog:own-number": _SKU, "catalog:describe": _SKU, "catalog:detail": _SKU,
     "pricing:list": f"SELECT l.portal_id, s.party, l.code FROM pricing_pricelist l LEFT JOIN {SEES_PRICE_LIST} s ON s.price_list = l.id ORDER BY l.id",
     "pricing:my-agreement": "SELECT portal_id, party_id, number FROM pricing_agreement ORDER BY id",
-    "pricing:agreement-new": _PARTY, "pricing:agreement": _AGREEMENT, "pricing:assign": _PARTY, "pricing:discount-set": _PARTY,
+    "pricing:agreement-new": _PARTY, "pricing:agreement": _AGREEMENT, "pricing:agreement-change": _AGREEMENT, "pricing:assign": _PARTY, "pricing:discount-set": _PARTY,
     "pricing:line-remove": "SELECT a.portal_id, a.party_id, p.number, a.number, l.id FROM pricing_agreementline l JOIN pricing_agreement a ON a.id = l.agreement_id JOIN parties_party p ON p.id = a.party_id ORDER BY l.id",
     "pricing:withdraw": "SELECT x.portal_id, x.party_id, p.number, l.code FROM pricing_partypricelist x JOIN pricing_pricelist l ON l.id = x.price_list_id JOIN parties_party p ON p.id = x.party_id ORDER BY x.id",
     "orders:detail": _ORDER, "orders:pdf": _ORDER, "orders:reorder": _ORDER, "orders:approve": _ORDER, "orders:reject": _ORDER, "orders:withdraw": _ORDER, "orders:cancel": _ORDER, "orders:keep": _ORDER,

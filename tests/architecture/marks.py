@@ -80,6 +80,8 @@ OWNERS: dict[str, str] = {
 OWNERS_OF_COLUMNS: dict[str, str] = {
     # Who acts for a company on a mandate reads its name, and it reads his.
     "parties_party.name": "(SELECT string_agg(DISTINCT x::text, '_') FROM parties_relation r RIGHT JOIN (VALUES (t.id)) v(id) ON v.id IN (r.giver_id, r.agent_id), unnest(ARRAY[v.id, r.giver_id, r.agent_id]) x)",
+    # What a key is called stands in a mandate that it asked, confirmed or ended, where somebody's name would.
+    "api_key.name": "coalesce(nullif(concat_ws('_', t.party_id, (SELECT string_agg(DISTINCT x::text, '_') FROM parties_relation r, unnest(ARRAY[r.giver_id, r.agent_id]) x WHERE t.party_id IN (r.giver_id, r.agent_id))), ''), '0')",
     # Who of the staff did something is named in the history of a party's order; who acts for a company on a mandate, in what it sees of its own; and who gives and ends mandates, to the company that got one.
     "accounts_user.name": "nullif(concat_ws('_', " + _MEMBERS.format(user="t.id") + """, (SELECT string_agg(DISTINCT x::text, '_') FROM (
         SELECT r.giver_id FROM parties_relation r JOIN accounts_membership m ON m.party_id = r.agent_id WHERE m.user_id = t.id UNION

@@ -23,13 +23,14 @@ from portiek.foundation.accounts.cast import Cast
 from portiek.foundation.parties.cast import PEOPLE, PORTALS
 from portiek.settlement.invoicing.models import Invoice
 from portiek.trade.orders.models import Order, OrderLine
-from tests.architecture.doors import _CONTACT, _INVOICE, _ORDER, _SKU, ACTORS, values_of
+from tests.architecture.doors import _CONTACT, _INVOICE, _MANDATE, _ORDER, _SKU, ACTORS, values_of
 from tests.architecture.marks import Others, mark, numbers_of_others, plain, strangers
 from tests.architecture.visit import NAMES, Visitor, due, visitors, words_of
+from tests.stage import _mandates
 
 pytestmark = pytest.mark.no_database
 # What stands in an address, by its beginning, as EXAMPLES of tests/architecture/doors.py says it of pages.
-NAMED = {"/products/": _SKU, "/orders/": _ORDER, "/invoices/": _INVOICE, "/contacts/": _CONTACT, "/tasks/": "SELECT portal_id, party_id, id FROM tasks_task ORDER BY id"}
+NAMED = {"/products/": _SKU, "/orders/": _ORDER, "/invoices/": _INVOICE, "/contacts/": _CONTACT, "/mandates/": _MANDATE, "/tasks/": "SELECT portal_id, party_id, id FROM tasks_task ORDER BY id"}
 BODIES: dict[str, Any] = {
     "lookup_prices": {"lines": [{"sku": "GP-125-2600", "quantity": "60"}]},
     "validate_order": {"lines": [{"sku": "GP-125-2600", "quantity": "60"}]},
@@ -43,6 +44,9 @@ BODIES: dict[str, Any] = {
     "change_contact": {"role": "Planning"},
     "remove_contact": None,
     "fill_company_fields": {"fields": {}},
+    "ask_mandate": {"way": "gives", "number": "NERGENS", "kind": "agent", "rights": ["order.view"], "starts_on": "2099-01-01"},
+    "confirm_mandate": None,
+    "end_mandate": None,
 }
 SENT = {"GP-125-2600"}  # stands in the bodies: an answer may repeat it
 # What says that an operation was there for this key: done, or refused by a rule.
@@ -85,6 +89,7 @@ class Stage:
 def marked() -> Iterator[Stage]:
     with other_database("operations") as url:
         cast = visitors(url)
+        _mandates(Cast())
         actors = {name: Cast().acting(who, company) for name, (who, company) in zip(NAMES, ACTORS, strict=True)}
         machines = {name: machine_of(actor, visitor.key) for (name, actor), visitor in zip(actors.items(), cast.values(), strict=True)}
         assert mark(url) > 60
@@ -131,7 +136,7 @@ def test_everyone_s_key_at_every_operation(marked: Stage):
                     if answer.status_code in REACHED:
                         reached.add(operation.id)
                     if kind == "foreign":
-                        missing, _said = call(machine, operation, operation.path.replace("{number}", "X" * 9).replace("{sku}", "X" * 9).replace("{contact}", "9" * 9))
+                        missing, _said = call(machine, operation, operation.path.replace("{number}", "X" * 9).replace("{sku}", "X" * 9).replace("{contact}", "9" * 9).replace("{mandate}", "9" * 9))
                         if (answer.status_code, plain(answer.content)) != (missing.status_code, plain(missing.content)):
                             problems.append(f"{label}: {answer.status_code}, missing gives {missing.status_code}")
                 for name, value in _forged(operation, portal, parties):
@@ -215,7 +220,7 @@ def _paths(operation: Operation, rows: list[Any] | None, portal: int, party: int
     if rows is None:
         yield "plain", operation.path
         return
-    name = next(name for name in ("{sku}", "{contact}", "{number}") if name in operation.path)
+    name = next(name for name in ("{sku}", "{contact}", "{mandate}", "{number}") if name in operation.path)
     own, here = values_of(rows, portal, party), values_of(rows, portal, None)
     foreign = [value for value in here if value not in own]
     other = [(str(row[2]),) for row in rows if row[0] != portal and (str(row[2]),) not in here]

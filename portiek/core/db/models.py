@@ -34,6 +34,8 @@ class Tenant(models.Model):
     party_using: ClassVar[str] = ""
     # Whether the functions of the gate (session, invitation) read this table.
     fn_reads: ClassVar[bool] = False
+    # Whether what happened to a row is read by the party that it went to when its own became part of that one (docs/decisions/0044).
+    log_follows: ClassVar[bool] = False
     # Columns that those functions change.
     fn_updates: ClassVar[tuple[str, ...]] = ()
 

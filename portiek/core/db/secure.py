@@ -32,6 +32,7 @@ def secure(connection: Any, scope_key: str) -> None:
         for config in apps.get_app_configs():
             for path in sorted((Path(config.path) / "sql").glob("*.sql")) if config.name.startswith("portiek") else ():
                 connection.execute(path.read_text())
+        _owned(connection)
         for model in tenant_models():
             _rows(connection, model)
         for model in tenant_models():
@@ -41,6 +42,17 @@ def secure(connection: Any, scope_key: str) -> None:
 
 def _sql(name: str) -> str:
     return (Path(__file__).parent / name).read_text()
+
+
+def _owned(connection: Any) -> None:
+    """Say of what a fact is about whether it is, at this moment, the row of the party in scope. Of others it says no more than no."""
+    kinds = " ".join(f"WHEN '{model._meta.label_lower}' THEN EXISTS (SELECT FROM public.\"{model._meta.db_table}\" t WHERE t.portal_id = ctx.claim(1, 'party') AND t.party_id = ctx.claim(2, 'party') AND t.id = split_part(subject, ':', 2)::bigint)"
+                     for model in tenant_models() if model.log_follows)
+    connection.execute(f"""CREATE OR REPLACE FUNCTION ctx.owned(subject text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+        $$ SELECT CASE WHEN subject !~ '^[a-z_]+[.][a-z_]+:[0-9]{{1,18}}$' THEN false ELSE CASE split_part(subject, ':', 1) {kinds} ELSE false END END $$""")
+    connection.execute("ALTER FUNCTION ctx.owned OWNER TO p_fn")
+    connection.execute("REVOKE ALL ON FUNCTION ctx.owned FROM PUBLIC")
+    connection.execute("GRANT EXECUTE ON FUNCTION ctx.owned TO p_party")
 
 
 def _rows(connection: Any, model: type[Tenant]) -> None:
@@ -83,6 +95,9 @@ def _rows(connection: Any, model: type[Tenant]) -> None:
     if model.fn_reads:
         run(f"CREATE POLICY fn ON {table} FOR SELECT TO p_fn USING (true)")
         run(f"GRANT select ON {table} TO p_fn")
+    elif model.log_follows:
+        run(f"CREATE POLICY fn ON {table} FOR SELECT TO p_fn USING (true)")
+        run(f"GRANT select (id, portal_id, party_id) ON {table} TO p_fn")
     if model.fn_updates:
         run(f"CREATE POLICY fn_update ON {table} FOR UPDATE TO p_fn USING (true)")
         run(f"GRANT update ({', '.join(model.fn_updates)}) ON {table} TO p_fn")

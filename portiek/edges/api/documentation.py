@@ -23,6 +23,7 @@ GROUPS = {
     "invoices": gettext_lazy("Invoices and payments"),
     "company": gettext_lazy("Own company"),
     "contacts": gettext_lazy("Contacts"),
+    "mandates": gettext_lazy("Mandates"),
     "tasks": gettext_lazy("Tasks"),
 }
 KINDS: dict[tuple[str, str], Any] = {

@@ -64,6 +64,9 @@ class Chain(PortalModel):
 class Link(OptionalPartyModel):
     """The place of one fact in the chain. `who` and `what` are digests of words; without their salt those words were erased."""
 
+    # As its fact, so that a file of it can be verified.
+    party_using = """party_id = ANY ((SELECT ctx.parties_of())::bigint[])
+        AND CASE WHEN party_id = (SELECT ctx.claim(2, 'party')) THEN true ELSE EXISTS (SELECT FROM core_fact f WHERE f.id = fact_id) END"""
     staff_writes = frozenset({"insert"})
     fn_reads = True
     fn_updates = ("who_salt", "what_salt", "erasure_id")

@@ -1,24 +1,27 @@
-"""Contacts for machines: the people who work for one's own company, whether they log in or not."""
+"""One's own company for machines: the people who work for it, whether they log in or not, and who acts for whom."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router, Status
 from pydantic import ConfigDict, Field
 
 from portiek.core.actor import Actor
-from portiek.core.api import Cursor, Limit, Listing, Schema, Text, endpoint, one_of, page_of
+from portiek.core.api import Cursor, Day, Limit, Listing, Schema, Text, endpoint, one_of, page_of
 from portiek.core.errors import NotFound, Refused
-from portiek.foundation.parties import actions, queries
-from portiek.foundation.parties.models import Contact, Unit
-from portiek.foundation.parties.permissions import CONTACT_MANAGE
+from portiek.foundation.parties import actions, queries, rules
+from portiek.foundation.parties.models import Contact, Relation, Unit
+from portiek.foundation.parties.permissions import CONTACT_MANAGE, MANDATE_MANAGE
 
 router = Router(tags=["contacts"])
 # The whole paths, since `/units` does not stand below `/contacts`.
-routes = [("", router)]
+mandates = Router(tags=["mandates"])
+routes = [("", router), ("/mandates", mandates)]
 # As a browser checks it (HTML standard section 4.10.5.1.5), with a dot in the domain; or nothing.
 EMAIL = r"^([a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+)?$"
 REFUSES = ("contact-known", "contact-unit")
@@ -76,10 +79,14 @@ class UnitOut(Schema):
     parent: Annotated[int | None, Field(description=_("The id of the one it stands in"))]
 
 
-def _found(actor: Actor, key: str) -> Contact:
+def _number(key: str) -> int:
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         raise NotFound
-    return queries.contact(actor, int(key), party=queries.own_party(actor))
+    return int(key)
+
+
+def _found(actor: Actor, key: str) -> Contact:
+    return queries.contact(actor, _number(key), party=queries.own_party(actor))
 
 
 def _values(actor: Actor, asked: ContactIn, given: dict[str, Any]) -> dict[str, Any]:
@@ -147,3 +154,101 @@ def list_units(request: HttpRequest, cursor: Cursor = "", limit: Limit = Query(5
     actor = request.actor  # type: ignore[attr-defined]
     page = page_of(queries.units(actor, party=queries.own_party(actor)), ["id"], cursor, limit)
     return {"items": [{"id": row.pk, "kind": row.kind, "name": row.name, "code": row.code, "parent": row.parent_id} for row in page["items"]], "next": page["next"]}
+
+
+WAYS = ["gives", "gets"]
+STATES = ["asked", "later", "now", "over", "refused", "ended"]
+MandateId = Annotated[Text, Field(description=_("The `id` of a mandate"))]
+Way = Annotated[str, one_of(WAYS)]
+Rights = Annotated[list[Annotated[str, Field(max_length=60, pattern=r"^[a-z_.]+$")]], Field(max_length=200, description=_("What may be done, as rights without their reach. Paying, signing, approving and what manages people, keys and mandates is never in one."))]
+
+
+class MandateOut(Schema):
+    """Who acts for whom, from the side of the own company."""
+
+    id: int
+    way: Annotated[str, one_of(WAYS), Field(description=_("`gives`: the other company acts for the own one; `gets`: the own company acts for the other"))]
+    other: Annotated[str, Field(description=_("The name of the other company; empty until it has confirmed what the own company asked"))]
+    asked_number: Annotated[str, Field(description=_("The number that the own company asked by; empty where the other side asked"))]
+    kind: Annotated[str, one_of(Relation.Kind.values)]
+    rights: list[str]
+    starts_on: date
+    ends_on: Annotated[date | None, Field(description=_("The last day"))]
+    reference: str
+    state: Annotated[str, one_of(STATES)]
+    to_confirm: Annotated[bool, Field(description=_("Whether it waits for the own company to confirm it"))]
+    asked_by: str
+    confirmed_by: str
+    ended_by: str
+    ended_at: datetime | None
+
+
+class MandateIn(Schema):
+    """What is asked of another company. It counts once that company confirms it."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"way": "gives", "number": "10077", "kind": "dealer", "rights": ["catalog.view", "order.view"], "starts_on": "2026-12-01", "ends_on": "2027-11-30", "reference": "V-12"}]})
+    way: Way
+    number: Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[^\x00\s][^\x00]*$", description=_("The customer or supplier number that the other company has here. Whether there is such a company is not said."))]
+    kind: Annotated[str, one_of(Relation.Kind.values)]
+    rights: Rights
+    starts_on: Day
+    ends_on: Annotated[Day | None, Field(description=_("The last day; null: until one of both ends it"))] = None
+    reference: Annotated[Text, Field(max_length=120)] = ""
+
+
+def _mandate(actor: Actor, key: str) -> Relation:
+    return queries.relation(actor, _number(key), party_id=queries.own_party(actor).pk)
+
+
+def _mandate_out(actor: Actor, row: Relation) -> dict[str, Any]:
+    gives, asked = row.giver_id == actor.party_id, row.asker_id == actor.party_id
+    state = rules.state_of(confirmed=row.confirmed_at is not None, ended=row.ended_at is not None, starts_on=row.starts_on, ends_on=row.ends_on, today=timezone.localdate())
+    return {
+        "id": row.pk, "way": "gives" if gives else "gets", "other": row.agent_name if gives else row.giver_name, "asked_number": row.asked_number if asked else "", "kind": row.kind, "rights": row.rights,
+        "starts_on": row.starts_on, "ends_on": row.ends_on, "reference": row.reference, "state": state, "to_confirm": state == "asked" and not asked,
+        "asked_by": row.asked_name if row.asker_id else "", "confirmed_by": row.confirmed_name, "ended_by": row.ended_name, "ended_at": row.ended_at,
+    }  # fmt: skip
+
+
+@endpoint(mandates.get, "", MANDATE_MANAGE, response=Listing[MandateOut], audience="party", summary=_("List mandates"),
+          description=_("Who acts for the own company and for whom it acts, last first: what is in use or asked, or with `show=over` what was ended, refused or withdrawn."))
+def list_mandates(request: HttpRequest, way: Annotated[str, one_of(["", *WAYS])] = "", show: Annotated[str, one_of(["live", "over"])] = "live", cursor: Cursor = "", limit: Limit = Query(50)) -> Any:  # type: ignore[type-arg]
+    """Answer a page of mandates."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = queries.relations(actor, party_id=queries.own_party(actor).pk, side={"gives": "giver", "gets": "agent"}.get(way, ""), live=show == "live")
+    page = page_of(found, list(queries.BY_LAST), cursor, limit)
+    return {"items": [_mandate_out(actor, row) for row in page["items"]], "next": page["next"]}
+
+
+@endpoint(mandates.post, "", MANDATE_MANAGE, response=MandateOut, audience="party", status=201, refuses=("mandate-empty", "mandate-right", "mandate-beyond", "mandate-days", "mandate-self", "mandates-full"), summary=_("Ask for a mandate"),
+          description=_("Ask another company to act for the own one, or to be acted for. A key gives only what it holds itself, for the whole company."))
+def ask_mandate(request: HttpRequest, asked: MandateIn) -> Any:
+    """Ask it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    values = asked.model_dump(exclude={"way"}) | {"number": asked.number.strip()}
+    return Status(201, _mandate_out(actor, actions.ask_relation(actor, gives=asked.way == "gives", **values)))
+
+
+@endpoint(mandates.post, "/{key:mandate}:confirm", MANDATE_MANAGE, response=MandateOut, audience="party", refuses=("mandate-empty", "mandate-right", "mandate-beyond", "mandate-days", "mandate-over"), summary=_("Confirm a mandate"),
+          description=_("Agree with what the other company asked; where the own company gives, with no more than the key holds itself. What the own company asked is not its own to confirm: 404."))
+def confirm_mandate(request: HttpRequest, mandate: MandateId) -> Any:
+    """Confirm it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    actions.confirm_relation(actor, relation=_mandate(actor, mandate))
+    return _mandate_out(actor, _mandate(actor, mandate))
+
+
+@endpoint(mandates.post, "/{key:mandate}:end", MANDATE_MANAGE, response=MandateOut, audience="party", refuses=("mandate-over",), summary=_("End, refuse or withdraw a mandate"),
+          description=_("End a mandate at once, also for who is acting on it now; refuse what the other company asked, or withdraw what the own company asked."))
+def end_mandate(request: HttpRequest, mandate: MandateId) -> Any:
+    """End it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    actions.end_relation(actor, relation=_mandate(actor, mandate))
+    return _mandate_out(actor, _mandate(actor, mandate))
+
+
+@endpoint(mandates.get, "/{key:mandate}", MANDATE_MANAGE, response=MandateOut, audience="party", summary=_("One mandate"), description=_("A mandate that the own company gave or got."))
+def get_mandate(request: HttpRequest, mandate: MandateId) -> Any:
+    """Answer it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return _mandate_out(actor, _mandate(actor, mandate))

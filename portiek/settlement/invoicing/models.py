@@ -16,6 +16,8 @@ OPEN = ~Q(open_amount=0)
 class Invoice(ErpOwned, PartyModel):
     """An invoice or credit note. Amounts are in its currency; those of a credit note are negative, what is open of it too."""
 
+    log_follows = True
+
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         PARTIALLY_PAID = "partially_paid", _("Partly paid")

@@ -16,6 +16,7 @@ from portiek.foundation.fields import queries as fields
 from portiek.foundation.fields.api import FieldOut, as_data
 from portiek.trade.catalog import permissions, queries
 from portiek.trade.catalog.fields import PRODUCT
+from portiek.trade.catalog.fruitless import found_nothing
 
 router = Router(tags=["products"])
 routes = [("/products", router)]
@@ -71,6 +72,8 @@ def list_products(request: HttpRequest, search: Annotated[Text, Field(max_length
     """Answer a page of products."""
     actor = request.actor  # type: ignore[attr-defined]
     page = page_of(queries.products(actor, search=search), ["sku", "id"], cursor, limit)
+    if search.strip() and not cursor and not page["items"]:
+        found_nothing(request, search)
     return {"items": _out(actor, page["items"]), "next": page["next"]}
 
 

@@ -291,3 +291,16 @@ class CatalogSync(PortalModel):
     class Meta:
         db_table = "catalog_sync"
         constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "kind"], name="catalog_sync_kind")]
+
+
+class FruitlessSearch(PortalModel):
+    """Words that found no product, and how often on one day; of nobody in particular. Parties neither read nor write it: a job of the portal counts."""
+
+    words = models.CharField(max_length=60)
+    day = models.DateField()
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "catalog_fruitless_search"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "words", "day"], name="fruitless_search_once")]
+        indexes: ClassVar = [models.Index(fields=["portal", "day"], name="fruitless_search_day")]

@@ -6,11 +6,11 @@ import base64
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
@@ -19,7 +19,7 @@ from portiek.core.errors import NotFound, Refused
 from portiek.core.pages import Page, keyset
 from portiek.foundation.parties.models import Party
 from portiek.trade.catalog import errors, rules
-from portiek.trade.catalog.models import Assortment, AssortmentCount, AssortmentItem, CatalogSync, Category, CustomerProduct, PartyAssortment, Product, Stock
+from portiek.trade.catalog.models import Assortment, AssortmentCount, AssortmentItem, CatalogSync, Category, CustomerProduct, FruitlessSearch, PartyAssortment, Product, Stock
 
 PAGE = 25
 # A search counts no further than this: "1.000+" says enough.
@@ -297,3 +297,9 @@ def ids_of(actor: Actor, skus: Sequence[str]) -> list[int]:
 def freshness(actor: Actor) -> datetime | None:
     """Return when the ERP was last heard about stock."""
     return CatalogSync.objects.filter(portal_id=actor.portal_id, kind=CatalogSync.Kind.STOCK).values_list("as_of", flat=True).first()
+
+
+def fruitless_searches(actor: Actor, *, since: date, most: int = 200) -> list[Any]:
+    """Return the words that found nothing since a day, with how often (`often`) and when last (`last`), most often first. One statement."""
+    found = FruitlessSearch.objects.filter(portal_id=actor.portal_id, day__gte=since).values("words")
+    return list(found.annotate(often=Sum("times"), last=Max("day")).order_by("-often", "-last", "words")[:most])

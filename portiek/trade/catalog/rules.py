@@ -177,3 +177,15 @@ def wrong_stock(item: StockRecord) -> str | None:
     if item.expected_quantity is not None and not _figure(item.expected_quantity):
         return "bad_quantity"
     return None
+
+
+# Of one search that found nothing, and of one day.
+LONGEST_COUNTED, MOST_COUNTED = 60, 2000
+
+
+def countable(search: str) -> str:
+    """Return the words of a search as they are counted: small letters, cut to a length; empty for what may be somebody's: an e-mail address, or eight figures and more in a row (telephone, bank account, birthday)."""
+    text = " ".join("".join(sign if sign.isprintable() else " " for sign in search).casefold().split())
+    if len(text) < 2 or "@" in text or re.search(r"(?:\d[\s./()+-]*){8}", text):
+        return ""
+    return text[:LONGEST_COUNTED].rstrip()

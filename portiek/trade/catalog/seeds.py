@@ -91,6 +91,10 @@ HIDDEN_FROM_PERSONS = {"KZ-9016", "KZ-RAL7016", "HR-1000", "KP-860", "BS-WF-R", 
 DEALER_RANGE = {"kozijnen", "hout", "bevestiging"}
 
 
+# What customers looked for and did not find: the words, how often, how many days ago.
+FRUITLESS = [("bouwdroger", 9, 2), ("bouwdroger", 6, 11), ("stucloper 65 cm", 7, 1), ("dakkapel", 5, 6), ("kozijn op maat", 4, 3), ("leemstuc", 2, 20), ("gipsplat groen", 2, 5)]
+
+
 def seed(size: str) -> None:
     """Make categories, products, stock and assortments of both portals."""
     ids = portal_ids()
@@ -112,6 +116,8 @@ def _portal(actor: Actor, slug: str, rows: Sequence[tuple[Any, ...]], size: str)
             as_of=now,
         )
         actions.set_category_icons(actor, icons={code: icon for code, _name, _english, icon, portal in CATEGORIES if portal == slug})
+        for words, times, days in FRUITLESS if slug == "vandijk" else ():
+            actions.count_fruitless(actor, words=words, day=timezone.localdate() - timedelta(days=days), times=times)
         products, stock, popularity = (
             [_product(row) for row in rows],
             [item for row in rows for item in _stock(row)],

@@ -37,6 +37,7 @@ nav.place(
     kinds=("customer", "dealer", "person"),
 )
 nav.place("assortments", _("Assortments"), icon="boxes", url="catalog:assortments", right=permissions.MANAGE, audience="staff", group="setup", order=60)
+nav.place("fruitless", _("Searches without a result"), icon="search", url="catalog:fruitless", right=permissions.MANAGE, audience="staff", group="setup", order=61)
 
 
 def _party_tab(request: Any, *, party: Any) -> Any:

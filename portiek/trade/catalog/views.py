@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +11,9 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
 from portiek.core import slots
@@ -22,6 +25,7 @@ from portiek.foundation.parties import queries as parties
 from portiek.foundation.parties.models import Party
 from portiek.trade.catalog import actions, forms, permissions, queries
 from portiek.trade.catalog.fields import PRODUCT
+from portiek.trade.catalog.fruitless import found_nothing
 from portiek.trade.catalog.models import Product
 from portiek.trade.catalog.words import stock_status
 
@@ -56,6 +60,8 @@ def list_products(request: Request) -> HttpResponse:
     inactive = actor.is_staff and request.GET.get("all") == "1"
     narrowed = fields.narrowing(actor, PRODUCT, request.GET.get("own", "")[:200])
     found = queries.page(actor, search=search, category=chosen, after=request.GET.get("after"), before=request.GET.get("before"), inactive=inactive, among=narrowed.among)
+    if search and not found.rows and not (chosen or narrowed.chosen or request.GET.get("after") or request.GET.get("before")):
+        found_nothing(request, search)
     stock = queries.stock(actor, [item.pk for item in found.rows])
     facets = queries.facets(actor, search=search, inactive=inactive)
     names = {item.pk: item for item in queries.categories(actor)}
@@ -165,6 +171,19 @@ def describe(request: Request, sku: str) -> HttpResponse:
         messages.success(request, _("The text was saved. No synchronisation changes it."))
         return HttpResponseRedirect(reverse("catalog:detail", args=[product.sku]))
     return _detail(request, product, text=form, status=422)
+
+
+# Over how many days: the words of each.
+PERIODS = {"30": gettext_lazy("30 days"), "90": gettext_lazy("90 days"), "365": gettext_lazy("a year")}
+
+
+@page(permissions.MANAGE, audience="staff")
+def fruitless(request: Request) -> HttpResponse:
+    """List what customers searched for and did not find, most often first."""
+    days = request.GET.get("days") if request.GET.get("days") in PERIODS else "30"
+    chips = [(text, f"?days={key}", key == days, None) for key, text in PERIODS.items()]
+    found = queries.fruitless_searches(request.actor, since=timezone.localdate() - timedelta(days=int(days or 30)))
+    return render(request, "catalog/fruitless.html", {"searches": found, "chips": chips})
 
 
 @page(permissions.MANAGE, "GET", "POST", audience="staff")

@@ -121,6 +121,8 @@ class Order(ErpOwned, PartyModel):
     `number` is ours and the idempotency key in the ERP; `erp_number` is the ERP's own.
     """
 
+    log_follows = True
+
     class Status(models.TextChoices):
         PENDING_APPROVAL = "pending_approval", _("Waits for approval")
         SUBMITTED = "submitted", _("Received")

@@ -20,7 +20,7 @@ from portiek.core.refs import ref
 from portiek.foundation.parties.models import Party
 from portiek.trade.catalog.models import Product
 from portiek.trade.catalog.records import Problem
-from portiek.trade.pricing import errors, facts, permissions, rules
+from portiek.trade.pricing import errors, facts, permissions, queries, rules, words
 from portiek.trade.pricing.models import Agreement, AgreementLine, PartyDiscount, PartyPriceList, PriceList, PriceListLine
 from portiek.trade.pricing.records import Applied, PriceListRecord
 
@@ -40,6 +40,19 @@ def _own(row: PriceList | Agreement | PartyDiscount) -> None:
     """Refuse to change what the ERP keeps. Raises Refused."""
     if row.external_id:
         raise Refused(errors.OF_THE_ERP)
+
+
+def _hold(party_id: int) -> None:
+    """Let whoever agrees something with this party wait, so that two of them do not overlook each other. Its orders go on."""
+    Party.objects.select_for_update(no_key=True).only("pk").get(pk=party_id)
+
+
+def _check_overlap(actor: Actor, agreement: Agreement, days: tuple[date | None, date | None], **line: Any) -> None:
+    """Refuse a second agreement for the same on the same days: the lower one would count, whatever this one says. Raises Refused."""
+    _hold(agreement.party_id)
+    for other in queries.agreements_beside(actor, agreement, **line):
+        if rules.overlap(days, when := (other.valid_from, other.valid_until)):
+            raise Refused(errors.AGREED_ELSEWHERE, field="number", number=other.number, days=words.days(*when))
 
 
 @action(permissions.MANAGE)
@@ -114,6 +127,9 @@ def change_agreement(actor: Actor, *, agreement: Agreement, values: Mapping[str,
         raise Refused(errors.WINDOW, field="valid_until")
     if not old:
         return False
+    # Fewer days are always possible: that is how two that overlap already are put right.
+    if not rules.within((start, end), (agreement.valid_from, agreement.valid_until)):
+        _check_overlap(actor, agreement, (start, end))
     for name in old:
         setattr(agreement, name, wanted[name])
     agreement.as_of = timezone.now()
@@ -138,11 +154,12 @@ def put_agreement_line(actor: Actor, *, agreement: Agreement, product: Product |
     _check_line(product, discount_group, price, percent)
     wanted = {"price": price, "percent": percent}
     found = AgreementLine.objects.filter(party_id=agreement.party_id, agreement=agreement, product=product, discount_group=discount_group, min_quantity__in=rules.same_step(min_quantity)).order_by("pk").first()
+    if found is not None and (found.price, found.percent) == (price, percent):
+        return Put("same")
+    _check_overlap(actor, agreement, (agreement.valid_from, agreement.valid_until), product=product, discount_group=discount_group, min_quantity=min_quantity)
     if found is None:
         AgreementLine.objects.create(portal_id=actor.portal_id, party_id=agreement.party_id, agreement=agreement, product=product, discount_group=discount_group, min_quantity=min_quantity, **wanted)
         return Put("new")
-    if (found.price, found.percent) == (price, percent):
-        return Put("same")
     old = found.price if found.price is not None else found.percent
     AgreementLine.objects.filter(pk=found.pk, party_id=agreement.party_id).update(**wanted)
     return Put("changed", old)
@@ -195,8 +212,9 @@ def add_agreement_line(
     """Add a line to an agreement: a price for a product, or a percentage for a product or a discount group. Raises Refused."""
     _own(agreement)
     _check_line(product, discount_group, price, percent)
-    if AgreementLine.objects.filter(agreement=agreement, product=product, discount_group=discount_group, min_quantity=min_quantity).exists():
+    if AgreementLine.objects.filter(agreement=agreement, product=product, discount_group=discount_group, min_quantity__in=rules.same_step(min_quantity)).exists():
         raise Refused(errors.LINE_TAKEN)
+    _check_overlap(actor, agreement, (agreement.valid_from, agreement.valid_until), product=product, discount_group=discount_group, min_quantity=min_quantity)
     made = AgreementLine.objects.create(
         portal_id=actor.portal_id,
         party_id=agreement.party_id,
@@ -224,11 +242,18 @@ def remove_agreement_line(actor: Actor, *, line: AgreementLine) -> None:
 def set_discount(
     actor: Actor, *, party: Party, discount_group: str, percent: Decimal, valid_from: date | None = None, valid_until: date | None = None
 ) -> PartyDiscount:
-    """Give a party a percentage off the list price of a discount group."""
+    """Give a party a percentage off the list price of a discount group; the one from the same day on is changed. Raises Refused, also where another one counts on the same days."""
     if valid_from and valid_until and valid_until < valid_from:
         raise Refused(errors.WINDOW, field="valid_until")
     if PartyDiscount.objects.filter(party=party, discount_group=discount_group, valid_from=valid_from, external_id__isnull=False).exists():
         raise Refused(errors.OF_THE_ERP)
+    _hold(party.pk)
+    there = PartyDiscount.objects.filter(party=party, discount_group=discount_group)
+    same = there.filter(valid_from=valid_from).first()
+    if same is None or not rules.within((valid_from, valid_until), (same.valid_from, same.valid_until)):
+        for other in there.exclude(valid_from=valid_from) if valid_from else there.exclude(valid_from=None):
+            if rules.overlap((valid_from, valid_until), when := (other.valid_from, other.valid_until)):
+                raise Refused(errors.DISCOUNT_ELSEWHERE, field="valid_from", days=words.days(*when))
     made, _new = PartyDiscount.objects.update_or_create(
         portal_id=actor.portal_id,
         party=party,

@@ -13,3 +13,5 @@ POSITION_TAKEN = word("pricing.position_taken", _("Another price list of this cu
 RING = word("pricing.ring", _("{name} falls back on this list already."))
 CODE_TAKEN = word("pricing.code_taken", _("There is a price list with this code already."))
 OF_THE_ERP = word("pricing.of_the_erp", _("The administration keeps this; change it there."))
+AGREED_ELSEWHERE = word("pricing.agreed_elsewhere", _("Agreement {number} has a price for this as well, {days}. The lower of the two would count, so nothing was changed: end that one first, or take the line out of it."))
+DISCOUNT_ELSEWHERE = word("pricing.discount_elsewhere", _("There is a discount on this group already, {days}. The higher of the two would count, so nothing was changed: give that one a last day first."))

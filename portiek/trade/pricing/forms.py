@@ -42,6 +42,12 @@ class NewAgreement(forms.Form):
     note = forms.CharField(label=_("Conditions"), max_length=2000, required=False, widget=forms.Textarea)
 
 
+class ChangeAgreement(NewAgreement):
+    """What is agreed with a party, but for its number."""
+
+    number = None  # type: ignore[assignment]
+
+
 class NewLine(forms.Form):
     """A line of an agreement."""
 

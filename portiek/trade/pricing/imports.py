@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portiek.core.actor import Actor
-from portiek.core.errors import NotFound
+from portiek.core.errors import NotFound, Refused
 from portiek.foundation.imports.cells import Amount, Day
 from portiek.foundation.imports.kinds import Column, Outcome, Wrong, checked, importable
 from portiek.foundation.imports.people import company
@@ -23,10 +23,9 @@ from portiek.foundation.parties.models import Party
 from portiek.foundation.parties.queries import portal
 from portiek.trade.catalog import queries as catalog
 from portiek.trade.catalog.models import Product
-from portiek.trade.pricing import actions, permissions, queries, rules
+from portiek.trade.pricing import actions, errors, permissions, queries, rules, words
 from portiek.trade.pricing.models import Agreement, PriceList
 from portiek.ui.fields import DecimalField
-from portiek.ui.format import full_day as written
 
 ON_REQUEST = {"on request", "op aanvraag"}
 Days = tuple[date | None, date | None]
@@ -113,15 +112,6 @@ def _read(about: Gathered, values: Mapping[str, str]) -> dict[str, Any]:
     return read
 
 
-def _days(days: Days) -> str:
-    start, end = days
-    if start and end:
-        return _("from %(start)s until %(end)s") % {"start": written(start), "end": written(end)}
-    if start:
-        return _("from %(start)s on") % {"start": written(start)}
-    return _("until %(end)s") % {"end": written(end)} if end else _("always")
-
-
 # Agreements: what one customer pays for an article, or gets off a group.
 
 _AGREEMENT_COLUMNS = [
@@ -154,8 +144,8 @@ def _take_agreement(actor: Actor, party: None, about: Gathered, values: Mapping[
         found = actions.create_agreement(actor, party=whose, number=read["number"], **{"name": read["number"], **given})
     elif given:
         changed = actions.change_agreement(actor, agreement=found, values=given)
-    _check_overlap(actor, about, found, product, group, quantity)
     put = actions.put_agreement_line(actor, agreement=found, product=product, discount_group=group, min_quantity=quantity, price=read["price"], percent=read["percent"])
+    _note_days(about, found, product, group, quantity)
     outcome = about.note(found, _what(product.sku if product else group, quantity), put, read["price"] if read["price"] is not None else read["percent"])
     return "changed" if changed and outcome == "same" else outcome
 
@@ -165,14 +155,12 @@ def _what(code: str, quantity: Decimal) -> str:
     return f"{code} ({quantity.normalize():f}+)" if quantity > 1 else code
 
 
-def _check_overlap(actor: Actor, about: Gathered, agreement: Agreement, product: Product | None, group: str, quantity: Decimal) -> None:
-    """Of two agreements of one customer the lower price counts, so a second one for the same days would not be what the file says. Raises Wrong."""
+def _note_days(about: Gathered, agreement: Agreement, product: Product | None, group: str, quantity: Decimal) -> None:
+    """Refuse what an earlier row of the file says of the same days, as the action does: while it is tried that row is undone already."""
     days, place = (agreement.valid_from, agreement.valid_until), (agreement.party_id, product.pk if product else 0, group, rules.same_step(quantity))
-    there = queries.agreements_with(actor, party_id=agreement.party_id, product=product, discount_group=group, min_quantity=quantity)
-    others = [*((item.number, (item.valid_from, item.valid_until)) for item in there), *about.taken.get(place, [])]
-    for number, when in others:
+    for number, when in about.taken.get(place, []):
         if number != agreement.number and rules.overlap(days, when):
-            raise Wrong([("number", _("Agreement %(number)s has a price for this as well, %(days)s. The lower one would count: end that one first.") % {"number": number, "days": _days(when)})])
+            raise Refused(errors.AGREED_ELSEWHERE, field="number", number=number, days=words.days(*when))
     about.taken.setdefault(place, []).append((agreement.number, days))
 
 
@@ -195,17 +183,15 @@ def _take_discount(actor: Actor, party: None, about: Gathered, values: Mapping[s
     """Give a customer a percentage on a group; the one from the same day on is changed."""
     read = _read(about, values)
     whose, group = _party(actor, about, values["party"]), _group(actor, about, read["discount_group"])
-    there = list(queries.discounts(actor, party_id=whose.pk).filter(discount_group=group))
-    found = next((item for item in there if item.valid_from == read["valid_from"]), None)
+    found = queries.discounts(actor, party_id=whose.pk).filter(discount_group=group, valid_from=read["valid_from"]).first()
     days = (read["valid_from"], read["valid_until"] if "valid_until" in values or found is None else found.valid_until)
     if found and (found.percent, found.valid_until) == (read["percent"], days[1]):
         return "same"
-    others = [*((item.valid_from, item.valid_until) for item in there if item is not found), *(when for _number, when in about.taken.get((whose.pk, group), []))]
-    for when in others:
-        if rules.overlap(days, when):
-            raise Wrong([("valid_from", _("There is a discount on this group already, %(days)s. The higher one would count: end that one first.") % {"days": _days(when)})])
-    about.taken.setdefault((whose.pk, group), []).append(("", days))
+    for _number, when in about.taken.get((whose.pk, group), []):
+        if when[0] != days[0] and rules.overlap(days, when):
+            raise Refused(errors.DISCOUNT_ELSEWHERE, field="valid_from", days=words.days(*when))
     actions.set_discount(actor, party=whose, discount_group=group, percent=read["percent"], valid_from=days[0], valid_until=days[1])
+    about.taken.setdefault((whose.pk, group), []).append(("", days))
     return "changed" if found else "new"
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
@@ -27,7 +27,7 @@ __all__ = [
     "agreement_line",
     "agreement_lines",
     "agreements",
-    "agreements_with",
+    "agreements_beside",
     "assigned_lists",
     "discounts",
     "price_list",
@@ -186,10 +186,16 @@ def agreement(actor: Actor, party_id: int, number: str) -> Agreement:
     return found
 
 
-def agreements_with(actor: Actor, *, party_id: int, product: Product | None, discount_group: str, min_quantity: Decimal) -> list[Agreement]:
-    """Return the agreements of a party in use that have a line for the same, from the same quantity on."""
-    lines = AgreementLine.objects.filter(party_id=party_id, product=product, discount_group=discount_group, min_quantity__in=same_step(min_quantity), agreement__is_active=True).select_related("agreement")
-    return [line.agreement for line in lines.order_by("pk")]
+def agreements_beside(actor: Actor, agreement: Agreement, *, product: Product | None = None, discount_group: str = "", min_quantity: Decimal | None = None) -> list[Agreement]:
+    """Return the other agreements of its party in use that have a line for the same, from the same quantity on: the same as this line, or (without `min_quantity`) as any line of the agreement."""
+    lines = AgreementLine.objects.filter(party_id=agreement.party_id, agreement__is_active=True).exclude(agreement=agreement)
+    if min_quantity is not None:
+        lines = lines.filter(product=product, discount_group=discount_group, min_quantity__in=same_step(min_quantity))
+    else:
+        step = Case(When(min_quantity=1, then=Value(Decimal(0))), default=F("min_quantity"))
+        own = AgreementLine.objects.filter(party_id=agreement.party_id, agreement=agreement, discount_group=OuterRef("discount_group")).annotate(step=step).filter(Q(product=None) | Q(product=OuterRef("product")), step=OuterRef("step"))
+        lines = lines.annotate(step=step).filter(Exists(own))
+    return list(Agreement.objects.filter(pk__in=lines.values("agreement")).order_by("pk"))
 
 
 def agreement_lines(actor: Actor, agreement: Agreement) -> QuerySet[AgreementLine]:

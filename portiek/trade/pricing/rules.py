@@ -260,6 +260,11 @@ def overlap(first: tuple[date | None, date | None], second: tuple[date | None, d
     return all(start is None or end is None or start <= end for start, end in ((first[0], second[1]), (second[0], first[1])))
 
 
+def within(first: tuple[date | None, date | None], second: tuple[date | None, date | None]) -> bool:
+    """Whether the first time lies wholly in the second."""
+    return (second[0] is None or (first[0] is not None and first[0] >= second[0])) and (second[1] is None or (first[1] is not None and first[1] <= second[1]))
+
+
 def wrong_list(item: PriceListRecord) -> str | None:
     """Return why a price list from the ERP cannot be taken, or None."""
     if not item.external_id or len(item.external_id) > 64 or not item.code or len(item.code) > 40:

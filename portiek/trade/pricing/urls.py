@@ -13,6 +13,7 @@ urlpatterns = [
     path("agreements/<key:number>/", views.my_agreement, name="my-agreement"),
     path("parties/<key:party>/agreements/new/", views.new_agreement, name="agreement-new"),
     path("parties/<key:party>/agreements/<key:number>/", views.agreement, name="agreement"),
+    path("parties/<key:party>/agreements/<key:number>/change/", views.change_agreement, name="agreement-change"),
     path("parties/<key:party>/agreements/<key:number>/lines/<int:key>/remove/", views.remove_line, name="line-remove"),
     path("parties/<key:party>/lists/assign/", views.assign, name="assign"),
     path("parties/<key:party>/lists/<key:code>/withdraw/", views.withdraw, name="withdraw"),

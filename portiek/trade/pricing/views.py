@@ -140,6 +140,23 @@ def new_agreement(request: Request, party: str) -> HttpResponse:
     )
 
 
+@page(permissions.MANAGE, "GET", "POST", audience="staff")
+def change_agreement(request: Request, party: str, number: str) -> HttpResponse:
+    """Give an agreement another name, or other days or conditions: a last day ends it."""
+    found, back = queries.agreement(request.actor, parties.party(request.actor, party).pk, number), reverse("pricing:agreement", args=[party, number])
+    form = forms.ChangeAgreement(request.POST if request.method == "POST" else None, initial={name: getattr(found, name) for name in ("name", "valid_from", "valid_until", "note")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_agreement(request.actor, agreement=found, values=form.cleaned_data)
+            messages.success(request, _("%(name)s has been saved and counts so at once.") % {"name": form.cleaned_data["name"]})
+            return HttpResponseRedirect(back)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, wording(refused))
+    return render(
+        request, "pricing/form.html", {"form": form, "title": _("Change agreement"), "party": found.party, "label": _("Save"), "back": back}, status=422 if form.errors else 200
+    )
+
+
 def _tab(party: str) -> str:
     return reverse("parties:tab", args=[party, "prices"])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,15 @@ from portiek.ui import format
 def on_request() -> str:
     """Return what stands where a price would."""
     return _("on request")
+
+
+def days(start: date | None, end: date | None) -> str:
+    """Return for how long something was agreed."""
+    if start and end:
+        return _("from %(start)s until %(end)s") % {"start": format.full_day(start), "end": format.full_day(end)}
+    if start:
+        return _("from %(start)s on") % {"start": format.full_day(start)}
+    return _("until %(end)s") % {"end": format.full_day(end)} if end else _("always")
 
 
 def step(step: Step, currency: str) -> tuple[str, str]:

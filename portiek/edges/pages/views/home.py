@@ -17,6 +17,7 @@ from portiek.edges.pages import actions, panels, queries, rules
 from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.accounts import rules as account_rules
 from portiek.foundation.tasks import queries as tasks
+from portiek.trade.catalog.fruitless import found_nothing
 
 IN_PALETTE, ON_PAGE = 4, 12
 
@@ -77,4 +78,6 @@ def search(request: Request) -> HttpResponse:
     groups = [{"label": item.label, "entries": hits} for item, hits in finders.found(request.actor, text, limit=IN_PALETTE if short else ON_PAGE)]
     if short:
         return render(request, "pages/palette.html#list", {"groups": groups, "query": text})
+    if text and not any(group["entries"] for group in groups):
+        found_nothing(request, text)
     return render(request, "pages/search.html", {"groups": groups, "query": text})

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from portiek.core.actions import action
@@ -137,3 +138,14 @@ def tell_other_side(actor: Actor, *, relation_id: int, by_party: int | None, end
         return
     name = Party.objects.filter(pk=by_party or 0).values_list("name", flat=True).first() or row.giver_name
     _record(actor, facts.RelationOver(relation_id=row.pk) if ended else facts.RelationBegun(relation_id=row.pk), row, other, name)
+
+
+@action(None)
+def follow_names(actor: Actor, *, party_ids: Collection[int]) -> None:
+    """Put the present names of parties in the mandates that name them already: not where the other side has not confirmed yet, nor where it ended, since it learns nothing more then. System only."""
+    if actor.kind != "system":
+        raise Forbidden(permissions.MANDATE_MANAGE)
+    for side in ("giver", "agent"):
+        now = Party.objects.filter(portal_id=OuterRef("portal_id"), pk=OuterRef(f"{side}_id")).values("name")
+        named = Relation.objects.filter(portal_id=actor.portal_id, ended_at=None, **{f"{side}_id__in": party_ids}).exclude(**{f"{side}_name": ""})
+        named.exclude(**{f"{side}_name": Subquery(now)}).update(**{f"{side}_name": Subquery(now)})

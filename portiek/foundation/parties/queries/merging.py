@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
@@ -165,8 +166,12 @@ def former(actor: Actor, *, party: Party) -> list[Party]:
 
 
 def former_ids(actor: Actor, *, party_id: int) -> list[int]:
-    """Return the ids of the parties that became part of this one; none for who is of a party, since what happened there is not his."""
-    return list(Party.objects.filter(portal_id=actor.portal_id, merged_into_id=party_id).values_list("pk", flat=True)[:100]) if actor.is_staff else []
+    """Return the ids of the parties that became part of this one; their rows themselves are for staff alone."""
+    if actor.is_staff:
+        return list(Party.objects.filter(portal_id=actor.portal_id, merged_into_id=party_id).values_list("pk", flat=True)[:100])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ctx.parties_of()")
+        return [key for key in cursor.fetchone()[0] if key != party_id]
 
 
 def of_the_erp(actor: Actor, keys: Iterable[str]) -> dict[str, Party]:

@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portiek.config.testing import run_jobs
-from portiek.core import merging
+from portiek.core import jobs, merging
 from portiek.core.db import scope
 from portiek.core.errors import Forbidden, NotFound, Refused
 from portiek.core.models import FactRow, Hold
 from portiek.foundation.accounts.models import Membership, Provider, Role, Session, User
-from portiek.foundation.audit.queries import Wanted, latest
+from portiek.foundation.audit.models import Link
+from portiek.foundation.audit.queries import Wanted, history, latest, sealed
 from portiek.foundation.notifications.models import Mail
 from portiek.foundation.parties import actions, queries
 from portiek.foundation.parties.models import Address, Contact, Merge, Party, Relation, Unit
@@ -317,17 +318,49 @@ def test_people_of_both_are_told(cast, both):
     assert told == [("karin@bakker.example", "parties.merged"), ("nadia@peeters.example", "parties.merged"), ("noor@bouwnoord.example", "parties.grew"), ("sanne@bakker.example", "parties.merged"), ("youssef@bakker.example", "parties.merged")]
 
 
-def test_the_log_of_both_is_read_by_staff_alone(cast, both, client_of):
-    bakker, target, _order = both
+def test_what_came_over_is_read_in_the_log_and_nothing_else_of_before(cast, both, client_of):
+    bakker, target, order = both
     with scope(cast.system):
-        old = FactRow.objects.filter(party=bakker).count()
+        old = list(FactRow.objects.filter(party=bakker).order_by("pk"))
+        others = FactRow.objects.filter(party__number="10077").count()
+    was, browser = cast.sanne, client_of("sanne")
+    of_order = [row.pk for row in old if row.subject == f"orders.order:{order.pk}"]
+    came = {row.pk for row in old if row.subject.startswith(("orders.order:", "invoicing.invoice:"))}
+    assert of_order and came and len(came) < len(old)
     merge(cast, bakker, target)
     with scope(cast.olga):
-        assert any(item.party_number == "10042" for item in latest(cast.olga, Wanted(party_id=target.pk), limit=old + 100))
-    page = client_of("sanne").get("/audit/").content.decode()
-    assert "10042" not in page
+        assert any(item.party_number == "10042" for item in latest(cast.olga, Wanted(party_id=target.pk), limit=len(old) + 100))
+    sanne = replace(was, party_id=target.pk)
+    with scope(sanne):
+        # Row security itself, with nothing asked: what happened to orders and invoices that are the target's now, not who logged in or was invited at Bakker.
+        assert set(FactRow.objects.filter(party_id=bakker.pk).values_list("pk", flat=True)) == came
+        assert {item.id for item in latest(sanne, Wanted(), limit=len(old) + 100)} >= came and {item.id for item in history(sanne, f"orders.order:{order.pk}")} >= set(of_order)
+        with CaptureQueriesContext(connection) as asked:
+            latest(sanne, Wanted(), limit=len(old))
+        assert len(asked) == 2
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            FactRow.objects.filter(pk=of_order[0]).update(text="")
+    page = browser.get(f"/audit/?number={order.number}").content.decode()
+    assert page.count(order.number) > 2 and "Sanne Bakker" in page
+    assert "Sanne Bakker" in browser.get(f"/orders/{order.number}/").content.decode()
+    with scope(cast.dirk), connection.cursor() as cursor:
+        assert FactRow.objects.count() == others and not FactRow.objects.filter(pk__in=[row.pk for row in old]).exists() and history(cast.dirk, f"orders.order:{order.pk}") == []
+        cursor.execute("SELECT ctx.owned(%s), ctx.owned('orders.order:0'), ctx.owned('accounts.user:1'), ctx.owned('x'), ctx.owned('orders.order:1; DROP TABLE x')", [f"orders.order:{order.pk}"])
+        assert cursor.fetchone() == (False,) * 5
     with scope(cast.system):
-        assert FactRow.objects.filter(party=bakker).count() >= old
+        assert FactRow.objects.filter(party=bakker).count() >= len(old)
+
+
+def test_a_file_of_what_came_over_can_be_verified(cast, both):
+    bakker, target, _order = both
+    was = cast.sanne
+    merge(cast, bakker, target)
+    jobs.run_now(jobs.jobs()["audit.link"], cast.system.portal_id, {})
+    sanne = replace(was, party_id=target.pk)
+    with scope(sanne):
+        rows = sealed(sanne, FactRow.objects.filter(party_id=bakker.pk))
+        assert rows and all(row["position"] for row in rows)
+        assert Link.objects.filter(party_id=bakker.pk).count() == len(rows)
 
 
 def test_what_was_being_written_meanwhile_follows(cast, both):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from portiek.config.testing import run_jobs
@@ -11,7 +13,7 @@ from portiek.core.models import FactRow
 from portiek.foundation.accounts.models import Membership, Role
 from portiek.foundation.parties import actions
 from portiek.foundation.parties.models import Address, Contact, Merge, Party, Unit
-from portiek.foundation.parties.tests.test_merging import WHY, both, party_of
+from portiek.foundation.parties.tests.test_merging import WHY, both, merge, party_of
 from portiek.settlement.invoicing.models import Invoice
 from portiek.trade.orders.models import Cart, CartLine, Order, OrderLine
 from portiek.trade.orders.tests.test_submit import fill, submit
@@ -194,3 +196,22 @@ def test_a_foreign_merge_is_not_there(cast, client_of, both):
     run_jobs()
     assert client_of("otto").get(f"/parties/50001/merged/{made.pk}/").status_code == 404
     assert party_of(cast, "10042").merged_into_id == target.pk
+
+
+def test_the_log_of_what_goes_on_to_a_third_company_does_not_stay_behind(cast, both):
+    """An order that came from Bakker and goes on, by a split, to a third company: the second reads what happened to it at Bakker no longer, and the third never took Bakker over."""
+    bakker, target, order = both
+    was, youssef = cast.sanne, cast.youssef.user_id
+    assert merge(cast, bakker, target).state == "done"
+    sanne, at_bakker = replace(was, party_id=target.pk), FactRow.objects.filter(party_id=bakker.pk, subject=f"orders.order:{order.pk}")
+    with scope(sanne):
+        assert at_bakker.exists()
+    with scope(cast.system):
+        branch = Unit.objects.get(party=target, parent=None, name=bakker.name)
+    assert split(cast, target, branch, number="10901", administrator=youssef).state == "done"
+    with scope(cast.system):
+        third = Party.objects.get(number="10901")
+        assert Order.objects.get(pk=order.pk).party_id == third.pk
+    for party in (target, third):
+        with scope(replace(was, party_id=party.pk)):
+            assert not at_bakker.exists(), party

@@ -1,5 +1,6 @@
 """Lists from the ERP, agreements, assignments."""
 
+import functools
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -8,12 +9,12 @@ import pytest
 
 from portiek.config.testing import recorded
 from portiek.core.db import scope
-from portiek.core.errors import Forbidden, Refused
+from portiek.core.errors import Forbidden, Refused, wording
 from portiek.foundation.parties.models import Party
 from portiek.trade.catalog.models import Product
 from portiek.trade.catalog.records import Problem
 from portiek.trade.pricing import actions, facts
-from portiek.trade.pricing.models import PriceList, PriceListLine
+from portiek.trade.pricing.models import Agreement, AgreementLine, PartyDiscount, PriceList, PriceListLine
 from portiek.trade.pricing.records import PriceLineRecord, PriceListRecord
 
 D = Decimal
@@ -110,3 +111,64 @@ def test_only_who_manages_prices_agrees(cast, who):
     actor = getattr(cast, who)
     with pytest.raises(Forbidden), scope(actor):
         actions.create_agreement(actor, party=Party.objects.get(number="10042"), number="X", name="X")
+
+
+def agree(cast, number, *, product=None, group="", step=0, party="10042", **days):
+    """Agree a price or a percentage on one thing, as the page does."""
+    made = actions.create_agreement(cast.peter, party=Party.objects.get(number=party), number=number, name=number, **days)
+    actions.add_agreement_line(cast.peter, agreement=made, product=Product.objects.get(sku=product) if product else None, discount_group=group, min_quantity=D(step), price=D(4) if product else None, percent=None if product else D(5))
+    return made
+
+
+@pytest.mark.parametrize(("more", "refused"), [
+    ({"product": "MS-M5"}, True), ({"product": "MS-M5", "valid_from": date(2026, 12, 31)}, True), ({"product": "MS-M5", "valid_until": date(2026, 1, 1)}, True), ({"product": "MS-M5", "step": 1}, True),
+    ({"product": "MS-M5", "valid_from": date(2027, 1, 1)}, False), ({"product": "MS-M5", "valid_until": date(2025, 12, 31)}, False), ({"product": "MS-M5", "step": 50}, False), ({"product": "SS-3535"}, False), ({"group": "GIPS"}, False),
+    ({"product": "MS-M5", "party": "10077"}, False),
+])  # fmt: skip
+def test_a_second_agreement_for_the_same_days_is_refused(cast, more, refused):
+    with scope(cast.peter):
+        agree(cast, "A-1", product="MS-M5", valid_from=date(2026, 1, 1), valid_until=date(2026, 12, 31))
+        if refused:
+            with pytest.raises(Refused, match="agreed_elsewhere") as no:
+                agree(cast, "A-2", **more)
+            assert (no.value.values["number"], no.value.field) == ("A-1", "number") and "A-1" in wording(no.value) and "31 december 2026" in wording(no.value).lower()
+            assert not AgreementLine.objects.filter(agreement__number="A-2").exists()
+        else:
+            agree(cast, "A-2", **more)
+
+
+def test_longer_days_are_refused_where_they_meet_another_agreement(cast):
+    with scope(cast.peter):
+        first = agree(cast, "A-1", product="MS-M5", valid_from=date(2026, 1, 1), valid_until=date(2026, 6, 30))
+        actions.add_agreement_line(cast.peter, agreement=first, discount_group="CHEM", percent=D(4), min_quantity=D(1))
+        agree(cast, "A-2", product="MS-M5", valid_from=date(2026, 9, 1))
+        agree(cast, "A-3", group="CHEM", valid_from=date(2026, 7, 1), valid_until=date(2026, 7, 31))
+        agree(cast, "A-4", group="TUIN", valid_from=date(2027, 1, 1))  # shares nothing with the first
+        for until, other in ((date(2026, 7, 1), "A-3"), (date(2026, 9, 1), "A-2"), (None, "A-2")):
+            with pytest.raises(Refused, match="agreed_elsewhere") as no:
+                actions.change_agreement(cast.peter, agreement=first, values={"valid_until": until})
+            assert no.value.values["number"] == other
+            first.refresh_from_db()
+            assert first.valid_until == date(2026, 6, 30)
+        actions.change_agreement(cast.peter, agreement=first, values={"valid_from": None})
+        # What overlaps already, from before, can be ended, also when it then still meets the other in the past.
+        Agreement.objects.filter(number="A-2").update(valid_from=date(2026, 2, 1))
+        first.refresh_from_db()
+        assert actions.change_agreement(cast.peter, agreement=first, values={"valid_until": date(2026, 3, 31)})
+        with pytest.raises(Refused, match="agreed_elsewhere"):
+            actions.change_agreement(cast.peter, agreement=first, values={"valid_until": date(2026, 4, 1)})
+
+
+def test_a_second_discount_for_the_same_days_is_refused(cast):
+    with scope(cast.peter):
+        party = Party.objects.get(number="10042")
+        give = functools.partial(actions.set_discount, cast.peter, party=party, discount_group="GIPS")
+        give(percent=D(5), valid_from=date(2026, 1, 1))
+        for days in ({"valid_from": date(2026, 6, 1)}, {"valid_from": None}, {"valid_from": None, "valid_until": date(2026, 1, 1)}):
+            with pytest.raises(Refused, match="discount_elsewhere"):
+                give(percent=D(9), **days)
+        give(percent=D(6), valid_from=date(2026, 1, 1), valid_until=date(2026, 5, 31))
+        give(percent=D(9), valid_from=date(2026, 6, 1))
+        with pytest.raises(Refused, match="discount_elsewhere"):
+            give(percent=D(6), valid_from=date(2026, 1, 1), valid_until=date(2026, 6, 1))
+        assert PartyDiscount.objects.filter(party=party, discount_group="GIPS").count() == 2

@@ -95,6 +95,24 @@ def test_staff_agree_something_and_the_customer_sees_it_at_once(client_of, cast)
     assert "4,10" not in _text(client_of("sanne").get("/catalog/p/MS-M5/"))
 
 
+def test_a_second_agreement_for_the_same_is_refused_and_the_first_one_ended(client_of, cast):
+    staff, base = client_of("peter"), "/prices/parties/10042/agreements/"
+    staff.post(base + "new/", {"number": "A-78", "name": "Nieuwe prijs", "valid_from": "2026-12-01"})
+    refused = staff.post(base + "A-78/", {"product": "GP-125-2600", "price": "6,10"})
+    assert refused.status_code == 422 and "Afspraak A-2026-118 heeft hiervoor ook een prijs" in _text(refused) and "beëindig eerst die afspraak" in _text(refused)
+    assert 'value="Projectafspraak Parkweg 12"' in staff.get(base + "A-2026-118/change/").content.decode()
+    assert staff.post(base + "A-2026-118/change/", {"name": "Parkweg 12", "valid_from": "2026-12-02", "valid_until": "2026-12-01"}).status_code == 422
+    assert staff.post(base + "A-2026-118/change/", {"name": "Parkweg 12", "valid_until": "2026-11-30"})["Location"] == base + "A-2026-118/"
+    assert staff.post(base + "A-78/", {"product": "GP-125-2600", "price": "6,10"}).status_code == 302
+    again = staff.post(base + "A-2026-118/change/", {"name": "Parkweg 12", "valid_until": "2026-12-01"})
+    assert again.status_code == 422 and "A-78" in _text(again)
+    for who in ("sanne", "fatima", "otto"):
+        assert client_of(who).post(base + "A-78/change/", {"name": "Van mij"}).status_code in (403, 404), who
+    with scope(cast.peter):
+        assert Agreement.objects.get(number="A-78").name == "Nieuwe prijs"
+    assert staff.post("/prices/parties/10042/discounts/set/", {"discount_group": "PBM", "percent": "9", "valid_from": "2027-01-01"}).status_code == 422
+
+
 def test_staff_assign_and_withdraw_a_list(client_of):
     staff = client_of("peter")
     assert staff.post("/prices/parties/30005/lists/assign/", {"price_list": "DEALER-2026", "position": "1"}).status_code == 302
