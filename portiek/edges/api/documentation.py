@@ -24,6 +24,7 @@ GROUPS = {
     "company": gettext_lazy("Own company"),
     "contacts": gettext_lazy("Contacts"),
     "tasks": gettext_lazy("Tasks"),
+    "webhooks": gettext_lazy("Webhooks"),
 }
 KINDS: dict[tuple[str, str], Any] = {
     ("string", ""): gettext_lazy("text"),
