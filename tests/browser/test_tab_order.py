@@ -131,11 +131,3 @@ def test_enter_in_the_field_searches_and_sends_nothing(site: Site, browser: Brow
     expect(hands.page.locator("input[name=role]")).to_have_count(1)
     expect(hands.page.get_by_label("Naam", exact=True)).to_have_value("Bo Nieuw")
     assert site.rows("SELECT 1 FROM accounts_invitation WHERE email = 'bo@bakker.example'") == []
-
-
-def test_a_deputy_out_of_many_is_chosen_by_keys(site: Site, browser: Browser, many: None):
-    hands = opened(site, browser, "youssef", "/account/absence/")
-    hands.to("^Zoek.*: ").type("collega 03")
-    expect(hands.page.locator("input[name=deputy]").nth(1)).to_be_visible()
-    hands.to("Collega 030").press("Space", "ArrowDown", "ArrowUp", "ArrowDown")
-    assert hands.at and "Collega 031" in hands.at["name"] and hands.at["ring"]
