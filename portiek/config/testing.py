@@ -53,9 +53,9 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 
 
 ROOT = Path(__file__).resolve().parent.parent
-# What the tables come of; what else there is only decides what the seeds put in them.
 TEMPLATE = "portiek_template"
-TABLES = {"migrations", "sql", "models", "models.py", "core", "config"}
+# What the tables come of; what else there is only decides what the seeds put in them.
+TABLES = {"migrations", "sql", "models", "models.py", "db"}
 MIGRATE = "from portiek.config.cli import setup, migrate_now; setup(); migrate_now()"
 SEED = "from portiek.config.cli import setup; setup(); from portiek.config.demo import seed_all; seed_all('small')"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import json
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -45,6 +46,7 @@ PROBLEMS = {
     "bad-request": gettext_lazy("The request is no JSON, or cannot be read otherwise."),
     "unauthorized": gettext_lazy("There is no key, or it was revoked, has ended, or its maker has left."),
     "forbidden": gettext_lazy("The key lacks the right that the operation needs."),
+    "outside": gettext_lazy("The key is used from an address that is none of those it may be used from."),
     "not-found": gettext_lazy("It does not exist, or not for this key."),
     "method": gettext_lazy("The address exists, but not with this method."),
     "invalid": gettext_lazy("Something that was sent has another shape than described; `errors` names each place."),
@@ -149,18 +151,19 @@ def page_of(found: QuerySet[Any], order: list[str], cursor: str, limit: int) -> 
 
 def endpoint(
     register: Callable[..., Any], path: str, right: str | None, *, response: Any, audience: str | None = None, status: int = 200, once: bool = False,
-    media_type: str = "", refuses: Sequence[str] = (), **options: Any
+    media_type: str = "", refuses: Sequence[str] = (), shown_once: Sequence[str] = (), **options: Any
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare one operation with the right it needs. It runs in the scope of the key's party; GET is read-only; errors roll back.
 
     POST takes an `Idempotency-Key` header: the same key with the same body gives the first answer again, with another body 422. `once`:
-    it must be there. `media_type`: what a file's answer is, with None as response. `refuses`: the codes of what its rules say no to.
+    it must be there. `media_type`: what a file's answer is, with None as response. `refuses`: the codes of what its rules say no to. `shown_once`: fields of the answer that
+    are kept nowhere, so that they are null when the first answer is given again.
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
         method = register.__name__.upper()
         known = frozenset(inspect.signature(function).parameters)
-        decorate_view(lambda run: _guarded(run, right, audience, known, once))(function)
+        decorate_view(lambda run: _guarded(run, right, audience, known, once, shown_once))(function)
         codes = [400, 401, 403, 422, 429, *([404] if right or "{" in path or audience or "party" in known else []), *([409] if method not in SAFE else [])]
         more: dict[str, Any] = {"x-right": right, "x-audience": audience, "x-refuses": [*refuses]}
         if method not in SAFE:
@@ -183,7 +186,7 @@ def _key_header(required: bool) -> dict[str, Any]:
     }
 
 
-def _guarded(run: Callable[..., HttpResponse], right: str | None, audience: str | None, known: frozenset[str], once: bool) -> Callable[..., HttpResponse]:
+def _guarded(run: Callable[..., HttpResponse], right: str | None, audience: str | None, known: frozenset[str], once: bool, shown_once: Sequence[str]) -> Callable[..., HttpResponse]:
     def guard(request: HttpRequest, **arguments: Any) -> HttpResponse:
         actor: Actor | None = request.key_actor  # type: ignore[attr-defined]
         if actor is None:
@@ -196,7 +199,7 @@ def _guarded(run: Callable[..., HttpResponse], right: str | None, audience: str 
                 return refusal
             request.actor = actor  # type: ignore[attr-defined]
             with scope(actor, read_only=request.method in SAFE):
-                answer = _once(request, actor, once, lambda: run(request, **arguments))
+                answer = _once(request, actor, once, shown_once, lambda: run(request, **arguments))
             traces.keep(request, actor, answer.status_code)
             return answer
 
@@ -229,7 +232,7 @@ def _refusal(request: HttpRequest, actor: Actor, right: str | None, audience: st
     return None
 
 
-def _once(request: HttpRequest, actor: Actor, needed: bool, call: Callable[[], HttpResponse]) -> HttpResponse:
+def _once(request: HttpRequest, actor: Actor, needed: bool, shown_once: Sequence[str], call: Callable[[], HttpResponse]) -> HttpResponse:
     key = request.headers.get("Idempotency-Key")
     if request.method in SAFE or (key is None and not needed):
         return _rolled(call())
@@ -256,7 +259,7 @@ def _once(request: HttpRequest, actor: Actor, needed: bool, call: Callable[[], H
         return again
     answer = _rolled(call())
     if answer.status_code < 400:
-        row.status, row.answer = answer.status_code, answer.content.decode()
+        row.status, row.answer = answer.status_code, answer.content.decode() if not shown_once else json.dumps({**json.loads(answer.content), **dict.fromkeys(shown_once)})
         row.save(update_fields=["status", "answer"])
     return answer
 

@@ -40,6 +40,7 @@ _CONNECTION = "SELECT portal_id, NULL::bigint, id FROM connectors_connection ORD
 _COMMAND = "SELECT portal_id, NULL::bigint, id FROM connectors_command ORDER BY id"
 _AGREEMENT = "SELECT a.portal_id, a.party_id, p.number, a.number FROM pricing_agreement a JOIN parties_party p ON p.id = a.party_id ORDER BY a.id"
 _WEBHOOK = "SELECT portal_id, party_id, key FROM api_webhook WHERE state <> 'removed' ORDER BY id"
+_MESSAGE = "SELECT d.portal_id, d.party_id, w.key, d.key FROM api_webhook_delivery d JOIN api_webhook w ON w.id = d.endpoint_id WHERE w.state <> 'removed' ORDER BY d.id"
 _PROPOSAL = "SELECT portal_id, party_id, id FROM proposals_proposal ORDER BY id"
 _BANK = "SELECT portal_id, party_id, id FROM banking_change ORDER BY id"
 _IMPORT = "SELECT portal_id, party_id, id FROM imports_import ORDER BY id"
@@ -112,12 +113,12 @@ EXAMPLES: dict[str, str] = {
     "connectors:feed": "SELECT portal_id, NULL::bigint, id, 'party', 'pause' FROM connectors_connection ORDER BY id",
     "connectors:command": _COMMAND, "connectors:retry": _COMMAND, "connectors:cancel": _COMMAND, "connectors:quarantined": "SELECT portal_id, NULL::bigint, id FROM connectors_quarantine ORDER BY id",
     "connectors:release": "SELECT portal_id, NULL::bigint, id, 'retry' FROM connectors_quarantine ORDER BY id",
-    **{f"api:{deed}": "SELECT portal_id, party_id, id FROM api_key ORDER BY id" for deed in ("revoke_key", "renew_key", "end_old_secret", "take_over_key")},
+    **{f"api:{deed}": "SELECT portal_id, party_id, id FROM api_key ORDER BY id" for deed in ("revoke_key", "renew_key", "key_networks", "end_old_secret", "take_over_key")},
     **dict.fromkeys(["notifications:device-try", "notifications:device-remove"], "SELECT d.portal_id, m.party_id, d.id FROM notifications_device d JOIN accounts_membership m ON m.user_id = d.user_id ORDER BY d.id"),
     "pages:icon": _NOBODY,
     "pages:logo": "SELECT l.portal_id, p.id, l.digest FROM parties_logo l JOIN parties_party p ON p.portal_id = l.portal_id",
     **{f"api:webhook{deed}": _WEBHOOK for deed in ("", "-pause", "-test", "-replay", "-remove", "-change", "-resume", "-secret")},
-    "api:webhook-again": "SELECT d.portal_id, d.party_id, w.key, d.key FROM api_webhook_delivery d JOIN api_webhook w ON w.id = d.endpoint_id WHERE w.state <> 'removed' ORDER BY d.id",
+    "api:webhook-again": _MESSAGE,
 }
 # Addresses whose row is one person's, beside his company's: a query that gives (value, user).
 PERSONAL: dict[str, str] = {"accounts:end-session": "SELECT id, user_id FROM accounts_session", "accounts:remove-passkey": "SELECT id, user_id FROM accounts_passkey", "notifications:open": "SELECT id, user_id FROM notifications_notification", **dict.fromkeys(["notifications:device-try", "notifications:device-remove"], "SELECT id, user_id FROM notifications_device"), "accounts:elsewhere-unlink": "SELECT id, user_id FROM accounts_identity", "audit:export": "SELECT id, user_id FROM audit_export",

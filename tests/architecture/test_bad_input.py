@@ -21,8 +21,10 @@ from portiek.core.db.secure import tenant_models
 from portiek.edges.api.cast import Machine, secret_of
 from portiek.foundation.accounts.cast import Cast, client_of
 from portiek.foundation.parties.cast import PORTALS
+from tests.architecture.doors import _MESSAGE as MESSAGE
 from tests.architecture.doors import _ORDER as ORDER
 from tests.architecture.doors import _SKU as SKU
+from tests.architecture.doors import _WEBHOOK as WEBHOOK
 from tests.architecture.doors import EXAMPLES, Door, doors, values_of
 from tests.architecture.forms import Form, fitting, forms_of
 from tests.architecture.source import ROOT
@@ -261,7 +263,7 @@ def test_every_value_of_every_operation(database: str):
     machine = Machine(secret_of(Cast().acting("sanne", None)), raise_request_exception=False)
     attack._owner.execute("UPDATE api_key SET last_used_at = now() + interval '1 day'")  # else a call marks it now and then
     attack.before = attack.counts()
-    own = {name: attack._owner.execute(query).fetchall()[0] for name, query in (("number", ORDER), ("sku", SKU))}
+    own = {name: attack._owner.execute(query).fetchall()[0] for name, query in (("number", ORDER), ("sku", SKU), ("webhook", WEBHOOK), ("message", MESSAGE))}
 
     def answered(label: str, answer: Any) -> None:
         attack.check(label, answer)
@@ -269,7 +271,7 @@ def test_every_value_of_every_operation(database: str):
             attack.problems.append(f"{label}: {answer.status_code} without a word")
 
     for operation in operations():
-        path = operation.path.replace("{number}", own["number"][2]).replace("{sku}", own["sku"][2])
+        path = operation.path.replace("{number}", own["number"][2]).replace("{sku}", own["sku"][2]).replace("{webhook}", own["webhook"][2]).replace("{message}", own["message"][3])
         if operation.method == "post":
             full = (BODIES[operation.id] or {}) | FULL.get(operation.id, {})
             for where, body in spoiled(full, bad):

@@ -57,6 +57,7 @@ FITS: dict[str, dict[str, str]] = {
     "accounts:me": {"birth_day": "", "birth_month": ""},
     "notifications:standards": {"mail-audit.export_ready": "daily"},  # what nobody may turn off is mailed
     "audit:list": {"name": "", "subject": ""},
+    "api:create_key": {"networks": "203.0.113.7"}, "api:key_networks": {"networks": "203.0.113.0/24"},
     **{name: {"url": "https://93.184.216.34/haak"} for name in ("api:webhook-new", "api:webhook-change")},  # no name, so that nobody is asked where it is
 }
 # They take away what other forms still need: sent after those, and who shuts another out last of all.

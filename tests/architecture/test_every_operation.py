@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,14 +24,15 @@ from portiek.foundation.accounts.cast import Cast
 from portiek.foundation.parties.cast import PEOPLE, PORTALS
 from portiek.settlement.invoicing.models import Invoice
 from portiek.trade.orders.models import Order, OrderLine
-from tests.architecture.doors import _CONTACT, _INVOICE, _MANDATE, _ORDER, _SKU, ACTORS, values_of
+from tests.architecture.doors import _CONTACT, _INVOICE, _MANDATE, _MESSAGE, _ORDER, _SKU, _WEBHOOK, ACTORS, values_of
 from tests.architecture.marks import Others, mark, numbers_of_others, plain, strangers
 from tests.architecture.visit import NAMES, Visitor, due, visitors, words_of
 from tests.stage import _mandates
 
 pytestmark = pytest.mark.no_database
 # What stands in an address, by its beginning, as EXAMPLES of tests/architecture/doors.py says it of pages.
-NAMED = {"/products/": _SKU, "/orders/": _ORDER, "/invoices/": _INVOICE, "/contacts/": _CONTACT, "/mandates/": _MANDATE, "/tasks/": "SELECT portal_id, party_id, id FROM tasks_task ORDER BY id"}
+NAMED = {"/products/": _SKU, "/orders/": _ORDER, "/invoices/": _INVOICE, "/contacts/": _CONTACT, "/mandates/": _MANDATE, "/tasks/": "SELECT portal_id, party_id, id FROM tasks_task ORDER BY id",
+         "/webhooks/{webhook}/messages/{message}": _MESSAGE, "/webhooks/": _WEBHOOK}
 BODIES: dict[str, Any] = {
     "lookup_prices": {"lines": [{"sku": "GP-125-2600", "quantity": "60"}]},
     "validate_order": {"lines": [{"sku": "GP-125-2600", "quantity": "60"}]},
@@ -47,6 +49,9 @@ BODIES: dict[str, Any] = {
     "ask_mandate": {"way": "gives", "number": "NERGENS", "kind": "agent", "rights": ["order.view"], "starts_on": "2099-01-01"},
     "confirm_mandate": None,
     "end_mandate": None,
+    **{name: {"name": "Magazijn", "url": "https://93.184.216.34/haak", "events": ["order.confirmed"]} for name in ("create_webhook", "change_webhook")},
+    **dict.fromkeys(["pause_webhook", "resume_webhook", "rotate_webhook", "test_webhook", "remove_webhook", "resend_message"]),
+    "replay_webhook": {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"},
 }
 SENT = {"GP-125-2600"}  # stands in the bodies: an answer may repeat it
 # What says that an operation was there for this key: done, or refused by a rule.
@@ -67,12 +72,12 @@ class Operation:
 
 @functools.cache
 def operations() -> list[Operation]:
-    """Return every operation that is described: a contract test holds that nothing else is answered."""
-    return [
+    """Return every operation that is described, those that take away last: a contract test holds that nothing else is answered."""
+    return sorted([
         Operation(item["operationId"], method, path.removeprefix("/api/v1"), tuple(parameter["name"] for parameter in item["parameters"] if parameter["in"] == "query"), item["x-right"], item["x-audience"])
         for path, methods in schema()["paths"].items()
         for method, item in methods.items()
-    ]
+    ], key=lambda operation: operation.id.startswith("remove"))
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,10 @@ def marked() -> Iterator[Stage]:
         _mandates(Cast())
         actors = {name: Cast().acting(who, company) for name, (who, company) in zip(NAMES, ACTORS, strict=True)}
         machines = {name: machine_of(actor, visitor.key) for (name, actor), visitor in zip(actors.items(), cast.values(), strict=True)}
+        for actor in (actor for actor in actors.values() if actor.may("apikey.manage")):
+            with scope(actor):
+                made, _secret = actions.create_webhook(actor, name="Pakket", url="https://93.184.216.34/haak", events=["order.confirmed"])
+                actions.send_test(actor, webhook=made.key)
         assert mark(url) > 60
         yield Stage(url, cast, actors, machines)
 
@@ -136,7 +145,8 @@ def test_everyone_s_key_at_every_operation(marked: Stage):
                     if answer.status_code in REACHED:
                         reached.add(operation.id)
                     if kind == "foreign":
-                        missing, _said = call(machine, operation, operation.path.replace("{number}", "X" * 9).replace("{sku}", "X" * 9).replace("{contact}", "9" * 9).replace("{mandate}", "9" * 9))
+                        nowhere = {"number": "X", "sku": "X", "contact": "9", "mandate": "9", "webhook": "X", "message": "X"}
+                        missing, _said = call(machine, operation, re.sub(r"{(\w+)}", lambda found: nowhere[found[1]] * 9, operation.path))  # noqa: B023
                         if (answer.status_code, plain(answer.content)) != (missing.status_code, plain(missing.content)):
                             problems.append(f"{label}: {answer.status_code}, missing gives {missing.status_code}")
                 for name, value in _forged(operation, portal, parties):
@@ -220,12 +230,17 @@ def _paths(operation: Operation, rows: list[Any] | None, portal: int, party: int
     if rows is None:
         yield "plain", operation.path
         return
-    name = next(name for name in ("{sku}", "{contact}", "{mandate}", "{number}") if name in operation.path)
     own, here = values_of(rows, portal, party), values_of(rows, portal, None)
     foreign = [value for value in here if value not in own]
-    other = [(str(row[2]),) for row in rows if row[0] != portal and (str(row[2]),) not in here]
-    yield from (("own", operation.path.replace(name, value)) for (value,) in own[:2])
-    yield from (("foreign", operation.path.replace(name, value)) for (value,) in (foreign[:1] + other[:1]))
+    other = [values for values in (tuple(str(value) for value in row[2:]) for row in rows if row[0] != portal) if values not in here]
+    yield from (("own", _filled(operation, values)) for values in own[:2])
+    yield from (("foreign", _filled(operation, values)) for values in (foreign[:1] + other[:1]))
+
+
+def _filled(operation: Operation, values: tuple[str, ...]) -> str:
+    """Return the path with what it names."""
+    left = iter(values)
+    return re.sub(r"{\w+}", lambda _found: next(left), operation.path)
 
 
 def _forged(operation: Operation, portal: int, parties: list[Any]) -> Iterator[tuple[str, str]]:
@@ -258,7 +273,7 @@ def test_a_key_that_has_ended_opens_nothing(marked: Stage):
     problems = []
     for name, machine in machines.items():
         for operation in operations():
-            answer, said = call(machine, operation, operation.path.replace("{number}", "F-88213").replace("{sku}", "GP-125-2600").replace("{contact}", "1"))
+            answer, said = call(machine, operation, operation.path.replace("{number}", "F-88213").replace("{sku}", "GP-125-2600").replace("{contact}", "1").replace("{webhook}", "x").replace("{message}", "x"))
             if answer.status_code != 401 or answer["Content-Type"] != "application/problem+json" or "CNRY" in said:
                 problems.append(f"{name}: {operation.method} {operation.path}: {answer.status_code}")
     assert not problems, "\n".join(problems)

@@ -17,9 +17,8 @@ needs_browser()
 
 from playwright.sync_api import Browser, Page, expect
 
-# What has the focus: what it is called, and whether it is lost or one sees that it is there: by what differs from when it had not the focus, which is noted
-# of everything at each look. `known`: it was there at the last look.
-FOCUSED = """() => {
+# How a node is drawn, and of everything how it is drawn without the focus; `differs`: one sees that it, or what it stands in, has it.
+DRAWN = """
   const drawn = node => {
     const style = getComputedStyle(node), clear = /, 0\\)$/;
     return [style.outlineStyle === 'none' || !parseFloat(style.outlineWidth) || clear.test(style.outlineColor) ? '' : [style.outlineStyle, style.outlineWidth, style.outlineColor],
@@ -27,15 +26,19 @@ FOCUSED = """() => {
   };
   const around = '.stepper, .search form, .check, .drop', rest = window.atRest ??= new WeakMap();
   for (const node of document.querySelectorAll(`a, button, summary, input, select, textarea, [tabindex], ${around}`)) if (!node.matches(':focus, :focus-within')) rest.set(node, drawn(node));
+  const differs = node => node && rest.has(node) && rest.get(node) !== drawn(node);
+  const called = element => (element.getAttribute('aria-label') || (element.labels && element.labels[0] ? element.labels[0].innerText : '') || element.innerText || element.getAttribute('placeholder') || element.id || '').trim();
+  const ringed = element => differs(element) || differs(element.closest(around)) || element.matches('main, h1, .summary-errors');
+  const inSight = element => { const box = element.getBoundingClientRect(); return element.checkVisibility() && box.bottom > 0 && box.top < innerHeight; };
+"""
+# What has the focus: what it is called, and whether it is lost or one sees that it is there: by what differs from when it had not the focus, which is noted
+# of everything at each look. `known`: it was there at the last look.
+FOCUSED = f"""() => {{
+  {DRAWN}
   const element = document.activeElement;
   if (!element || element === document.body || element === document.documentElement) return null;
-  const label = element.labels && element.labels[0] ? element.labels[0].innerText : '';
-  const name = (element.getAttribute('aria-label') || label || element.innerText || element.getAttribute('placeholder') || element.id || '').trim();
-  const differs = node => node && rest.has(node) && rest.get(node) !== drawn(node);
-  const box = element.getBoundingClientRect();
-  return {name, tag: element.tagName.toLowerCase(), known: rest.has(element), ring: differs(element) || differs(element.closest(around)) || element.matches('main, h1, .summary-errors'),
-    seen: element.checkVisibility() && box.bottom > 0 && box.top < innerHeight};
-}"""
+  return {{name: called(element), tag: element.tagName.toLowerCase(), known: rest.has(element), ring: ringed(element), seen: inSight(element)}};
+}}"""
 
 
 class Hands:

@@ -25,6 +25,7 @@ GROUPS = {
     "contacts": gettext_lazy("Contacts"),
     "mandates": gettext_lazy("Mandates"),
     "tasks": gettext_lazy("Tasks"),
+    "webhooks": gettext_lazy("Webhooks"),
 }
 KINDS: dict[tuple[str, str], Any] = {
     ("string", ""): gettext_lazy("text"),

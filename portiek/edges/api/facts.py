@@ -38,6 +38,21 @@ class KeyTakenOver(Fact):
     key_id: int
 
 
+@fact("api.key.networks_changed")
+class KeyNetworksChanged(Fact):
+    """From which networks a key may be used changed."""
+
+    key_id: int
+
+
+@fact("api.key.outside")
+class KeyOutside(Fact):
+    """A key that is right was used from where it may not be, and refused; `network` as a session keeps it. At most twice a minute."""
+
+    key_id: int
+    network: str
+
+
 @fact("api.webhook.created")
 class WebhookCreated(Fact):
     """An address was set up to be told of events."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import secrets
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from standardwebhooks import Webhook
 
 from portiek import __version__
@@ -18,6 +20,9 @@ from portiek.core.events import Event, events
 from portiek.core.facts import Fact
 
 TEST = "webhook.test"
+# How a message is signed (Standard Webhooks, "Signature scheme"): by a secret that both sides hold, or by a key of ours that the receiver has the public half of.
+SHARED, ASYMMETRIC = "v1", "v1a"
+SECRET, PRIVATE, PUBLIC = "whsec_", "whsk_", "whpk_"
 
 
 def place_of(key: str) -> str:
@@ -42,9 +47,24 @@ def data(event: Event, happened: Fact, *, text: str, party: str, link: str) -> d
     return {**found, **({event.text: text} if text else {}), **({"party": party} if party else {}), **({"url": link} if link else {})}
 
 
+def new_secret(signing: str) -> tuple[str, str]:
+    """Return a new secret to sign with, and its public half ("" where there is none)."""
+    if signing == SHARED:
+        return SECRET + b64encode(secrets.token_bytes(32)).decode(), ""
+    key = Ed25519PrivateKey.generate()
+    return PRIVATE + b64encode(key.private_bytes_raw()).decode(), PUBLIC + b64encode(key.public_key().public_bytes_raw()).decode()
+
+
+def _signature(secret: str, key: str, at: datetime, sent: str) -> str:
+    if not secret.startswith(PRIVATE):
+        return str(Webhook(secret).sign(key, at.astimezone(UTC), sent))
+    signed = Ed25519PrivateKey.from_private_bytes(b64decode(secret.removeprefix(PRIVATE))).sign(f"{key}.{int(at.timestamp())}.{sent}".encode())
+    return f"{ASYMMETRIC},{b64encode(signed).decode()}"
+
+
 def headers(key: str, at: datetime, sent: str, secrets: Iterable[str]) -> dict[str, str]:
     """Return the headers of one try: its id, its moment, and a signature by each secret."""
-    signed = " ".join(Webhook(secret).sign(key, at.astimezone(UTC), sent) for secret in secrets)
+    signed = " ".join(_signature(secret, key, at, sent) for secret in secrets)
     return {
         "webhook-id": key, "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signed,
         "Content-Type": "application/json", "User-Agent": f"Portiek/{__version__} (webhooks)",
@@ -54,6 +74,12 @@ def headers(key: str, at: datetime, sent: str, secrets: Iterable[str]) -> dict[s
 def may_choose(actor: Actor, event: Event) -> bool:
     """Whether somebody has the right to see what an event is about."""
     return event.right is None or actor.may(event.right)
+
+
+def may_handle(actor: Actor, chosen: Iterable[str]) -> bool:
+    """Whether somebody may set up a webhook of these events: who manages those of his company, any; a program, those alone of which it may see each event."""
+    known = events()
+    return not actor.api_key_id or all(may_choose(actor, known[name]) for name in chosen if name in known)
 
 
 def may_see(actor: Actor, name: str, subject: str) -> bool:

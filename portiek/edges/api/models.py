@@ -36,6 +36,8 @@ class ApiKey(OptionalPartyModel):
     old_key_hash = models.BinaryField(max_length=32, null=True, blank=True)
     old_until = models.DateTimeField(null=True, blank=True)
     rights = ArrayField(models.CharField(max_length=60), default=list)
+    # From which networks alone it may be used (CIDR); none: from everywhere.
+    networks = ArrayField(models.CharField(max_length=43), default=list, db_default=[])
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -94,6 +96,8 @@ class WebhookEndpoint(OptionalPartyModel):
     secret = models.TextField()
     old_secret = models.TextField(default="", blank=True)
     old_until = models.DateTimeField(null=True, blank=True)
+    # Where it signs by ed25519 (v1a): what the receiver checks with. Nothing where both sides share the secret (v1).
+    public_key = models.CharField(max_length=60, default="", db_default="", blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     reason = models.CharField(max_length=20, default="", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

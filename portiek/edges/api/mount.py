@@ -16,6 +16,7 @@ from portiek.core.actor import REACHES, Actor
 from portiek.core.api import register_problems
 from portiek.core.db.gate import ask
 from portiek.core.permissions import rights
+from portiek.core.visitor import address_of
 from portiek.edges.api.rules import key_of
 from portiek.foundation.accounts.standing import made
 
@@ -74,15 +75,29 @@ def _without_null(given: dict[str, Any]) -> None:
             given.update(kind if kind != {"type": "null"} else {})
 
 
+class Outside(Exception):
+    """A key or client that is right, and comes from where it may not be used; `actor` is who it would be."""
+
+    def __init__(self, actor: Actor) -> None:
+        super().__init__(actor.api_key_id)
+        self.actor = actor
+
+
 def caller(request: HttpRequest) -> Actor | None:
-    """Return who calls, by the key or the token in the header; a cookie is no key."""
+    """Return who calls, by the key or the token in the header; a cookie is no key. Raises Outside."""
     hashed = key_of(request.headers.get("Authorization", ""))
-    return _found(ask("api_key", _host(request), hashed)) if hashed is not None else None
+    return _found(ask("api_key", _host(request), hashed, _address(request))) if hashed is not None else None
 
 
 def client(request: HttpRequest, name: str, secret_hash: bytes) -> Actor | None:
-    """Return the client of this portal that shows its secret, or None."""
-    return _found(ask("api_client", _host(request), name, secret_hash))
+    """Return the client of this portal that shows its secret, or None. Raises Outside."""
+    return _found(ask("api_client", _host(request), name, secret_hash, _address(request)))
+
+
+def _address(request: HttpRequest) -> str | None:
+    address = address_of(request)
+    # A zone (fe80::1%eth0) says on which of our own cables it came in: PostgreSQL knows none.
+    return str(address).partition("%")[0] if address else None
 
 
 def _host(request: HttpRequest) -> str:
@@ -91,7 +106,12 @@ def _host(request: HttpRequest) -> str:
 
 
 def _found(found: Any) -> Actor | None:
-    return made(found["portal"], found["party"], found["user"], found, frozenset(found["rights"]), found["key"]) if found else None
+    if not found:
+        return None
+    actor = made(found["portal"], found["party"], found["user"], found, frozenset(found["rights"]), found["key"])
+    if not found["within"]:
+        raise Outside(actor)
+    return actor
 
 
 def scopes() -> list[str]:

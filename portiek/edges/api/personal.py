@@ -32,7 +32,7 @@ processing("api.keys", _("Keys and webhooks"), order=50, purpose=_("Letting prog
            persons=_("Who sets up a key or a webhook; who is named in what is sent"), term=_("Messages thirty days; answers seven days; keys until they are withdrawn."), receivers=_("The programs that the company itself connects."),
            fields={"api.ApiKey": {"user": _("Keys"), "name": _("Keys")}, "api.WebhookEndpoint": {"user": _("Keys"), "name": _("Keys"), "url": _("Keys"), "reason": _("Notes")},
                    "api.WebhookDelivery": {"text": _("What was sent"), "body": _("What was sent"), "answer": _("What was sent"), "error": _("What was sent")}, "core.Idempotent": {"answer": _("What was sent")}})
-not_personal("a key, a code or its hash", "api.ApiKey.client_id", "api.ApiKey.prefix", "api.WebhookDelivery.key", "api.WebhookDelivery.event", "api.WebhookDelivery.subject", "api.WebhookEndpoint.key", "api.WebhookEndpoint.secret", "api.WebhookEndpoint.old_secret",
+not_personal("a key, a code or its hash", "api.ApiKey.client_id", "api.ApiKey.prefix", "api.WebhookEndpoint.public_key", "api.WebhookDelivery.key", "api.WebhookDelivery.event", "api.WebhookDelivery.subject", "api.WebhookEndpoint.key", "api.WebhookEndpoint.secret", "api.WebhookEndpoint.old_secret",
              "core.Idempotent.route", "core.Idempotent.key")
 
 nameless("api.ApiKey", {"name": NAMELESS, "revoked_at": NOW}, user=("user",))

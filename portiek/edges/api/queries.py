@@ -28,6 +28,14 @@ def keys(actor: Actor, *, party_id: int | None = None) -> QuerySet[ApiKey]:
     return found.annotate(has_maker=Exists(places))
 
 
+def own_key(actor: Actor, key: int) -> ApiKey:
+    """Return a key or client of the actor's own company that has not been revoked. Raises NotFound."""
+    row = ApiKey.objects.filter(portal_id=actor.portal_id, party_id=actor.party_id, pk=key, revoked_at=None).first()  # type: ignore[misc]
+    if row is None:
+        raise NotFound
+    return row
+
+
 def _of(actor: Actor, party_id: int | None) -> int | None:
     return (party_id if actor.is_staff else None) or actor.party_id
 
@@ -69,7 +77,7 @@ def webhook(actor: Actor, key: str) -> WebhookEndpoint:
     """Return a webhook of the own company, for staff also of a party. Raises NotFound."""
     found = WebhookEndpoint.objects.filter(portal_id=actor.portal_id, key=key).exclude(state=WebhookEndpoint.State.REMOVED).select_related("user", "party")
     row = (found if actor.is_staff else found.filter(party_id=actor.party_id)).first()  # type: ignore[misc]
-    if row is None:
+    if row is None or not messages.may_handle(actor, row.events):
         raise NotFound
     return row
 
@@ -80,12 +88,12 @@ def webhook_by_id(actor: Actor, pk: int) -> WebhookEndpoint | None:
     return (found if actor.is_staff else found.filter(party_id=actor.party_id)).first()  # type: ignore[misc]
 
 
-def deliveries(actor: Actor, *, webhook: WebhookEndpoint, state: str = "", after: str | None = None, before: str | None = None) -> Page:
+def deliveries(actor: Actor, *, webhook: WebhookEndpoint, state: str = "", after: str | None = None, before: str | None = None, size: int = 25) -> Page:
     """Return a page of what was sent to a webhook, last first."""
     found = WebhookDelivery.objects.filter(portal_id=actor.portal_id, endpoint=webhook)
     if state in WebhookDelivery.State.values:
         found = found.filter(state=state)
-    return keyset(found, ("-id",), after=after, before=before)
+    return keyset(found, ("-id",), after=after, before=before, size=size)
 
 
 def choosable(actor: Actor) -> list[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,6 +30,19 @@ def key_of(header: str) -> bytes | None:
 def hash_of(key: str) -> bytes:
     """Return what is kept of a key: it is 256 random bits, so a plain hash is enough."""
     return hashlib.sha256(key.encode()).digest()
+
+
+NETWORKS = 40
+
+
+def networks(given: Iterable[str]) -> list[str] | None:
+    """Return networks and addresses (IPv4 and IPv6) as they are kept, each once; None when one is none, or there are too many."""
+    try:
+        read = [ipaddress.ip_network(item.strip(), strict=False) for item in given if item.strip()]
+    except ValueError:
+        return None
+    found = list(dict.fromkeys(str(item.network_address if item.num_addresses == 1 else item) for item in read))
+    return found if len(found) <= NETWORKS and not any("%" in item for item in found) else None
 
 
 def asked(scope: str | None, held: Iterable[str]) -> list[str] | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from datetime import timedelta
-from secrets import token_bytes
 
 from django.utils import timezone
 
@@ -44,10 +42,10 @@ def seed(size: str) -> None:
             # Nobody knows the secret: it is of the row's own words, hashed, and no such key has this shape.
             made = ApiKey.objects.create(portal_id=portal_id, party=parties[number], user=users[email], kind=kind, name=name, rights=rights, key_hash=rules.hash_of(f"{number} {name}"), last_used_at=now - timedelta(days=days, minutes=7),
                                          client_id="ptc_voorbeeld1234567" if kind == ApiKey.Kind.CLIENT else None, prefix="pts_Vb3kQ9" if kind == ApiKey.Kind.CLIENT else "ptk_Vb3kQ9")  # fmt: skip
-            ApiKey.objects.filter(pk=made.pk).update(created_at=now - timedelta(days=40))
+            ApiKey.objects.filter(pk=made.pk).update(created_at=now - timedelta(days=40), networks=["203.0.113.24", "2001:db8:42::/48"] if kind == ApiKey.Kind.CLIENT else [])
         for number, email, name, url, events in WEBHOOKS:
-            key = messages.new_key()[4:24]
-            webhook = WebhookEndpoint.objects.create(portal_id=portal_id, party=parties[number], user=users[email], key=key, name=name, url=url, events=events, secret=seal("whsec_" + b64encode(token_bytes(32)).decode(), messages.place_of(key)),
+            key, (secret, public) = messages.new_key()[4:24], messages.new_secret(messages.SHARED if number == "10042" else messages.ASYMMETRIC)
+            webhook = WebhookEndpoint.objects.create(portal_id=portal_id, party=parties[number], user=users[email], key=key, name=name, url=url, events=events, secret=seal(secret, messages.place_of(key)), public_key=public,
                                                      state=WebhookEndpoint.State.PAUSED, last_ok_at=now - timedelta(hours=3))  # fmt: skip
             orders = list(Order.objects.filter(party=parties[number]).order_by("pk").values_list("number", flat=True)[: len(CAME)])
             rows = []

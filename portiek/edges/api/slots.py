@@ -43,6 +43,8 @@ fact_words("api.key.revoked", _("{user} revoked the API key {text}"), icon="key-
 fact_words("api.key.renewed", _("{user} gave the API key {text} another secret"), icon="key-round")
 fact_words("api.key.old_secret_ended", _("{user} ended the old secret of the API key {text}"), icon="key-round", tone="stop")
 fact_words("api.key.taken_over", _("{user} now answers for the API key {text}"), icon="key-round")
+fact_words("api.key.networks_changed", _("{user} changed from where the API key {text} may be used"), icon="key-round")
+fact_words("api.key.outside", _("The API key {text} was used from {network}, where it may not be, and was refused"), icon="key-round", tone="stop")
 fact_words("api.webhook.created", _("{user} set up the webhook {text} to {url}"), icon="webhook")
 fact_words("api.webhook.changed", _("{user} changed the webhook {text}, which goes to {url}"), icon="webhook")
 fact_words("api.webhook.paused", _("{user} paused the webhook {text}"), icon="webhook", tone="wait")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("keys/", keys.keys, name="keys"),
     path("keys/new/", keys.create_key, name="create_key"),
     path("keys/<int:key>/revoke/", keys.revoke_key, name="revoke_key"),
+    path("keys/<int:key>/networks/", keys.key_networks, name="key_networks"),
     path("keys/<int:key>/renew/", keys.renew_key, name="renew_key"),
     path("keys/<int:key>/old/end/", keys.end_old_secret, name="end_old_secret"),
     path("keys/<int:key>/take-over/", keys.take_over_key, name="take_over_key"),

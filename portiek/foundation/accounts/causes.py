@@ -38,6 +38,8 @@ CAUSES = {
     "elsewhere-known": _("The invitation was for somebody who has an account already; he links it himself."),
     "elsewhere-taken": _("The account is linked to another person here."),
     "elsewhere-linked": _("The person has linked another account of this provider already."),
+    "elsewhere-another": _("The provider gave another e-mail address than the one of the person who was to be linked."),
+    "elsewhere-first-over": _("The mailed link of a first log-in was used, is over, or was opened in another browser than the one that asked."),
     "fresh-proof-needed": _("The person has to log in again before he links an account."),
 }
 

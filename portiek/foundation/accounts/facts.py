@@ -205,10 +205,11 @@ class ProviderChecked(Fact):
 
 @fact("accounts.identity.linked")
 class IdentityLinked(Fact):
-    """An account of elsewhere was linked to a user."""
+    """An account of elsewhere was linked to a user; `by` mail: at his first log-in through a provider that lets him in alone."""
 
     user_id: int
     provider_id: int
+    by: str = ""
 
 
 @fact("accounts.identity.ended")

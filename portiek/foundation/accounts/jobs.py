@@ -31,8 +31,19 @@ def mail_code(actor: Actor, *, code_id: int, proof: bool = False) -> None:
         if made is not None:
             user, figures = made
             mail_now(gate, to=user.email, kind=letters.CODE, values={"name": user.name, "code": figures}, language=user.language)
-        elif (found := queries.asked_by_code(gate, code_id=code_id)) and (sent := queries.sent_elsewhere(gate, user_id=found.pk)):
-            mail_now(gate, to=found.email, kind=letters.ELSEWHERE, values={"name": found.name, "provider": sent[0].label, "url": reverse("accounts:elsewhere", args=[sent[0].slug])}, language=found.language)
+        elif (way := actions.make_way(gate, code_id=code_id)) is not None:
+            user, token, sent = way
+            for row, linked in sent:
+                url = reverse("accounts:elsewhere", args=[row.slug]) + ("" if linked else f"?first={token}")
+                mail_now(gate, to=user.email, kind=letters.ELSEWHERE if linked else letters.ELSEWHERE_FIRST, values={"name": user.name, "provider": row.label, "url": url}, language=user.language)
+
+
+@job(queue="urgent", scoped=False)
+def note_failed(actor: Actor, *, user_id: int, by: str) -> None:
+    """Let the log say that somebody tried to come in as a user and failed."""
+    gate = Actor.gate(actor.portal_id)
+    with scope(gate):
+        actions.note_failed(gate, user_id=user_id, by=by)
 
 
 @job(queue="urgent", scoped=False)

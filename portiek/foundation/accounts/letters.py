@@ -11,6 +11,13 @@ ELSEWHERE = letter("accounts.elsewhere", _("No code: log in with an account of e
                    _("Hello {name},\n\nYou asked for a code to log in. Your company lets you in with {provider} alone, so there is no code for you: use the button.\n\n"
                      "Can you not get in there? Ask who manages {provider} in your company. Did you not ask for it? Then you need do nothing."),
                    _("Log in"))
+ELSEWHERE_FIRST = letter("accounts.elsewhere-first", _("No code: the first time with an account of elsewhere"), _("Log in at {portal} with {provider} for the first time"),
+                         _("Hello {name},\n\nYour company lets you in with {provider} alone, and your account there is not linked to yours here yet. Use the button and log in there: that links them, once and for all.\n\n"
+                           "The button works for ten minutes and once, in the window where you asked for it. Did you not ask for it? Then you need do nothing: without that window it opens nothing."),
+                         _("Log in and link"))
+IDENTITY_LINKED = letter("accounts.identity-linked", _("Account of elsewhere linked"), _("{provider} has been linked to your account at {portal}"),
+                         _("Hello {name},\n\nFrom now on you log in at {portal} with {provider}.\n\nWas this not you? Then somebody else may come in as you. Tell us at once."),
+                         _("Look at your security"))
 EMAIL_NEW = letter("accounts.email-new", _("Other address: code for the new one"), _("{code} is the code for your new address at {portal}"),
                    _("Hello {name},\n\nYou want to use this address at {portal} from now on. Give the code above on the page where you asked for it. It is valid for ten minutes.\n\n"
                      "Did you not ask for it? Then you need do nothing: without the code nothing changes."))

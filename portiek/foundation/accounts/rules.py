@@ -301,6 +301,16 @@ def why_not_member(*, makes_members: bool, email: str, verified: bool, domains: 
     return None
 
 
+def why_not_first(*, asked: bool, taken: bool, other: bool, told: str, email: str) -> str | None:
+    """Return why somebody with a mailed link is not linked to the account of elsewhere that he shows, or None.
+
+    `asked`: he has to come in through this provider; `taken`: that account is somebody else's here; `other`: he has another one there already; `told`: the address that the provider gives, which may be none, but not another.
+    """
+    if not asked:
+        return "elsewhere-place"
+    return "elsewhere-taken" if taken else "elsewhere-linked" if other else "elsewhere-another" if told and told.lower() != email.lower() else None
+
+
 def why_not_lose(is_manager: bool, stays_manager: bool, other_managers: int) -> str | None:
     """Return why a change would leave nobody who manages people, or None."""
     return "last-manager" if is_manager and not stays_manager and other_managers == 0 else None

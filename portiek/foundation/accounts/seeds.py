@@ -5,6 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
 from portiek.core.actor import Actor
@@ -12,6 +17,7 @@ from portiek.core.db import scope
 from portiek.core.db.gate import ask
 from portiek.foundation.accounts import actions
 from portiek.foundation.accounts.models import Membership, Role, User
+from portiek.foundation.accounts.proofs import saml
 from portiek.foundation.accounts.rules import WAYS
 from portiek.foundation.parties.cast import PARTIES, PASSWORD, PEOPLE, PORTALS
 from portiek.foundation.parties.models import Party
@@ -58,6 +64,22 @@ def seed(size: str) -> None:
     if size == "demo":
         _away()
         _guest()
+        _provider()
+
+
+def _provider() -> None:
+    """Let Bakker set up its own provider: described, tried and not in use, so that its people come in as before and nobody is called.
+
+    SAML, of which a check is made on what was pasted alone; nobody has the key of its certificate.
+    """
+    actor, key = Actor.system(portal_ids()["vandijk"]), ec.generate_private_key(ec.SECP256R1())
+    name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "login.bakker.example")]), timezone.now()
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(x509.random_serial_number())
+    signed = made.not_valid_before(now - timedelta(days=30)).not_valid_after(now + timedelta(days=700)).sign(key, hashes.SHA256())
+    settings = {"domains": ["bakker.example"], "endpoints": {"sso": "https://login.bakker.example/saml/sso"}, "keys": [saml.certificate(signed.public_bytes(Encoding.PEM).decode())]}
+    with scope(actor):
+        row = actions.add_provider(actor, kind="saml", party=Party.objects.get(number="10042"), label="Bakker-account", issuer="https://login.bakker.example/saml", settings=settings)
+        actions.note_check(actor, provider_id=row.pk, problem="")
 
 
 def _guest() -> None:

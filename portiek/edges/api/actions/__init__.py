@@ -2,7 +2,7 @@
 
 from portiek.edges.api.actions.answers import forget_answers
 from portiek.edges.api.actions.deliveries import drop_old_deliveries, queue_events, queue_period, settle, take_batch, take_endpoints
-from portiek.edges.api.actions.keys import create_key, drop_old_tokens, end_old_secret, issue_token, renew_key, revoke_key, revoke_token, take_over_key
+from portiek.edges.api.actions.keys import create_key, drop_old_tokens, end_old_secret, issue_token, note_outside, renew_key, revoke_key, revoke_token, set_networks, take_over_key
 from portiek.edges.api.actions.merging import end_keys_of, end_webhooks_of
 from portiek.edges.api.actions.webhooks import (
     change_webhook,
@@ -27,6 +27,7 @@ __all__ = [
     "end_webhooks_of",
     "forget_answers",
     "issue_token",
+    "note_outside",
     "pause_webhook",
     "queue_events",
     "queue_period",
@@ -39,6 +40,7 @@ __all__ = [
     "revoke_token",
     "rotate_secret",
     "send_test",
+    "set_networks",
     "settle",
     "take_batch",
     "take_endpoints",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,28 +17,48 @@ from portiek.core.facts import Fact, record
 from portiek.core.refs import ref
 from portiek.edges.api import facts, permissions, rules
 from portiek.edges.api.models import ApiKey, ApiToken
+from portiek.foundation.accounts.rules import network
 
 LACKING = word("api.rights-lacking", _("You can give a key only rights that you have yourself. Take away: {rights}."))
 NONE = word("api.no-rights", _("Choose at least one right, or the key can do nothing."))
 MACHINE = word("api.made-by-machine", _("A key cannot make or end keys: log in to do that."))
+NETWORKS = word("api.networks", _("Write addresses such as 203.0.113.7 or networks such as 203.0.113.0/24 or 2001:db8::/48, at most {number}."))
 ENDED = word("api.key-ended", _("This key has ended. Make a new one."))
 
 
 @action(permissions.APIKEY_MANAGE)
-def create_key(actor: Actor, *, name: str, rights: list[str], expires_at: datetime | None = None, kind: str = ApiKey.Kind.KEY) -> tuple[ApiKey, str]:
-    """Make a key or a client and return it with its secret, which is shown once and kept nowhere. Raises Refused."""
+def create_key(actor: Actor, *, name: str, rights: list[str], expires_at: datetime | None = None, kind: str = ApiKey.Kind.KEY, networks: Sequence[str] = ()) -> tuple[ApiKey, str]:
+    """Make a key or a client and return it with its secret, which is shown once and kept nowhere; `networks`: from where alone it may be used. Raises Refused."""
     _person(actor)
     if not rights:
         raise Refused(NONE, field="rights")
     if missing := rules.lacking(rights, actor.rights):
         raise Refused(LACKING, field="rights", rights=", ".join(missing))
-    secret = _secret(kind)
+    within, secret = _networks(networks), _secret(kind)
     client = rules.CLIENT + secrets.token_urlsafe(12) if kind == ApiKey.Kind.CLIENT else None
     made = ApiKey.objects.create(portal_id=actor.portal_id, party_id=actor.party_id, user_id=actor.user_id, kind=kind, name=name, client_id=client, prefix=secret[:10], key_hash=rules.hash_of(secret),
-                                 rights=sorted(rights), expires_at=expires_at)
+                                 rights=sorted(rights), expires_at=expires_at, networks=within)
     record(actor, facts.KeyCreated(key_id=made.pk), party_id=actor.party_id, subject=ref("api.key", made.pk), text=name,
-           changes={"rights": (None, ", ".join(made.rights)), "expires_at": (None, expires_at and expires_at.date().isoformat())})
+           changes={"rights": (None, ", ".join(made.rights)), "expires_at": (None, expires_at and expires_at.date().isoformat()), "networks": (None, ", ".join(within))})
     return made, secret
+
+
+@action(permissions.APIKEY_MANAGE)
+def set_networks(actor: Actor, *, key: int, networks: Sequence[str]) -> None:
+    """Let a key or client of the own company, with its tokens, be used from these networks alone; none: from everywhere. Raises Refused and NotFound."""
+    found = _locked(actor, key, own=True)
+    _open(found)
+    before, found.networks = found.networks, _networks(networks)
+    if before != found.networks:
+        found.save(update_fields=["networks"])
+        _record(actor, found, facts.KeyNetworksChanged(key_id=found.pk), changes={"networks": (", ".join(before), ", ".join(found.networks))})
+
+
+@action(None)
+def note_outside(actor: Actor, *, place: str) -> None:
+    """Record that the key of this actor was used from where it may not be; `place`: the address it came from."""
+    found = ApiKey.objects.get(portal_id=actor.portal_id, pk=actor.api_key_id or 0)
+    _record(actor, found, facts.KeyOutside(key_id=found.pk, network=network(place)))
 
 
 @action(permissions.APIKEY_MANAGE)
@@ -138,5 +160,12 @@ def _locked(actor: Actor, key: int, *, own: bool = False) -> ApiKey:
     return row
 
 
-def _record(actor: Actor, key: ApiKey, happened: Fact) -> None:
-    record(actor, happened, party_id=key.party_id, subject=ref("api.key", key.pk), text=key.name)
+def _networks(given: Sequence[str]) -> list[str]:
+    found = rules.networks(given)
+    if found is None:
+        raise Refused(NETWORKS, field="networks", number=rules.NETWORKS)
+    return found
+
+
+def _record(actor: Actor, key: ApiKey, happened: Fact, changes: Mapping[str, tuple[Any, Any]] | None = None) -> None:
+    record(actor, happened, party_id=key.party_id, subject=ref("api.key", key.pk), text=key.name, changes=changes)

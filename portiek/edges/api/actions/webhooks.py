@@ -1,9 +1,8 @@
-"""Webhooks: set up, changed, paused, tested, sent again and taken away by people."""
+"""Webhooks: set up, changed, paused, tested, sent again and taken away, by people and by programs of theirs."""
 
 from __future__ import annotations
 
 import secrets
-from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -19,7 +18,6 @@ from portiek.core.jobs import defer, named
 from portiek.core.refs import ref
 from portiek.core.sealing import seal
 from portiek.edges.api import facts, messages, permissions, rules
-from portiek.edges.api.actions.keys import MACHINE
 from portiek.edges.api.models import WebhookDelivery, WebhookEndpoint
 
 ADDRESS = word("api.webhook-address", _("This address cannot be called. It must begin with https:// and be on the public internet."))
@@ -31,16 +29,18 @@ STATE = word("api.webhook-state", _("Somebody changed this webhook meanwhile. Lo
 
 
 @action(permissions.APIKEY_MANAGE)
-def create_webhook(actor: Actor, *, name: str, url: str, events: Sequence[str]) -> tuple[WebhookEndpoint, str]:
-    """Set up an address for the actor's own company and return it with its signing secret, which is shown once. Raises Refused."""
+def create_webhook(actor: Actor, *, name: str, url: str, events: Sequence[str], signing: str = messages.SHARED) -> tuple[WebhookEndpoint, str]:
+    """Set up an address for the actor's own company and return it with its signing secret, which is shown once: what both sides share, or (`signing` v1a) the public key to check with. Raises Refused."""
     _check(actor, url, events)
     most = rules.ENDPOINTS if actor.party_id else rules.ENDPOINTS_OF_PORTAL
     if WebhookEndpoint.objects.filter(portal_id=actor.portal_id, party_id=actor.party_id).exclude(state=WebhookEndpoint.State.REMOVED).count() >= most:  # type: ignore[misc]
         raise Refused(FULL, number=most)
-    key, secret = secrets.token_urlsafe(15), _secret()
-    made = WebhookEndpoint.objects.create(portal_id=actor.portal_id, party_id=actor.party_id, user_id=actor.user_id, key=key, name=name, url=url, events=_ordered(events), secret=seal(secret, messages.place_of(key)))
+    key = secrets.token_urlsafe(15)
+    secret, public = messages.new_secret(signing)
+    made = WebhookEndpoint.objects.create(portal_id=actor.portal_id, party_id=actor.party_id, user_id=actor.user_id, key=key, name=name, url=url, events=_ordered(events), secret=seal(secret, messages.place_of(key)),
+                                          public_key=public)
     _record(actor, made, facts.WebhookCreated(webhook_id=made.pk, url=url))
-    return made, secret
+    return made, public or secret
 
 
 @action(permissions.APIKEY_MANAGE)
@@ -77,13 +77,13 @@ def resume_webhook(actor: Actor, *, webhook: str) -> None:
 
 @action(permissions.APIKEY_MANAGE)
 def rotate_secret(actor: Actor, *, webhook: str) -> str:
-    """Give a webhook of the own company a new signing secret and return it; for a day the old one signs too. Raises Refused and NotFound."""
+    """Give a webhook of the own company a new signing secret and return it, or the public key of it; for a day the old one signs too. Raises Refused and NotFound."""
     found = _locked(actor, webhook, own=True)
-    secret = _secret()
-    found.old_secret, found.old_until, found.secret = found.secret, timezone.now() + rules.ROTATION, seal(secret, messages.place_of(found.key))
-    found.save(update_fields=["old_secret", "old_until", "secret"])
+    secret, public = messages.new_secret(messages.ASYMMETRIC if found.public_key else messages.SHARED)
+    found.old_secret, found.old_until, found.secret, found.public_key = found.secret, timezone.now() + rules.ROTATION, seal(secret, messages.place_of(found.key)), public
+    found.save(update_fields=["old_secret", "old_until", "secret", "public_key"])
     _record(actor, found, facts.WebhookSecretRotated(webhook_id=found.pk))
-    return secret
+    return public or secret
 
 
 @action(permissions.APIKEY_MANAGE)
@@ -129,9 +129,7 @@ def replay_period(actor: Actor, *, webhook: str, since: datetime, until: datetim
 
 
 def _check(actor: Actor, url: str, wanted: Sequence[str]) -> None:
-    """Refuse an address or events that this actor cannot choose, and every machine. Raises Refused."""
-    if actor.api_key_id:
-        raise Refused(MACHINE)
+    """Refuse an address or events that this actor cannot choose. Raises Refused."""
     if len(url) > rules.URL_LENGTH or not egress.is_callable(url):
         raise Refused(ADDRESS, field="url")
     if not wanted:
@@ -145,19 +143,16 @@ def _ordered(wanted: Sequence[str]) -> list[str]:
     return sorted(set(wanted))
 
 
-def _secret() -> str:
-    return "whsec_" + b64encode(secrets.token_bytes(32)).decode()
-
-
 def _locked(actor: Actor, key: str, *, own: bool = False) -> WebhookEndpoint:
-    """Lock a webhook of the actor's company; staff also reach those of parties, except to do what only the company itself can answer for (`own`)."""
-    if actor.api_key_id:
-        raise Refused(MACHINE)
+    """Lock a webhook of the actor's company; staff also reach those of parties, except to do what only the company itself can answer for (`own`).
+
+    A program reaches those alone of which it may see every event: with another one it could have the rest sent elsewhere.
+    """
     found = WebhookEndpoint.objects.select_for_update().filter(portal_id=actor.portal_id, key=key).exclude(state=WebhookEndpoint.State.REMOVED)
     if own or not actor.is_staff:
         found = found.filter(party_id=actor.party_id)  # type: ignore[misc]
     row = found.first()
-    if row is None:
+    if row is None or not messages.may_handle(actor, row.events):
         raise NotFound
     return row
 

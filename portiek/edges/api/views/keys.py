@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, page, render
 from portiek.core.permissions import rights as all_rights
+from portiek.core.visitor import address_of
 from portiek.edges.api import actions, forms, permissions, queries
 from portiek.edges.api.models import ApiKey
 from portiek.foundation.notifications.post import link
@@ -52,6 +53,22 @@ def create_key(request: Request) -> HttpResponse:
         except Refused as refused:
             form.add_error(refused.field, wording(refused))
     return _shown(request, form, status=422)
+
+
+@page(permissions.APIKEY_MANAGE, "GET", "POST")
+def key_networks(request: Request, key: int) -> HttpResponse:
+    """Choose from which addresses alone a key may be used."""
+    found = queries.own_key(request.actor, key)
+    form = forms.KeyNetworks(request.POST if request.method == "POST" else None, initial={"networks": "\n".join(found.networks)})
+    if form.is_bound and form.is_valid():
+        try:
+            actions.set_networks(request.actor, key=key, **form.cleaned_data)
+            messages.success(request, _("From where %(name)s may be used has been saved.") % {"name": found.name})
+            return redirect("api:keys")
+        except Refused as refused:
+            form.add_error(refused.field or None, wording(refused))
+    address = address_of(request)
+    return render(request, "api/key_networks.html", {"form": form, "key": found, "address": address}, status=422 if form.is_bound else 200)
 
 
 @page(permissions.APIKEY_MANAGE, "POST")

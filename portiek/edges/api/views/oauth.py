@@ -22,7 +22,8 @@ from portiek.core.db import scope
 from portiek.core.pace import Pace
 from portiek.core.visitor import visitor
 from portiek.edges.api import actions, rules
-from portiek.edges.api.mount import client, scopes
+from portiek.edges.api.middleware import note_outside
+from portiek.edges.api.mount import Outside, client, scopes
 
 FORM = "application/x-www-form-urlencoded"
 LONGEST = 16_384
@@ -88,7 +89,11 @@ def _client(request: HttpRequest, given: dict[str, str]) -> Actor:
     name, secret = _basic(header) if header else (given.get("client_id", ""), given.get("client_secret", ""))
     if NAME.fullmatch(name) and (wait := pace.wait(("client", name), PER_CLIENT, now)):
         raise Wrong("temporarily_unavailable", "Too many requests.", 429, wait)
-    found = client(request, name, rules.hash_of(secret)) if NAME.fullmatch(name) and SECRET.fullmatch(secret) else None
+    try:
+        found = client(request, name, rules.hash_of(secret)) if NAME.fullmatch(name) and SECRET.fullmatch(secret) else None
+    except Outside as outside:
+        note_outside(request, outside.actor)
+        raise Wrong("unauthorized_client", "The client may not be used from this address.", 403) from None
     if found is None:
         raise Wrong("invalid_client", "There is no such client, its secret is another, or it has ended.", 401)
     return found

@@ -69,7 +69,7 @@ def change(request: Request, key: str) -> HttpResponse:
     """Change a webhook of the own company."""
     found = queries.own_webhook(request.actor, key)
     initial = {"name": found.name, "url": found.url, "events": found.events}
-    form = forms.NewWebhook(request.POST if request.method == "POST" else None, initial=initial, events=_choices(request))
+    form = forms.NewWebhook(request.POST if request.method == "POST" else None, initial=initial, events=_choices(request), is_new=False)
     if form.is_bound and form.is_valid():
         try:
             actions.change_webhook(request.actor, webhook=key, **form.cleaned_data)

@@ -15,7 +15,7 @@ from portiek.foundation.accounts.actions.addresses import (
 )
 from portiek.foundation.accounts.actions.along import go_along, look_as_role, stop_along
 from portiek.foundation.accounts.actions.caring import change_team, hand_over_parties, keep_card, make_team, remove_team, set_card, set_care
-from portiek.foundation.accounts.actions.elsewhere import accept_elsewhere, enter_elsewhere, link_elsewhere, may_try_elsewhere, note_failure, unlink_elsewhere
+from portiek.foundation.accounts.actions.elsewhere import accept_elsewhere, enter_elsewhere, enter_first, link_elsewhere, make_way, may_try_elsewhere, note_failure, unlink_elsewhere
 from portiek.foundation.accounts.actions.entering import (
     Entered,
     Halfway,
@@ -30,6 +30,7 @@ from portiek.foundation.accounts.actions.entering import (
     extend_session,
     make_code,
     may_try,
+    note_failed,
     sweep,
     switch_company,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "enter_by_password",
     "enter_by_recovery_code",
     "enter_elsewhere",
+    "enter_first",
     "extend_session",
     "follow_sessions",
     "go_along",
@@ -128,11 +130,13 @@ __all__ = [
     "make_roles",
     "make_scim_token",
     "make_team",
+    "make_way",
     "map_group",
     "mark_mail",
     "may_try",
     "may_try_elsewhere",
     "note_check",
+    "note_failed",
     "note_failure",
     "prove",
     "prove_by_passkey",

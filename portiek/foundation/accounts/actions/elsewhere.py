@@ -6,6 +6,7 @@ Whose account it is, (portal, provider, subject) says and nothing else: an e-mai
 from __future__ import annotations
 
 import hashlib
+import secrets
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -18,10 +19,11 @@ from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import record
 from portiek.core.refs import ref
 from portiek.core.sessions import token_hash
-from portiek.foundation.accounts import facts, queries, rules
-from portiek.foundation.accounts.actions.entering import Entered, Visit, _counted, _open
+from portiek.foundation.accounts import facts, letters, queries, rules
+from portiek.foundation.accounts.actions.entering import Entered, Visit, _counted, _failed, _open
 from portiek.foundation.accounts.actions.inviting import _accept
-from portiek.foundation.accounts.models import Identity, Invitation, Membership, Provider, ScimUser, Session, SpentProof, User
+from portiek.foundation.accounts.actions.stepping import _tell
+from portiek.foundation.accounts.models import Identity, Invitation, LoginCode, Membership, Provider, ScimUser, Session, SpentProof, User
 from portiek.foundation.accounts.proofs import SKEW_SECONDS, Proof
 
 
@@ -56,9 +58,9 @@ def _kept(actor: Actor, provider: Provider, proof: Proof) -> Identity | None:
     return _link(actor, provider, named[0].user, proof)
 
 
-def _link(actor: Actor, provider: Provider, user: User, proof: Proof) -> Identity:
+def _link(actor: Actor, provider: Provider, user: User, proof: Proof, by: str = "") -> Identity:
     made = Identity.objects.create(portal_id=actor.portal_id, provider=provider, user=user, subject=proof.subject)
-    record(actor, facts.IdentityLinked(user_id=user.pk, provider_id=provider.pk), party_id=provider.party_id, subject=ref("accounts.user", user.pk), text=user.name)
+    record(actor, facts.IdentityLinked(user_id=user.pk, provider_id=provider.pk, by=by), party_id=provider.party_id, subject=ref("accounts.user", user.pk), text=user.name)
     return made
 
 
@@ -106,6 +108,50 @@ def _member(actor: Actor, provider: Provider, proof: Proof) -> Identity:
     Membership.objects.create(portal_id=actor.portal_id, party_id=provider.party_id, user=user, role=provider.role)
     record(actor, facts.MembershipGranted(user_id=user.pk, role=provider.role.code), party_id=provider.party_id, subject=ref("accounts.user", user.pk), text=user.name)
     return _link(actor, provider, user, proof)
+
+
+@action(None)
+def make_way(actor: Actor, *, code_id: int) -> tuple[User, str, list[tuple[Provider, bool]]] | None:
+    """Draw the secret of a first log-in for who asked for a code and comes in through providers alone; return him, it, and those providers, each with whether he is linked there. None for everybody else."""
+    code = LoginCode.objects.select_for_update().filter(pk=code_id, used_at=None).first()
+    user = User.objects.filter(email=code.email, is_active=True).first() if code else None
+    sent = queries.sent_elsewhere(actor, user_id=user.pk) if user else []
+    if code is None or user is None or not sent:
+        return None
+    token, held = secrets.token_urlsafe(32), set(Identity.objects.filter(user=user, ended_at=None).values_list("provider_id", flat=True))
+    code.code_hash, code.expires_at = queries.way_hash(actor, code=code, token=token), timezone.now() + timedelta(minutes=rules.CODE_MINUTES)
+    code.save(update_fields=["code_hash", "expires_at"])
+    return user, token, [(row, row.pk in held) for row in sent]
+
+
+@action(None)
+def enter_first(actor: Actor, *, provider_id: int, proof: Proof, ticket: str, token: str, visit: Visit) -> Entered | str:
+    """Link a member who has to come in through a provider and never did, and let him in; else return the reason.
+
+    He shows three things at once: the secret that was mailed to him (`token`), the browser that asked for it (`ticket`), and an account there that is nobody's yet. Nothing is raised: a wrong try must stay counted.
+    Raises NotFound for a provider that is not in use.
+    """
+    provider = _provider(provider_id)
+    if not _spend(actor, provider, proof):
+        return "elsewhere-over"
+    code = queries.way_in(actor, ticket=ticket, token=token, lock=True)
+    user = User.objects.select_for_update().filter(email=code.email, is_active=True).first() if code else None
+    if code is None or user is None:
+        return "elsewhere-first-over"
+    asked = any(row.pk == provider.pk for row in queries.sent_elsewhere(actor, user_id=user.pk))
+    found = _identity(provider, proof) or _kept(actor, provider, proof)
+    held = Identity.objects.filter(provider=provider, user=user, ended_at=None).exists()
+    problem = rules.why_not_first(asked=asked, taken=found is not None and found.user_id != user.pk, other=held and found is None, told=proof.email, email=user.email)
+    code.tries += 1
+    code.used_at = None if problem else timezone.now()
+    code.save(update_fields=["tries", "used_at"])
+    if problem:
+        _failed(actor, user, "elsewhere")
+        return problem
+    if found is None:
+        found = _link(actor, provider, user, proof, "mail")
+        _tell(actor, user, letters.IDENTITY_LINKED, provider=provider.label)
+    return _entered(actor, provider, found, visit)
 
 
 @action(None)

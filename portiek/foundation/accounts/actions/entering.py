@@ -141,8 +141,7 @@ def _right_code(actor: Actor, ticket: str, figures: str, visit: Visit) -> User |
     code.save(update_fields=["tries", "used_at"])
     user = User.objects.filter(email=code.email, is_active=True).first()
     if not right or user is None:
-        if user is not None:
-            _failed(actor, user, "code")
+        _failed(actor, user, "code")
         return "code-over" if code.tries >= rules.CODE_TRIES else "code-wrong"
     return user
 
@@ -163,15 +162,23 @@ def enter_by_password(actor: Actor, *, email: str, password: str, visit: Visit) 
     # Whoever comes in through a provider alone hears nothing else than a stranger does: a password that leaked elsewhere cannot be tried out here.
     alone = rules.shuts_out(queries.terms(actor, user_id=kept.user_id if kept else 0).values())
     if kept is None or not right or alone:
-        if kept is not None:
-            _failed(actor, kept.user, "password")
+        _failed(actor, kept.user if kept else None, "password")
         return "credentials-wrong"
     entered = _admit(actor, kept.user, visit, "password")
     return entered if isinstance(entered, str) else replace(entered, breached=breached.is_breached(password))
 
 
-def _failed(actor: Actor, user: User, by: str) -> None:
-    record(actor, facts.LogInFailed(user_id=user.pk, by=by), subject=ref("accounts.user", user.pk), text=user.name)
+def _failed(actor: Actor, user: User | None, by: str) -> None:
+    """Have the log say so, by a job: whoever waits for the answer cannot tell whether there was somebody to say it of."""
+    defer(actor, named("portiek.foundation.accounts.jobs.note_failed"), user_id=user.pk if user else 0, by=by)
+
+
+@action(None)
+def note_failed(actor: Actor, *, user_id: int, by: str) -> None:
+    """Record that somebody tried to come in as a user and failed; of nobody (0) nothing."""
+    user = User.objects.filter(pk=user_id).first()
+    if user is not None:
+        record(actor, facts.LogInFailed(user_id=user.pk, by=by), subject=ref("accounts.user", user.pk), text=user.name)
 
 
 # Of a session that proves to the portal nothing: its user has to prove himself before he changes how he comes in.

@@ -131,7 +131,7 @@ class LoginPolicy(forms.Form):
                             help_text=_("Until then it is advised at each log-in. Empty: from now on."))
 
     provider = forms.ChoiceField(label=_("Only with an account of elsewhere"), required=False, widget=forms.RadioSelect,
-                                 help_text=_("No code, password or passkey lets anybody in then: who leaves there is out here. API keys and programs go on working."))
+                                 help_text=_("No code, password or passkey lets anybody in then: who leaves there is out here. Who is not linked yet is linked at the first log-in, by a mail. API keys and programs go on working."))
     emergency = forms.MultipleChoiceField(label=_("Who comes in when the provider fails"), required=False, widget=forms.CheckboxSelectMultiple,
                                           help_text=_("Administrators who then still come in with their password and their app. Every time all administrators hear of it."))
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.sealing import unseal
+from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import permissions, rules
-from portiek.foundation.accounts.models import Identity, LoginPolicy, Membership, Provider, ScimGroup, ScimMember, ScimToken, ScimUser
+from portiek.foundation.accounts.models import Identity, LoginCode, LoginPolicy, Membership, Provider, ScimGroup, ScimMember, ScimToken, ScimUser
 from portiek.foundation.accounts.proofs import Config
 from portiek.foundation.accounts.queries.roles import holders
 
@@ -55,6 +58,20 @@ def provider_to_be(actor: Actor, slug: str) -> Provider:
     if row is None:
         raise NotFound
     return row
+
+
+def way_hash(actor: Actor, *, code: LoginCode, token: str) -> bytes:
+    """Return what is kept of the secret of a first log-in through a provider: useless without the installation's key and the browser's ticket, and never that of a code."""
+    return salted_hmac("portiek.accounts.way", bytes(code.ticket_hash).hex() + token, algorithm="sha256").digest()
+
+
+def way_in(actor: Actor, *, ticket: str, token: str, lock: bool = False) -> LoginCode | None:
+    """Return the log-in that a mailed secret goes on with in the browser that asked for it; None when it is another's, used or over. Only at the gate."""
+    found = LoginCode.objects.select_for_update() if lock else LoginCode.objects.all()
+    row = found.filter(ticket_hash=token_hash(ticket)).first()
+    if row is None or rules.why_not_code(tries=row.tries, used=row.used_at is not None, expires_at=row.expires_at, now=timezone.now()):
+        return None
+    return row if constant_time_compare(bytes(row.code_hash), way_hash(actor, code=row, token=token)) else None
 
 
 def addresses_of_managers(actor: Actor, *, party_id: int | None) -> list[tuple[str, str, str]]:

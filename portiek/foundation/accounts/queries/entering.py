@@ -12,7 +12,7 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.sessions import token_hash
 from portiek.foundation.accounts import permissions, rules
-from portiek.foundation.accounts.models import Authenticator, Credential, EmergencyAccess, HalfLogin, Identity, LoginCode, LoginPolicy, Membership, Passkey, Provider, RecoveryCode, Session, User
+from portiek.foundation.accounts.models import Authenticator, Credential, EmergencyAccess, HalfLogin, Identity, LoginPolicy, Membership, Passkey, Provider, RecoveryCode, Session, User
 
 
 def user(actor: Actor, key: int) -> User:
@@ -86,11 +86,6 @@ def sent_elsewhere(actor: Actor, *, user_id: int) -> list[Provider]:
     """Return the providers that a person is to come in through, when nothing that he shows by himself opens any of his companies; else none. Only at the gate."""
     found = terms(actor, user_id=user_id)
     return list(Provider.objects.filter(pk__in=[rules.provider_asked(asked) for asked in found.values()], is_active=True).order_by("label", "pk")) if rules.shuts_out(found.values()) else []
-
-
-def asked_by_code(actor: Actor, *, code_id: int) -> User | None:
-    """Return who asked for a code by mail; None when nobody has the address. Only at the gate."""
-    return User.objects.filter(email__in=LoginCode.objects.filter(pk=code_id).values("email"), is_active=True).first()
 
 
 def provider_of(actor: Actor, *, party_id: int | None) -> Provider | None:

@@ -3,13 +3,17 @@
 import re
 
 import pytest
+from django.test import Client
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
-from portiek.foundation.accounts.models import Authenticator, HalfLogin, RecoveryCode
+from portiek.foundation.accounts.models import Authenticator, HalfLogin, LoginPolicy, RecoveryCode
+from portiek.foundation.accounts.tests.test_alone import alone
 from portiek.foundation.accounts.tests.test_entering import stripped
+from portiek.foundation.accounts.tests.test_policy import HOST
 from portiek.foundation.accounts.tests.test_second_step import add_app, code_of, first_step, wrong_of
 from portiek.foundation.accounts.tests.timing import same_time
+from portiek.foundation.parties.cast import PASSWORD
 
 pytestmark = pytest.mark.slow
 
@@ -72,3 +76,21 @@ def test_an_address_that_somebody_has_is_as_a_free_one(client_of, cast):
 
     said = same_time(cast.system.portal_id, {"known": way("youssef@bakker.example"), "free": way("vrij{}@elders.example")})
     assert said["known"].status_code == said["free"].status_code == 302 and said["known"].headers["Location"] == said["free"].headers["Location"]
+
+
+def test_a_right_password_takes_as_long_as_a_wrong_one_and_as_that_of_nobody(cast):
+    """Of who comes in through a provider alone: whoever found his password elsewhere does not learn by the clock that it is right."""
+    with scope(cast.system):
+        LoginPolicy.objects.all().delete()
+    alone(cast)
+
+    def way(email, password):
+        def prepare(number):
+            browser = Client(headers=HOST)
+            browser.post("/login/", {"email": email, "way": "password"})
+            return lambda: browser.post("/login/password/", {"password": password})
+
+        return prepare
+
+    said = same_time(cast.system.portal_id, {"right": way("sanne@bakker.example", PASSWORD), "wrong": way("sanne@bakker.example", "niet het goede"), "nobody": way("niemand@bakker.example", PASSWORD)})
+    assert {answer.status_code for answer in said.values()} == {422}

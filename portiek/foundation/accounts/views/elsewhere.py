@@ -30,7 +30,7 @@ from portiek.core.sessions import session_of
 from portiek.foundation.accounts import actions, queries, rules
 from portiek.foundation.accounts.models import Provider
 from portiek.foundation.accounts.proofs import Config, Proof, Rejected, openid, saml
-from portiek.foundation.accounts.views.entering import cookie_name, keep_cookie, let_in, visit_of
+from portiek.foundation.accounts.views.entering import cookie_name, entering_of, keep_cookie, let_in, visit_of
 
 COOKIE = "elsewhere"
 # What may come back, and how long it may be.
@@ -39,7 +39,7 @@ SENT = {"code": 8000, "state": 200, "iss": 500, "error": 200, "SAMLResponse": sa
 
 @dataclass(frozen=True)
 class _Journey:
-    """What one browser began: with which provider, why (enter, link, accept), and what must come back. `nonce`: of SAML the id of the request."""
+    """What one browser began: with which provider, why (enter, first, link, accept), and what must come back. `nonce`: of SAML the id of the request."""
 
     provider: int
     purpose: str
@@ -84,12 +84,15 @@ def _kept(request: Request) -> _Journey | None:
 
 @public("GET", scoped=False)
 def depart(request: Request, slug: str) -> HttpResponse:
-    """Send a browser to a provider, to log in or (`invitation`) to accept one."""
+    """Send a browser to a provider, to log in, to accept an invitation (`invitation`), or to be linked there at the first log-in (`first`)."""
     with scope(request.actor, read_only=True):
         row = queries.provider_at(request.actor, slug)
-    token = request.GET.get("invitation", "")
-    journey = _begun(row, "accept" if token else "enter", go_on=local_path(request.GET.get("next")), token=token[:100])
+        token, first = request.GET.get("invitation", "")[:100], request.GET.get("first", "")[:100]
+        fits = not first or queries.way_in(request.actor, ticket=entering_of(request).get("t", ""), token=first) is not None
+    journey = _begun(row, "first" if first else "accept" if token else "enter", go_on=local_path(entering_of(request).get("n") if first else request.GET.get("next")), token=first or token)
     try:
+        if not fits:
+            raise Rejected("elsewhere-first-over", "tries")
         target = _departure(request, row, _config(request, row), journey)
     except Rejected as rejected:
         return _failed(request, row, rejected)
@@ -188,6 +191,8 @@ def _done(request: Request, row: Provider, journey: _Journey, proof: Proof) -> H
     with scope(gate):
         if journey.purpose == "accept":
             entered = actions.accept_elsewhere(gate, provider_id=row.pk, proof=proof, token=journey.token, visit=visit)
+        elif journey.purpose == "first":
+            entered = actions.enter_first(gate, provider_id=row.pk, proof=proof, ticket=entering_of(request).get("t", ""), token=journey.token, visit=visit)
         else:
             entered = actions.enter_elsewhere(gate, provider_id=row.pk, proof=proof, visit=visit)
     if isinstance(entered, str):
