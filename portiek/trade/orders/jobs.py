@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.jobs import every
-from portiek.trade.orders import actions
+from portiek.core.refs import ref
+from portiek.foundation.notifications.actions import notify
+from portiek.trade.orders import actions, queries
+from portiek.trade.orders.reactions import AGREEMENT_ENDS
+from portiek.trade.pricing.permissions import AGREEMENT_VIEW
+from portiek.ui import format
 
 
 @every("40 2 * * *")
 def drop_old_carts(actor: Actor) -> None:
     """Remove carts that were ordered a month ago."""
     actions.drop_old_carts(actor, now=timezone.now())
+
+
+# How many days before its end a party hears that an agreement has something left.
+BEFORE_END = (30, 7)
+
+
+@every("20 5 * * *", name="orders.agreements_end")
+def agreements_end(actor: Actor) -> None:
+    """Tell parties of agreements that end in a month or a week and are not taken whole."""
+    for days in BEFORE_END:
+        for found in queries.ending(actor, on=timezone.localdate() + timedelta(days=days)):
+            left = ", ".join(f"{format.quantity(quantity, unit)} {label}" for label, quantity, unit in found.lines[:3]) + (" …" if len(found.lines) > 3 else "")
+            values = {"name": found.agreement.name, "number": found.agreement.number, "day": found.agreement.valid_until, "left": left}
+            notify(actor, kind=AGREEMENT_ENDS, subject=ref("pricing.agreement", found.agreement.pk), party_id=found.agreement.party_id, right=AGREEMENT_VIEW, values=values, event=f"agreement:{found.agreement.pk}:{found.agreement.valid_until}:{days}")

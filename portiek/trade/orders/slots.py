@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,8 @@ from portiek.foundation.audit.words import fact_words
 from portiek.foundation.fields.shown import panel
 from portiek.trade.orders import facts, permissions, queries, wording
 from portiek.trade.orders.fields import ORDER
+from portiek.trade.pricing.permissions import AGREEMENT_VIEW
+from portiek.trade.pricing.rules import meter
 
 slots.declare("orders.detail.side", "Beside one order: render(request, order=Order) returns HTML.")
 slots.declare("orders.detail.sections", "Below the lines of one order, such as its invoices: render(request, order=Order) returns HTML.")
@@ -51,6 +54,16 @@ def _own_fields(request: Request, *, order: Any) -> Any:
     return panel(request, ORDER, order, order.number)
 
 
+def _meters(request: Request, *, agreement: Any, lines: list[Any], products: Any) -> Any:
+    """Show how much of an agreement was taken, what is left and for how long."""
+    called = queries.called_off(request.actor, agreement=agreement, product_ids=[line.product_id for line in lines])
+    today = timezone.localdate()
+    found = [(line, meter(line.agreed, called.get(line.product_id, Decimal(0)), start=agreement.valid_from, end=agreement.valid_until, today=today)) for line in lines]
+    values = {"rows": [(products.get(line.product_id), item, wording.meter(item)) for line, item in found], "end": agreement.valid_until}
+    return Markup(render_to_string("orders/meters.html", values, request=request, using="jinja2"))  # noqa: S704  (our own template, which escapes)
+
+
+slots.fill("pricing.agreement.used", key="orders", right=AGREEMENT_VIEW, render=_meters)
 slots.fill("orders.detail.side", key="fields", right=permissions.VIEW, order=5, render=_own_fields)
 slots.fill("parties.detail.tabs", key="orders", label=_("Orders"), right=permissions.VIEW, order=20, render=_of_party)
 slots.fill("shell.cart", key="cart", right=permissions.CART, render=_cart)

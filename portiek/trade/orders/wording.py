@@ -15,6 +15,7 @@ from portiek.foundation.accounts.models import Period
 from portiek.trade.orders import rules
 from portiek.trade.orders.models import Approval, Order, OrderLine
 from portiek.trade.orders.queries import Room, Sent
+from portiek.trade.pricing.rules import Meter
 from portiek.ui import format
 
 
@@ -199,3 +200,14 @@ def _step(step: Mapping[str, Any], unit: str) -> str:
     if step.get("kind") == "discount_group":
         return _("Discount group %(group)s") % {"group": rule} + less
     return f"{rule}{less}" or _("Your price")
+
+
+def meter(found: Meter) -> tuple[str, str]:
+    """Return how an agreed quantity stands, as (kind, words) of a status."""
+    if found.state == "done":
+        return "ok", _("Taken whole")
+    if found.state == "over":
+        return "info", _("More than agreed")
+    if found.state == "ended":
+        return "stop", _("Ended with some left")
+    return ("wait", _("Behind an even pace")) if found.state == "behind" else ("ok", _("On schedule"))

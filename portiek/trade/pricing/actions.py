@@ -142,19 +142,21 @@ def _tell_changed(actor: Actor, agreement: Agreement, changes: Mapping[str, tupl
     record(actor, facts.AgreementChanged(agreement_id=agreement.pk), party_id=agreement.party_id, subject=ref("pricing.agreement", agreement.pk), text=agreement.name, changes=changes)
 
 
-def _check_line(product: Product | None, discount_group: str, price: Decimal | None, percent: Decimal | None) -> None:
+def _check_line(product: Product | None, discount_group: str, price: Decimal | None, percent: Decimal | None, agreed: Decimal | None) -> None:
+    if agreed is not None and product is None:
+        raise Refused(errors.AGREED_ARTICLE, field="agreed")
     if wrong := rules.wrong_line(product is not None, discount_group, price, percent):
         raise Refused(errors.LINE_TARGET if wrong == "target" else errors.LINE_REWARD)
 
 
 @action(permissions.MANAGE)
-def put_agreement_line(actor: Actor, *, agreement: Agreement, product: Product | None, discount_group: str, min_quantity: Decimal, price: Decimal | None, percent: Decimal | None) -> Put:
-    """Add a line to an agreement, or change the one for the same from the same quantity on. Of many at once: `tell_agreements` records what came of them. Raises Refused."""
+def put_agreement_line(actor: Actor, *, agreement: Agreement, product: Product | None, discount_group: str, min_quantity: Decimal, price: Decimal | None, percent: Decimal | None, values: Mapping[str, Any]) -> Put:
+    """Add a line to an agreement, or change the one for the same from the same quantity on; `values` may hold what is agreed to be taken. Of many at once: `tell_agreements` records what came of them. Raises Refused."""
     _own(agreement)
-    _check_line(product, discount_group, price, percent)
-    wanted = {"price": price, "percent": percent}
+    _check_line(product, discount_group, price, percent, values.get("agreed"))
+    wanted = {"price": price, "percent": percent, **values}
     found = AgreementLine.objects.filter(party_id=agreement.party_id, agreement=agreement, product=product, discount_group=discount_group, min_quantity__in=rules.same_step(min_quantity)).order_by("pk").first()
-    if found is not None and (found.price, found.percent) == (price, percent):
+    if found is not None and all(getattr(found, name) == value for name, value in wanted.items()):
         return Put("same")
     _check_overlap(actor, agreement, (agreement.valid_from, agreement.valid_until), product=product, discount_group=discount_group, min_quantity=min_quantity)
     if found is None:
@@ -208,10 +210,11 @@ def add_agreement_line(
     min_quantity: Decimal = Decimal(0),
     price: Decimal | None = None,
     percent: Decimal | None = None,
+    agreed: Decimal | None = None,
 ) -> AgreementLine:
     """Add a line to an agreement: a price for a product, or a percentage for a product or a discount group. Raises Refused."""
     _own(agreement)
-    _check_line(product, discount_group, price, percent)
+    _check_line(product, discount_group, price, percent, agreed)
     if AgreementLine.objects.filter(agreement=agreement, product=product, discount_group=discount_group, min_quantity__in=rules.same_step(min_quantity)).exists():
         raise Refused(errors.LINE_TAKEN)
     _check_overlap(actor, agreement, (agreement.valid_from, agreement.valid_until), product=product, discount_group=discount_group, min_quantity=min_quantity)
@@ -224,6 +227,7 @@ def add_agreement_line(
         min_quantity=min_quantity,
         price=price,
         percent=percent,
+        agreed=agreed,
     )
     _tell_changed(actor, agreement)
     return made

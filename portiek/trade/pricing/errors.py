@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core.errors import word
 
 NUMBER_TAKEN = word("pricing.agreement_number_taken", _("This customer already has an agreement with this number."))
+AGREED_ARTICLE = word("pricing.agreed_article", _("An agreed quantity is about one article, not about a discount group."))
 WINDOW = word("pricing.window", _("The last day lies before the first."))
 LINE_TAKEN = word("pricing.line_taken", _("This agreement already has a line for this from this quantity on."))
 LINE_TARGET = word("pricing.line_target", _("Fill in a product or a discount group, not both."))

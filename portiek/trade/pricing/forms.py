@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -56,6 +57,7 @@ class NewLine(forms.Form):
     min_quantity = DecimalField(label=_("From quantity"), min_value=0, max_digits=12, decimal_places=3, required=False)
     price = DecimalField(label=_("Price per unit"), min_value=0, max_digits=14, decimal_places=4, required=False)
     percent = DecimalField(label=_("or percentage off the list price"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False)
+    agreed = DecimalField(label=_("Agreed quantity"), min_value=Decimal("0.001"), max_digits=14, decimal_places=3, required=False, help_text=_("How much of the article is to be taken before the last day. Both sides see how far that is."))
 
 
 class Assign(forms.Form):

@@ -64,6 +64,7 @@ class Row(forms.Form):
     min_quantity = DecimalField(min_value=0, max_digits=12, decimal_places=3, required=False)
     price = Amount(min_value=0, max_digits=14, decimal_places=4, required=False)
     percent = DecimalField(min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False)
+    agreed = DecimalField(min_value=Decimal("0.001"), max_digits=14, decimal_places=3, required=False)
     valid_from = Day(required=False)
     valid_until = Day(required=False)
     note = forms.CharField(max_length=200, required=False)
@@ -119,6 +120,7 @@ _AGREEMENT_COLUMNS = [
     Column("name", gettext_lazy("Name of the agreement"), hint=gettext_lazy("As the customer knows it. Empty for a new one: its number."), also=("naam", "omschrijving"), example="Jaarafspraak 2027"),
     _PRODUCT, Column("discount_group", gettext_lazy("Discount group"), hint=gettext_lazy("In place of an article: a percentage off all of its products."), also=("kortingsgroep",)),
     _QUANTITY, _PRICE, Column("percent", gettext_lazy("Percentage off the list price"), hint=gettext_lazy("In place of a price."), also=("korting", "kortingspercentage", "discount"), example="12,5"),
+    Column("agreed", gettext_lazy("Agreed quantity"), hint=gettext_lazy("How much of the article is to be taken before the last day. Empty: nothing was said."), also=("afgesproken hoeveelheid", "afnameverplichting", "afgesproken aantal"), example="500"),
     _CURRENCY, Column("valid_from", gettext_lazy("From"), hint=gettext_lazy("Of the agreement as a whole, the same in all of its rows."), also=_FROM.also, example=_FROM.example), _UNTIL,
 ]  # fmt: skip
 OF_AGREEMENT = ("name", "valid_from", "valid_until")
@@ -144,7 +146,7 @@ def _take_agreement(actor: Actor, party: None, about: Gathered, values: Mapping[
         found = actions.create_agreement(actor, party=whose, number=read["number"], **{"name": read["number"], **given})
     elif given:
         changed = actions.change_agreement(actor, agreement=found, values=given)
-    put = actions.put_agreement_line(actor, agreement=found, product=product, discount_group=group, min_quantity=quantity, price=read["price"], percent=read["percent"])
+    put = actions.put_agreement_line(actor, agreement=found, product=product, discount_group=group, min_quantity=quantity, price=read["price"], percent=read["percent"], values={"agreed": read["agreed"]} if "agreed" in values else {})
     _note_days(about, found, product, group, quantity)
     outcome = about.note(found, _what(product.sku if product else group, quantity), put, read["price"] if read["price"] is not None else read["percent"])
     return "changed" if changed and outcome == "same" else outcome

@@ -105,7 +105,10 @@ class Agreement(ErpOwned, PartyModel):
 
 
 class AgreementLine(PartyModel):
-    """A price, or a percentage off the list price, for one product or one discount group, from a quantity on."""
+    """A price, or a percentage off the list price, for one product or one discount group, from a quantity on.
+
+    `agreed`: how many units of the product are to be taken in the days of the agreement. None: nothing was said.
+    """
 
     agreement = TenantKey(Agreement)
     product = TenantKey("catalog.Product", null=True, blank=True, db_index=False)
@@ -113,6 +116,7 @@ class AgreementLine(PartyModel):
     min_quantity = models.DecimalField(max_digits=12, decimal_places=3, default=0)
     price = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
     percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    agreed = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
 
     class Meta:
         db_table = "pricing_agreementline"
@@ -134,6 +138,7 @@ class AgreementLine(PartyModel):
             models.CheckConstraint(condition=Q(price__isnull=True) | Q(price__gte=0), name="agreement_line_price"),
             models.CheckConstraint(condition=Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100), name="agreement_line_percent"),
             models.CheckConstraint(condition=Q(min_quantity__gte=0), name="agreement_line_quantity"),
+            models.CheckConstraint(condition=Q(agreed__isnull=True) | Q(agreed__gt=0, product__isnull=False), name="agreement_line_agreed"),
         ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -83,6 +84,8 @@ def _vandijk(actor: Actor, size: str, year: int) -> None:
             dealer += _more(set(DEALER) | set(BUILDER))
         # A price that is known but does not count yet.
         builder += (PriceLineRecord("VH-38-89", Decimal(1), Decimal("6.70"), date(year + 1, 1, 1), None, "Nieuwe prijs"),)
+        if size == "demo":
+            dealer, builder = dealer + _next_year(DEALER, year + 1), builder + _next_year({sku: steps for sku, steps in BUILDER.items() if sku != "VH-38-89"}, year + 1)
         actions.apply_price_lists(
             actor,
             as_of=timezone.now(),
@@ -104,8 +107,8 @@ def _vandijk(actor: Actor, size: str, year: int) -> None:
             valid_until=date(year, 12, 31),
             note="Voor 42 appartementen. Leveren op afroep, aan Parkweg 12 in Zwolle.",
         )
-        actions.add_agreement_line(actor, agreement=park, product=products["GP-125-2600"], price=Decimal("6.48"))
-        actions.add_agreement_line(actor, agreement=park, product=products["VV-25"], price=Decimal("17.90"), min_quantity=Decimal(10))
+        actions.add_agreement_line(actor, agreement=park, product=products["GP-125-2600"], price=Decimal("6.48"), agreed=Decimal(600))
+        actions.add_agreement_line(actor, agreement=park, product=products["VV-25"], price=Decimal("17.90"), min_quantity=Decimal(10), agreed=Decimal(40))
         actions.add_agreement_line(actor, agreement=park, discount_group="TUIN", percent=Decimal("12.5"))
         actions.set_discount(actor, party=bakker, discount_group="PBM", percent=Decimal(15))
         actions.set_discount(actor, party=bakker, discount_group="CHEM", percent=Decimal(10))
@@ -120,6 +123,16 @@ def _lines(prices: Mapping[str, tuple[str | tuple[str, str], ...]], year: int) -
         for step in steps:
             quantity, price = step if isinstance(step, tuple) else ("1", step)
             made.append(PriceLineRecord(sku, Decimal(quantity), Decimal(price), first, last))
+    return tuple(made)
+
+
+def _next_year(prices: Mapping[str, tuple[str | tuple[str, str], ...]], year: int) -> tuple[PriceLineRecord, ...]:
+    """Return the same lines for the year after: most a little dearer, every fourth cheaper."""
+    cent = Decimal("0.01")
+    made = []
+    for index, line in enumerate(_lines(prices, year)):
+        factor = Decimal("0.97") if index % 4 == 3 else Decimal("1.02") + Decimal(index % 3) / 100
+        made.append(replace(line, price=(line.price * factor).quantize(cent) if line.price is not None else None))
     return tuple(made)
 
 

@@ -32,6 +32,7 @@ class FirstPriceList:
             actions.assign_price_list(actor, party=party, price_list=queries.price_list(actor, code), position=1)
 
 
+slots.declare("pricing.agreement.used", "How much of what an agreement names was taken: render(request, agreement=Agreement, lines=[AgreementLine with a quantity], products={id: Product}) returns HTML.")
 nav.place(
     "prices-mine",
     _("Prices and discounts"),

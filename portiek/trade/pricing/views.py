@@ -68,6 +68,7 @@ def _agreement_page(request: Request, agreement: Agreement, *, form: forms.NewLi
         "pricing/agreement.html",
         {
             "agreement": agreement,
+            "meters": {filling.key: html for filling, html in slots.rendered("pricing.agreement.used", request, agreement=agreement, lines=[line for line in lines if line.agreed is not None], products=products)} if any(line.agreed is not None for line in lines) else {},
             "lines": lines,
             "products": products,
             "form": form or forms.NewLine(),
@@ -102,6 +103,7 @@ def agreement(request: Request, party: str, number: str) -> HttpResponse:
                 min_quantity=data["min_quantity"] or Decimal(0),
                 price=data["price"],
                 percent=data["percent"],
+                agreed=data["agreed"],
             )
             messages.success(request, _("The line has been added and counts at once."))
             return HttpResponseRedirect(reverse("pricing:agreement", args=[party, number]))

@@ -1,6 +1,7 @@
 """Every read of carts and orders."""
 
 from portiek.trade.orders.queries.addresses import choices, delivery_addresses, searchable
+from portiek.trade.orders.queries.agreements import Remaining, called_off, ending
 from portiek.trade.orders.queries.cart import (
     Basket,
     BasketLine,
@@ -19,11 +20,13 @@ from portiek.trade.orders.queries.erp import payload_for_erp
 from portiek.trade.orders.queries.limits import Room, room
 from portiek.trade.orders.queries.orders import (
     SEARCHED,
+    Bought,
     Detail,
     Event,
     Sent,
     approvals_waiting,
     approving_for,
+    bought,
     contents,
     detail,
     history,
@@ -41,6 +44,7 @@ __all__ = [
     "Asked",
     "Basket",
     "BasketLine",
+    "Bought",
     "Detail",
     "Details",
     "Event",
@@ -48,11 +52,14 @@ __all__ = [
     "Preview",
     "PreviewRow",
     "Proposal",
+    "Remaining",
     "Room",
     "Sent",
     "approvals_waiting",
     "approving_for",
     "basket",
+    "bought",
+    "called_off",
     "cart_amount",
     "cart_counting",
     "cart_lines",
@@ -60,6 +67,7 @@ __all__ = [
     "contents",
     "delivery_addresses",
     "detail",
+    "ending",
     "glance",
     "history",
     "hits",
