@@ -56,6 +56,7 @@ from portiek.foundation.parties.models import Contact, Party
 from portiek.foundation.proposals import actions as proposals
 from portiek.foundation.proposals.models import Proposal
 from portiek.foundation.tasks import actions as tasks
+from portiek.trade.letters import actions as letters
 from portiek.trade.orders.models import Order
 from portiek.trade.orders.reactions import CHANGED, SHIPPED
 
@@ -140,6 +141,7 @@ def furnish() -> None:
         _merge(cast)
         _apply(cast)
         _tell(cast)
+        _write_letters(cast)
         _hold(cast.system)
         for key in ("sanne", "dirk", "olga", "otto", "nadia2"):
             client_of(key).post("/audit/export/", {"format": "csv"})
@@ -282,6 +284,20 @@ def _hook(actor: Actor) -> None:
     paused, _secret = api.create_webhook(actor, name="Kassa", url="https://hooks.kassa.example/portaal", events=["stock.changed"])
     api.pause_webhook(actor, webhook=paused.key)
     WebhookDelivery.objects.filter(endpoint=made).update(state="failed", tries=10, error="status", status=503, milliseconds=41, answer="Service Unavailable", done_at=timezone.now())
+
+
+def _write_letters(cast: Any) -> None:
+    """A price letter that was sent and one that was not, in both portals, on the day on which the seeded prices end."""
+    today = timezone.localdate()
+    for actor in (cast.peter, cast.otto):
+        for title in ("Nieuwe prijzen", "Nog een keer nieuwe prijzen"):
+            with scope(actor):
+                letter = letters.write_letter(actor, values={"title": title, "text": "Alles wordt duurder.", "title_en": "", "text_en": "", "effective_on": today.replace(year=today.year + 1, month=1, day=1)}, today=today)
+            run_jobs()
+            if title == "Nieuwe prijzen":
+                with scope(actor):
+                    letters.send_letter(actor, letter=letter, now=timezone.now(), today=today)
+                run_jobs()
 
 
 def _tell(cast: Any) -> None:

@@ -19,6 +19,7 @@ _ALL = [
     "portiek.trade.catalog",
     "portiek.trade.pricing",
     "portiek.trade.orders",
+    "portiek.trade.letters",
     "portiek.settlement.invoicing",
     "portiek.edges.connectors",
     "portiek.edges.api",

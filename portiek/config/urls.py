@@ -27,6 +27,7 @@ MOUNTS = [
     ("catalog/", "portiek.trade.catalog"),
     ("prices/", "portiek.trade.pricing"),
     ("orders/", "portiek.trade.orders"),
+    ("price-letters/", "portiek.trade.letters"),
     ("invoices/", "portiek.settlement.invoicing"),
     ("connectors/", "portiek.edges.connectors"),
     ("api/", "portiek.edges.api"),

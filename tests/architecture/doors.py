@@ -47,7 +47,7 @@ _IMPORT = "SELECT portal_id, party_id, id FROM imports_import ORDER BY id"
 _PROVIDER = "SELECT portal_id, party_id, id FROM accounts_provider ORDER BY id"
 _WHO = " UNION ALL ".join(f"(SELECT portal_id, {party}, '{kind}:' || id FROM {table} ORDER BY id LIMIT 8)" for kind, table, party in [
     ("orders.order", "orders_order", "party_id"), ("invoicing.invoice", "invoicing_invoice", "party_id"), ("parties.party", "parties_party", "id"), ("parties.unit", "parties_unit", "party_id"), ("tasks.task", "tasks_task", "party_id"),
-    ("proposals.proposal", "proposals_proposal", "party_id"), ("banking.change", "banking_change", "party_id"), ("pricing.agreement", "pricing_agreement", "party_id")]) \
+    ("proposals.proposal", "proposals_proposal", "party_id"), ("banking.change", "banking_change", "party_id"), ("pricing.agreement", "pricing_agreement", "party_id"), ("letters.copy", "letters_copy", "CASE WHEN sent_at IS NOT NULL THEN party_id END")]) \
     + f" UNION ALL (SELECT p.portal_id, s.party, 'catalog.product:' || p.id FROM catalog_product p LEFT JOIN {SEES_PRODUCT} s ON s.product = p.id ORDER BY p.id, s.party LIMIT 8)"
 _NOBODY = "SELECT 0, NULL::bigint, '' WHERE false"  # a secret or a colour, not a row: tried where it is made
 EXAMPLES: dict[str, str] = {
@@ -108,6 +108,8 @@ EXAMPLES: dict[str, str] = {
     "pricing:withdraw": "SELECT x.portal_id, x.party_id, p.number, l.code FROM pricing_partypricelist x JOIN pricing_pricelist l ON l.id = x.price_list_id JOIN parties_party p ON p.id = x.party_id ORDER BY x.id",
     "orders:detail": _ORDER, "orders:pdf": _ORDER, "orders:reorder": _ORDER, "orders:approve": _ORDER, "orders:reject": _ORDER, "orders:withdraw": _ORDER, "orders:cancel": _ORDER, "orders:keep": _ORDER,
     "orders:hold": _ORDER, "orders:resume": _ORDER,
+    **dict.fromkeys(["letters:copy", "letters:table"], "SELECT portal_id, party_id, id FROM letters_copy WHERE sent_at IS NOT NULL ORDER BY id"),
+    **dict.fromkeys(["letters:letter", "letters:change", "letters:send", "letters:drop"], "SELECT portal_id, NULL::bigint, id FROM letters_letter ORDER BY id DESC"),
     "invoicing:detail": _INVOICE, "invoicing:pdf": _INVOICE,
     "connectors:add": "SELECT id, NULL::bigint, 'demo' FROM parties_portal", "connectors:change": _CONNECTION, "connectors:check": _CONNECTION, "connectors:pause": _CONNECTION, "connectors:resume": _CONNECTION,
     "connectors:feed": "SELECT portal_id, NULL::bigint, id, 'party', 'pause' FROM connectors_connection ORDER BY id",

@@ -67,6 +67,9 @@ OWNERS: dict[str, str] = {
     "catalog_assortment": _seen(SEES_ASSORTMENT, "assortment", "id"),
     "pricing_pricelist": _seen(SEES_PRICE_LIST, "price_list", "id"),
     "pricing_pricelistline": _seen(SEES_PRICE_LIST, "price_list", "price_list_id"),
+    # What was not sent is the staff's alone.
+    "letters_copy": "CASE WHEN t.sent_at IS NOT NULL THEN t.party_id::text ELSE '0' END",
+    "letters_line": "(SELECT CASE WHEN c.sent_at IS NOT NULL THEN t.party_id::text ELSE '0' END FROM letters_copy c WHERE c.id = t.copy_id)",
     "pages_news": "CASE WHEN t.kinds = '{}' AND t.ended_at IS NULL THEN 'all' ELSE '0' END",
     # What the staff keep to themselves is nobody's, also on a row of a party.
     "fields_field": "CASE WHEN t.visibility <> 'staff' AND t.ended_at IS NULL THEN 'all' ELSE '0' END",

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -15,6 +16,7 @@ from django.core.mail import EmailMessage
 from django.db import models
 from django.test import Client
 from django.urls import resolve
+from django.utils import timezone
 
 from portiek.config import testing
 from portiek.core import jobs
@@ -54,6 +56,7 @@ FITS: dict[str, dict[str, str]] = {
     "banking:ask": {"iban": "NL91ABNA0417164300"},
     "tasks:ask": {"link": "/orders/"},
     **{name: {"link": "/prices/", "first_day": "2026-01-05", "last_day": "", "preview": ""} for name in ("pages:new-news", "pages:news")},
+    **{name: {"effective_on": (timezone.localdate() + timedelta(days=60)).isoformat()} for name in ("letters:new", "letters:change")},
     "accounts:me": {"birth_day": "", "birth_month": ""},
     "notifications:standards": {"mail-audit.export_ready": "daily"},  # what nobody may turn off is mailed
     "audit:list": {"name": "", "subject": ""},
@@ -61,7 +64,7 @@ FITS: dict[str, dict[str, str]] = {
     **{name: {"url": "https://93.184.216.34/haak"} for name in ("api:webhook-new", "api:webhook-change")},  # no name, so that nobody is asked where it is
 }
 # They take away what other forms still need: sent after those, and who shuts another out last of all.
-LATER = re.compile(r"finish|remove|reset|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions|provider-off|unlink|policy|applications:(approve|reject|door)")
+LATER = re.compile(r"finish|remove|reset|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions|provider-off|unlink|policy|letters:(send|drop)|applications:(approve|reject|door)")
 LAST = re.compile(r"colleague-end|role-look|role-preview|look-as-user|act-for-user")
 # Of staff: what a party asked them would be gone before they can do anything else with it.
 LAST_OF_STAFF = re.compile(r"orders:cancel|address-remove")

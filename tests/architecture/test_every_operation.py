@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from django.utils import timezone
 
-from portiek.config.testing import other_database
+from portiek.config.testing import collected_jobs, other_database
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.edges.api import actions
@@ -27,11 +27,11 @@ from portiek.trade.orders.models import Order, OrderLine
 from tests.architecture.doors import _CONTACT, _INVOICE, _MANDATE, _MESSAGE, _ORDER, _SKU, _WEBHOOK, ACTORS, values_of
 from tests.architecture.marks import Others, mark, numbers_of_others, plain, strangers
 from tests.architecture.visit import NAMES, Visitor, due, visitors, words_of
-from tests.stage import _mandates
+from tests.stage import _mandates, _write_letters
 
 pytestmark = pytest.mark.no_database
 # What stands in an address, by its beginning, as EXAMPLES of tests/architecture/doors.py says it of pages.
-NAMED = {"/products/": _SKU, "/orders/": _ORDER, "/invoices/": _INVOICE, "/contacts/": _CONTACT, "/mandates/": _MANDATE, "/tasks/": "SELECT portal_id, party_id, id FROM tasks_task ORDER BY id",
+NAMED = {"/products/": _SKU, "/orders/": _ORDER, "/invoices/": _INVOICE, "/contacts/": _CONTACT, "/mandates/": _MANDATE, "/price-letters/": "SELECT portal_id, party_id, id FROM letters_copy WHERE sent_at IS NOT NULL ORDER BY id", "/tasks/": "SELECT portal_id, party_id, id FROM tasks_task ORDER BY id",
          "/webhooks/{webhook}/messages/{message}": _MESSAGE, "/webhooks/": _WEBHOOK}
 BODIES: dict[str, Any] = {
     "lookup_prices": {"lines": [{"sku": "GP-125-2600", "quantity": "60"}]},
@@ -95,6 +95,8 @@ def marked() -> Iterator[Stage]:
     with other_database("operations") as url:
         cast = visitors(url)
         _mandates(Cast())
+        with collected_jobs():
+            _write_letters(Cast())
         actors = {name: Cast().acting(who, company) for name, (who, company) in zip(NAMES, ACTORS, strict=True)}
         machines = {name: machine_of(actor, visitor.key) for (name, actor), visitor in zip(actors.items(), cast.values(), strict=True)}
         for actor in (actor for actor in actors.values() if actor.may("apikey.manage")):
@@ -145,7 +147,7 @@ def test_everyone_s_key_at_every_operation(marked: Stage):
                     if answer.status_code in REACHED:
                         reached.add(operation.id)
                     if kind == "foreign":
-                        nowhere = {"number": "X", "sku": "X", "contact": "9", "mandate": "9", "webhook": "X", "message": "X"}
+                        nowhere = {"number": "X", "sku": "X", "contact": "9", "mandate": "9", "letter": "9", "webhook": "X", "message": "X"}
                         missing, _said = call(machine, operation, re.sub(r"{(\w+)}", lambda found: nowhere[found[1]] * 9, operation.path))  # noqa: B023
                         if (answer.status_code, plain(answer.content)) != (missing.status_code, plain(missing.content)):
                             problems.append(f"{label}: {answer.status_code}, missing gives {missing.status_code}")

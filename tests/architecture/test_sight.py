@@ -29,6 +29,7 @@ from portiek.foundation.tasks import actions as tasks
 from portiek.foundation.tasks.models import Task
 from portiek.settlement.invoicing.models import Invoice
 from portiek.trade.catalog.models import Product
+from portiek.trade.letters.models import Letter, LetterCopy
 from portiek.trade.orders.models import Order
 from portiek.trade.pricing.models import Agreement
 
@@ -50,6 +51,7 @@ PAGES: dict[str, tuple[Any, Any, Any]] = {
     "accounts.provider": (Provider, lambda row: reverse("accounts:provider", args=[row.pk]), None),
     "api.webhook": (WebhookEndpoint, lambda row: reverse("api:webhook", args=[row.key]), None),
     "pricing.agreement": (Agreement, lambda row: reverse("pricing:my-agreement", args=[row.number]), lambda row: reverse("pricing:agreement", args=[row.party.number, row.number])),
+    "letters.copy": (LetterCopy, lambda row: reverse("letters:copy", args=[row.pk]), None),
 }
 FEW = 3
 
@@ -102,7 +104,7 @@ def end(cast: Any) -> None:
 
 @pytest.fixture
 def things(cast: Any) -> Iterator[None]:
-    """What the cast's seeds lack: a task of each sort, a proposal, a bank account."""
+    """What the cast's seeds lack: a task of each sort, a proposal, a bank account, price letters."""
     with scope(cast.peter):
         bakker = Party.objects.get(number="10042")
         for who in (None, cast.youssef.user_id):
@@ -110,6 +112,9 @@ def things(cast: Any) -> Iterator[None]:
     with scope(cast.system):
         tasks.ask(cast.system, kind=tasks_kind(), subject="orders.order:1", party_id=bakker.pk, right="order.approve", values={"number": "1"})
         tasks.ask(cast.system, kind=tasks_kind(), subject="orders.order:2", right="order.manage", values={"number": "2"})
+        for sent_at in (None, timezone.now()):
+            letter = Letter.objects.create(portal_id=bakker.portal_id, title="Nieuwe prijzen", effective_on="2027-01-01")
+            LetterCopy.objects.create(portal_id=bakker.portal_id, letter=letter, party=bakker, title="Nieuwe prijzen", effective_on="2027-01-01", currency="EUR", line_count=0, bought=0, effect=0, made_at=timezone.now(), sent_at=sent_at)
         tasks.ask(cast.system, kind=tasks_kind(), subject="orders.order:3", user_id=cast.fatima.user_id, values={"number": "3"})
     with scope(cast.sanne):
         proposals.send(cast.sanne, Party.objects.get(pk=cast.sanne.party_id), values={"email": "nieuw@bakker.example"}, note="")

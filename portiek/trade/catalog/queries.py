@@ -281,6 +281,12 @@ def holds(actor: Actor, assortment_ids: Iterable[int], product: Product) -> bool
     return AssortmentItem.objects.filter(product=product, assortment_id__in=list(assortment_ids)).exists()
 
 
+def held_products(actor: Actor, assortment_ids: Iterable[int], ids: Iterable[int]) -> dict[int, Product]:
+    """Return the active ones of these products that one of the assortments holds, by id, with their portal."""
+    held = AssortmentItem.objects.filter(product=OuterRef("pk"), assortment_id__in=list(assortment_ids))
+    return {item.pk: item for item in Product.objects.filter(Exists(held), portal_id=actor.portal_id, pk__in=list(ids), is_active=True).select_related("portal")}
+
+
 def is_discount_group(actor: Actor, code: str) -> bool:
     """Whether a product is in this discount group."""
     return Product.objects.filter(portal_id=actor.portal_id, discount_group=code).exists()
