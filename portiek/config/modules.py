@@ -18,6 +18,7 @@ _ALL = [
     "portiek.foundation.imports",
     "portiek.trade.catalog",
     "portiek.trade.pricing",
+    "portiek.trade.approvals",
     "portiek.trade.orders",
     "portiek.settlement.invoicing",
     "portiek.edges.connectors",

@@ -20,12 +20,18 @@ NOT_WORDS: dict[str, str] = {
     **dict.fromkeys(["kind", "event", "reaction", "entity", "code", "error_code", "right", "icon", "media_type", "vendor", "audience"], "a code that the program looks up"),
     **dict.fromkeys(["core_fact.name", "core_idempotent.route", "core_idempotent.key", "core_idempotent.answer"], "a name, a key or JSON that the program reads"),
     **dict.fromkeys(["parties_portal.slug", "parties_portal.host"], "the portal is found by it"),
+<<<<<<< HEAD
     **dict.fromkeys(["sku", "orders_order.number", "invoicing_invoice.number", "invoicing_order.number", "pricing_agreement.number", "orders_shipment.number", "connectors_command.number"], "stands in addresses and refers: see NUMBERS"),
     **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "connectors_command.key", "notifications_mail.key", "notifications_push.key", "notifications_device.address", "lease_token", "cursor", "accounts_credential.password", "accounts_authenticator.secret", "api_webhook.key", "api_webhook.secret", "api_webhook.public_key", "api_webhook.old_secret", "api_webhook_delivery.key", "audit_package.sha256", "banking_account.iban", "banking_change.iban"], "a key, a secret or its hash"),
+=======
+    **dict.fromkeys(["sku", "orders_order.number", "invoicing_invoice.number", "invoicing_order.number", "pricing_agreement.number", "orders_shipment.number", "connectors_command.number", "approvals_request.number"], "stands in addresses and refers: see NUMBERS"),
+    **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "connectors_command.key", "notifications_mail.key", "notifications_push.key", "notifications_device.address", "lease_token", "cursor", "accounts_credential.password", "accounts_authenticator.secret", "api_webhook.key", "api_webhook.secret", "api_webhook.old_secret", "api_webhook_delivery.key", "audit_package.sha256", "banking_account.iban", "banking_change.iban"], "a key, a secret or its hash"),
+>>>>>>> ba525d3 (approvals, orders: Orders are approved by rules of the company's own, in steps; who approves strikes or lowers lines.)
     **dict.fromkeys(["orders_order.search", "catalog_productsearch.source", "invoicing_term.term"], "an index that is never shown"),
     **dict.fromkeys(["audit_erasure.pattern", "audit_erasure.digest"], "an expression and a hash that the program reads"),
     "notifications_mail.values": "JSON that the program reads",
     "connectors_quarantine.payload": "JSON that the program reads",
+    "approvals_step.key": "whom a step asks, which the program reads",
     "catalog_stock.warehouse": "a code of the ERP",
     **dict.fromkeys(["accounts_provider.slug", "accounts_provider.issuer", "accounts_provider.client_id", "accounts_provider.secret", "accounts_identity.subject", "accounts_scim_user.user_name"], "stands in addresses, or is a name of another's making"),
     **dict.fromkeys(["accounts_provider.problem", "accounts_provider.failure"], "a code that the program looks up"),

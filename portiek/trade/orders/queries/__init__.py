@@ -1,6 +1,7 @@
 """Every read of carts and orders."""
 
 from portiek.trade.orders.queries.addresses import choices, delivery_addresses, searchable
+from portiek.trade.orders.queries.approving import plan
 from portiek.trade.orders.queries.cart import (
     Basket,
     BasketLine,
@@ -23,11 +24,12 @@ from portiek.trade.orders.queries.orders import (
     Event,
     Sent,
     approvals_waiting,
-    approving_for,
+    asked_as,
     contents,
     detail,
     history,
     hits,
+    line_changes,
     order,
     order_by_id,
     orders,
@@ -51,7 +53,7 @@ __all__ = [
     "Room",
     "Sent",
     "approvals_waiting",
-    "approving_for",
+    "asked_as",
     "basket",
     "cart_amount",
     "cart_counting",
@@ -63,11 +65,13 @@ __all__ = [
     "glance",
     "history",
     "hits",
+    "line_changes",
     "lookup",
     "order",
     "order_by_id",
     "orders",
     "payload_for_erp",
+    "plan",
     "preview",
     "proposal",
     "room",
