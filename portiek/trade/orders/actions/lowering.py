@@ -60,7 +60,6 @@ def lower_order(actor: Actor, *, order: Order, seen: str, step: int | None, line
         if row.position in lower:
             changes.append(_lowered(actor, found, row, lower[row.position], priced.get((row.product_id or 0, lower[row.position].quantity)), now))
             if row.quantity == 0:
-                row.delete()
                 continue
             row.amount = policy.line(row.quantity, row.price)
             changes[-1].amount_after = row.amount
@@ -68,6 +67,9 @@ def lower_order(actor: Actor, *, order: Order, seen: str, step: int | None, line
                 raise Refused("orders.rises", field=f"quantity-{row.position}", name=row.name)
             row.save(update_fields=["quantity", "price", "amount", "explanation"])
         left.append(row)
+    struck = OrderLine.objects.filter(order=found, party_id=found.party_id, position__in=[row.position for row in changes if not row.quantity_after])
+    # Of what waits nothing was shipped; a party could not touch that.
+    struck._raw_delete(struck.db)
     LineChange.objects.bulk_create(changes)
     totals = policy.totals((row.amount, row.tax_rate) for row in left)
     found.net, found.tax, found.gross, found.line_count = totals.net, totals.tax, totals.gross, len(left)
