@@ -34,7 +34,7 @@ def test_struck_and_lowered_the_buyer_sees_and_hears_it(cast, client_of):
     karin = approver(cast, "karin")
     ruled(cast, named(cast.sanne), named(karin))
     with scope(cast.youssef):
-        order = submit(cast.youssef, fill(cast.youssef, 3, "240"))
+        order = submit(cast.youssef, fill(cast.youssef, 3, "2000"))
     before = lines_of(cast, order)
     approve(cast.sanne, order)
     half = before[2].quantity - before[2].product.step_quantity
