@@ -12,7 +12,7 @@ from django.utils import timezone
 from portiek.core.db import scope
 from portiek.foundation.accounts import actions as accounts
 from portiek.foundation.accounts.cast import Cast
-from portiek.trade.orders.tests.test_absence import approver
+from portiek.foundation.accounts.models import Membership, Role
 from tests.browser.walks import Site, chromium, needs_browser, staged
 
 pytestmark = [pytest.mark.no_database, pytest.mark.browser]
@@ -25,8 +25,10 @@ from playwright.sync_api import Browser, Page, expect
 def site() -> Iterator[Site]:
     with staged("approving") as found:
         cast = Cast()
-        approver(cast, "karin")
-        nadia, karin = approver(cast, "nadia"), cast.acting("karin", "bakker")
+        nadia, karin = cast.acting("nadia", "bakker"), cast.acting("karin", "bakker")
+        with scope(cast.system):
+            role = Role.objects.create(portal_id=karin.portal_id, owner_id=karin.party_id, code="fiatteur", name="Goedkeurder", audience="party", rights=["order.approve", "order.view.company", "order.place", "cart.edit"])
+            Membership.objects.filter(user_id__in=[nadia.user_id, karin.user_id], party_id=karin.party_id).update(role=role)
         with scope(cast.sanne):
             accounts.end_own_absence(cast.sanne)
         with scope(karin):
