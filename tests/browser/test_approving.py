@@ -25,12 +25,13 @@ from playwright.sync_api import Browser, Page, expect
 def site() -> Iterator[Site]:
     with staged("approving") as found:
         cast = Cast()
-        nadia, karin = cast.acting("nadia", "bakker"), cast.acting("karin", "bakker")
-        with scope(cast.system):
+        system = cast.system
+        sanne, nadia, karin = cast.sanne, cast.acting("nadia", "bakker"), cast.acting("karin", "bakker")
+        with scope(system):
             role = Role.objects.create(portal_id=karin.portal_id, owner_id=karin.party_id, code="fiatteur", name="Goedkeurder", audience="party", rights=["order.approve", "order.view.company", "order.place", "cart.edit"])
             Membership.objects.filter(user_id__in=[nadia.user_id, karin.user_id], party_id=karin.party_id).update(role=role)
-        with scope(cast.sanne):
-            accounts.end_own_absence(cast.sanne)
+        with scope(sanne):
+            accounts.end_own_absence(sanne)
         with scope(karin):
             accounts.set_own_absence(karin, first_day=timezone.localdate(), last_day=timezone.localdate() + timedelta(days=3), deputy_id=nadia.user_id)
         yield found
