@@ -21,7 +21,6 @@ from portiek.foundation.parties.models import Party, Unit
 from portiek.trade.approvals import errors as errors
 from portiek.trade.approvals import facts, permissions, queries, rules, wording
 from portiek.trade.approvals.models import Decision, Request, Rule, RuleStep, Step
-from portiek.trade.catalog.models import Category
 
 REF = "approvals.rule"
 
@@ -46,7 +45,7 @@ def _checked(actor: Actor, when: rules.When, stages: Sequence[rules.Stage]) -> N
         raise Refused("approvals.no_steps", field="who1")
     party = Party.objects.get(pk=actor.party_id or 0)
     roles = {role for role in (when.role, *(stage.role for stage in stages)) if role is not None}
-    if when.category is not None and not Category.objects.filter(portal_id=actor.portal_id, pk=when.category).exists():
+    if when.category is not None and when.category not in {row.pk for row in queries.categories(actor)}:
         raise NotFound
     if when.unit is not None and not Unit.objects.filter(portal_id=actor.portal_id, party_id=actor.party_id or 0, pk=when.unit).exists():
         raise NotFound

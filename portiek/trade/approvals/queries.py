@@ -16,6 +16,7 @@ from portiek.foundation.parties.models import Unit
 from portiek.trade.approvals import permissions, rules
 from portiek.trade.approvals.models import Decision, Request, Rule, RuleStep, Step
 from portiek.trade.catalog.models import Category
+from portiek.trade.catalog.queries import facets
 
 BY_PLACE = ("position", "pk")
 
@@ -74,6 +75,13 @@ def categories_above(actor: Actor) -> dict[int, tuple[int, ...]]:
             at = parents.get(at)
         found[key] = tuple(chain)
     return found
+
+
+def categories(actor: Actor) -> list[Category]:
+    """Return the categories that a rule may name: those with something of the party's assortment, and those above them."""
+    above = categories_above(actor)
+    seen = {key for category in facets(actor).counts if category for key in above.get(category, ())}
+    return [row for row in Category.objects.filter(portal_id=actor.portal_id, is_active=True).order_by("position", "name", "pk") if row.pk in seen]
 
 
 def people(actor: Actor, *, party_id: int) -> list[rules.Person]:

@@ -16,7 +16,6 @@ from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.parties import queries as parties
 from portiek.trade.approvals import actions, forms, permissions, queries
 from portiek.trade.approvals.shown import rows
-from portiek.trade.catalog import queries as catalog
 from portiek.ui.fields import looked_for
 
 # As many as a list of choices can hold.
@@ -33,7 +32,7 @@ def list_rules(request: Request) -> HttpResponse:
 def _form(request: Request, **more: Any) -> forms.RuleForm:
     actor, party = request.actor, parties.own_party(request.actor)
     return forms.RuleForm(
-        request.POST if request.method == "POST" else None, categories=list(catalog.categories(actor)), units=list(parties.units(actor, party=party)[:UNITS]),
+        request.POST if request.method == "POST" else None, categories=queries.categories(actor), units=list(parties.units(actor, party=party)[:UNITS]),
         roles=list(accounts.roles(actor, audience="party", party=party).order_by(*accounts.GIVEN_FIRST)[:ROLES]), people=choosing.people(actor, party_id=party.pk, right=permissions.APPROVE), **more)
 
 
