@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import typst
@@ -56,6 +57,8 @@ from portiek.foundation.parties.models import Contact, Party
 from portiek.foundation.proposals import actions as proposals
 from portiek.foundation.proposals.models import Proposal
 from portiek.foundation.tasks import actions as tasks
+from portiek.trade.approvals import actions as approvals
+from portiek.trade.approvals import rules as approval_rules
 from portiek.trade.letters import actions as letters
 from portiek.trade.orders.models import Order
 from portiek.trade.orders.reactions import CHANGED, SHIPPED
@@ -117,6 +120,10 @@ def furnish() -> None:
                 team = accounts.make_team(actor, name="Binnendienst", user_ids=[colleague.user_id])
                 if of is not None:
                     accounts.set_care(actor, party=Party.objects.get(pk=of), user_id=colleague.user_id, team=team)
+        # Two of Bakker, one of De Vries: far above what is ordered here.
+        for actor in (cast.sanne, cast.sanne, cast.dirk):
+            with scope(actor):
+                approvals.make_rule(actor, when=approval_rules.When(above=Decimal(10**8)), stages=[approval_rules.Stage()])
         for actor, deputy in ((cast.sanne, cast.youssef), (cast.dirk, cast.acting("karin", "devries")), (cast.peter, cast.fatima)):
             with scope(actor):
                 accounts.set_own_absence(actor, first_day=timezone.localdate(), last_day=timezone.localdate() + timedelta(days=9), deputy_id=deputy.user_id)

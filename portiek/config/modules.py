@@ -18,6 +18,7 @@ _ALL = [
     "portiek.foundation.imports",
     "portiek.trade.catalog",
     "portiek.trade.pricing",
+    "portiek.trade.approvals",
     "portiek.trade.orders",
     "portiek.trade.letters",
     "portiek.settlement.invoicing",

@@ -26,6 +26,7 @@ MOUNTS = [
     ("imports/", "portiek.foundation.imports"),
     ("catalog/", "portiek.trade.catalog"),
     ("prices/", "portiek.trade.pricing"),
+    ("approvals/", "portiek.trade.approvals"),
     ("orders/", "portiek.trade.orders"),
     ("price-letters/", "portiek.trade.letters"),
     ("invoices/", "portiek.settlement.invoicing"),

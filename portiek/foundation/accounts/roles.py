@@ -27,7 +27,7 @@ class Archetype:
 
 ROLES: dict[str, Archetype] = {
     "admin": Archetype("party", "Beheerder", (
-        "catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.approve", "order.cancel", "invoice.view", "invoice.download", "balance.view",
+        "catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.approve", "rule.manage", "order.cancel", "invoice.view", "invoice.download", "balance.view",
         "address.manage", "address.use_oneoff", "contact.manage", "party.propose", "bank.view", "bank.manage", "unit.manage", "user.manage", "role.manage", "sso.manage", "mandate.manage", "mandate.use", "apikey.manage", "task.program", "agreement.view", "audit.view", "file.view"), BUSINESS),
     "buyer": Archetype("party", "Inkoper", _BUYER, BUSINESS),
     "junior": Archetype("party", "Inkoper met fiattering", _BUYER, BUSINESS, Decimal(0)),

@@ -33,3 +33,8 @@ ASK_TO_CANCEL = word("orders.ask_to_cancel", _("This order is already with us in
 ASKED_ALREADY = word("orders.asked_already", _("You have asked this already; you will hear from us."))
 NOT_ON_HOLD = word("orders.not_on_hold", _("This order is not on hold."))
 word("split-shipments", _("{count} shipments hold goods of orders that go and of orders that stay. These cannot be told apart."))
+word("orders.nothing_lowered", _("Say of at least one line how much stays, and why."))
+word("orders.cannot_lower", _("Something of the changes cannot be. See the lines."))
+word("orders.all_struck", _("Nothing would be left. Reject the order instead, with a reason."))
+word("orders.not_lower", _("Less of {name} than the {most} that were ordered; 0 strikes the line."))
+word("orders.rises", _("With the smaller quantity {name} would cost more, since a tier price is lost. Strike the line or leave it."))

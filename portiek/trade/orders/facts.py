@@ -12,14 +12,14 @@ class OrderSubmitted(Fact):
 
 @fact("orders.order.approval_requested", public=True)
 class ApprovalRequested(Fact):
-    """An order is above the buyer's limit and waits for a colleague."""
+    """An order is above the buyer's limit, or a rule of the party asks for it: it waits for a colleague."""
 
     order_id: int
 
 
 @fact("orders.order.approved", public=True)
 class OrderApproved(Fact):
-    """A colleague approved an order; `orders.order.submitted` follows in the same moment."""
+    """The last colleague that was asked approved an order; `orders.order.submitted` follows in the same moment."""
 
     order_id: int
     by: int
@@ -36,6 +36,21 @@ class OrderRejected(Fact):
 @fact("orders.order.withdrawn", public=True)
 class OrderWithdrawn(Fact):
     """The buyer took back an order that waited for approval."""
+
+    order_id: int
+
+
+@fact("orders.order.lowered", public=True)
+class OrderLowered(Fact):
+    """Who approves struck or lowered lines of an order that waits."""
+
+    order_id: int
+    by: int
+
+
+@fact("orders.order.approval_expired", public=True)
+class ApprovalExpired(Fact):
+    """Nobody decided about an order in time: it goes back to the buyer as not approved."""
 
     order_id: int
 

@@ -112,7 +112,28 @@ class Decide(forms.Form):
     """A decision about an order as it was seen."""
 
     seen = forms.CharField(max_length=64)
+    step = forms.IntegerField(min_value=1, max_value=99, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class Lowering(forms.Form):
+    """How much of each line stays, and why; what is left open stays as it is."""
+
+    seen = forms.CharField(max_length=64)
+    step = forms.IntegerField(min_value=1, max_value=99, required=False)
+
+    def __init__(self, *arguments: Any, lines: Sequence[Any], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.rows = []
+        for line in lines:
+            self.fields[f"quantity-{line.position}"] = _quantity(least=Decimal(0), required=False)
+            self.fields[f"quantity-{line.position}"].label = _("How much of %(name)s stays") % {"name": line.name}
+            self.fields[f"reason-{line.position}"] = forms.CharField(label=_("Reason for %(name)s") % {"name": line.name}, max_length=200, required=False)
+            self.rows.append((line, self[f"quantity-{line.position}"], self[f"reason-{line.position}"]))
+
+    def lower(self) -> dict[int, tuple[Decimal, str]]:
+        """Return what was filled in, by the position of the line: how much stays, and why."""
+        return {line.position: (quantity, self.cleaned_data[f"reason-{line.position}"]) for line, *_rest in self.rows if (quantity := self.cleaned_data[f"quantity-{line.position}"]) is not None}
 
 
 class Reason(forms.Form):

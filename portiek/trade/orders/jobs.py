@@ -16,6 +16,12 @@ from portiek.trade.pricing.permissions import AGREEMENT_VIEW
 from portiek.ui import format
 
 
+@every("25 * * * *", name="orders.expire_approvals")
+def expire_approvals(actor: Actor) -> None:
+    """Give back orders that waited for approval too long."""
+    actions.expire_approvals(actor, now=timezone.now())
+
+
 @every("40 2 * * *")
 def drop_old_carts(actor: Actor) -> None:
     """Remove carts that were ordered a month ago."""

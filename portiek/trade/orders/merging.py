@@ -11,7 +11,7 @@ from portiek.core.actor import Actor
 from portiek.core.errors import Refused
 from portiek.core.merging import Deed, moves, refuses
 from portiek.trade.orders import actions
-from portiek.trade.orders.models import ShipmentLine
+from portiek.trade.orders.models import Order, ShipmentLine
 
 
 def _shipped_along(deed: Deed) -> Q:
@@ -30,8 +30,9 @@ def _in_the_way(actor: Actor, deed: Deed) -> Iterable[Refused]:
 moves("orders.Order", label=_("Orders"), takes=lambda deed: Q(unit__in=deed.units), first=actions.place_in_branch, order=30)
 moves("orders.Cart", label=_("Carts"), once=(("user_id", "by_user_id"),), among={"is_open": True}, says=_("The cart that the same person has at the company that stays remains."), takes=lambda deed: Q(user_id__in=deed.people), loses=("address",), order=30)
 moves("orders.Shipment", takes=_shipped_along, order=40)
-for _label in ("OrderLine", "OrderValue", "OrderSearch", "Approval"):
+for _label in ("OrderLine", "OrderValue", "OrderSearch", "LineChange"):
     moves(f"orders.{_label}", hangs_on="order", order=50)
+moves("approvals.Request", label=_("Approvals"), takes=lambda deed: Q(pk__in=Order.objects.filter(party_id=deed.target).exclude(approval=None).values("approval_id")), loses=("unit",), order=40)
 moves("orders.CartLine", hangs_on="cart", order=50)
 moves("orders.ShipmentLine", hangs_on="order", order=50)
 refuses("orders", _in_the_way)

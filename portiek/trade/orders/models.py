@@ -1,4 +1,4 @@
-"""Tables of carts, orders, approvals and shipments."""
+"""Tables of carts, orders and shipments."""
 
 from __future__ import annotations
 
@@ -196,6 +196,8 @@ class Order(ErpOwned, PartyModel):
     gross = models.DecimalField(max_digits=14, decimal_places=2, default=ZERO)
     line_count = models.PositiveIntegerField(default=0)
     content_hash = models.CharField(max_length=64, default="")
+    # What a colleague decides, or decided, about it; none: who ordered could do so by himself.
+    approval = TenantKey("approvals.Request", null=True, blank=True, db_index=False)
     erp_number = models.CharField(max_length=40, default="")
     # What it is found by (rules.search_text), which the database copies into OrderSearch (sql/search.sql).
     search = models.TextField(default="")
@@ -287,7 +289,10 @@ class OrderLine(PartyModel):
         ACCEPTED = "5", _("Accepted")
         REFUSED = "7", _("Not accepted")
 
-    party_writes = frozenset({"insert"})
+    # An approver takes off as long as it waits; after that nobody of the party touches a line.
+    party_writes = frozenset({"insert", "update (quantity, price, amount, explanation)", "delete"})
+    party_check = "quantity > 0"
+    party_before = "EXISTS (SELECT FROM orders_order o WHERE o.portal_id = orders_order_line.portal_id AND o.id = orders_order_line.order_id AND o.status = 'pending_approval')"
 
     order = TenantKey(Order, on_delete=models.CASCADE)
     position = models.PositiveIntegerField()
@@ -323,44 +328,31 @@ class OrderLine(PartyModel):
         return f"{self.quantity} × {self.sku}"
 
 
-class Approval(PartyModel):
-    """A colleague's decision on one order, bound to what the order held when it was asked."""
+class LineChange(PartyModel):
+    """What an approver took off an order: a line struck (`quantity_after` 0) or lowered, with the reason that its buyer reads."""
 
-    class Status(models.TextChoices):
-        PENDING = "pending", _("Waits for approval")
-        APPROVED = "approved", _("Approved")
-        REJECTED = "rejected", _("Rejected")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+    party_writes = frozenset({"insert"})
 
-    party_writes = frozenset({"insert", "update"})
-
-    order = TenantKey(Order, on_delete=models.CASCADE)
-    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
-    content_hash = models.CharField(max_length=64)
-    # The limit it was above: per order, or (`period`) per month, quarter or year.
-    order_limit = models.DecimalField(max_digits=12, decimal_places=2)
-    period = models.CharField(max_length=7, default="", db_default="")
-    requested_by = models.BigIntegerField()
-    requested_at = models.DateTimeField()
-    decided_by = models.BigIntegerField(null=True)
-    decided_name = models.CharField(max_length=120, default="")
-    # In whose place, by who stands in for him.
-    decided_instead_of = models.CharField(max_length=120, default="", db_default="")
-    decided_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=300, default="")
+    order = TenantKey(Order, on_delete=models.CASCADE, db_index=False)
+    position = models.PositiveIntegerField()
+    sku = models.CharField(max_length=64)
+    name = models.CharField(max_length=300)
+    unit = models.CharField(max_length=40, default="")
+    quantity = models.DecimalField(max_digits=13, decimal_places=3)
+    quantity_after = models.DecimalField(max_digits=13, decimal_places=3)
+    price = models.DecimalField(max_digits=14, decimal_places=6)
+    price_after = models.DecimalField(max_digits=14, decimal_places=6)
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    amount_after = models.DecimalField(max_digits=14, decimal_places=2)
+    reason = models.CharField(max_length=200)
+    user_id = models.BigIntegerField()
+    by_name = models.CharField(max_length=120)
+    at = models.DateTimeField()
 
     class Meta:
-        db_table = "orders_approval"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["portal", "party", "order"], condition=Q(status="pending"), name="approval_pending_once"),
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | Q(status="withdrawn") | ~Q(decided_by=models.F("requested_by")), name="approval_not_by_requester"
-            ),
-        ]
-        indexes: ClassVar = [models.Index(fields=["portal", "party", "order"], name="approval_order")]
-
-    def __str__(self) -> str:
-        return f"{self.order_id} {self.status}"
+        db_table = "orders_line_change"
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(quantity_after__lt=models.F("quantity"), quantity_after__gte=0, amount_after__lte=models.F("amount")), name="line_change_lowers")]
+        indexes: ClassVar = [models.Index(fields=["portal", "party", "order", "id"], name="line_change_order")]
 
 
 class Shipment(ErpOwned, PartyModel):

@@ -12,8 +12,11 @@ from portiek.core.actor import Actor
 from portiek.core.facts import About, reacts_to
 from portiek.foundation.notifications.actions import notify
 from portiek.foundation.notifications.kinds import message_kind, topic
-from portiek.foundation.tasks.actions import ask, settle
+from portiek.foundation.tasks.actions import Asked, ask, ask_many, settle
 from portiek.foundation.tasks.kinds import task_kind
+from portiek.trade.approvals.facts import StepApproved, StepEscalated, StepOpened
+from portiek.trade.approvals.permissions import RULES
+from portiek.trade.approvals.rules import ANYONE
 from portiek.trade.orders import facts, permissions, queries
 from portiek.trade.orders.models import Order
 from portiek.trade.pricing.permissions import AGREEMENT_VIEW
@@ -27,7 +30,7 @@ topic("orders", _("Orders"), 10)
 APPROVE = task_kind(
     "orders.order_approve",
     title=_("Approve the order of {name}"),
-    detail=_("{amount}, above the limit of {limit}"),
+    detail=_("{amount}, step {step} of {steps}. The page says why."),
     action=_("Look at it"),
     icon="badge-check",
     url=_url,
@@ -70,6 +73,28 @@ REJECTED = message_kind(
     icon="circle-x",
     label=_("An order of yours is not approved"),
     several=_("{count} orders were not approved"),
+    right=permissions.VIEW,
+)
+LOWERED = message_kind(
+    "orders.order_lowered",
+    title=_("Lines of order {number} were changed"),
+    body=_("{name} struck or lowered lines of your order {number} before approving it: it is {amount} now. The page shows each line with the reason."),
+    url=_url,
+    action=_("See what is different"),
+    icon="git-compare",
+    label=_("Who approves changed lines of an order of yours"),
+    several=_("Lines of {count} orders were changed"),
+    right=permissions.VIEW,
+)
+EXPIRED = message_kind(
+    "orders.approval_expired",
+    title=_("Nobody decided about order {number} in time"),
+    body=_("Your order {number} waited for approval too long and is not carried out. Nothing is lost: on its page you put it in your cart again."),
+    url=_url,
+    action=_("See the order"),
+    icon="clock-alert",
+    label=_("An order of yours is not approved in time"),
+    several=_("{count} orders were not approved in time"),
     right=permissions.VIEW,
 )
 CHANGED = message_kind(
@@ -147,20 +172,26 @@ def _tell(actor: Actor, kind: str, about: About, order: Order, **values: Any) ->
     )
 
 
-@reacts_to(facts.ApprovalRequested)
-def ask_for_approval(actor: Actor, fact: facts.ApprovalRequested, about: About) -> None:
-    """Ask everybody of the party who may approve."""
-    order = _order(actor, fact.order_id)
-    found = queries.detail(actor, order.number) if order else None
-    if found and found.approval and found.approval.status == "pending":
-        ask(
-            actor,
-            kind=APPROVE,
-            subject=about.subject,
-            party_id=found.order.party_id,
-            right=permissions.APPROVE,
-            values={"number": found.order.number, "name": found.order.user_name, "amount": found.order.net, "limit": found.approval.order_limit},
-        )
+@reacts_to(StepOpened, StepApproved, StepEscalated)
+def ask_for_approval(actor: Actor, fact: StepOpened | StepApproved | StepEscalated, about: About) -> None:
+    """Ask who may decide in the step that is open: by name, or everybody with the right. Who decided in it is asked no more."""
+    found = queries.detail(actor, about.text) if about.subject.startswith("orders.order:") else None
+    route = found.approval if found else None
+    at = route.current if route else None
+    if found is None or route is None or at is None or at.step.pk != fact.step_id:
+        return
+    if isinstance(fact, StepApproved):
+        settle(actor, kind=APPROVE, subject=about.subject, user_id=fact.by)
+        return
+    if isinstance(fact, StepOpened):
+        settle(actor, kind=APPROVE, subject=about.subject)
+    values = {"number": found.order.number, "name": found.order.user_name, "amount": found.order.net, "step": at.step.position, "steps": len(route.steps)}
+    asked: list[tuple[str, int | None]] = [("", person.user_id) for person in at.able]
+    if at.step.who == ANYONE:
+        asked = [(permissions.APPROVE, None)]
+    if at.step.escalated_at is not None:
+        asked.append((RULES, None))
+    ask_many(actor, kind=APPROVE, asked=[Asked(about.subject, found.order.party_id, right, user, values, at.step.due_at) for right, user in asked])
 
 
 @reacts_to(facts.OrderSubmitted, facts.ApprovalRequested)
@@ -171,7 +202,7 @@ def tell_on_behalf(actor: Actor, fact: Any, about: About) -> None:
         _tell(actor, ON_BEHALF, about, order, by=about.by_name, amount=order.net)
 
 
-@reacts_to(facts.OrderApproved, facts.OrderRejected, facts.OrderWithdrawn, facts.OrderCancelled)
+@reacts_to(facts.OrderApproved, facts.OrderRejected, facts.OrderWithdrawn, facts.OrderCancelled, facts.ApprovalExpired)
 def settle_approval(actor: Actor, fact: Any, about: About) -> None:
     """End the question and tell the one who ordered what was decided."""
     settle(actor, kind=APPROVE, subject=about.subject)
@@ -180,13 +211,25 @@ def settle_approval(actor: Actor, fact: Any, about: About) -> None:
     approval = queries.detail(actor, order.number).approval if order else None
     if order is None:
         return
-    name = approval.decided_name if approval else ""
+    last = approval.decided if approval else None
+    name = last.name if last else ""
     if isinstance(fact, facts.OrderApproved):
         _tell(actor, APPROVED, about, order, name=name, amount=order.net)
     elif isinstance(fact, facts.OrderRejected):
         _tell(actor, REJECTED, about, order, name=name, reason=order.reason)
+    elif isinstance(fact, facts.ApprovalExpired):
+        _tell(actor, EXPIRED, about, order)
     elif isinstance(fact, facts.OrderCancelled) and about.user_id != order.user_id:
         _tell(actor, CANCELLED, about, order, reason=order.reason)
+
+
+@reacts_to(facts.OrderLowered)
+def tell_lowered(actor: Actor, fact: facts.OrderLowered, about: About) -> None:
+    """Tell the one who ordered what an approver took off."""
+    order = _order(actor, fact.order_id)
+    changes = queries.line_changes(actor, order) if order else []
+    if order and changes:
+        _tell(actor, LOWERED, about, order, name=changes[-1].by_name, amount=order.net)
 
 
 @reacts_to(facts.CancelRequested)

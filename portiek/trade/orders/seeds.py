@@ -22,11 +22,13 @@ from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.fields import actions as fields
 from portiek.foundation.parties.models import Address, Party, Portal
 from portiek.foundation.tasks.actions import ask
+from portiek.trade.approvals.models import Request, Step
+from portiek.trade.approvals.rules import ANYONE, OPEN_FOR, PATIENCE, Stage
 from portiek.trade.catalog.fields import PRODUCT
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import permissions, reactions, rules
 from portiek.trade.orders.fields import ORDER
-from portiek.trade.orders.models import Approval, Order, OrderLine, Shipment, ShipmentLine
+from portiek.trade.orders.models import Order, OrderLine, Shipment, ShipmentLine
 
 # party, who, days ago, stage, reference, lines (sku, quantity, price)
 CAST = [
@@ -308,14 +310,17 @@ def _cast(world: _World, told: Told) -> None:
     batch.save(world.parties)
     for order in waiting:
         own = {"portal_id": order.portal_id, "party_id": order.party_id}
-        Approval.objects.create(**own, order=order, content_hash=order.content_hash, order_limit=1500, requested_by=order.user_id, requested_at=order.placed_at)
+        order.approval = Request.objects.create(**own, subject=ref("orders.order", order.pk), number=order.number, content_hash=order.content_hash, net=order.net, limit=1500, asked_by=order.user_id, asked_at=order.placed_at, expires_at=order.placed_at + OPEN_FOR)
+        order.save(update_fields=["approval"])
+        Step.objects.create(**own, request=order.approval, position=1, who=ANYONE, key=Stage().key, status="open", reasons=[{"limit": "1500", "period": ""}], opened_at=order.placed_at, due_at=order.placed_at + PATIENCE)
         ask(
             batch.actor,
             kind=reactions.APPROVE,
             subject=ref("orders.order", order.pk),
             party_id=order.party_id,
             right=permissions.APPROVE,
-            values={"number": order.number, "name": order.user_name, "amount": order.net, "limit": Decimal(1500)},
+            values={"number": order.number, "name": order.user_name, "amount": order.net, "step": 1, "steps": 1},
+            due_at=order.placed_at + PATIENCE,
         )
 
 

@@ -81,6 +81,8 @@ for _event, _label, _fact in (
     ("order.approval_requested", _("An order waits for approval"), facts.ApprovalRequested),
     ("order.approved", _("A colleague approved an order"), facts.OrderApproved),
     ("order.rejected", _("An order was refused, by a colleague or by the seller"), facts.OrderRejected),
+    ("order.lowered", _("Who approves struck or lowered lines of an order"), facts.OrderLowered),
+    ("order.approval_expired", _("Nobody decided about an order in time: it goes back to the buyer"), facts.ApprovalExpired),
     ("order.withdrawn", _("The buyer took back an order that waited for approval"), facts.OrderWithdrawn),
     ("order.cancel_requested", _("Somebody asks to cancel an order"), facts.CancelRequested),
     ("order.cancel_refused", _("An order that was to be cancelled goes on"), facts.CancelRefused),

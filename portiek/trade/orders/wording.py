@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portiek.foundation.accounts.models import Period
+from portiek.trade.approvals.queries import Plan
 from portiek.trade.orders import rules
-from portiek.trade.orders.models import Approval, Order, OrderLine
+from portiek.trade.orders.models import Order, OrderLine
 from portiek.trade.orders.queries import Room, Sent
 from portiek.trade.pricing.rules import Meter
 from portiek.ui import format
@@ -30,6 +31,8 @@ class Said(NamedTuple):
 FACT_WORDS: dict[str, Said] = {
     "orders.order.submitted": Said(gettext_lazy("{user} placed order {text}"), icon="package", tone=""),
     "orders.order.approval_requested": Said(gettext_lazy("{user} asked approval for order {text}"), icon="badge-check", tone="wait"),
+    "orders.order.lowered": Said(gettext_lazy("{user} struck or lowered lines of order {text}"), icon="git-compare", tone="wait"),
+    "orders.order.approval_expired": Said(gettext_lazy("Nobody decided about order {text} in time: it goes back"), icon="clock-alert", tone="stop"),
     "orders.order.approved": Said(gettext_lazy("{user} approved order {text}"), icon="badge-check", tone="ok"),
     "orders.order.rejected": Said(gettext_lazy("{user} rejected order {text}"), icon="circle-x", tone="stop"),
     "orders.order.withdrawn": Said(gettext_lazy("{user} withdrew order {text}"), icon="undo-2", tone=""),
@@ -51,6 +54,10 @@ FACT_WORDS: dict[str, Said] = {
 EVENTS: dict[str, Any] = {
     "orders.order.submitted": gettext_lazy("Order received"),
     "orders.order.approval_requested": gettext_lazy("Approval asked"),
+    "orders.order.lowered": gettext_lazy("Lines struck or lowered"),
+    "orders.order.approval_expired": gettext_lazy("Not approved in time"),
+    "approvals.step.approved": gettext_lazy("Step approved"),
+    "approvals.step.escalated": gettext_lazy("Passed on to the administrators"),
     "orders.order.approved": gettext_lazy("Approved"),
     "orders.order.rejected": gettext_lazy("Rejected"),
     "orders.order.withdrawn": gettext_lazy("Withdrawn"),
@@ -67,6 +74,8 @@ EVENTS: dict[str, Any] = {
     "orders.order.delivered": gettext_lazy("Shipment arrived"),
     "orders.order.invoice_changed": gettext_lazy("Invoiced"),
 }
+# How each looks there: icon and colour.
+LOOKS: dict[str, tuple[str, str]] = {name: (said.icon, said.tone) for name, said in FACT_WORDS.items()} | {"approvals.step.approved": ("badge-check", "ok"), "approvals.step.escalated": ("clock-alert", "wait")}
 SYNC: dict[str, Any] = {
     "queued": gettext_lazy("Is being passed on"),
     "sent": gettext_lazy("Sent, waiting for the answer"),
@@ -109,11 +118,11 @@ CHANGES: dict[str, Any] = {
 }
 
 
-def status(order: Order, approval: Approval | None = None) -> tuple[str, str]:
+def status(order: Order) -> tuple[str, str]:
     """Return how an order stands in one word with its colour: what moves most says it."""
     tone = rules.tone(order.status, order.delivery, order.sync)
     if order.status == Order.Status.REJECTED and order.confirmed_at is None and order.sync == Order.Sync.NONE:
-        return "stop", _("Rejected by a colleague")
+        return "stop", _("Not approved")
     if order.status in rules.ENDED and order.status != Order.Status.COMPLETED:
         return tone, str(Order.Status(order.status).label)
     if order.cancel_asked_at:
@@ -152,14 +161,16 @@ def limit(amount: Decimal | None, period: str = "", currency: str = "EUR") -> st
     return f"{format.money(amount, currency)} {Period(period).label}" if period else format.money(amount, currency)
 
 
-def above(room: Room, net: Decimal, currency: str = "EUR") -> str:
-    """Return why an order of this amount asks for approval; "" when it does not."""
-    if rules.needs_approval(net, room.order_limit):
-        return _("This is above your limit of %(limit)s. A colleague approves it first; these prices stay.") % {"limit": limit(room.order_limit, "", currency)}
-    if room.needs_approval(net):
-        return _("You can still order %(left)s of your %(limit)s by yourself. A colleague approves this order first; these prices stay.") % {
-            "left": format.money(room.left, currency), "limit": limit(room.period_limit, room.period, currency)}
-    return ""
+def above(plan: Plan, room: Room, currency: str = "EUR") -> str:
+    """Return why an order asks for approval; "" when it does not."""
+    if not plan:
+        return ""
+    if plan.case.limit is None:
+        return _("A rule of your company asks for approval; these prices stay.")
+    if not plan.case.period:
+        return _("This is above your limit of %(limit)s. A colleague approves it first; these prices stay.") % {"limit": limit(plan.case.limit, "", currency)}
+    return _("You can still order %(left)s of your %(limit)s by yourself. A colleague approves this order first; these prices stay.") % {
+        "left": format.money(room.left, currency), "limit": limit(room.period_limit, room.period, currency)}
 
 
 def event(name: str, payload: Mapping[str, Any]) -> str:

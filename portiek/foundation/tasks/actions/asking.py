@@ -106,15 +106,16 @@ def ask_many(actor: Actor, *, kind: str, asked: Sequence[Asked]) -> int:
 
 
 @action(None)
-def settle(actor: Actor, *, kind: str, subject: str) -> int:
-    """End what waits of a kind about a subject, whoever it was for; return how many tasks that were. Settling twice changes nothing."""
-    return settle_many(actor, kind=kind, subjects=[subject])
+def settle(actor: Actor, *, kind: str, subject: str, user_id: int | None = None) -> int:
+    """End what waits of a kind about a subject, whoever it was for, or for one user alone; return how many tasks that were. Settling twice changes nothing."""
+    return settle_many(actor, kind=kind, subjects=[subject], user_id=user_id)
 
 
 @action(None)
-def settle_many(actor: Actor, *, kind: str, subjects: Sequence[str]) -> int:
-    """Settle one kind of task about several subjects."""
-    ended = list(Task.objects.open().filter(kind=kind, subject__in=list(subjects)).order_by("pk").select_for_update())
+def settle_many(actor: Actor, *, kind: str, subjects: Sequence[str], user_id: int | None = None) -> int:
+    """Settle one kind of task about several subjects, of everybody or of one user."""
+    whose = {} if user_id is None else {"user_id": user_id}
+    ended = list(Task.objects.open().filter(kind=kind, subject__in=list(subjects), **whose).order_by("pk").select_for_update())
     if ended:
         Task.objects.filter(pk__in=[task.pk for task in ended]).update(done_at=timezone.now(), done_by=actor.name[:120])
     for task in ended:

@@ -9,8 +9,9 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound, Refused
 from portiek.core.facts import Fact, record
 from portiek.core.refs import ref
+from portiek.trade.approvals import actions as approvals
 from portiek.trade.orders import facts, permissions, rules
-from portiek.trade.orders.models import Approval, Order
+from portiek.trade.orders.models import Order
 from portiek.trade.orders.queries.orders import visible
 
 
@@ -41,7 +42,8 @@ def cancel_order(actor: Actor, *, order: Order, reason: str, now: datetime) -> O
         found.save(update_fields=["cancel_asked_at", "reason"])
         _tell(actor, found, facts.CancelRequested(order_id=found.pk))
         return found
-    Approval.objects.filter(order=found, status=Approval.Status.PENDING).update(status=Approval.Status.WITHDRAWN, decided_at=now, decided_name=actor.name)
+    if found.approval is not None:
+        approvals.close_request(actor, request=found.approval, status="withdrawn", now=now)
     found.status, found.reason, found.sync = Order.Status.CANCELLED, reason.strip()[:300], Order.Sync.NONE if found.sync == Order.Sync.QUEUED else found.sync
     found.save(update_fields=["status", "reason", "sync"])
     _tell(actor, found, facts.OrderCancelled(order_id=found.pk))

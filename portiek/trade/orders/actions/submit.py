@@ -21,11 +21,12 @@ from portiek.foundation.fields.queries import asked
 from portiek.foundation.fields.reading import read
 from portiek.foundation.parties.actions import mark_address_used, next_order_number
 from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
+from portiek.trade.approvals import actions as approvals
 from portiek.trade.orders import facts, permissions, rules
 from portiek.trade.orders.fields import ORDER
-from portiek.trade.orders.models import Approval, Cart, Order, OrderLine
+from portiek.trade.orders.models import Cart, Order, OrderLine
+from portiek.trade.orders.queries.approving import plan
 from portiek.trade.orders.queries.cart import Basket, BasketLine, basket
-from portiek.trade.orders.queries.limits import room
 from portiek.trade.orders.queries.party import party_of
 from portiek.trade.orders.queries.proposal import Asked, Details, proposal
 
@@ -83,7 +84,7 @@ def place_order(actor: Actor, *, lines: Sequence[Asked], details: Details, key: 
 
 
 def _placed(actor: Actor, cart: Cart, found: Basket, now: datetime) -> Order:
-    """Make the order of a basket without problems, ask for approval when it is above the actor's limit, and record it."""
+    """Make the order of a basket without problems, ask for approval when it is above the actor's limit or a rule says so, and record it."""
     if found.totals.gross > rules.MAX_TOTAL:
         raise Refused("orders.too_large")
     if found.address is not None and not (found.address.is_active and found.address.is_delivery):
@@ -95,29 +96,18 @@ def _placed(actor: Actor, cart: Cart, found: Basket, now: datetime) -> Order:
     answers = read(list(known.values()), {key: text for key, text in cart.answers.items() if key in known}, needed=True, where="fields/")
     # The number locks the party's row: what else is ordered at this moment is counted before or waits.
     number = next_order_number(actor, party_id=party_of(actor))
-    left = room(actor, day=timezone.localdate(now))
-    order = _order(actor, cart, found, now, number=number, waits=left.needs_approval(found.totals.net))
+    route = plan(actor, found, day=timezone.localdate(now))
+    order = _order(actor, cart, found, now, number=number, waits=bool(route))
     order.save(force_insert=True)
     own_fields.attach(actor, subject=ORDER, row=order, values=answers)
     OrderLine.objects.bulk_create([_line(order, position, item) for position, item in enumerate(found.lines, start=1)], batch_size=1000)
-    if order.status == Order.Status.PENDING_APPROVAL:
-        per_order = rules.needs_approval(found.totals.net, left.order_limit)
-        limit = left.order_limit if per_order else left.period_limit
-        assert limit is not None
-        Approval.objects.create(
-            portal_id=actor.portal_id,
-            party_id=party_of(actor),
-            order=order,
-            content_hash=order.content_hash,
-            order_limit=limit,
-            period="" if per_order else left.period,
-            requested_by=actor.user_id,
-            requested_at=now,
-        )
     if found.address is not None:
         mark_address_used(actor, address=found.address, at=now)
-    happened = facts.ApprovalRequested(order_id=order.pk) if order.status == Order.Status.PENDING_APPROVAL else facts.OrderSubmitted(order_id=order.pk)
+    happened = facts.ApprovalRequested(order_id=order.pk) if route else facts.OrderSubmitted(order_id=order.pk)
     record(actor, happened, party_id=order.party_id, subject=ref("orders.order", order.pk), text=order.number)
+    if route:
+        order.approval = approvals.open_request(actor, plan=route, subject=ref("orders.order", order.pk), number=order.number, content_hash=order.content_hash, now=now)
+        order.save(update_fields=["approval"])
     return order
 
 

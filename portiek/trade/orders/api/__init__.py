@@ -33,7 +33,7 @@ FOLLOWED = [
 ]
 
 IN_THE_WAY = ("orders.ambiguous_product", "orders.line_twice", "orders.unknown_address", "orders.two_addresses", "orders.no_oneoff", "orders.oneoff_incomplete", "postal-code-wrong", "orders.wanted_date", "orders.too_large", "field-unknown", "field-wrong", "field-required")
-DECIDING = ("orders.decided", "orders.own_order", "orders.approval_changed")
+DECIDING = ("orders.decided", "orders.own_order", "orders.approval_changed", "approvals.not_asked", "approvals.step_changed", "approvals.decided_already")
 
 
 @endpoint(router.get, "/orders", permissions.VIEW, response=Listing[OrderRow], summary=_("List, search or follow orders"),
@@ -108,7 +108,7 @@ def cancel_order(request: HttpRequest, number: Key, asked: ReasonIn) -> Any:
 def approve_order(request: HttpRequest, number: Key, asked: SeenIn) -> Any:
     """Approve it."""
     actor = request.actor  # type: ignore[attr-defined]
-    return _out(actor, actions.approve_order(actor, order=queries.order(actor, number), seen=asked.seen, now=timezone.now()))
+    return _out(actor, actions.approve_order(actor, order=queries.order(actor, number), seen=asked.seen, step=asked.step, now=timezone.now()))
 
 
 @endpoint(router.post, "/orders/{key:number}:reject", permissions.APPROVE, response=OrderOut, audience="party", refuses=DECIDING, summary=_("Reject a colleague's order"),
@@ -116,7 +116,7 @@ def approve_order(request: HttpRequest, number: Key, asked: SeenIn) -> Any:
 def reject_order(request: HttpRequest, number: Key, asked: RejectIn) -> Any:
     """Reject it."""
     actor = request.actor  # type: ignore[attr-defined]
-    return _out(actor, actions.reject_order(actor, order=queries.order(actor, number), seen=asked.seen, reason=asked.reason, now=timezone.now()))
+    return _out(actor, actions.reject_order(actor, order=queries.order(actor, number), seen=asked.seen, step=asked.step, reason=asked.reason, now=timezone.now()))
 
 
 @endpoint(router.get, "/orders/{key:number}", permissions.VIEW, response=OrderOut, summary=_("One order"),
@@ -174,15 +174,18 @@ def _approval(found: Detail) -> dict[str, Any] | None:
     approval = found.approval
     if approval is None:
         return None
-    return {"status": approval.status, "limit": approval.order_limit, "period": approval.period or None, "requested_at": approval.requested_at, "decided_by": approval.decided_name, "decided_at": approval.decided_at,
-            "reason": approval.reason, "seen": approval.content_hash}
+    request, last, current = approval.request, approval.decided, approval.current
+    steps = [{"position": at.step.position, "status": at.step.status, "opened_at": at.step.opened_at,
+              "decisions": [{"by": row.name, "instead_of": row.instead_of, "approved": row.approved, "at": row.at, "reason": row.reason} for row in at.decisions]} for at in approval.steps]
+    return {"status": request.status, "limit": request.limit, "period": request.period or None, "requested_at": request.asked_at, "decided_by": last.name if last else "", "decided_at": last.at if last else None,
+            "reason": last.reason if last else "", "seen": request.content_hash, "step": current.step.position if current else None, "steps": steps}
 
 
 def _tried(actor: Actor, asked: OrderIn, found: Proposal) -> dict[str, Any]:
     basket, room = found.basket, queries.room(actor, day=timezone.localdate())
     return {
         "can_be_placed": not found.problems,
-        "needs_approval": room.needs_approval(basket.totals.net),
+        "needs_approval": bool(queries.plan(actor, basket, day=timezone.localdate(), left=room)),
         "order_limit": actor.order_limit,
         "period_limit": room.period_limit,
         "period": room.period or None,

@@ -12,8 +12,9 @@ from portiek.core.api import Day, Money, Number, Quantity, Schema, Text, one_of
 from portiek.foundation.accounts.models import Period
 from portiek.foundation.fields.api import FieldOut
 from portiek.foundation.fields.models import Field as OwnField
+from portiek.trade.approvals.models import Request, Step
 from portiek.trade.orders import rules
-from portiek.trade.orders.models import Approval, Order, OrderLine, Shipment
+from portiek.trade.orders.models import Order, OrderLine, Shipment
 
 Status = Annotated[str, one_of(Order.Status.values)]
 Delivery = Annotated[str, one_of(Order.Delivery.values)]
@@ -106,17 +107,38 @@ class ShipmentOut(Schema):
     lines: list[SentOut]
 
 
-class ApprovalOut(Schema):
-    """The decision of a colleague that an order above its buyer's limit needs."""
+class DecisionOut(Schema):
+    """What a colleague decided."""
 
-    status: Annotated[str, one_of(Approval.Status.values)]
-    limit: Money
+    by: str
+    instead_of: str
+    approved: bool
+    at: datetime
+    reason: str
+
+
+class ApprovalStepOut(Schema):
+    """A step of an approval: each opens when the one before it is approved."""
+
+    position: int
+    status: Annotated[str, one_of(Step.Status.values)]
+    opened_at: datetime | None
+    decisions: list[DecisionOut]
+
+
+class ApprovalOut(Schema):
+    """What colleagues decide about an order that is above its buyer's limit or that a rule of the party asks approval for."""
+
+    status: Annotated[str, one_of(Request.Status.values)]
+    limit: Annotated[Money | None, Field(description=_("The buyer's limit that it was above; null: a rule alone asked for it"))]
     period: Annotated[Annotated[str, one_of(Period.values)] | None, Field(description=_("The limit was one per month, quarter or year; null: per order"))]
     requested_at: datetime
     decided_by: str
     decided_at: datetime | None
     reason: str
     seen: Annotated[str, Field(description=_("The order as it is now: send it back with your decision"))]
+    step: Annotated[int | None, Field(description=_("The step that is open: send it back with your decision, so that it is never taken for another one"))]
+    steps: list[ApprovalStepOut]
 
 
 class DeliveredTo(Schema):
@@ -209,6 +231,7 @@ class SeenIn(Schema):
     """The order as it was seen."""
 
     seen: Annotated[Text, Field(max_length=64, description=_("What `approval.seen` of the order was when you looked"))]
+    step: Annotated[int | None, Field(ge=1, le=99, description=_("What `approval.step` was when you looked; left out: whichever step is open"))] = None
 
 
 class RejectIn(SeenIn):

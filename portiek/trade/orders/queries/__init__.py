@@ -2,6 +2,7 @@
 
 from portiek.trade.orders.queries.addresses import choices, delivery_addresses, searchable
 from portiek.trade.orders.queries.agreements import Remaining, called_off, ending
+from portiek.trade.orders.queries.approving import plan
 from portiek.trade.orders.queries.cart import (
     Basket,
     BasketLine,
@@ -25,12 +26,13 @@ from portiek.trade.orders.queries.orders import (
     Event,
     Sent,
     approvals_waiting,
-    approving_for,
+    asked_as,
     bought,
     contents,
     detail,
     history,
     hits,
+    line_changes,
     order,
     order_by_id,
     orders,
@@ -56,7 +58,7 @@ __all__ = [
     "Room",
     "Sent",
     "approvals_waiting",
-    "approving_for",
+    "asked_as",
     "basket",
     "bought",
     "called_off",
@@ -71,11 +73,13 @@ __all__ = [
     "glance",
     "history",
     "hits",
+    "line_changes",
     "lookup",
     "order",
     "order_by_id",
     "orders",
     "payload_for_erp",
+    "plan",
     "preview",
     "proposal",
     "room",

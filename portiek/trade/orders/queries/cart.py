@@ -76,6 +76,8 @@ class Basket:
     # Where the goods and the invoices of the actor's branch, department or project go when nobody says otherwise.
     usual: Address | None = None
     usual_invoice: Address | None = None
+    # The first of these also where another address was chosen.
+    own_usual: Address | None = None
 
     @property
     def problems(self) -> list[BasketLine]:
@@ -153,7 +155,7 @@ def with_usual(actor: Actor, found: Basket) -> Basket:
         return found
     goods, invoices = usual_addresses(actor)
     named = found.cart.oneoff or found.cart.address_id
-    return replace(found, usual=None if named else goods, usual_invoice=invoices)
+    return replace(found, usual=None if named else goods, usual_invoice=invoices, own_usual=goods)
 
 
 def priced(actor: Actor, cart: Cart | None, lines: list[CartLine], *, day: date, stock: bool = False) -> Basket:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.trade.orders import rules
-from portiek.trade.orders.models import Approval, Order
+from portiek.trade.orders.models import Order
 from portiek.trade.orders.queries.party import party_of
 
 
@@ -29,9 +29,11 @@ class Room:
         """What he may still order by himself in this period, never below zero."""
         return None if self.period_limit is None else max(self.period_limit - self.spent, Decimal(0))
 
-    def needs_approval(self, net: Decimal) -> bool:
-        """Whether an order of this amount asks for approval."""
-        return rules.needs_approval(net, self.order_limit, self.left)
+    def passed(self, net: Decimal) -> tuple[Decimal | None, str]:
+        """Return the limit that an order of this amount is above, and its period ("": per order); None: it is within both."""
+        if rules.needs_approval(net, self.order_limit):
+            return self.order_limit, ""
+        return (self.period_limit, self.period) if rules.needs_approval(net, None, self.left) else (None, "")
 
 
 def room(actor: Actor, *, day: date) -> Room:
@@ -43,5 +45,4 @@ def room(actor: Actor, *, day: date) -> Room:
         return Room(actor.order_limit, None, "", Decimal(0))
     since = timezone.make_aware(datetime.combine(rules.period_start(actor.period, day), time.min))
     mine = Order.objects.filter(party_id=party_of(actor), user_id=actor.user_id, placed_at__gte=since).exclude(status__in=["pending_approval", "rejected", "cancelled"])
-    by_himself = mine.exclude(Exists(Approval.objects.filter(party_id=party_of(actor), order_id=OuterRef("pk"))))
-    return Room(actor.order_limit, actor.period_limit, actor.period, by_himself.aggregate(spent=Sum("net"))["spent"] or Decimal(0))
+    return Room(actor.order_limit, actor.period_limit, actor.period, mine.filter(approval=None).aggregate(spent=Sum("net"))["spent"] or Decimal(0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -18,9 +19,10 @@ from portiek.core.models import FactRow
 from portiek.core.refs import ref
 from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.parties.queries import units_within
+from portiek.trade.approvals import queries as approvals
 from portiek.trade.catalog.rules import word_queries
 from portiek.trade.orders import permissions
-from portiek.trade.orders.models import STOPPED, UNDER_WAY, Approval, Order, OrderLine, OrderQuerySet, Shipment, ShipmentLine
+from portiek.trade.orders.models import STOPPED, UNDER_WAY, LineChange, Order, OrderLine, OrderQuerySet, Shipment, ShipmentLine
 from portiek.trade.orders.queries.party import party_of
 
 FILTERS: dict[str, tuple[str, ...]] = {
@@ -92,11 +94,11 @@ def visible(actor: Actor) -> OrderQuerySet:
 
 @dataclass(frozen=True)
 class Detail:
-    """One order with its lines and the last word on its approval."""
+    """One order with its lines and the way of its approval."""
 
     order: Order
     lines: list[OrderLine]
-    approval: Approval | None
+    approval: approvals.Route | None
 
 
 def order(actor: Actor, number: str) -> Order:
@@ -113,31 +115,36 @@ def order_by_id(actor: Actor, key: int) -> Order | None:
 
 
 def detail(actor: Actor, number: str) -> Detail:
-    """Return one order with lines and approval: three statements."""
+    """Return one order with lines and approval: two statements without an approval."""
     return contents(actor, order(actor, number))
 
 
 def contents(actor: Actor, found: Order) -> Detail:
-    """Return an order that the actor has in hand with lines and approval: two statements."""
+    """Return an order that the actor has in hand with lines and approval: one statement without an approval."""
     lines = list(OrderLine.objects.filter(order=found, party_id=found.party_id).order_by("position"))
-    approval = Approval.objects.filter(order=found, party_id=found.party_id).order_by("-id").first()
-    return Detail(found, lines, approval)
+    return Detail(found, lines, approvals.route(actor, found.approval_id))
 
 
 def to_approve(actor: Actor) -> OrderQuerySet:
-    """Return the orders that wait for this actor's decision: never his own."""
-    return Order.objects.filter(portal_id=actor.portal_id, party_id=party_of(actor), status=Order.Status.PENDING_APPROVAL).exclude(user_id=actor.user_id)
+    """Return the orders whose open step waits for this actor: never his own."""
+    return Order.objects.filter(portal_id=actor.portal_id, party_id=party_of(actor), status=Order.Status.PENDING_APPROVAL, approval_id__in=approvals.turns(actor).values("request_id"))
 
 
-def approving_for(actor: Actor, approval: Approval) -> str:
-    """Name those in whose place an actor decides: who is away and may approve himself, whose deputy he is. Never who asked for the approval: nobody decides about his own order, through whomever."""
-    absent = accounts.standing_in(actor) if actor.may(permissions.APPROVE) else []
-    return ", ".join(item.name for item in absent if permissions.APPROVE in item.rights and item.user_id != approval.requested_by)[:120]
+def asked_as(actor: Actor, keys: Collection[int]) -> dict[int, tuple[str, int]]:
+    """Return what orders that wait for approval hold and which step of theirs is open, by order: what a decision about each is bound to. Two statements."""
+    rows = Order.objects.filter(portal_id=actor.portal_id, party_id=party_of(actor), pk__in=list(keys), approval__isnull=False).values_list("pk", "content_hash", "approval_id")
+    steps = approvals.open_steps(actor, [request for _key, _hash, request in rows])
+    return {key: (content, steps[request]) for key, content, request in rows if request in steps}
 
 
 def approvals_waiting(actor: Actor) -> int:
     """Count what waits for this actor's decision, up to a hundred: one statement."""
     return to_approve(actor).values("pk")[:100].count() if actor.may(permissions.APPROVE) and not actor.is_staff else 0
+
+
+def line_changes(actor: Actor, found: Order) -> list[LineChange]:
+    """Return what approvers took off an order, in the order of its lines. One statement, none for an order that nobody had to approve."""
+    return list(LineChange.objects.filter(portal_id=actor.portal_id, party_id=found.party_id, order=found).order_by("position", "pk")) if found.approval_id else []
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from portiek.core.errors import Forbidden, Refused
 from portiek.core.models import FactRow
 from portiek.foundation.accounts import actions as accounts
 from portiek.foundation.accounts.models import Membership, Role
+from portiek.trade.approvals.models import Decision
 from portiek.trade.orders import actions
-from portiek.trade.orders.models import Approval
 from portiek.trade.orders.tests.test_submit import fill, submit
 
 
@@ -47,8 +47,8 @@ def test_approved_in_the_place_of(cast, client_of):
     assert "u beslist ook namens Sanne Bakker" in page
     assert client_of("karin", "bakker").post(f"/orders/{order.number}/approve/", {"seen": order.content_hash}).status_code == 302
     with scope(cast.system):
-        row = Approval.objects.get(order=order)
-        assert (row.status, row.decided_name, row.decided_instead_of, row.decided_by) == ("approved", "Karin Bakker", "Sanne Bakker", karin.user_id)
+        row = Decision.objects.get(step__request__number=order.number)
+        assert (row.approved, row.name, row.instead_of, row.user_id) == (True, "Karin Bakker", "Sanne Bakker", karin.user_id)
         fact = FactRow.objects.filter(name="orders.order.approved").latest("pk")
         assert (fact.user_name, fact.changes["instead_of"][1]) == ("Karin Bakker", "Sanne Bakker")
     assert "namens Sanne Bakker" in client_of("youssef").get(f"/orders/{order.number}/").content.decode()
@@ -78,7 +78,7 @@ def test_not_in_the_place_of_who_asked(cast):
     away(youssef, cast.sanne)
     with scope(cast.sanne):
         actions.approve_order(cast.sanne, order=order, seen=order.content_hash, now=timezone.now())
-        assert Approval.objects.get(order=order).decided_instead_of == ""
+        assert Decision.objects.get(step__request__number=order.number).instead_of == ""
 
 
 def test_after_the_last_day_it_is_ones_own(cast):
@@ -89,4 +89,4 @@ def test_after_the_last_day_it_is_ones_own(cast):
         accounts.end_own_absence(cast.sanne)
     with scope(karin):
         actions.reject_order(karin, order=order, seen=order.content_hash, reason="te duur", now=timezone.now())
-        assert Approval.objects.get(order=order).decided_instead_of == ""
+        assert Decision.objects.get(step__request__number=order.number).instead_of == ""

@@ -18,7 +18,7 @@ from portiek.foundation.accounts import actions as accounts
 from portiek.foundation.accounts import rules as account_rules
 from portiek.foundation.accounts.models import Membership, Role
 from portiek.trade.orders import actions, queries, rules
-from portiek.trade.orders.models import Approval, Order
+from portiek.trade.orders.models import Order
 from portiek.trade.orders.tests.test_submit import fill, submit
 
 
@@ -55,8 +55,8 @@ def test_beyond_what_is_left_it_asks_for_approval(cast, client_of):
     with scope(youssef):
         second = submit(youssef, second_basket)
         assert second.status == "pending_approval"
-        asked = Approval.objects.get(order=second)
-        assert (asked.order_limit, asked.period) == (net + 1, "month")
+        asked = Order.objects.select_related("approval").get(pk=second.pk).approval
+        assert (asked.limit, asked.period) == (net + 1, "month")
         # What waits for a colleague is not spent by himself.
         assert queries.room(youssef, day=timezone.localdate()).left == 1
     assert "per maand" in client_of("sanne").get(f"/orders/{second.number}/").content.decode()

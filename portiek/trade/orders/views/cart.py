@@ -20,6 +20,7 @@ from portiek.foundation.fields.models import Field
 from portiek.foundation.fields.wording import said
 from portiek.foundation.parties.models import Address
 from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
+from portiek.trade.approvals.shown import preview
 from portiek.trade.orders import actions, forms, permissions, queries, reading, rules
 from portiek.trade.orders import wording as words
 from portiek.ui import format
@@ -83,7 +84,7 @@ def _context(request: Request) -> dict[str, Any]:
         "words": words,
         "room": (room := queries.room(actor, day=timezone.localdate())),
         "may_place": actor.may(permissions.PLACE),
-        "above": words.above(room, basket.totals.net, request.portal.currency),
+        "above": words.above(queries.plan(actor, basket, day=timezone.localdate(), left=room), room, request.portal.currency) if basket.lines else "",
         "quick": forms.AddToCart(initial={"quantity": 1}),
     }
 
@@ -245,7 +246,8 @@ def _review(request: Request, *, messages: list[_Said] | None = None, difference
             "messages": messages or [],
             "differences": differences or [],
             "room": (room := queries.room(actor, day=timezone.localdate())),
-            "above": words.above(room, basket.totals.net, request.portal.currency),
+            "above": words.above(plan := queries.plan(actor, basket, day=timezone.localdate(), left=room), room, request.portal.currency),
+            "route": preview(actor, plan, request.portal.currency) if plan else [],
             "content": signing.dumps(basket.content, salt=SALT, compress=True),
         },
         status=status,

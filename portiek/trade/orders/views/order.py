@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portiek.core import slots
-from portiek.core.errors import Refused, wording
+from portiek.core.errors import Conflict, NotFound, Refused, wording
 from portiek.core.pages import Request, keyset, page, render
 from portiek.foundation.fields import queries as fields
 from portiek.foundation.fields.wording import narrowings
 from portiek.foundation.parties import queries as parties
+from portiek.trade.approvals import queries as approvals
+from portiek.trade.approvals.shown import route as shown_route
 from portiek.trade.orders import actions, document, forms, permissions, queries, reading, rules
 from portiek.trade.orders import wording as words
 from portiek.trade.orders.fields import ORDER as FIELDS
-from portiek.trade.orders.models import Order
+from portiek.trade.orders.models import LineChange, Order
 from portiek.trade.orders.views.cart import _said
 from portiek.ui import format
 
 ORDER = ("-placed_at", "-id")
+# As many as a page of the list can hold after it was asked for more.
+MANY = 200
 
 
 def _chips(request: Request, state: str, kept: dict[str, str]) -> list[tuple[str, str, bool, None]]:
@@ -48,6 +55,8 @@ def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpRes
         "next": "?" + urlencode({**kept, "after": at.next}) if at.next else None,
         "previous": "?" + urlencode({**kept, "before": at.previous}) if at.previous else None,
     }
+    if "seen" in more:
+        more["seen"] = more["seen"]([order.id for order in at.rows])
     context = {
         "orders": at.rows,
         "statuses": {order.id: words.status(order) for order in at.rows},
@@ -82,7 +91,25 @@ def list_orders(request: Request) -> HttpResponse:
 @page(permissions.APPROVE, audience="party")
 def list_to_approve(request: Request) -> HttpResponse:
     """List what waits for this person's decision."""
-    return _listed(request, queries.to_approve(request.actor), "orders/to_approve.html")
+    return _listed(request, queries.to_approve(request.actor), "orders/to_approve.html", seen=partial(queries.asked_as, request.actor))
+
+
+@page(permissions.APPROVE, "POST", audience="party")
+def approve_many(request: Request) -> HttpResponse:
+    """Approve the orders that were ticked, each as it was seen; what could not be approved is named with the reason."""
+    done = 0
+    for picked in request.POST.getlist("pick")[:MANY]:
+        number, _sign, rest = picked.partition(":")
+        seen, _sign, step = rest.partition(":")
+        order = queries.order(request.actor, number)
+        try:
+            actions.approve_order(request.actor, order=order, seen=seen, step=int(step) if step.isascii() and step.isdigit() and len(step) < 3 else 0, now=timezone.now())
+            done += 1
+        except (Refused, Conflict) as refused:
+            messages.warning(request, f"{order.number}: {wording(refused)}")
+    if done:
+        messages.success(request, ngettext("%(num)s order is approved.", "%(num)s orders are approved.", done) % {"num": done})
+    return HttpResponseRedirect(reverse("orders:to_approve"))
 
 
 @page(permissions.VIEW)
@@ -91,17 +118,19 @@ def show_order(request: Request, number: str) -> HttpResponse:
     return _detail(request, number)
 
 
-def _detail(request: Request, number: str, *, messages: list[Any] | None = None, status: int = 200, decide: Any = None) -> HttpResponse:
+def _detail(request: Request, number: str, *, said: list[Any] | None = None, status: int = 200, decide: Any = None) -> HttpResponse:
     actor = request.actor
     found = queries.detail(actor, number)
     order, approval = found.order, found.approval
     lines = reading.lines(found.lines, request.portal.policy, with_tax=request.member.with_tax)
-    waits = order.status == Order.Status.PENDING_APPROVAL and approval is not None and approval.status == "pending"
-    may_decide = waits and actor.may(permissions.APPROVE) and not actor.is_staff and approval is not None and approval.requested_by != actor.user_id
+    current = approval.current if approval is not None and order.status == Order.Status.PENDING_APPROVAL else None
+    waits = current is not None
+    seats = approvals.seats(actor, approval.request, current) if approval is not None and current is not None else approvals.Seats(False)
+    may_decide = seats.may and current is not None and all(row.user_id != actor.user_id for row in current.decisions)
     problem = rules.why_not_cancel(order.status, order.sync, order.delivery)
     may_manage = actor.may(permissions.MANAGE)
     events = [
-        SimpleNamespace(text=words.event(event.name, event.payload), at=event.at, note=_by(event), kind=words.FACT_WORDS[event.name][2], icon=words.FACT_WORDS[event.name][1])
+        SimpleNamespace(text=words.event(event.name, event.payload), at=event.at, note=_by(event), kind=words.LOOKS[event.name][1], icon=words.LOOKS[event.name][0])
         for event in queries.history(actor, order)
         if event.name in words.EVENTS
     ]
@@ -115,16 +144,19 @@ def _detail(request: Request, number: str, *, messages: list[Any] | None = None,
             "approval": approval,
             "words": words,
             "rules": rules,
-            "status": words.status(order, approval),
+            "status": words.status(order),
+            "current": current,
+            "route": shown_route(actor, approval, order.currency) if approval is not None else [],
             "steps": words.steps(order),
             "events": events,
             "shipments": queries.shipments(actor, order),
             "staff": actor.is_staff,
             "changed": _diff(order, lines),
-            "messages": messages or [],
+            "lowered": _lowered(order, queries.line_changes(actor, order)),
+            "messages": said or [],
             "may_decide": may_decide,
-            "approving_for": queries.approving_for(actor, approval) if may_decide and approval is not None else "",
-            "may_withdraw": waits and approval is not None and approval.requested_by == actor.user_id,
+            "approving_for": seats.instead_of,
+            "may_withdraw": waits and approval is not None and approval.request.asked_by == actor.user_id and not actor.is_staff,
             "decide": decide or forms.Decide(),
             "may_cancel": actor.may(permissions.CANCEL) and problem != "orders.ended" and not waits and order.cancel_asked_at is None,
             "asks": problem == "orders.ask_to_cancel" and not may_manage,
@@ -172,6 +204,20 @@ def _diff(order: Order, lines: list[Any]) -> list[SimpleNamespace]:
     return found
 
 
+def _lowered(order: Order, changes: list[LineChange]) -> list[SimpleNamespace]:
+    """Return what approvers took off, as the line diff shows it."""
+    return [
+        SimpleNamespace(
+            name=row.name,
+            note=f"{row.by_name}: {row.reason}",
+            amount=format.money(row.amount_after, order.currency),
+            kind="changed" if row.quantity_after else "removed",
+            changes=[(_("Quantity"), format.quantity(row.quantity, row.unit), format.quantity(row.quantity_after, row.unit)), *([(_("Price"), format.money(row.price, order.currency), format.money(row.price_after, order.currency))] if row.price_after != row.price and row.quantity_after else [])],
+        )
+        for row in changes
+    ]
+
+
 def _done(order: Order) -> HttpResponse:
     return HttpResponseRedirect(reverse("orders:detail", args=[order.number]))
 
@@ -182,9 +228,9 @@ def approve(request: Request, number: str) -> HttpResponse:
     order, form = queries.order(request.actor, number), forms.Decide(request.POST)
     form.is_valid()
     try:
-        return _done(actions.approve_order(request.actor, order=order, seen=form.cleaned_data.get("seen", ""), now=timezone.now()))
+        return _done(actions.approve_order(request.actor, order=order, seen=form.cleaned_data.get("seen", ""), step=form.cleaned_data.get("step"), now=timezone.now()))
     except Refused as refused:
-        return _detail(request, number, messages=[_said(wording(refused), "error")], status=409)
+        return _detail(request, number, said=[_said(wording(refused), "error")], status=409)
 
 
 @page(permissions.APPROVE, "POST", audience="party")
@@ -195,12 +241,30 @@ def reject(request: Request, number: str) -> HttpResponse:
     try:
         return _done(
             actions.reject_order(
-                request.actor, order=order, seen=form.cleaned_data.get("seen", ""), reason=form.cleaned_data.get("reason", ""), now=timezone.now()
+                request.actor, order=order, seen=form.cleaned_data.get("seen", ""), step=form.cleaned_data.get("step"), reason=form.cleaned_data.get("reason", ""), now=timezone.now()
             )
         )
     except Refused as refused:
         form.add_error("reason" if refused.field == "reason" else None, wording(refused))
-        return _detail(request, number, messages=[] if refused.field else [_said(wording(refused), "error")], status=422, decide=form)
+        return _detail(request, number, said=[] if refused.field else [_said(wording(refused), "error")], status=422, decide=form)
+
+
+@page(permissions.APPROVE, "GET", "POST", audience="party")
+def lower(request: Request, number: str) -> HttpResponse:
+    """Strike or lower lines of an order before deciding about it."""
+    found = queries.detail(request.actor, number)
+    current = found.approval.current if found.approval else None
+    if found.approval is None or current is None or not approvals.seats(request.actor, found.approval.request, current).may:
+        raise NotFound
+    form = forms.Lowering(request.POST if request.method == "POST" else None, lines=found.lines, initial={"seen": found.order.content_hash, "step": current.step.position})
+    if form.is_bound and form.is_valid():
+        try:
+            lines = {position: actions.Lower(quantity, reason) for position, (quantity, reason) in form.lower().items()}
+            return _done(actions.lower_order(request.actor, order=found.order, seen=form.cleaned_data["seen"], step=form.cleaned_data["step"], lines=lines, now=timezone.now()))
+        except (Refused, Conflict) as refused:
+            for item in getattr(refused, "parts", None) or [refused]:
+                form.add_error(item.field if item.field in form.fields else None, wording(item))
+    return render(request, "orders/lower.html", {"order": found.order, "form": form}, status=422 if form.is_bound else 200)
 
 
 @page(permissions.PLACE, "POST", audience="party")
@@ -210,7 +274,7 @@ def withdraw(request: Request, number: str) -> HttpResponse:
     try:
         return _done(actions.withdraw_order(request.actor, order=order, now=timezone.now()))
     except Refused as refused:
-        return _detail(request, number, messages=[_said(wording(refused), "error")], status=409)
+        return _detail(request, number, said=[_said(wording(refused), "error")], status=409)
 
 
 @page(permissions.CANCEL, "GET", "POST")
@@ -223,7 +287,7 @@ def cancel(request: Request, number: str) -> HttpResponse:
         try:
             return _done(actions.cancel_order(request.actor, order=order, reason=form.cleaned_data["reason"], now=timezone.now()))
         except Refused as refused:
-            return _detail(request, number, messages=[_said(wording(refused), "error")], status=409)
+            return _detail(request, number, said=[_said(wording(refused), "error")], status=409)
     label = _("Ask to cancel") if asks else _("Cancel order")
     lead = _("This order is already with us. We look whether it can still be stopped and tell you.") if asks else _("The order is not carried out.")
     return _ask(request, order, form, heading=_("Cancel order %(number)s?") % {"number": order.number}, lead=lead, label=label, kind="danger")
@@ -274,7 +338,7 @@ def reorder(request: Request, number: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("orders:cart"))
     names = ", ".join(line.name for line in left[:5])
     text = _("%(count)s of %(all)s lines could not be ordered again: %(names)s.") % {"count": len(left), "all": len(left) + len(added), "names": names}
-    return _detail(request, number, messages=[_said(text, "warning")])
+    return _detail(request, number, said=[_said(text, "warning")])
 
 
 @page(permissions.VIEW)
