@@ -107,7 +107,7 @@ EXAMPLES: dict[str, str] = {
     "pricing:line-remove": "SELECT a.portal_id, a.party_id, p.number, a.number, l.id FROM pricing_agreementline l JOIN pricing_agreement a ON a.id = l.agreement_id JOIN parties_party p ON p.id = a.party_id ORDER BY l.id",
     "pricing:withdraw": "SELECT x.portal_id, x.party_id, p.number, l.code FROM pricing_partypricelist x JOIN pricing_pricelist l ON l.id = x.price_list_id JOIN parties_party p ON p.id = x.party_id ORDER BY x.id",
     "orders:detail": _ORDER, "orders:pdf": _ORDER, "orders:reorder": _ORDER, "orders:approve": _ORDER, "orders:reject": _ORDER, "orders:withdraw": _ORDER, "orders:cancel": _ORDER, "orders:keep": _ORDER,
-    "orders:hold": _ORDER, "orders:resume": _ORDER,
+    "orders:hold": _ORDER, "orders:resume": _ORDER, **dict.fromkeys(["orders:draft", "orders:draft_columns", "orders:draft_errors", "orders:draft_drop"], "SELECT portal_id, party_id, key FROM orders_draft ORDER BY id"),
     "invoicing:detail": _INVOICE, "invoicing:pdf": _INVOICE,
     "connectors:add": "SELECT id, NULL::bigint, 'demo' FROM parties_portal", "connectors:change": _CONNECTION, "connectors:check": _CONNECTION, "connectors:pause": _CONNECTION, "connectors:resume": _CONNECTION,
     "connectors:feed": "SELECT portal_id, NULL::bigint, id, 'party', 'pause' FROM connectors_connection ORDER BY id",
