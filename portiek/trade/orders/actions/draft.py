@@ -50,7 +50,10 @@ def bring_in(actor: Actor, *, kind: str, name: str, rows: Sequence[repairing.Row
         raise Refused("file-large")
     kept = [(number, [cell[:LONGEST].replace("\0", "\ufffd") for cell in cells]) for number, cells in rows]
     columns, has_heads = layout_of(actor, kept)
-    return _made(actor, kind=kind, name=name[:255], written=dict(written), heads=kept[0][1] if has_heads else [], rows=kept[1:] if has_heads else kept, columns=columns)
+    lines = kept[1:] if has_heads else kept
+    if not lines:
+        raise Refused("orders.list_empty")
+    return _made(actor, kind=kind, name=name[:255], written=dict(written), heads=kept[0][1] if has_heads else [], rows=lines, columns=columns)
 
 
 @action(permissions.CART)
@@ -77,10 +80,12 @@ def _locked(actor: Actor, key: str) -> Draft:
 def choose_columns(actor: Actor, *, key: str, columns: Sequence[str], has_heads: bool) -> Draft:
     """Say what each column of a list is, and remember it for who of the party brings in such a file again. Raises Refused."""
     found = _locked(actor, key)
-    rows = [[found.rows[0][0] - 1, found.heads], *found.rows] if found.heads and found.rows else found.rows
+    if found.kind == Draft.Kind.ORDER:
+        raise Refused("orders.no_such_columns")
+    rows = [[found.rows[0][0] - 1, found.heads], *found.rows] if found.heads else found.rows
     width = max(len(cells) for _number, cells in rows)
     columns = repairing.columns_for(columns, width)
-    if found.kind == Draft.Kind.ORDER or not repairing.is_usable(columns):
+    if not repairing.is_usable(columns):
         raise Refused("orders.no_such_columns")
     if has_heads and len(rows) < 2:
         raise Refused("orders.list_empty")

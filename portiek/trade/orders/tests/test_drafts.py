@@ -319,7 +319,8 @@ def test_a_file_that_is_too_large_and_none_at_all(client_of):
     client = client_of("sanne")
     assert "groter dan 2 MB" in client.post("/orders/cart/paste/", {"file": file(b"x;1\n" * 600_000)}).content.decode()
     assert client.post("/orders/cart/paste/", {}).status_code == 422
-    assert client.post("/orders/cart/paste/", {"text": " \n\n "}).status_code == 422
+    for text in (" \n\n ", "artikel;aantal", ";;;\n;;"):
+        assert client.post("/orders/cart/paste/", {"text": text}).status_code == 422
 
 
 @pytest.mark.parametrize("values", [{"column-0": "x"}, {}, {"column-0": "quantity", "column-1": "quantity"}, {"column-0": "code", "heads": "on"}])
@@ -359,6 +360,7 @@ def test_what_changed_since_an_order_is_shown_before_the_cart_is_touched(client_
     assert rows["SS-3535"].state == "unknown" and rows["SS-3535"].name
     assert (rows["MS-C75-26"].state, rows["MS-C75-26"].quantity, rows["MS-C75-26"].then_quantity) == ("adjusted", Decimal(48), Decimal(12))
     assert rows["BD-830"].dearer == Decimal("1.5") and not rows["GP-125-2600"].is_changed
+    assert client.post(f"{path}columns/", {"column-0": "code"}).status_code == 422
     page = client.get(path).content.decode()
     assert "2 regels zijn sindsdien veranderd" in page and "Eén regel vraagt om u" in page and "Eén regel is goed" in page
     client.post(path, {"add": "1"})
