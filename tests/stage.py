@@ -105,6 +105,7 @@ def furnish() -> None:
             client = client_of(key)
             for code, quantity in lines:
                 client.post("/orders/cart/add/", {"product": code, "quantity": quantity})
+            client.post("/orders/cart/paste/", {"text": f"artikel;aantal;opmerking\n{lines[0][0].replace('-', ' ')};7;achterom\nonzin;3\n{lines[-1][0]};veel"})
         for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
             _own_role(actor)
         invite(cast.sanne, "karim@bakker.example", "Karim Aziz", "buyer")

@@ -108,7 +108,7 @@ EXAMPLES: dict[str, str] = {
     "pricing:withdraw": "SELECT x.portal_id, x.party_id, p.number, l.code FROM pricing_partypricelist x JOIN pricing_pricelist l ON l.id = x.price_list_id JOIN parties_party p ON p.id = x.party_id ORDER BY x.id",
     **{f"approvals:{name}": "SELECT portal_id, party_id, id FROM approvals_rule WHERE removed_at IS NULL ORDER BY id" for name in ("rule", "rule-pause", "rule-resume", "rule-raise", "rule-remove")},
     "orders:detail": _ORDER, "orders:pdf": _ORDER, "orders:reorder": _ORDER, "orders:approve": _ORDER, "orders:lower": _ORDER, "orders:reject": _ORDER, "orders:withdraw": _ORDER, "orders:cancel": _ORDER, "orders:keep": _ORDER,
-    "orders:hold": _ORDER, "orders:resume": _ORDER,
+    "orders:hold": _ORDER, "orders:resume": _ORDER, **dict.fromkeys(["orders:draft", "orders:draft_columns", "orders:draft_errors", "orders:draft_drop"], "SELECT portal_id, party_id, key FROM orders_draft ORDER BY id"),
     **dict.fromkeys(["letters:copy", "letters:table"], "SELECT portal_id, party_id, id FROM letters_copy WHERE sent_at IS NOT NULL ORDER BY id"),
     **dict.fromkeys(["letters:letter", "letters:change", "letters:send", "letters:drop"], "SELECT portal_id, NULL::bigint, id FROM letters_letter ORDER BY id DESC"),
     "invoicing:detail": _INVOICE, "invoicing:pdf": _INVOICE,

@@ -64,8 +64,8 @@ FITS: dict[str, dict[str, str]] = {
     **{name: {"url": "https://93.184.216.34/haak"} for name in ("api:webhook-new", "api:webhook-change")},  # no name, so that nobody is asked where it is
 }
 # They take away what other forms still need: sent after those, and who shuts another out last of all.
-LATER = re.compile(r"finish|remove|reset|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions|provider-off|unlink|policy|letters:(send|drop)|applications:(approve|reject|door)")
-LAST = re.compile(r"colleague-end|role-look|role-preview|look-as-user|act-for-user")
+LATER = re.compile(r"finish|remove|reset|revoke|cancel|empty|submit|withdraw|logout|switch|password|pause|end-sessions|provider-off|unlink|policy|orders:draft$|letters:(send|drop)|applications:(approve|reject|door)")
+LAST = re.compile(r"colleague-end|draft_drop|role-look|role-preview|look-as-user|act-for-user")
 # Of staff: what a party asked them would be gone before they can do anything else with it.
 LAST_OF_STAFF = re.compile(r"orders:cancel|address-remove")
 # Pages that are looked at for more rows than the newest: what they offer differs much.

@@ -251,7 +251,8 @@ def test_an_order_from_the_list_and_why_it_costs_that(site: Site, browser: Brows
 def test_order_again(site: Site, browser: Browser):
     hands = opened(site, browser, "nadia2", "/orders/")
     hands.to("BT-50001-0001").go("/orders/BT-50001-0001/")
-    hands.to("Opnieuw bestellen").go("/orders/cart/$")
+    hands.to("Opnieuw bestellen").go("/orders/cart/paste/")
+    hands.to("Voeg 1 regel toe").go("/orders/cart/$")
     expect(hands.page.locator("#cart-body tr", has_text="BT-VP-35")).to_be_visible()
 
 

@@ -112,7 +112,10 @@ def test_paste_a_list(site: Site, browser: Browser):
     page.get_by_label("Uw lijst").fill("GP-125-2600;10\nonzin;3")
     page.get_by_role("button", name="Bekijken").click()
     expect(page.get_by_text("Niet in uw assortiment")).to_be_visible()
-    page.get_by_role("button", name=re.compile("Voeg 1 regel")).click()
+    page.get_by_role("searchbox", name="regel 2").fill("MS-C75-26")
+    page.get_by_role("button", name="Opnieuw kijken").first.click()
+    expect(page.get_by_text("Niet in uw assortiment")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("Voeg 2 regels")).click()
     page.wait_for_url("**/orders/cart/")
     page.get_by_role("link", name="Maak de winkelwagen leeg").click()
     page.get_by_role("button", name="Maak de winkelwagen leeg").click()
@@ -151,6 +154,8 @@ def test_above_the_limit_one_order_is_approved_and_one_rejected(site: Site, brow
 def test_order_again(site: Site, browser: Browser):
     page = opened(site, browser, "nadia2", "/orders/BT-50001-0001/")
     page.get_by_role("button", name="Opnieuw bestellen").click()
+    page.wait_for_url("**/orders/cart/paste/*/")
+    page.get_by_role("button", name=re.compile("Voeg 1 regel")).click()
     page.wait_for_url("**/orders/cart/")
     expect(page.locator("tr", has_text="BT-VP-35")).to_be_visible()
 

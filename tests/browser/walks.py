@@ -45,6 +45,7 @@ NO_PAGE = {
     "audit:register-file": "a file",
     **dict.fromkeys(["imports:template", "imports:template-of", "imports:report"], "a spreadsheet"),
     "tasks:turns": "a file",
+    "orders:draft_errors": "a file",
     "notifications:feed": "a calendar",
     **dict.fromkeys(["pages:logo", "pages:icon"], "a picture"),
     "pages:manifest": "JSON",

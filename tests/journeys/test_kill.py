@@ -69,7 +69,7 @@ class Buyer:
     """One person who orders without pause and writes down what he asked and what he was told."""
 
     client: Client
-    skus: list[int]
+    skus: list[str]
     stop: threading.Event
     # What he sent at least once, and what the portal answered: submit key to number.
     asked: list[str] = field(default_factory=list)
@@ -87,10 +87,10 @@ class Buyer:
     def order(self, turn: int) -> None:
         """Fill the cart, look at it, order; press the button again until there is an answer, as people do."""
         product = self.skus[turn % len(self.skus)]
-        pasted = self.until(lambda: self.client.post("/orders/cart/paste/", [("add", "1"), ("line", f"{product}:520")]))
+        added = self.until(lambda: self.client.post("/orders/cart/add/", {"product": product, "quantity": "520"}))
         review = self.until(lambda: self.client.get("/orders/cart/review/"))
-        if pasted.status >= 400 or review.status != 200:
-            self.refused.append(f"paste {pasted.status}, review {review.status}")
+        if added.status >= 400 or review.status != 200:
+            self.refused.append(f"add {added.status}, review {review.status}")
             return
         values = review.hidden(SUBMIT)
         self.asked.append(values["key"])
@@ -114,10 +114,10 @@ class Buyer:
 
 def test_nothing_is_lost_or_doubled_while_everything_dies(shop: Installation) -> None:
     with owner(shop) as connection:
-        ids = {number: [row[0] for row in connection.execute("SELECT id FROM catalog_product WHERE sku = ANY (%s) ORDER BY sku", [SKUS.get(number, USUAL)]).fetchall()] for number in BUYERS.values()}
+        skus = {number: [row[0] for row in connection.execute("SELECT sku FROM catalog_product WHERE sku = ANY (%s) ORDER BY sku", [SKUS.get(number, USUAL)]).fetchall()] for number in BUYERS.values()}
         since = connection.execute("SELECT now()").fetchone()[0]  # type: ignore[index]
     stop = threading.Event()
-    buyers = [Buyer(Client(shop.port, {"portiek": session(shop, email, number)}), ids[number], stop) for email, number in BUYERS.items()]
+    buyers = [Buyer(Client(shop.port, {"portiek": session(shop, email, number)}), skus[number], stop) for email, number in BUYERS.items()]
     for buyer in buyers:
         buyer.client.get("/orders/cart/")  # brings the secret that forms need
     threads = [threading.Thread(target=buyer.run) for buyer in buyers]

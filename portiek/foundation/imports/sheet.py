@@ -89,7 +89,7 @@ def _workbook(path: Path, *, packed: bool) -> Iterator[tuple[int, list[Any]]]:
         raise Unreadable("file-broken") from problem
 
 
-def _decoded(content: bytes) -> str:
+def _decoded(content: bytes) -> tuple[str, str]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif b"\0" in content or content.startswith(NOT_TEXT):
@@ -98,20 +98,33 @@ def _decoded(content: bytes) -> str:
         encodings = ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
-            return content.decode(encoding)
+            return content.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
     raise Unreadable("file-type")
 
 
+def _said(text: str) -> str:
+    """Return the sign that Excel's own first line names, or nothing."""
+    said = text[:10].splitlines()[:1]
+    return said[0][4] if said and said[0].lower().startswith("sep=") and len(said[0]) == 5 else ""
+
+
+def written(path: Path) -> dict[str, str]:
+    """Return how a text is written: its encoding and what parts its cells. Nothing for a workbook. Raises Unreadable."""
+    content = path.read_bytes()
+    if content.startswith((ZIP, OLE)):
+        return {}
+    text, encoding = _decoded(content)
+    return {"encoding": encoding if encoding != "utf-8-sig" or content.startswith(b"\xef\xbb\xbf") else "utf-8", "separator": _said(text) or _delimiter(text)}
+
+
 def _text(content: bytes) -> Iterator[tuple[int, list[Any]]]:
-    text = _decoded(content)
+    text, _encoding = _decoded(content)
     if "\0" in text:
         raise Unreadable("file-type")
-    said = text[:10].splitlines()[:1]
-    delimiter = ""
-    if said and said[0].lower().startswith("sep=") and len(said[0]) == 5:  # Excel's own first line
-        delimiter, text = said[0][4], text.split("\n", 1)[-1]
+    if delimiter := _said(text):
+        text = text.split("\n", 1)[-1]
     lines = io.StringIO(text, newline="")
     reader = csv.reader(lines, delimiter=delimiter or _delimiter(text))
     before = 0
@@ -137,7 +150,7 @@ def main(path: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        answer: dict[str, Any] = {"rows": rows(Path(path))}
+        answer: dict[str, Any] = {"rows": rows(Path(path)), "written": written(Path(path))}
     except Unreadable as problem:
         answer = {"problem": str(problem)}
     except MemoryError:

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, Func, Max, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower, Upper
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound, Refused
@@ -89,6 +89,26 @@ def products_by_code(actor: Actor, codes: Sequence[str]) -> dict[str, list[Produ
                 ranked.setdefault(key, {}).setdefault(rank, []).append(item)
     for key, ranks in ranked.items():
         found |= dict.fromkeys(wanted[key], ranks[min(ranks)])
+    return found
+
+
+def products_by_key(actor: Actor, keys: Sequence[str]) -> dict[str, list[Product]]:
+    """Return the active products for each code without its signs (`rules.code_key`), of article numbers and the party's own: at most three statements."""
+    wanted = {key for key in keys if key.isascii() and key.isalnum()}
+    if not wanted:
+        return {}
+    own: dict[int, str] = {}
+    if actor.party_id:
+        bare = Func(Lower("number"), Value("[^a-z0-9]"), Value(""), Value("g"), function="regexp_replace")
+        own = dict(CustomerProduct.objects.annotate(key=bare).filter(party_id=actor.party_id, key__in=wanted).values_list("product_id", "key"))
+    with connection.cursor() as cursor:
+        # Ends of codes are among the words as well: four of each is room enough, and what is not the whole code falls away below.
+        cursor.execute("SELECT product_id FROM ctx.catalog_find(%s, %s, NULL, false, NULL, NULL, false, %s)", [_side(actor), [" | ".join(sorted(key[:60] for key in wanted))], 4 * len(wanted) + 20])
+        ids = [row[0] for row in cursor.fetchall()]
+    found: dict[str, list[Product]] = {}
+    for item in Product.objects.filter(pk__in=[*own, *ids], portal_id=actor.portal_id, is_active=True).order_by("pk"):
+        for key in {own.get(item.pk, ""), rules.code_key(item.sku)} & wanted:
+            found.setdefault(key, []).append(item)
     return found
 
 

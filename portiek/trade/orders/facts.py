@@ -148,3 +148,10 @@ class InvoiceChanged(Fact):
 
     order_id: int
     state: str
+
+
+@fact("orders.lookback.changed")
+class LookbackChanged(Fact):
+    """Staff chose for how many days the same reference asks whether something is ordered twice."""
+
+    days: int

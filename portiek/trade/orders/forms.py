@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portiek.core.money import MAX_QUANTITY
 from portiek.foundation.fields import forms as own
 from portiek.foundation.fields.models import Field
+from portiek.foundation.imports.forms import ACCEPT
 from portiek.foundation.parties.forms import AddressForm
 from portiek.trade.orders import rules
 from portiek.ui.fields import DecimalField
@@ -42,6 +43,7 @@ class ChangeLine(forms.Form):
 
 
 ONEOFF = "once"
+MOST_BYTES = 2 * 1024 * 1024
 
 
 class CartDetails(forms.Form):
@@ -90,14 +92,30 @@ class Oneoff(AddressForm):
 
 
 class Paste(forms.Form):
-    """A pasted list."""
+    """A list: pasted, or a file."""
 
     text = forms.CharField(
         label=_("Your list"),
-        max_length=60000,
+        max_length=400_000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("One product a line: number and quantity, straight from Excel or with ; between them."),
     )
+    file = forms.FileField(label=_("Or a file"), max_length=200, required=False, allow_empty_file=True, help_text=_("Excel, LibreOffice or CSV; at most 2 MB."), widget=forms.FileInput(attrs={"accept": ACCEPT}))
+
+    def clean_file(self) -> Any:
+        """Take a file of at most 2 MB: it is read while one waits."""
+        file = self.cleaned_data["file"]
+        if file is not None and file.size > MOST_BYTES:
+            raise ValidationError(_("This file is larger than 2 MB. Save only the columns that you need as a new file."))
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        """Take one of the two."""
+        given: dict[str, Any] = super().clean() or {}
+        if not self.errors and not given.get("text") and not given.get("file"):
+            self.add_error("text", _("Paste your list here, or choose a file."))
+        return given
 
 
 class Submit(forms.Form):
@@ -140,3 +158,9 @@ class Reason(forms.Form):
     """Why."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class Lookback(forms.Form):
+    """For how many days the same reference is asked about."""
+
+    days = forms.IntegerField(label=_("Days"), min_value=0, max_value=rules.MOST_LOOKBACK, help_text=_("0: never. A colleague's order of nearly the same products is asked about for a week, always."))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from portiek.core.actor import Actor
 from portiek.core.jobs import every
 from portiek.core.refs import ref
 from portiek.foundation.notifications.actions import notify
+from portiek.foundation.notifications.kinds import message_kind
 from portiek.trade.orders import actions, queries
-from portiek.trade.orders.reactions import AGREEMENT_ENDS
 from portiek.trade.pricing.permissions import AGREEMENT_VIEW
 from portiek.ui import format
 
@@ -24,10 +26,23 @@ def expire_approvals(actor: Actor) -> None:
 
 @every("40 2 * * *")
 def drop_old_carts(actor: Actor) -> None:
-    """Remove carts that were ordered a month ago."""
+    """Remove carts that were ordered a month ago, and lists that nobody worked on for two weeks."""
     actions.drop_old_carts(actor, now=timezone.now())
+    actions.drop_old_drafts(actor, now=timezone.now())
 
 
+AGREEMENT_ENDS = message_kind(
+    "orders.agreement_ends",
+    title=_("Agreement {name} ends on {day}"),
+    body=_("Not taken yet: {left}. After that day the usual prices count."),
+    url=lambda subject, values: reverse("pricing:my-agreement", args=[values["number"]]),
+    action=_("See the agreement"),
+    icon="handshake",
+    label=_("An agreement ends with something left of it"),
+    several=_("{count} agreements end with something left of them"),
+    right=AGREEMENT_VIEW,
+    mail="daily",
+)
 # How many days before its end a party hears that an agreement has something left.
 BEFORE_END = (30, 7)
 

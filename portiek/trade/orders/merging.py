@@ -29,6 +29,8 @@ def _in_the_way(actor: Actor, deed: Deed) -> Iterable[Refused]:
 
 moves("orders.Order", label=_("Orders"), takes=lambda deed: Q(unit__in=deed.units), first=actions.place_in_branch, order=30)
 moves("orders.Cart", label=_("Carts"), once=(("user_id", "by_user_id"),), among={"is_open": True}, says=_("The cart that the same person has at the company that stays remains."), takes=lambda deed: Q(user_id__in=deed.people), loses=("address",), order=30)
+moves("orders.Draft", takes=lambda deed: Q(user_id__in=deed.people), order=30)
+moves("orders.Layout", once=(("shape",),), says=_("How the company that stays reads its files remains."), order=30)
 moves("orders.Shipment", takes=_shipped_along, order=40)
 for _label in ("OrderLine", "OrderValue", "OrderSearch", "LineChange"):
     moves(f"orders.{_label}", hangs_on="order", order=50)

@@ -13,7 +13,7 @@ from portiek.core.erasing import NAMELESS, books, goes, mention, nameless, stays
 from portiek.core.personal import Person, not_personal, part, processing
 from portiek.core.retention import term
 from portiek.foundation.fields.wording import said
-from portiek.trade.orders.models import Cart, Order, OrderValue
+from portiek.trade.orders.models import Cart, Draft, Order, OrderValue
 
 
 def _orders(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -23,6 +23,11 @@ def _orders(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
 
 def _carts(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return Cart.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk").values("reference", "note", "changed_at")
+
+
+def _drafts(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    rows = Draft.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk")
+    return [{"at": row.made_at, "name": row.name, "rows": len(row.rows), "changed_at": row.changed_at} for row in rows]
 
 
 def _answers(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -35,17 +40,19 @@ part("orders.orders", _("Your orders"), order=40, collect=_orders,
      columns={"number": _("Number"), "placed_at": _("Ordered"), "user_name": _("By"), "reference": _("Your reference"), "note": _("Note"), "address": _("Delivery address"), "gross": _("Amount incl. VAT"),
               "currency": _("Currency")})
 part("orders.carts", _("Your carts"), order=42, collect=_carts, columns={"reference": _("Your reference"), "note": _("Note"), "changed_at": _("Changed")})
+part("orders.drafts", _("Lists that you are putting in a cart"), order=42, collect=_drafts, columns={"at": _("When"), "name": _("File"), "rows": _("Lines"), "changed_at": _("Changed")})
 
 processing("orders.orders", _("Orders and deliveries"), order=21, purpose=_("Taking and delivering orders."), ground=_("Performance of a contract (GDPR art. 6(1)(b)); the duty to keep books (art. 6(1)(c))."),
-           persons=_("Who orders and receives"), term=_("Seven years after the year of the order; a cart 31 days."), receivers=_("The ERP and the carrier."),
+           persons=_("Who orders and receives"), term=_("Seven years after the year of the order; a cart 31 days, a list on its way into one 14."), receivers=_("The ERP and the carrier."),
            fields={"orders.Order": {"user_id": _("Orders"), "user_name": _("Name"), "by_name": _("Name"), "address": _("Address"), "invoice_address": _("Address"), "reference": _("What was written"), "note": _("What was written"), "reason": _("What was written")},
-                   "orders.Cart": {"user_id": _("Orders"), "by_user_id": _("Orders"), "reference": _("What was written"), "note": _("What was written"), "oneoff": _("Address"), "answers": _("What was written")}, "orders.OrderValue": {"value": _("What was written")}, "orders.CartLine": {"note": _("What was written")}, "orders.OrderLine": {"note": _("What was written")}, "orders.LineChange": {"user_id": _("Decides"), "by_name": _("Name"), "reason": _("What was written")},
+                   "orders.Cart": {"user_id": _("Orders"), "by_user_id": _("Orders"), "reference": _("What was written"), "note": _("What was written"), "oneoff": _("Address"), "answers": _("What was written")}, "orders.OrderValue": {"value": _("What was written")}, "orders.CartLine": {"note": _("What was written")}, "orders.Draft": {"user_id": _("Orders"), "by_user_id": _("Orders"), "name": _("File"), "heads": _("What was written"), "rows": _("What was written"), "chosen": _("What was written")}, "orders.OrderLine": {"note": _("What was written")}, "orders.LineChange": {"user_id": _("Decides"), "by_name": _("Name"), "reason": _("What was written")},
                    "orders.Shipment": {"tracking": _("Where a delivery is"), "tracking_url": _("Where a delivery is")}})
 not_personal("a number, a key or what is ordered", "orders.ShipmentLine", "orders.Order.number", "orders.Order.submit_key", "orders.Order.sync_reason", "orders.Order.held_status", "orders.Order.address_external_id", "orders.Order.invoice_address_external_id", "orders.Order.erp_number", "orders.Order.search",
-             "orders.Cart.key", "orders.LineChange.sku", "orders.LineChange.name", "orders.LineChange.unit", "orders.OrderLine.sku", "orders.OrderLine.own_number", "orders.OrderLine.name", "orders.OrderLine.unit", "orders.OrderLine.unit_code", "orders.OrderLine.explanation", "orders.Shipment.number", "orders.Shipment.carrier")
+             "orders.Cart.key", "orders.Layout", "orders.Draft.key", "orders.Draft.written", "orders.Draft.columns", "orders.Draft.out", "orders.Draft.undone", "orders.Draft.was", "orders.LineChange.sku", "orders.LineChange.name", "orders.LineChange.unit", "orders.OrderLine.sku", "orders.OrderLine.own_number", "orders.OrderLine.name", "orders.OrderLine.unit", "orders.OrderLine.unit_code", "orders.OrderLine.explanation", "orders.Shipment.number", "orders.Shipment.carrier")
 
 goes("orders.CartLine", user=("cart__user_id", "cart__by_user_id"), order=10)
 goes("orders.OrderValue", party=("party",), books=True, order=10)
+goes("orders.Draft", user=("user_id", "by_user_id"), order=10)
 goes("orders.Cart", user=("user_id", "by_user_id"), order=20)
 nameless("orders.Order", {"user_name": NAMELESS}, user=("user_id",))
 nameless("orders.Order", {"address": {}, "reference": "", "note": "", "reason": ""}, party=("party",), books=True)
@@ -54,9 +61,11 @@ mention("orders.LineChange", "reason")
 mention("orders.Order", "by_name", "address", "invoice_address", "reference", "note", "reason", "search")
 mention("orders.OrderLine", "note")
 mention("orders.Cart", "reference", "note", "oneoff", "answers")
+mention("orders.Draft", "name", "heads", "rows", "chosen")
 mention("orders.OrderValue", "value")
 mention("orders.CartLine", "note")
 stays("orders.Shipment", "tracking", "tracking_url", ground=_("A number of the carrier; his own papers are with the carrier."), party=("party",))
 books("orders", lambda actor, parties: Order.objects.filter(portal_id=actor.portal_id, party_id__in=parties).aggregate(last=Max("placed_at__date"))["last"])
 term("orders.carts", _("Carts that were ordered"), days=31, least=1, most=365, processing="orders.orders", party="party_id", user="user_id",
      old=lambda actor, before: Cart.objects.filter(portal_id=actor.portal_id, is_open=False, changed_at__lt=before))
+term("orders.drafts", _("Lists on their way into a cart"), days=14, least=1, most=90, processing="orders.orders", party="party_id", user="user_id", old=lambda actor, before: Draft.objects.filter(portal_id=actor.portal_id, changed_at__lt=before))

@@ -19,7 +19,6 @@ from portiek.trade.approvals.permissions import RULES
 from portiek.trade.approvals.rules import ANYONE
 from portiek.trade.orders import facts, permissions, queries
 from portiek.trade.orders.models import Order
-from portiek.trade.pricing.permissions import AGREEMENT_VIEW
 
 
 def _url(subject: str, values: Mapping[str, Any]) -> str:
@@ -118,18 +117,6 @@ SHIPPED = message_kind(
     label=_("An order is on its way"),
     several=_("{count} orders are on their way"),
     right=permissions.VIEW,
-    mail="daily",
-)
-AGREEMENT_ENDS = message_kind(
-    "orders.agreement_ends",
-    title=_("Agreement {name} ends on {day}"),
-    body=_("Not taken yet: {left}. After that day the usual prices count."),
-    url=lambda subject, values: reverse("pricing:my-agreement", args=[values["number"]]),
-    action=_("See the agreement"),
-    icon="handshake",
-    label=_("An agreement ends with something left of it"),
-    several=_("{count} agreements end with something left of them"),
-    right=AGREEMENT_VIEW,
     mail="daily",
 )
 ON_BEHALF = message_kind(

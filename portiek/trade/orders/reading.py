@@ -11,7 +11,7 @@ from typing import Any
 
 from portiek.core.money import Policy
 from portiek.trade.orders.models import OrderLine
-from portiek.trade.orders.queries import Basket, BasketLine, Preview
+from portiek.trade.orders.queries import Basket, BasketLine, Look
 from portiek.trade.pricing.rules import including
 
 Adding = Callable[[Decimal], Decimal]
@@ -30,15 +30,15 @@ def _line(item: BasketLine, policy: Policy) -> BasketLine:
     return replace(item, price=including(item.price, add), amount=add(item.amount), hint=hint)
 
 
-def preview(found: Preview, policy: Policy, *, with_tax: bool) -> Preview:
-    """Return a preview of a pasted list to show."""
+def look(found: Look, *, with_tax: bool) -> Look:
+    """Return a list on its way into the cart to show."""
     if not with_tax:
         return found
     rows = []
     for row in found.rows:
         if row.product and row.price:
-            add: Adding = partial(policy.with_tax, rate=row.product.tax_rate)
-            row = replace(row, price=including(row.price, add), amount=add(row.amount))
+            add: Adding = partial(found.policy.with_tax, rate=row.product.tax_rate)
+            row = replace(row, price=including(row.price, add), amount=add(row.amount), then=None if row.then is None else add(row.then))
         rows.append(row)
     return replace(found, rows=rows)
 

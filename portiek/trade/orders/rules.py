@@ -18,6 +18,9 @@ MAX_QUANTITY = Decimal("9999999.999")
 MAX_LINES = 1000
 MAX_TOTAL = Decimal("999999999999.99")
 MAX_FOUND_BY = 2000
+# Days in which the same reference may be a mistake, and in which a colleague's basket may be; and how much of two baskets is then the same.
+LOOKBACK, MOST_LOOKBACK, OF_COLLEAGUES = 30, 365, 7
+SAME = Decimal("0.8")
 # A hint that makes the order a third dearer is no favour.
 MAX_RISE = Decimal("1.35")
 
@@ -249,46 +252,6 @@ def invoice_state(net: Decimal, invoiced: Invoiced | None) -> str:
     if known <= 0 < net and not more:
         return "none"
     return "invoiced" if known >= net and not less else "partial"
-
-
-@dataclass(frozen=True)
-class Pasted:
-    """One line somebody pasted: the number and the quantity as typed, and what is wrong with it."""
-
-    row: int
-    code: str
-    quantity: str
-    problem: str = ""
-
-
-HEADERS = {"sku", "artikel", "artikelnummer", "artnr", "ean", "gtin", "eigen_nummer", "code"}
-
-
-def pasted_lines(text: str) -> list[Pasted]:
-    """Read lines "number;quantity" (or tab, comma followed by a space, or spaces); a header row and empty lines are left out."""
-    found = []
-    for row, line in enumerate(text.replace("\ufeff", "").splitlines(), start=1):
-        bare = line.strip()
-        if not bare:
-            continue
-        parts = _cells(bare)
-        if row == 1 and parts[0].strip().lower().replace(" ", "_") in HEADERS:
-            continue
-        code, quantity = parts[0].strip().strip('"'), (parts[1].strip().strip('"') if len(parts) > 1 else "1")
-        found.append(Pasted(row, code[:64], quantity[:20], "" if code else "unknown"))
-    return found
-
-
-def _cells(line: str) -> list[str]:
-    for separator in ("\t", ";"):
-        if separator in line:
-            return line.split(separator)
-    # "GP-125-2600, 60" and "GP-125-2600 60"; a comma inside a number ("2,5") stays.
-    head, comma, tail = line.partition(",")
-    if comma and " " not in head.strip():
-        return [head, tail]
-    head, space, tail = line.rpartition(" ")
-    return [head, tail] if space and tail[:1].isdigit() else [line]
 
 
 def safe_link(address: str) -> str:

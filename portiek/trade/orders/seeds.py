@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,7 +29,7 @@ from portiek.trade.catalog.fields import PRODUCT
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import permissions, reactions, rules
 from portiek.trade.orders.fields import ORDER
-from portiek.trade.orders.models import Order, OrderLine, Shipment, ShipmentLine
+from portiek.trade.orders.models import Draft, Order, OrderLine, Shipment, ShipmentLine
 
 # party, who, days ago, stage, reference, lines (sku, quantity, price)
 CAST = [
@@ -48,6 +49,11 @@ BRAND = [
     ("50001", "Nadia Peeters", 2, "confirmed", "Ketelhuis", [("BT-KB-15", "12", "22.90")]),
     ("50001", "Nadia Peeters", 20, "completed", "Kreekweg", [("BT-VP-35", "1", "2450.00")]),
 ]
+# By portal: a list that somebody left unfinished.
+LISTS = {
+    "vandijk": ("10042", "Sanne Bakker", "werkplaats week 48.csv", [["gp 125 2600", "60", "achterom"], ["MS-C75-26", "7 st.", ""], ["SS3535", "12", ""], ["8,71234E+12", "4", ""], ["OSB-18", "veel", ""], ["gp-125-2600", "20", ""], ["KNAUF-9", "3", ""]]),
+    "brand": ("50001", "Nadia Peeters", "bus 3.csv", [["bt kb 15", "24", ""], ["BT-VP-36", "1", ""]]),
+}  # fmt: skip
 STAGES = ["approval", "submitted", "transmitted", "confirmed", "changed", "partial", "shipped", "completed", "cancelled"]
 STATUS = {"approval": "pending_approval", "changed": "confirmed_with_changes", "partial": "in_progress", "shipped": "in_progress"}
 DELIVERY = {"partial": "partial", "shipped": "shipped", "completed": "delivered"}
@@ -268,6 +274,15 @@ def seed(size: str) -> None:
             _cast(world, told)
             if size == "demo" and slug == "vandijk":
                 _own_fields(actor)
+            _list(world, *LISTS[slug])
+
+
+def _list(world: _World, number: str, who: str, name: str, rows: list[list[str]]) -> None:
+    """Leave a file that somebody is working on, damaged as files are."""
+    party = next(party for party in world.parties if party.number == number)
+    own = {"portal_id": party.portal_id, "party_id": party.pk, "user_id": world.people[party.pk, who]}
+    Draft.objects.create(**own, key=secrets.token_hex(16), kind=Draft.Kind.FILE, name=name, written={"separator": ";", "encoding": "cp1252"}, heads=["Artikel", "Aantal", "Opmerking"], rows=[[place, row] for place, row in enumerate(rows, 2)],
+                         columns=["code", "quantity", "note"], made_at=world.now)
 
 
 def _own_fields(actor: Actor) -> None:

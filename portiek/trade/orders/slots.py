@@ -15,7 +15,7 @@ from markupsafe import Markup
 from portiek.core import nav, slots
 from portiek.core.events import event
 from portiek.core.pages import Request, render
-from portiek.foundation.audit.words import fact_words
+from portiek.foundation.audit.words import change_words, fact_words
 from portiek.foundation.fields.shown import panel
 from portiek.trade.orders import facts, permissions, queries, wording
 from portiek.trade.orders.fields import ORDER
@@ -73,6 +73,7 @@ nav.place("orders", _("Orders"), icon="package", url="orders:list", right=permis
 nav.belongs("orders:cart", "catalog-order")
 # No count of its own: what waits for approval is counted among the tasks.
 nav.place("orders-to-approve", _("To approve"), icon="badge-check", url="orders:to_approve", right=permissions.APPROVE, audience="party", order=31)
+change_words("lookback", _("Days for the same reference"))
 for _name, (_text, _icon, _tone) in wording.FACT_WORDS.items():
     fact_words(_name, _text, icon=_icon, tone=_tone)  # type: ignore[arg-type]
 

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from portiek.trade.orders.views import address, cart, order
+from portiek.trade.orders.views import address, cart, draft, order
 
 app_name = "orders"
 urlpatterns = [
     path("", order.list_orders, name="list"),
     path("to-approve/", order.list_to_approve, name="to_approve"),
     path("to-approve/approve/", order.approve_many, name="approve-many"),
+    path("twice/", order.set_lookback, name="lookback"),
     path("cart/", cart.show_cart, name="cart"),
     path("cart/add/", cart.add_to_cart, name="cart_add"),
     path("cart/change/", cart.change_line, name="cart_change"),
@@ -17,7 +18,11 @@ urlpatterns = [
     path("cart/details/", cart.set_details, name="cart_details"),
     path("cart/address/", address.choose_address, name="address"),
     path("cart/address/once/", address.oneoff_address, name="address_once"),
-    path("cart/paste/", cart.paste, name="paste"),
+    path("cart/paste/", draft.paste, name="paste"),
+    path("cart/paste/<key:draft>/", draft.show_draft, name="draft"),
+    path("cart/paste/<key:draft>/columns/", draft.choose_columns, name="draft_columns"),
+    path("cart/paste/<key:draft>/errors/", draft.download_errors, name="draft_errors"),
+    path("cart/paste/<key:draft>/drop/", draft.drop, name="draft_drop"),
     path("cart/review/", cart.review, name="review"),
     path("cart/submit/", cart.submit, name="submit"),
     path("<key:number>/", order.show_order, name="detail"),

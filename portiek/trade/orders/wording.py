@@ -15,7 +15,7 @@ from portiek.foundation.accounts.models import Period
 from portiek.trade.approvals.queries import Plan
 from portiek.trade.orders import rules
 from portiek.trade.orders.models import Order, OrderLine
-from portiek.trade.orders.queries import Room, Sent
+from portiek.trade.orders.queries import Double, Room, Sent
 from portiek.trade.pricing.rules import Meter
 from portiek.ui import format
 
@@ -48,6 +48,7 @@ FACT_WORDS: dict[str, Said] = {
     "orders.order.shipped": Said(gettext_lazy("A shipment of order {text} left"), icon="truck", tone="info"),
     "orders.order.delivered": Said(gettext_lazy("A shipment of order {text} arrived"), icon="package-check", tone="ok"),
     "orders.order.sync_changed": Said(gettext_lazy("How far order {text} is passed on was updated"), icon="plug", tone=""),
+    "orders.lookback.changed": Said(gettext_lazy("{user} has the same reference asked about for {text} days"), icon="settings", tone=""),
     "orders.order.invoice_changed": Said(gettext_lazy("The invoicing of order {text} was updated"), icon="receipt-euro", tone=""),
 }
 # The same, on the page of the order itself.
@@ -89,13 +90,32 @@ NOTICES: dict[str, Any] = {
     "above_maximum": gettext_lazy("The largest order of {name} is {quantity}; that is what is in your cart now."),
     "": gettext_lazy("{quantity} × {name} is in your cart."),
 }
-PREVIEW: dict[str, tuple[str, Any]] = {
-    "ok": ("ok", gettext_lazy("Good")),
-    "adjusted": ("wait", gettext_lazy("Made fit")),
-    "unknown": ("stop", gettext_lazy("Not in your assortment")),
-    "ambiguous": ("stop", gettext_lazy("Several products have this number")),
-    "not_a_quantity": ("stop", gettext_lazy("No quantity we can read")),
-    "no_price": ("stop", gettext_lazy("Price on request")),
+# Why a line of a list cannot be added, or what became of it.
+DRAFT: dict[str, Any] = {
+    "unknown": gettext_lazy("Not in your assortment"),
+    "science": gettext_lazy("A spreadsheet left out the last figures of this number. Search for the product, or copy the number anew."),
+    "ambiguous": gettext_lazy("Several products have this number"),
+    "not_a_quantity": gettext_lazy("No quantity we can read"),
+    "not_sold": gettext_lazy("Not sold in this quantity"),
+    "no_price": gettext_lazy("Price on request"),
+    "over": gettext_lazy("More lines than one order can hold"),
+    "out": gettext_lazy("Left out"),
+}
+REPAIRS: dict[str, Any] = {
+    "signs": gettext_lazy("Other signs or spaces in the number"),
+    "zeros": gettext_lazy("Zeros in front of the number"),
+    "science": gettext_lazy("Number that a spreadsheet wrote with an E"),
+    "measure": gettext_lazy("Word behind the quantity"),
+    "below_minimum": gettext_lazy("Smallest order"),
+    "not_a_step": gettext_lazy("Whole packages"),
+    "above_maximum": gettext_lazy("Largest order"),
+}
+MEANINGS: dict[str, Any] = {
+    "": gettext_lazy("Not taken over"),
+    "code": gettext_lazy("Number of the product"),
+    "quantity": gettext_lazy("Quantity"),
+    "note": gettext_lazy("Note"),
+    "reference": gettext_lazy("Your reference"),
 }
 PROBLEMS: dict[str, Any] = {
     "gone": gettext_lazy("No longer in your assortment. Take it out to go on."),
@@ -171,6 +191,15 @@ def above(plan: Plan, room: Room, currency: str = "EUR") -> str:
         return _("This is above your limit of %(limit)s. A colleague approves it first; these prices stay.") % {"limit": limit(plan.case.limit, "", currency)}
     return _("You can still order %(left)s of your %(limit)s by yourself. A colleague approves this order first; these prices stay.") % {
         "left": format.money(room.left, currency), "limit": limit(room.period_limit, room.period, currency)}
+
+
+def double(found: Double) -> str:
+    """Return why an order may be the same as one that was placed: who ordered it and when, if the reader may see it, else only that a colleague did."""
+    order = found.order
+    if order is None:
+        return _("A colleague ordered with this reference lately.") if found.by_reference else _("A colleague ordered nearly the same this week.")
+    values = {"number": order.number, "when": format.moment(order.placed_at), "name": order.user_name or str(order.get_origin_display())}
+    return (_("Order %(number)s has the same reference: %(when)s, %(name)s.") if found.by_reference else _("Order %(number)s of a colleague holds nearly the same: %(when)s, %(name)s.")) % values
 
 
 def event(name: str, payload: Mapping[str, Any]) -> str:

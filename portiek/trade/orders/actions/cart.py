@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -23,7 +24,7 @@ from portiek.foundation.parties.models import Address
 from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import permissions, rules
-from portiek.trade.orders.models import Cart, CartLine, Order, OrderLine
+from portiek.trade.orders.models import Cart, CartLine
 from portiek.trade.orders.queries.cart import _quantity_rule, lookup, orderable, priced
 from portiek.trade.orders.queries.party import party_of
 
@@ -104,8 +105,8 @@ def add_to_cart(actor: Actor, *, code: str, quantity: Decimal) -> Added:
 
 
 @action(permissions.CART)
-def add_many(actor: Actor, *, wanted: Sequence[tuple[int, Decimal]]) -> list[Added]:
-    """Add several products by id, three statements however many; what cannot be ordered is left out and not in the answer."""
+def add_many(actor: Actor, *, wanted: Sequence[tuple[int, Decimal]], notes: Mapping[int, str] = MappingProxyType({})) -> list[Added]:
+    """Add several products by id, with a note where their line has none, three statements however many; what cannot be ordered is left out and not in the answer."""
     quantities: dict[int, Decimal] = {}
     for product_id, quantity in wanted:
         if rules.QuantityRule().fit(quantity).quantity is None:
@@ -113,16 +114,18 @@ def add_many(actor: Actor, *, wanted: Sequence[tuple[int, Decimal]]) -> list[Add
         quantities[product_id] = quantities.get(product_id, Decimal(0)) + quantity
     products: dict[int, Product] = orderable(actor).in_bulk(list(quantities))
     cart = _locked_cart(actor)
-    held = dict(CartLine.objects.filter(party_id=party_of(actor), cart=cart).values_list("product_id", "quantity"))
+    lying = CartLine.objects.filter(party_id=party_of(actor), cart=cart).values_list("product_id", "quantity", "note")
+    held = {product_id: (quantity, note) for product_id, quantity, note in lying}
     added, lines = [], []
     for product_id, quantity in quantities.items():
         product = products.get(product_id)
-        fitted = _quantity_rule(product).fit(quantity + held.get(product_id, Decimal(0))) if product else rules.Fitted(None)
+        before, note = held.get(product_id, (Decimal(0), ""))
+        fitted = _quantity_rule(product).fit(quantity + before) if product else rules.Fitted(None)
         if product is None or fitted.quantity is None:
             continue
         added.append(Added(product, fitted.quantity, fitted.code))
-        lines.append(CartLine(portal_id=actor.portal_id, party_id=party_of(actor), cart=cart, product=product, quantity=fitted.quantity))
-    CartLine.objects.bulk_create(lines, update_conflicts=True, unique_fields=["portal", "party", "cart", "product"], update_fields=["quantity", "shown_at"])
+        lines.append(CartLine(portal_id=actor.portal_id, party_id=party_of(actor), cart=cart, product=product, quantity=fitted.quantity, note=note or notes.get(product_id, "")[:200]))
+    CartLine.objects.bulk_create(lines, update_conflicts=True, unique_fields=["portal", "party", "cart", "product"], update_fields=["quantity", "note", "shown_at"])
     _tally(actor, cart)
     return added
 
@@ -204,17 +207,6 @@ def deliver_once_to(actor: Actor, *, values: Mapping[str, str]) -> Cart:
     cart.address, cart.oneoff = None, given
     cart.save(update_fields=["address", "oneoff", "changed_at"])
     return cart
-
-
-@action(permissions.CART)
-def reorder(actor: Actor, *, order: Order) -> tuple[list[Added], list[OrderLine]]:
-    """Put the lines of an order in the cart; return what was added and the lines that can no longer be ordered."""
-    if order.party_id != actor.party_id:
-        raise NotFound
-    lines = list(OrderLine.objects.filter(party_id=party_of(actor), order=order).order_by("position"))
-    added = add_many(actor, wanted=[(line.product_id, line.quantity) for line in lines if line.product_id and line.quantity > 0])
-    there = {item.product.pk for item in added}
-    return added, [line for line in lines if line.product_id not in there]
 
 
 @action(None)

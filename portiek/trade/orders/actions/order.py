@@ -11,7 +11,8 @@ from portiek.core.facts import Fact, record
 from portiek.core.refs import ref
 from portiek.trade.approvals import actions as approvals
 from portiek.trade.orders import facts, permissions, rules
-from portiek.trade.orders.models import Order
+from portiek.trade.orders.models import Lookback, Order
+from portiek.trade.orders.queries.doubles import lookback
 from portiek.trade.orders.queries.orders import visible
 
 
@@ -86,3 +87,11 @@ def resume_order(actor: Actor, *, order: Order) -> Order:
     found.save(update_fields=["held_status", "status", "reason"])
     _tell(actor, found, facts.OrderResumed(order_id=found.pk))
     return found
+
+
+@action(permissions.MANAGE)
+def set_lookback(actor: Actor, *, days: int) -> None:
+    """Choose for how many days the same reference asks whether something is ordered twice; 0 is never."""
+    before = lookback(actor)
+    Lookback.objects.update_or_create(portal_id=actor.portal_id, defaults={"days": max(0, min(days, rules.MOST_LOOKBACK))})
+    record(actor, facts.LookbackChanged(days=days), text=str(days), changes={"lookback": (before, days)})

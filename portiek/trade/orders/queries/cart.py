@@ -251,64 +251,8 @@ def cart_amount(actor: Actor, *, day: date, with_tax: bool) -> Counting:
     )
 
 
-@dataclass(frozen=True)
-class PreviewRow:
-    """What one pasted line would become. `state` is ok, adjusted, unknown, ambiguous, not_a_quantity or no_price."""
-
-    row: int
-    code: str
-    typed: str
-    state: str
-    product: Product | None = None
-    quantity: Decimal | None = None
-    price: Price | None = None
-    amount: Decimal = ZERO
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Preview:
-    """A pasted list before anything enters the cart."""
-
-    rows: list[PreviewRow]
-    totals: Totals
-
-    @property
-    def good(self) -> list[PreviewRow]:
-        """The rows that can enter the cart."""
-        return [row for row in self.rows if row.state in ("ok", "adjusted")]
-
-
 def lookup(actor: Actor, codes: Sequence[str]) -> dict[str, list[Product]]:
     """Find products by the party's own number, article number or EAN, as the catalogue does: three statements, however many codes."""
     bare = {code: code.strip() for code in codes if code.strip() and "\0" not in code}
     found = products_by_code(actor, list(bare.values()))
     return {code: found.get(text, []) for code, text in bare.items()}
-
-
-def preview(actor: Actor, pasted: Sequence[rules.Pasted], *, quantities: Sequence[Decimal | None], policy: Policy, day: date) -> Preview:
-    """Say of each pasted line what it would become, with its price; the same product twice is added up."""
-    found = lookup(actor, [item.code for item in pasted])
-    rows: list[PreviewRow] = []
-    for item, quantity in zip(pasted, quantities, strict=True):
-        products = found.get(item.code, [])
-        if len(products) != 1:
-            rows.append(PreviewRow(item.row, item.code, item.quantity, "ambiguous" if products else "unknown"))
-            continue
-        fitted = _quantity_rule(products[0]).fit(quantity) if quantity is not None else rules.Fitted(None, "not_a_quantity")
-        state = "not_a_quantity" if fitted.quantity is None else "adjusted" if fitted.code else "ok"
-        rows.append(PreviewRow(item.row, item.code, item.quantity, state, products[0], fitted.quantity, reason=fitted.code))
-    wanted = [Wanted(row.product.pk, row.quantity) for row in rows if row.product and row.quantity]
-    found_prices = prices(actor, wanted, day=day, party_id=actor.party_id) if wanted else {}
-    made = [_previewed(row, found_prices, policy) for row in rows]
-    totals = policy.totals((row.amount, row.product.tax_rate) for row in made if row.product and row.state in ("ok", "adjusted"))
-    return Preview(made, totals)
-
-
-def _previewed(row: PreviewRow, found: dict[tuple[int, Decimal], Price], policy: Policy) -> PreviewRow:
-    if row.product is None or row.quantity is None:
-        return row
-    price = found.get((row.product.pk, row.quantity))
-    if price is None or price.net is None:
-        return PreviewRow(row.row, row.code, row.typed, "no_price", row.product)
-    return PreviewRow(row.row, row.code, row.typed, row.state, row.product, row.quantity, price, policy.line(row.quantity, price.net), row.reason)

@@ -156,22 +156,6 @@ def test_a_line_is_compared_with_what_was_ordered(confirmed, price, day, code):
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("GP-1;60", [("GP-1", "60")]),
-        ("GP-1\t2,5\n\nMS-2\t3", [("GP-1", "2,5"), ("MS-2", "3")]),
-        ("artikel;aantal\nGP-1;1", [("GP-1", "1")]),
-        ("GP-1 12", [("GP-1", "12")]),
-        ("GP-1", [("GP-1", "1")]),
-        ("GP-1,3", [("GP-1", "3")]),
-        ("00123;4", [("00123", "4")]),
-    ],
-)
-def test_a_pasted_list_is_read(text, found):
-    assert [(item.code, item.quantity) for item in rules.pasted_lines(text)] == found
-
-
-@pytest.mark.parametrize(
     ("address", "kept"), [("https://track.example/1", True), ("http://track.example", False), ("javascript:alert(1)", False), ('https://x"onclick', False)]
 )
 def test_only_a_plain_https_address_becomes_a_link(address, kept):

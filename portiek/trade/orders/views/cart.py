@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core import signing
@@ -184,49 +183,6 @@ def set_details(request: Request) -> HttpResponse:
     return HttpResponseRedirect(reverse(NEXT.get(request.POST.get("next", ""), "orders:cart")))
 
 
-@page(permissions.CART, "GET", "POST", audience="party")
-def paste(request: Request) -> HttpResponse:
-    """Read a pasted list, show what each line becomes; only a second click puts it in the cart."""
-    form = forms.Paste(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and "add" in request.POST:
-        return _add_pasted(request)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "orders/paste.html", {"form": form, "preview": None, "words": words}, status=422 if request.method == "POST" else 200)
-    lines = rules.pasted_lines(form.cleaned_data["text"])
-    if not lines or len(lines) > rules.MAX_LINES:
-        form.add_error("text", _("Paste at least one line and at most %(most)s.") % {"most": rules.MAX_LINES})
-        return render(request, "orders/paste.html", {"form": form, "preview": None, "words": words}, status=422)
-    policy, with_tax = request.portal.policy, request.member.with_tax
-    preview = queries.preview(request.actor, lines, quantities=[_read(item.quantity) for item in lines], policy=policy, day=timezone.localdate())
-    values = {"preview": reading.preview(preview, policy, with_tax=with_tax), "with_tax": with_tax, "currency": request.portal.currency}
-    return render(request, "orders/paste.html", {"form": form, "words": words, **values})
-
-
-def _read(text: str) -> Decimal | None:
-    try:
-        return rules.quantity_of(str(format.parse_decimal(text)))
-    except ValueError:
-        return None
-
-
-def _add_pasted(request: Request) -> HttpResponse:
-    """Put the lines of a preview in the cart; ids and quantities are checked again by the action."""
-    wanted = []
-    for item in request.POST.getlist("line")[: rules.MAX_LINES + 1]:
-        product, _colon, quantity = item.partition(":")
-        try:
-            number = Decimal(quantity)
-        except InvalidOperation:
-            number = Decimal(0)
-        if product.isdigit() and len(product) < 19:
-            wanted.append((int(product), number))
-    try:
-        actions.add_many(request.actor, wanted=wanted)
-    except Refused as refused:
-        return _answer(request, [_said(wording(refused), "error")], status=422)
-    return HttpResponseRedirect(reverse("orders:cart"))
-
-
 def _review(request: Request, *, messages: list[_Said] | None = None, differences: list[Any] | None = None, status: int = 200) -> HttpResponse:
     actor = request.actor
     basket = queries.basket(actor, day=timezone.localdate(), stock=True)
@@ -248,6 +204,7 @@ def _review(request: Request, *, messages: list[_Said] | None = None, difference
             "room": (room := queries.room(actor, day=timezone.localdate())),
             "above": words.above(plan := queries.plan(actor, basket, day=timezone.localdate(), left=room), room, request.portal.currency),
             "route": preview(actor, plan, request.portal.currency) if plan else [],
+            "doubles": [(words.double(item), item.order) for item in queries.doubles(actor, basket, now=timezone.now())],
             "content": signing.dumps(basket.content, salt=SALT, compress=True),
         },
         status=status,

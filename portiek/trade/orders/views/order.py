@@ -85,7 +85,7 @@ def list_orders(request: Request) -> HttpResponse:
         found = found.filter(pk__in=hits)
     at_most = queries.SEARCHED if hits is not None and len(hits) >= queries.SEARCHED else None
     chips = _chips(request, state, {name: value for name, value in (("q", search), ("party", number), ("care", "1" if care else ""), ("own", narrowed.chosen)) if value})
-    return _listed(request, found, "orders/list.html", search=search, state=state, mine=mine, care=care, party=party, at_most=at_most, chips=chips, narrowed=narrowed, narrowings=narrowings(narrowed))
+    return _listed(request, found, "orders/list.html", search=search, state=state, mine=mine, care=care, party=party, at_most=at_most, chips=chips, may_manage=request.actor.may(permissions.MANAGE), narrowed=narrowed, narrowings=narrowings(narrowed))
 
 
 @page(permissions.APPROVE, audience="party")
@@ -332,13 +332,19 @@ def keep(request: Request, number: str) -> HttpResponse:
 
 @page(permissions.CART, "POST", audience="party")
 def reorder(request: Request, number: str) -> HttpResponse:
-    """Put the lines of an order in the cart; what cannot be ordered any more is named."""
-    added, left = actions.reorder(request.actor, order=queries.order(request.actor, number))
-    if not left:
-        return HttpResponseRedirect(reverse("orders:cart"))
-    names = ", ".join(line.name for line in left[:5])
-    text = _("%(count)s of %(all)s lines could not be ordered again: %(names)s.") % {"count": len(left), "all": len(left) + len(added), "names": names}
-    return _detail(request, number, said=[_said(text, "warning")])
+    """Show what changed about the lines of an order; nothing is in the cart before that is confirmed."""
+    made = actions.order_again(request.actor, order=queries.order(request.actor, number))
+    return HttpResponseRedirect(reverse("orders:draft", args=[made.key]))
+
+
+@page(permissions.MANAGE, "GET", "POST", audience="staff")
+def set_lookback(request: Request) -> HttpResponse:
+    """Choose for how long one is asked whether something is ordered twice."""
+    form = forms.Lookback(request.POST if request.method == "POST" else None, initial={"days": queries.lookback(request.actor)})
+    if form.is_bound and form.is_valid():
+        actions.set_lookback(request.actor, days=form.cleaned_data["days"])
+        return HttpResponseRedirect(reverse("orders:list"))
+    return render(request, "orders/lookback.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @page(permissions.VIEW)
