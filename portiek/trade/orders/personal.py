@@ -13,7 +13,7 @@ from portiek.core.erasing import NAMELESS, books, goes, mention, nameless, stays
 from portiek.core.personal import Person, not_personal, part, processing
 from portiek.core.retention import term
 from portiek.foundation.fields.wording import said
-from portiek.trade.orders.models import Cart, Draft, Order, OrderValue
+from portiek.trade.orders.models import Cart, Draft, LineChange, Order, OrderValue
 
 
 def _orders(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
@@ -30,6 +30,11 @@ def _drafts(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     return [{"at": row.made_at, "name": row.name, "rows": len(row.rows), "changed_at": row.changed_at} for row in rows]
 
 
+def _changes(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
+    rows = LineChange.objects.filter(portal_id=actor.portal_id, user_id=person.user_id).order_by("pk")
+    return rows.values("order__number", "name", "quantity", "quantity_after", "reason", "by_name", "at")
+
+
 def _answers(actor: Actor, person: Person) -> Iterable[Mapping[str, Any]]:
     rows = OrderValue.objects.filter(portal_id=actor.portal_id, order__user_id=person.user_id).exclude(field__visibility="staff").select_related("order", "field").order_by("order_id", "field__position", "pk")
     return [{"number": row.order.number, "label": row.field.name, "value": said(row.field, row.value)} for row in rows]
@@ -41,6 +46,8 @@ part("orders.orders", _("Your orders"), order=40, collect=_orders,
               "currency": _("Currency")})
 part("orders.carts", _("Your carts"), order=42, collect=_carts, columns={"reference": _("Your reference"), "note": _("Note"), "changed_at": _("Changed")})
 part("orders.drafts", _("Lists that you are putting in a cart"), order=42, collect=_drafts, columns={"at": _("When"), "name": _("File"), "rows": _("Lines"), "changed_at": _("Changed")})
+part("orders.changes", _("Lines of colleagues' orders that you struck or lowered"), order=43, collect=_changes,
+     columns={"order__number": _("Number"), "name": _("Product"), "quantity": _("Quantity"), "quantity_after": _("New quantity"), "reason": _("Reason"), "by_name": _("By"), "at": _("When")})
 
 processing("orders.orders", _("Orders and deliveries"), order=21, purpose=_("Taking and delivering orders."), ground=_("Performance of a contract (GDPR art. 6(1)(b)); the duty to keep books (art. 6(1)(c))."),
            persons=_("Who orders and receives"), term=_("Seven years after the year of the order; a cart 31 days, a list on its way into one 14."), receivers=_("The ERP and the carrier."),
