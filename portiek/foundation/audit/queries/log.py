@@ -84,7 +84,7 @@ def facts(actor: Actor, wanted: Wanted) -> QuerySet[FactRow]:
     # Facts are numbered in the order of time; their numbers bound a period through one index.
     if wanted.since:
         found = found.filter(id__gte=_first_from(actor, _midnight(wanted.since)))
-    if wanted.until:
+    if wanted.until and wanted.until < date.max:
         found = found.filter(id__lt=_first_from(actor, _midnight(wanted.until + timedelta(days=1))))
     return found
 
