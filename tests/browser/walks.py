@@ -46,6 +46,7 @@ NO_PAGE = {
     **dict.fromkeys(["imports:template", "imports:template-of", "imports:report"], "a spreadsheet"),
     "tasks:turns": "a file",
     "orders:draft_errors": "a file",
+    "letters:table": "a file",
     "notifications:feed": "a calendar",
     **dict.fromkeys(["pages:logo", "pages:icon"], "a picture"),
     "pages:manifest": "JSON",
