@@ -57,6 +57,8 @@ FITS: dict[str, dict[str, str]] = {
     "tasks:ask": {"link": "/orders/"},
     **{name: {"link": "/prices/", "first_day": "2026-01-05", "last_day": "", "preview": ""} for name in ("pages:new-news", "pages:news")},
     **{name: {"effective_on": (timezone.localdate() + timedelta(days=60)).isoformat()} for name in ("letters:new", "letters:change")},
+    **{name: {"above": "100", "who1": "anyone", "needs1": "any", "up_to1": "", "new_articles": "", **dict.fromkeys(["category", "role", "unit", "address", "who2", "who3", "role1", "role2", "role3", "up_to2"], "")} for name in ("approvals:rule", "approvals:rule-new")},
+    "orders:lower": {f"{name}-{place}": value for place in range(1, 9) for name, value in (("quantity", "12"), ("reason", "Te veel"))},
     "accounts:me": {"birth_day": "", "birth_month": ""},
     "notifications:standards": {"mail-audit.export_ready": "daily"},  # what nobody may turn off is mailed
     "audit:list": {"name": "", "subject": ""},
@@ -69,7 +71,7 @@ LAST = re.compile(r"colleague-end|draft_drop|role-look|role-preview|look-as-user
 # Of staff: what a party asked them would be gone before they can do anything else with it.
 LAST_OF_STAFF = re.compile(r"orders:cancel|address-remove")
 # Pages that are looked at for more rows than the newest: what they offer differs much.
-MANY = {"tasks:detail": 5, "parties:tab": 10, "parties:address": 2, "orders:detail": 5, "orders:hold": 5, "orders:cancel": 5, "accounts:colleague": 4, "accounts:colleague-absence": 4}
+MANY = {"tasks:detail": 5, "parties:tab": 11, "parties:address": 2, "orders:detail": 5, "orders:hold": 5, "orders:cancel": 5, "accounts:colleague": 4, "accounts:colleague-absence": 4}
 # (name of the URL, method) that nobody reaches here, and why.
 NOT_REACHED: dict[tuple[str, str], str] = {
     **dict.fromkeys([("applications:prove", "POST"), ("applications:state", "GET"), ("applications:state", "POST")],

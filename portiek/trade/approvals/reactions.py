@@ -12,6 +12,7 @@ from portiek.core.actor import Actor
 from portiek.core.facts import About, reacts_to
 from portiek.core.refs import ref
 from portiek.foundation.accounts import facts as accounts
+from portiek.foundation.notifications.kinds import topic
 from portiek.foundation.tasks.actions import Asked, ask_many, settle_many
 from portiek.foundation.tasks.kinds import task_kind
 from portiek.trade.approvals import facts, permissions, queries, wording
@@ -22,8 +23,9 @@ def _url(subject: str, values: Mapping[str, Any]) -> str:
     return reverse("approvals:rule", args=[subject.rpartition(":")[2]])
 
 
+topic("approvals", _("Approvals"), 11)
 STUCK = task_kind("approvals.rule_stuck", title=_("An approval rule has no possible approver"), detail=_("{rule} In step {step} nobody who is asked may approve."), action=_("Change the rule"), icon="badge-check", url=_url, tone="stop", mail="now",
-                  label=_("An approval rule has no possible approver"), several=_("{count} approval rules have no possible approver"), right=permissions.RULES)  # fmt: skip
+                  label=_("Nobody can approve by one of your rules"), several=_("{count} approval rules have no possible approver"), right=permissions.RULES)  # fmt: skip
 
 
 @reacts_to(facts.RuleMade, facts.RuleChanged, facts.RuleResumed, facts.RulePaused, facts.RuleRemoved, accounts.MembershipGranted, accounts.MembershipChanged, accounts.MembershipEnded)
