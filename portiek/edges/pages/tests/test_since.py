@@ -20,7 +20,8 @@ from portiek.settlement.invoicing.facts import InvoiceIssued, InvoicePaid
 from portiek.trade.orders.facts import OrderConfirmed, OrderShipped, OrderSubmitted
 from portiek.trade.orders.models import Order
 
-MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+# Far ahead: what was signed before the time of the database is refused. 2037 has the days of 2026.
+MONDAY = datetime(2037, 11, 23, 9, 30, tzinfo=UTC)  # 10:30 in Amsterdam
 TITLE = "Sinds uw vorige bezoek"
 
 

@@ -156,7 +156,7 @@ def invitations(actor: Actor, *, party_id: int | None) -> list[Invitation]:
     """Return the invitations to a party that still wait, last first."""
     if not actor.is_staff and party_id != actor.party_id:
         return []
-    return list(Invitation.objects.select_related("role", "unit").filter(party_id=party_id, accepted_at=None, revoked_at=None).order_by("-pk")[:100])  # type: ignore[misc]
+    return list(Invitation.objects.select_related("role").defer("role__rights").filter(party_id=party_id, accepted_at=None, revoked_at=None).order_by("-pk")[:100])  # type: ignore[misc]
 
 
 def invitation(actor: Actor, key: int) -> Invitation:
@@ -193,7 +193,8 @@ def is_user(actor: Actor, email: str) -> bool:
 
 def people(actor: Actor, *, party_id: int | None, search: str = "", ended: bool = False, after: str | None = None, before: str | None = None) -> dict[str, Any]:
     """Return what the list of a company's people shows: a page of places, and invitations that wait."""
-    page = keyset(memberships(actor, party_id=party_id, search=search, ended=ended), BY_NAME, after=after, before=before)
+    # The rights of a role are a long list, and none of them is shown.
+    page = keyset(memberships(actor, party_id=party_id, search=search, ended=ended).defer("role__rights"), BY_NAME, after=after, before=before)
     waiting = [] if after or before or search or ended else invitations(actor, party_id=party_id)
     return {"memberships": page.rows, "page": page, "search": search, "ended": ended, "invitations": waiting, "me": actor.user_id}
 

@@ -25,8 +25,9 @@ from portiek.foundation.tasks import queries as to_do
 from portiek.foundation.tasks.models import Step, Task
 from portiek.ui import fields
 
-MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-FIRST, LAST = date(2026, 11, 23), date(2026, 11, 27)
+# Far ahead: what was signed before the time of the database is refused. 2037 has the days of 2026.
+MONDAY = datetime(2037, 11, 23, 9, 30, tzinfo=UTC)  # 10:30 in Amsterdam
+FIRST, LAST = date(2037, 11, 23), date(2037, 11, 27)
 LOCMEM = override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend")
 
 
@@ -75,8 +76,8 @@ def to():
 
 @pytest.mark.parametrize(
     ("first", "last", "problem"),
-    [(FIRST, LAST, None), (FIRST, FIRST, None), (date(2026, 11, 1), FIRST, None), (LAST, FIRST, "absence-order"), (date(2026, 11, 1), date(2026, 11, 22), "absence-over"),
-     (FIRST, date(2027, 12, 1), "absence-long"), (date(2028, 1, 1), date(2028, 1, 2), "absence-long")],
+    [(FIRST, LAST, None), (FIRST, FIRST, None), (date(2037, 11, 1), FIRST, None), (LAST, FIRST, "absence-order"), (date(2037, 11, 1), date(2037, 11, 22), "absence-over"),
+     (FIRST, date(2038, 12, 1), "absence-long"), (date(2039, 1, 1), date(2039, 1, 2), "absence-long")],
 )
 def test_days(first, last, problem):
     found = rules.why_not_away(first, last, FIRST)
@@ -85,9 +86,9 @@ def test_days(first, last, problem):
 
 def test_days_are_those_of_the_person():
     """A day begins and ends where he lives, also on the day that the clock changes."""
-    starts, ends = rules.moments(date(2026, 10, 25), date(2026, 10, 25), "Europe/Amsterdam")
-    assert (starts.astimezone(UTC), ends.astimezone(UTC)) == (datetime(2026, 10, 24, 22, tzinfo=UTC), datetime(2026, 10, 25, 23, tzinfo=UTC))
-    assert rules.moments(FIRST, FIRST, "Asia/Tokyo")[0].astimezone(UTC) == datetime(2026, 11, 22, 15, tzinfo=UTC)
+    starts, ends = rules.moments(date(2037, 10, 25), date(2037, 10, 25), "Europe/Amsterdam")
+    assert (starts.astimezone(UTC), ends.astimezone(UTC)) == (datetime(2037, 10, 24, 22, tzinfo=UTC), datetime(2037, 10, 25, 23, tzinfo=UTC))
+    assert rules.moments(FIRST, FIRST, "Asia/Tokyo")[0].astimezone(UTC) == datetime(2037, 11, 22, 15, tzinfo=UTC)
 
 
 def test_the_deputy_does_it_and_both_names_are_kept(cast, client_of):
@@ -221,7 +222,7 @@ def test_who_has_left_stands_in_for_nobody(cast):
 def test_only_a_colleague_with_access(cast, client_of):
     """Not somebody of another company, of the staff, of the other portal, oneself or who does not exist; each is refused alike."""
     client = client_of("youssef")
-    good = {"first_day": "2026-11-24", "last_day": "2026-11-25"}
+    good = {"first_day": "2037-11-24", "last_day": "2037-11-25"}
     said = set()
     for stranger in (cast.dirk.user_id, cast.peter.user_id, cast.otto.user_id, cast.youssef.user_id, 999999, "x", "9" * 30):
         answer = client.post("/account/absence/", {**good, "deputy": str(stranger)})
@@ -255,7 +256,7 @@ def test_staff_among_themselves(cast, client_of):
 
 def test_an_administrator_sets_it_for_who_is_ill(cast, client_of):
     sanne, row = client_of("sanne"), place(cast, cast.youssef)
-    sent = {"first_day": "2026-11-23", "last_day": "2026-12-30", "deputy": str(cast.acting("karin", "bakker").user_id)}
+    sent = {"first_day": "2037-11-23", "last_day": "2037-12-30", "deputy": str(cast.acting("karin", "bakker").user_id)}
     assert sanne.post(f"/colleagues/{row.pk}/absence/", sent).status_code == 302
     assert "Afwezig tot en met 30 december" in sanne.get(f"/colleagues/{row.pk}/").content.decode()
     with scope(cast.system):
@@ -294,7 +295,7 @@ def test_who_looks_along_or_works_on_behalf_sets_nothing(cast):
 def test_said_where_somebody_is_chosen(cast, client_of):
     """In the pick of a deputy: who is away, until when, and who stands in; a new absence takes over the old one."""
     away(cast.youssef, cast.sanne)
-    away(cast.youssef, cast.sanne, last=date(2026, 12, 12))
+    away(cast.youssef, cast.sanne, last=date(2037, 12, 12))
     with scope(cast.system):
         assert Absence.objects.filter(user_id=cast.youssef.user_id).count() == 1
     page = client_of("sanne").get("/account/absence/").content.decode()
@@ -317,11 +318,11 @@ def test_out_of_two_thousand(cast, client_of, monkeypatch):
         page = client.get("/account/absence/").content.decode()
     many = len(caught)
     assert page.count('type="radio"') == fields.SHOWN + 1 and "Er zijn er meer" in page
-    sent = {"first_day": "2026-11-24", "last_day": "2026-11-25", "deputy": "", "deputy_find": "1999", "deputy_found": ""}
+    sent = {"first_day": "2037-11-24", "last_day": "2037-11-25", "deputy": "", "deputy_find": "1999", "deputy_found": ""}
     for way in ({"look": "deputy"}, {}):  # the button, and Enter in the words
         answer = client.post("/account/absence/", {**sent, **way})
         text = answer.content.decode()
-        assert answer.status_code == 200 and "Persoon 1999" in text and "Persoon 1998" not in text and 'value="2026-11-24"' in text and "summary-errors" not in text
+        assert answer.status_code == 200 and "Persoon 1999" in text and "Persoon 1998" not in text and 'value="2037-11-24"' in text and "summary-errors" not in text
     with scope(cast.sanne):
         assert queries.absence_of(cast.sanne, party_id=cast.sanne.party_id, user_id=cast.sanne.user_id) is None, "a search saves nothing"
     chosen = str(next(user.pk for user in people if user.name == "Persoon 1999"))

@@ -22,7 +22,8 @@ from portiek.foundation.parties.models import Party, Portal
 from portiek.foundation.tasks import actions as tasks
 from portiek.foundation.tasks.models import Task
 
-MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+# Far ahead: what was signed before the time of the database is refused. 2037 has the days of 2026.
+MONDAY = datetime(2037, 11, 23, 9, 30, tzinfo=UTC)  # 10:30 in Amsterdam
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +55,7 @@ def titles(response) -> list[str]:
 
 def test_what_a_program_reads(cast, client_of):
     """A deadline on a day is a day, one at an hour has its zone; each with an alarm, a stable name and a link to the portal itself."""
-    day, hour = datetime(2026, 12, 3, 22, 59, tzinfo=UTC), datetime(2026, 12, 4, 13, 0, tzinfo=UTC)
+    day, hour = datetime(2037, 12, 3, 22, 59, tzinfo=UTC), datetime(2037, 12, 4, 13, 0, tzinfo=UTC)
     first, second = ask(cast, cast.sanne, "Stuur het certificaat; nu, graag\\n", day), ask(cast, cast.sanne, "Bel ons", hour)
     ask(cast, cast.sanne, "Zonder datum", None)
     response = client_of(None).get(address(cast.sanne))
@@ -63,7 +64,7 @@ def test_what_a_program_reads(cast, client_of):
     made = Calendar.from_ical(response.content)
     events = {str(item["UID"]): item for item in made.walk("VEVENT")}
     one, two = events[f"task-{first.pk}@localhost"], events[f"task-{second.pk}@localhost"]
-    assert one["DTSTART"].dt == date(2026, 12, 3) and one["DTEND"].dt == date(2026, 12, 4)
+    assert one["DTSTART"].dt == date(2037, 12, 3) and one["DTEND"].dt == date(2037, 12, 4)
     assert str(one["SUMMARY"]) == "Stuur het certificaat; nu, graag\\n" and re.fullmatch(rf"https?://localhost(:\d+)?/tasks/{first.pk}/", str(one["URL"]))
     assert two["DTSTART"].dt == hour and str(two["DTSTART"].params["TZID"]) == "Europe/Amsterdam"
     assert [str(item["TZID"]) for item in made.walk("VTIMEZONE")] == ["Europe/Amsterdam"]
@@ -201,7 +202,7 @@ def test_cost_does_not_grow(cast):
 def test_the_same_bytes(cast):
     portal = type("Portal", (), {"name": "Van Dijk", "host": "localhost"})
     who = calendars.Subscriber("nl", "America/New_York", [("Bakker", cast.sanne)])
-    rows = [("Bakker", Deadline("b", "Twee", "", "", MONDAY, MONDAY)), ("Bakker", Deadline("a", "Een", "", "/x/", date(2026, 12, 1), MONDAY))]
+    rows = [("Bakker", Deadline("b", "Twee", "", "", MONDAY, MONDAY)), ("Bakker", Deadline("a", "Een", "", "/x/", date(2037, 12, 1), MONDAY))]
     assert calendars.written(portal, who, rows) == calendars.written(portal, who, rows[::-1])
     assert b"TZID:America/New_York" in calendars.written(portal, who, rows)
 
