@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from portiek.foundation.parties.rules import postal_code
@@ -66,15 +66,6 @@ class QuantityRule:
             return Fitted(most, "above_maximum") if most > 0 else Fitted(None, "not_a_quantity")
         fitted = self._up(wanted)
         return Fitted(fitted, "" if fitted == wanted else "not_a_step")
-
-
-def quantity_of(text: str) -> Decimal | None:
-    """Read a plain number with a point; anything that is no finite positive quantity is None."""
-    try:
-        number = Decimal(text)
-    except (InvalidOperation, ValueError):
-        return None
-    return number if number.is_finite() and 0 < number <= MAX_QUANTITY else None
 
 
 @dataclass(frozen=True)
