@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import io
 import json
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import pytest
 import typst
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 from PIL import Image
 
@@ -31,7 +37,12 @@ from portiek.edges.api.models import ApiKey, WebhookDelivery
 from portiek.edges.connectors import actions as connectors
 from portiek.edges.connectors import contract
 from portiek.edges.connectors.models import Connection
+from portiek.edges.exchange import actions as exchange
+from portiek.edges.exchange.ubl import records as ubl
+from portiek.edges.exchange.ubl.change import write_cancellation
+from portiek.edges.exchange.ubl.order import write_order
 from portiek.edges.pages import actions as pages
+from portiek.edges.punchout import actions as punchout
 from portiek.foundation.accounts import actions as accounts
 from portiek.foundation.accounts import authenticator
 from portiek.foundation.accounts import queries as people
@@ -59,9 +70,14 @@ from portiek.foundation.proposals.models import Proposal
 from portiek.foundation.tasks import actions as tasks
 from portiek.trade.approvals import actions as approvals
 from portiek.trade.approvals import rules as approval_rules
+from portiek.trade.approvals.models import CostCentre
+from portiek.trade.catalog.models import Product
 from portiek.trade.letters import actions as letters
 from portiek.trade.orders.models import Order
 from portiek.trade.orders.reactions import CHANGED, SHIPPED
+from portiek.trade.pricing import actions as pricing
+from portiek.trade.quotes import actions as quotes
+from portiek.trade.sheets import actions as sheets
 
 DRY = [("GP-125-2600", "60"), ("MS-C75-26", "48"), ("GW-75-81", "6")]
 # An issuer that no call reaches: egress refuses it at once.
@@ -85,16 +101,29 @@ HELD = [
 
 @contextmanager
 def furnished(name: str) -> Iterator[str]:
-    """Serve this process from a database of its own that is furnished; yields the owner's URL. It is filled once a process and copied then."""
-    with other_database(name, _filled()) as url:
+    """Serve this process from a database and a folder of files of its own that are furnished; yields the owner's URL. They are filled once a process and copied then."""
+    template, files = _filled()
+    with _own_folder() as folder, other_database(name, template) as url:
+        shutil.copytree(files, folder, dirs_exist_ok=True)
         yield url
 
 
 @functools.cache
-def _filled() -> str:
-    with other_database("furnished"):
+def _filled() -> tuple[str, str]:
+    kept = tempfile.mkdtemp(prefix="portiek-furnished-")
+    atexit.register(shutil.rmtree, kept, ignore_errors=True)
+    with _own_folder() as folder, other_database("furnished"):
         furnish()
-        return str(connection.settings_dict["NAME"])
+        shutil.copytree(folder, kept, dirs_exist_ok=True)
+        return str(connection.settings_dict["NAME"]), kept
+
+
+@contextmanager
+def _own_folder() -> Iterator[str]:
+    """Keep files in a folder of its own for a while, in this process and in those that it starts."""
+    with tempfile.TemporaryDirectory(prefix="portiek-data-") as folder, override_settings(DATA_DIR=Path(folder)), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATA_DIR", folder)
+        yield folder
 
 
 def furnish() -> None:
@@ -105,6 +134,8 @@ def furnish() -> None:
             client = client_of(key)
             for code, quantity in lines:
                 client.post("/orders/cart/add/", {"product": code, "quantity": quantity})
+            client.post("/orders/carts/", {"name": "Bus 3", "is_shared": "on"})
+            client.post("/orders/carts/use/", {"cart": ""})
             client.post("/orders/cart/paste/", {"text": f"artikel;aantal;opmerking\n{lines[0][0].replace('-', ' ')};7;achterom\nonzin;3\n{lines[-1][0]};veel"})
         for actor in (cast.sanne, cast.dirk, cast.olga, cast.otto, cast.nadia2):
             _own_role(actor)
@@ -125,6 +156,9 @@ def furnish() -> None:
         for actor in (cast.sanne, cast.sanne, cast.dirk):
             with scope(actor):
                 approvals.make_rule(actor, when=approval_rules.When(above=Decimal(10**8)), stages=[approval_rules.Stage()])
+                code = f"K{actor.user_id}{CostCentre.objects.count()}"
+                approvals.make_cost_centre(actor, code=code, name="Kostenplaats")
+                approvals.make_budget(actor, given=approvals.Budgeting("Budget", Decimal(10**8), "year", timezone.localdate().replace(month=1, day=1), cost_centre=code))
         for actor, deputy in ((cast.sanne, cast.youssef), (cast.dirk, cast.acting("karin", "devries")), (cast.peter, cast.fatima)):
             with scope(actor):
                 accounts.set_own_absence(actor, first_day=timezone.localdate(), last_day=timezone.localdate() + timedelta(days=9), deputy_id=deputy.user_id)
@@ -150,10 +184,21 @@ def furnish() -> None:
         _apply(cast)
         _tell(cast)
         _write_letters(cast)
+        _feed(cast.sanne, cast.dirk, cast.nadia2)
+        _quote(cast)
+        _exchange(cast)
+        _document(cast)
+        _punch_out(cast)
+        _differ(cast)
+        for actor in (cast.peter, cast.otto):
+            with scope(actor):
+                pricing.create_price_list(actor, code="EIGEN", name="Lijst van het portaal zelf")
         _hold(cast.system)
         for key in ("sanne", "dirk", "olga", "otto", "nadia2"):
             client_of(key).post("/audit/export/", {"format": "csv"})
             client_of(key).post("/audit/mine/")
+        for key in ("sanne", "dirk", "nadia2"):
+            client_of(key).post("/prices/files/", {"format": "csv", "q": "a"})
         # Who asks to be erased in both portals; Karin has a second step and is of two companies.
         for key in ("karin", "nadia2"):
             client_of(key).post("/audit/mine/erasure/")
@@ -294,6 +339,26 @@ def _hook(actor: Actor) -> None:
     WebhookDelivery.objects.filter(endpoint=made).update(state="failed", tries=10, error="status", status=503, milliseconds=41, answer="Service Unavailable", done_at=timezone.now())
 
 
+def _exchange(cast: Any) -> None:
+    """Electronic orders in both portals that wait: one for other prices, others to be mended; and a catalogue."""
+    for actor, prefix, own in ((cast.sanne, "B", "GP-125-2600"), (cast.dirk, "D", "KZ-9016"), (cast.nadia2, "P", "BT-KB-15")):
+        for sku, price in ((own, Decimal("0.01")), ("bestaat-niet", None), ("ook-niet", None)):
+            line = ubl.OrderLine("1", ubl.Item("Plaat", sellers=sku), Decimal(60), price=price)
+            document = ubl.Order(f"{prefix}-{sku}", timezone.localdate(), "EUR", ubl.Party("Inkoop"), ubl.Party("Verkoop"), (line,))
+            with scope(actor):
+                exchange.receive_order(actor, content=write_order(document), name=f"{prefix}.xml", now=timezone.now())
+        with scope(actor):
+            exchange.receive_order(actor, content=write_cancellation(ubl.Cancellation(f"{prefix}-terug", timezone.localdate(), "bestaat-niet", ubl.Party("Inkoop"), ubl.Party("Verkoop"))), now=timezone.now())
+            exchange.ask_catalogue(actor, party=Party.objects.get(pk=actor.party_id), since="", day=timezone.localdate(), now=timezone.now())
+
+
+def _punch_out(cast: Any) -> None:
+    """Purchasing systems of three companies in both portals."""
+    for staff, actor in ((cast.olga, cast.sanne), (cast.olga, cast.dirk), (cast.otto, cast.nadia2)):
+        with scope(staff):
+            punchout.add_system(staff, party=Party.objects.get(pk=actor.party_id), name="Inkoop", kind="oci", user_id=actor.user_id, hosts=["inkoop.nergens.example"])
+
+
 def _write_letters(cast: Any) -> None:
     """A price letter that was sent and one that was not, in both portals, on the day on which the seeded prices end."""
     today = timezone.localdate()
@@ -306,6 +371,42 @@ def _write_letters(cast: Any) -> None:
                 with scope(actor):
                     letters.send_letter(actor, letter=letter, now=timezone.now(), today=today)
                 run_jobs()
+
+
+def _feed(*actors: Actor) -> None:
+    """What these follow by program, after a first look."""
+    for actor in actors:
+        with scope(actor):
+            pricing.open_feed(actor)
+    run_jobs()
+
+
+def _quote(cast: Any) -> None:
+    """A quote that was asked and one that was offered and countered, of two customers and in both portals, with a question, an answer and a note of the staff."""
+    now, today = timezone.now(), timezone.localdate()
+    for actor, staff, sku in ((cast.sanne, cast.peter, "GP-125-2600"), (cast.dirk, cast.peter, "KZ-9016"), (cast.nadia2, cast.otto, "BT-KB-15")):
+        with scope(actor):
+            wishes = [quotes.Wish(sku, Decimal(60), Decimal(5), "Op pallets"), quotes.Wish("Plint op maat", Decimal(4))]
+            asked = [quotes.request_quote(actor, lines=wishes, key=key, reference="Kade 8", note="Graag snel", now=now, today=today) for key in ("een", "twee")]
+            quotes.keep_request(actor, key=f"half-{sku}", sent={"what-0": sku, "reference": "Kade 9"}, now=now)
+        with scope(staff):
+            quotes.keep_offer(staff, quote=asked[0], version=1, sent={"what-0": sku, "price-0": "4"}, now=now)
+            quotes.ask_back(staff, quote=asked[1], text="Welke kleur?", now=now)
+            quotes.note_for_staff(staff, quote=asked[1], text="Eerst overleggen", now=now)
+        with scope(actor):
+            quotes.answer(actor, quote=asked[1], text="Wit", now=now)
+        with scope(staff):
+            lines = [quotes.Offer(sku, Decimal(60), Decimal(4), key=1), quotes.Offer(sku, Decimal(90), Decimal(3), optional=True)]
+            quotes.offer_quote(staff, quote=asked[1], version=1, lines=lines, valid_until=today + timedelta(days=20), conditions="Franco", note="Onze prijs", now=now, today=today)
+
+
+def _differ(cast: Any) -> None:
+    """Let two orders of both portals come back with VAT that is a cent and a euro more than the portal makes of it."""
+    for system in (cast.system, cast.system_of_brand):
+        with scope(system):
+            for order, more in zip(Order.objects.filter(confirmed_at__isnull=False).exclude(status__in=["rejected", "cancelled"]).order_by("-pk"), (Decimal("0.01"), Decimal(1)), strict=False):
+                Order.objects.filter(pk=order.pk).update(tax=order.tax + more, gross=order.gross + more)
+        jobs.run_now(jobs.jobs()["parity.nightly"], system.portal_id, {})
 
 
 def _tell(cast: Any) -> None:
@@ -382,6 +483,16 @@ def _ask(cast: Any) -> None:
             made = [tasks.ask_person(staff, party=Party.objects.get(pk=person.party_id), title="Stuur het certificaat", text="Dat van dit jaar.", user_id=person.user_id) for person in asked]
         with scope(asked[0]):
             tasks.question(asked[0], task=made[0], text="Welk jaar?")
+
+
+def _document(cast: Cast) -> None:
+    """Leave a document of what each of the cast orders and of each portal's newest product. Those of the seeds have no bytes here: they were made where the template was."""
+    paper: bytes = typst.compile(b"Prestatieverklaring")
+    for actor, codes in ((cast.olga, {code for lines in CARTS.values() for code, _quantity in lines}), (cast.otto, {code for code, _quantity in CARTS["nadia2"]})):
+        with scope(actor):
+            there = Product.objects.filter(portal_id=actor.portal_id)
+            found = [*there.filter(sku__in=codes), *there.order_by("-pk")[:1]]
+            sheets.add_document(actor, product=found[0], also=[item.sku for item in found[1:]], kind="performance", language="nl", title="Van de proef", version="1", valid_from=timezone.localdate(), content=sheets.Content("prestatie.pdf", len(paper), io.BytesIO(paper)))
 
 
 def _sheet(actor: Actor) -> bytes:

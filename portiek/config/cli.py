@@ -109,14 +109,14 @@ def setup() -> None:
     django.setup(set_prefix=False)
 
 
-def migrate_now(verbosity: int = 0) -> None:
+def migrate_now(tell: bool = False) -> None:
     """Bring roles, tables, policies and keys up to date. Raises RuntimeError when the lint of row security finds a hole."""
     import psycopg
     from django.conf import settings
-    from django.core.management import call_command
     from django.db import connections
 
     from portiek.core.db.lint import lint
+    from portiek.core.db.migrating import migrate
     from portiek.core.db.roles import install_roles
     from portiek.core.db.secure import secure
 
@@ -125,7 +125,7 @@ def migrate_now(verbosity: int = 0) -> None:
         # One installation migrates at a time; a second one waits and finds nothing to do.
         raw.execute("SELECT pg_advisory_lock(7310213)")
         install_roles(raw, environment().logins(), str(owner["NAME"]))
-        call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
+        migrate(connections["owner"], tell=tell)
         secure(raw, settings.SCOPE_KEY)
         holes = lint(raw)
     connections["owner"].close()
@@ -152,7 +152,7 @@ def migrate(options: argparse.Namespace) -> int:
     """Migrate the database."""
     with database():
         setup()
-        migrate_now(1)
+        migrate_now(tell=True)
     return 0
 
 

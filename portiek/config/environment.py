@@ -35,6 +35,7 @@ class Environment(BaseSettings):
     mail_from: str = Field("portaal@portiek.example", description="Sender of mail when a portal sets none.")
     bounce_address: str = Field("", description="Address that mail that comes back goes to, such as bounces@portal.example; +something before the @ must arrive there too.")
     bounce_imap_url: SecretStr = Field(SecretStr(""), description="imaps://user:password@host:port/INBOX of that address; empty: reports are not read.")
+    files_root: Path | None = Field(None, description="Folder that ERPs by files write to and read from, a folder in it for each portal; else the folder exchange of DATA_DIR.")
     egress_allow: str = Field("", description="Comma-separated host:port that may be called on private networks.")
     api_per_minute: int = Field(600, ge=1, description="Calls of the API that one company may make in a minute, in each web process.")
     webhook_seconds: float = Field(10, gt=0, le=30, description="Seconds that the receiver of a webhook may take for its whole answer.")

@@ -20,10 +20,17 @@ _ALL = [
     "portiek.trade.pricing",
     "portiek.trade.approvals",
     "portiek.trade.orders",
+    "portiek.trade.lists",
+    "portiek.trade.sheets",
+    "portiek.trade.recurring",
     "portiek.trade.letters",
+    "portiek.trade.quotes",
     "portiek.settlement.invoicing",
+    "portiek.settlement.parity",
     "portiek.edges.connectors",
     "portiek.edges.api",
+    "portiek.edges.exchange",
+    "portiek.edges.punchout",
     "portiek.edges.pages",
 ]
 

@@ -29,6 +29,7 @@ API_PER_MINUTE = _env.api_per_minute
 WEBHOOK_SECONDS = _env.webhook_seconds
 BREACHED_PASSWORDS = _env.breached_passwords
 DATA_DIR = _env.data_dir.absolute()
+FILES_ROOT = _env.files_root.absolute() if _env.files_root else None
 
 INSTALLED_APPS = ["django.contrib.messages", "procrastinate.contrib.django", *MODULES]
 MIDDLEWARE = [
@@ -46,6 +47,8 @@ IDENTIFY = "portiek.foundation.accounts.identify.identify"
 SHELL = "portiek.edges.pages.shell.shell"
 BAD_REQUEST = "portiek.config.errors.bad_request"
 LOGIN_URL = "accounts:login"
+# Where who comes from a purchasing system is sent for what is not his.
+SHOP_URL = "catalog:list"
 
 TEMPLATES = [
     {

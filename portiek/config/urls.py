@@ -28,10 +28,17 @@ MOUNTS = [
     ("prices/", "portiek.trade.pricing"),
     ("approvals/", "portiek.trade.approvals"),
     ("orders/", "portiek.trade.orders"),
+    ("order-lists/", "portiek.trade.lists"),
+    ("product-documents/", "portiek.trade.sheets"),
+    ("recurring-orders/", "portiek.trade.recurring"),
     ("price-letters/", "portiek.trade.letters"),
+    ("quotes/", "portiek.trade.quotes"),
     ("invoices/", "portiek.settlement.invoicing"),
+    ("parity/", "portiek.settlement.parity"),
     ("connectors/", "portiek.edges.connectors"),
     ("api/", "portiek.edges.api"),
+    ("electronic-orders/", "portiek.edges.exchange"),
+    ("punchout/", "portiek.edges.punchout"),
     ("", "portiek.edges.pages"),
 ]
 

@@ -28,7 +28,7 @@ class Actor:
     period_limit: Decimal | None = None
     period: str = ""
     api_key_id: int | None = None
-    # Of the staff, who looks along as this person or works on his behalf.
+    # Of the staff, who looks along as this person or works on his behalf; below zero: his company's purchasing system, by the session that it opened.
     by_user_id: int = 0
     by_name: str = ""
     # Acts for this party on a mandate that it gave to his own company; `name` says both.
@@ -40,6 +40,11 @@ class Actor:
     def hand(self) -> int:
         """Whose hand it is that fills a cart: 0 his own, else the one's who works on his behalf, so that their carts never mix."""
         return 0 if self.read_only else self.by_user_id
+
+    @property
+    def shops(self) -> bool:
+        """Whether a purchasing system opened this session, to fill a cart of its own and nothing else."""
+        return self.by_user_id < 0
 
     @property
     def is_staff(self) -> bool:

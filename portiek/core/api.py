@@ -72,6 +72,8 @@ def one_of(values: Sequence[str]) -> Any:
 
 # No text of ours holds a NUL character: PostgreSQL takes none.
 Text = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
+# Texts by name; without the last word a name that is no text would be described as free to hold anything.
+Texts = Annotated[dict[Text, Text], Field(json_schema_extra={"additionalProperties": False})]
 # A business key in a path, read by the converter of core/addresses.py.
 Key = Annotated[Text, Field(description=gettext_noop("As it is listed; in the address a slash is written ~1 and a tilde ~0."))]
 # Amounts and quantities travel as text, so that no reader makes floats of them.
@@ -143,6 +145,13 @@ Limit = Annotated[int, Field(ge=1, le=200)]
 Cursor = Annotated[Text, Field(max_length=400)]
 
 
+def row_key(text: str) -> int:
+    """Return the key of a row that stands in an address. Raises NotFound for what is none, as for a row that is not there."""
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise NotFound
+    return int(text)
+
+
 def page_of(found: QuerySet[Any], order: list[str], cursor: str, limit: int) -> dict[str, Any]:
     """Return one page of a query set as a Listing."""
     page: Page = keyset(found, order, after=cursor or None, size=limit)
@@ -151,12 +160,12 @@ def page_of(found: QuerySet[Any], order: list[str], cursor: str, limit: int) -> 
 
 def endpoint(
     register: Callable[..., Any], path: str, right: str | None, *, response: Any, audience: str | None = None, status: int = 200, once: bool = False,
-    media_type: str = "", refuses: Sequence[str] = (), shown_once: Sequence[str] = (), **options: Any
+    media_type: str = "", takes: str = "", refuses: Sequence[str] = (), shown_once: Sequence[str] = (), **options: Any
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare one operation with the right it needs. It runs in the scope of the key's party; GET is read-only; errors roll back.
 
     POST takes an `Idempotency-Key` header: the same key with the same body gives the first answer again, with another body 422. `once`:
-    it must be there. `media_type`: what a file's answer is, with None as response. `refuses`: the codes of what its rules say no to. `shown_once`: fields of the answer that
+    it must be there. `media_type`: what a file's answer is, with None as response. `takes`: what the body is, where it is no JSON. `refuses`: the codes of what its rules say no to. `shown_once`: fields of the answer that
     are kept nowhere, so that they are null when the first answer is given again.
     """
 
@@ -168,6 +177,8 @@ def endpoint(
         more: dict[str, Any] = {"x-right": right, "x-audience": audience, "x-refuses": [*refuses]}
         if method not in SAFE:
             more["parameters"] = [_key_header(once)]
+        if takes:
+            more["requestBody"] = {"required": True, "content": {takes: {"schema": {"type": "string", "format": "binary"}}}}
         if media_type:
             file = {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}
             more["responses"] = {200: file, 206: {"description": "The part of it that `Range` asks for", **file}, 416: {"description": "`Range` begins beyond its end"}}

@@ -8,3 +8,7 @@ class CoreConfig(AppConfig):
 
     name = "portiek.core"
     label = "core"
+
+    def ready(self) -> None:
+        """Let queries say `among`."""
+        from portiek.core.db import among as among

@@ -1,4 +1,4 @@
-"""The only door to the outside: no private networks, no redirects, a limit on time and size.
+"""The only door to the outside (with `sftp`, which asks it for addresses): no private networks, no redirects, a limit on time and size.
 
 The name is resolved once and the connection goes to the checked address, so that a second answer of the resolver cannot lead elsewhere.
 """
@@ -163,7 +163,15 @@ def is_public(address: str) -> bool:
 def is_allowed(url: str) -> bool:
     """Whether an operator allows this host and port (EGRESS_ALLOW), also on a private network and without TLS. Raises EgressRefused."""
     parts, host = _parts(url)
-    return f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}" in {item.strip() for item in settings.EGRESS_ALLOW.split(",")}
+    return _is_allowed(host, _port(parts))
+
+
+def _is_allowed(host: str, port: int) -> bool:
+    return f"{host}:{port}" in {item.strip() for item in settings.EGRESS_ALLOW.split(",")}
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _parts(url: str) -> tuple[SplitResult, str]:
@@ -180,15 +188,19 @@ def _parts(url: str) -> tuple[SplitResult, str]:
 def checked(url: str) -> tuple[str, str]:
     """Return (address to connect to, host name) of a URL that may be called. Raises EgressRefused."""
     parts, host = _parts(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    allowed = is_allowed(url)
+    return checked_host(host, _port(parts)), host
+
+
+def checked_host(host: str, port: int) -> str:
+    """Return the address to connect to of a server that may be called: a public one, or one that an operator allows. Raises EgressRefused, and Unreachable for a name that is not known."""
+    allowed = _is_allowed(host, port)
     try:
         found = {str(item[4][0]) for item in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError) as problem:
         raise httpx.ConnectError(f"{host} is not known") from problem
     for address in sorted(found):
         if allowed or is_public(address):
-            return address, host
+            return address
     raise EgressRefused(f"{host} is on a private network; an operator can allow {host}:{port}")
 
 

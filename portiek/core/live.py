@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
-from asgiref.sync import sync_to_async
+from asgiref.sync import SyncToAsync, sync_to_async
 from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
@@ -91,10 +91,11 @@ class Hub:
 
     def _pass_on(self, payload: str) -> None:
         said = json.loads(payload)
+        told = event(said["id"], said["name"], said["subject"])
         for stream in self.streams:
             actor = stream.actor
             if said["portal"] == actor.portal_id and (actor.is_staff or said["party"] == actor.party_id):
-                stream.put(event(said["id"], said["name"], said["subject"]))
+                stream.put(told)
 
     def _tell_all(self, item: bytes) -> None:
         for stream in self.streams:
@@ -165,6 +166,14 @@ def _told(found: QuerySet[Any]) -> list[bytes]:
     return [event(*row) for row in rows] if len(rows) <= REPLAY else [event(max(row[0] for row in rows), "*", "")]
 
 
+def _end_thread() -> None:
+    """End the thread in which this request was answered: each has one of its own, and a stream that waits for hours needs none."""
+    context = SyncToAsync.thread_sensitive_context.get(None)
+    executor = SyncToAsync.context_to_thread_executor.pop(context, None) if context else None
+    if executor is not None:
+        executor.shutdown(wait=False)
+
+
 async def stream(request: HttpRequest) -> HttpResponse:
     """Serve the stream of the request's member (Server-Sent Events, HTML standard section 9.2)."""
     if request.method != "GET":
@@ -192,6 +201,7 @@ async def stream(request: HttpRequest) -> HttpResponse:
             yield b"retry: 2000\n\n"
             for item in await sync_to_async(missed)():
                 yield item
+            _end_thread()
             while True:
                 try:
                     waiting = await asyncio.wait_for(mine.queue.get(), BEAT_SECONDS)

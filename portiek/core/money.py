@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Literal
 
 CENT = Decimal("0.01")
+AVERAGE = Decimal("0.000001")
 MAX_QUANTITY = Decimal("9999999.999")
 
 
@@ -34,6 +35,10 @@ class Policy:
     def price(self, value: Decimal) -> Decimal:
         """Round a unit price to the portal's digits."""
         return self._round(value, Decimal(1).scaleb(-self.price_digits))
+
+    def average(self, total: Decimal, quantity: Decimal) -> Decimal:
+        """Return what one unit costs when all of them cost `total`, in the six digits that lines of orders keep: times the quantity, up to ten thousand, it is the total to the cent again."""
+        return self._round(total / quantity, AVERAGE)
 
     def line(self, quantity: Decimal, unit_price: Decimal) -> Decimal:
         """Return the amount of a line, in cents."""

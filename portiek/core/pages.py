@@ -68,6 +68,8 @@ def page(right: str | None, *methods: str, audience: str | None = None, scoped: 
                 raise NotFound
             if right is not None and not actor.may(right):
                 return _lacking(request, right)
+            if actor.shops and right is None and not along:
+                return HttpResponseRedirect(reverse(settings.SHOP_URL)) if request.method in SAFE else _shops(request)
             # The one place that keeps who looks along from writing, and who works on another's behalf from what is personal: name, password, sessions, settings.
             if request.method not in SAFE and not along and (actor.read_only or (actor.by_user_id and (right is None or not scoped))):
                 return _along(request)
@@ -103,6 +105,10 @@ def public(*methods: str, scoped: bool = True, along: bool = False) -> Callable[
 
 def _along(request: HttpRequest) -> HttpResponse:
     return error(request, 403, _("You are looking along, or working on somebody's behalf: this is not yours to do."), _("Nothing was changed."), _("Stop looking along first, with the button at the top."))
+
+
+def _shops(request: HttpRequest) -> HttpResponse:
+    return error(request, 403, _("You shop for your own purchasing system: this is not part of it."), _("Nothing was changed."), _("Go on in the catalogue, or go back to your system with the button at the top."))
 
 
 def _not_allowed(request: HttpRequest, allowed: list[str]) -> HttpResponse:
@@ -249,8 +255,10 @@ def keyset(found: QuerySet[Any], order: Sequence[str], *, after: str | None = No
     cursor = _cursor(after or before, len(columns))
     back = cursor is not None and before is not None and after is None
     rows = found.order_by(*order)
-    if cursor is not None:
-        rows = rows.filter(_beyond(columns, cursor, down is not back))
+    try:
+        rows = rows.filter(_beyond(columns, cursor, down is not back)) if cursor is not None else rows
+    except (TypeError, ValueError):  # a day where a number stands: of another list
+        cursor, back = None, False
     if back:
         rows = rows.reverse()
     got = list(rows[: size + 1])

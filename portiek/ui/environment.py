@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import get_language
 from jinja2 import Environment
 from jinja2.ext import Extension
-from markupsafe import Markup, escape
 
 from portiek.ui import assets, chart, direct, fields, format
-
-
-def attributes(given: Mapping[str, Any]) -> Markup:
-    """Write HTML attributes: data_dialog becomes data-dialog, True a bare name, None and False nothing.
-
-    Raises ValueError for style and on...: the content policy allows neither.
-    """
-    written = []
-    for name, value in given.items():
-        if value is None or value is False:
-            continue
-        if name == "style" or name.startswith("on"):
-            raise ValueError(f"{name}: the content policy allows no inline style or script")
-        dashed = name.replace("_", "-")
-        written.append(f" {escape(dashed)}" if value is True else f' {escape(dashed)}="{escape(value)}"')
-    return Markup("".join(written))  # noqa: S704 - each part was escaped above
 
 
 class Components:
@@ -38,6 +20,7 @@ class Components:
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         self.icon, self.time, self.status, self.track = assets.icon, format.when, direct.status, direct.track
+        self.why, self.product, self.stepper = direct.why, direct.product, direct.stepper
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -60,6 +43,9 @@ class UiExtension(Extension):
             chart=chart,
             status_of=direct.status,
             track_of=direct.track,
+            why_of=direct.why,
+            product_of=direct.product,
+            stepper_of=direct.stepper,
             language=get_language,
             bound_field=fields.bound_field,
             plain_field=fields.plain_field,
@@ -67,7 +53,7 @@ class UiExtension(Extension):
             time_span=format.span,
         )
         environment.filters.update(
-            attributes=attributes,
+            attributes=direct.attributes,
             money=format.money,
             quantity=format.quantity,
             percent=format.percent,

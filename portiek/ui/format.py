@@ -97,9 +97,9 @@ def _decimal(value: Decimal | int | str) -> Decimal:
 
 
 def money(
-    value: Decimal | int | str | None, currency: str = "EUR", *, whole: bool = False, language: str | None = None
+    value: Decimal | int | str | None, currency: str = "EUR", *, whole: bool = False, signed: bool = False, language: str | None = None
 ) -> str:
-    """Write an amount: "€ 1.284,60" or "€1,284.60"; with `whole`, cents that are zero are left out. None gives ""."""
+    """Write an amount: "€ 1.284,60" or "€1,284.60"; with `whole`, cents that are zero are left out, with `signed` more than nothing has its plus. None gives ""."""
     if value is None:
         return ""
     language = _language(language)
@@ -108,10 +108,9 @@ def money(
     if whole and amount == amount.to_integral_value():
         least = 0
     text = _digits(abs(amount), _signs(language), least)
-    if amount >= 0:
-        return pattern.format(text)
+    sign = MINUS if amount < 0 else "+" if signed and amount else ""
     # Dutch writes the sign at the figure, English before the symbol.
-    return pattern.format(MINUS + text) if NBSP in pattern else MINUS + pattern.format(text)
+    return pattern.format(sign + text) if NBSP in pattern else sign + pattern.format(text)
 
 
 def quantity(value: Decimal | int | str | None, unit: str = "", *, language: str | None = None) -> str:

@@ -10,7 +10,7 @@ import psycopg
 from django.db import models
 
 from portiek.core.db.secure import tenant_models
-from tests.architecture.doors import SEES_ASSORTMENT, SEES_PRICE_LIST, SEES_PRODUCT
+from tests.architecture.doors import SEES_ASSORTMENT, SEES_GROUP, SEES_PRICE_LIST, SEES_PRODUCT
 
 # Columns that are not marked, each with what would break; a name alone stands for the column of every table. Shorter ones than a canary are codes.
 SHORT = 40
@@ -20,21 +20,30 @@ NOT_WORDS: dict[str, str] = {
     **dict.fromkeys(["kind", "event", "reaction", "entity", "code", "error_code", "right", "icon", "media_type", "vendor", "audience"], "a code that the program looks up"),
     **dict.fromkeys(["core_fact.name", "core_idempotent.route", "core_idempotent.key", "core_idempotent.answer"], "a name, a key or JSON that the program reads"),
     **dict.fromkeys(["parties_portal.slug", "parties_portal.host"], "the portal is found by it"),
-    **dict.fromkeys(["sku", "orders_order.number", "invoicing_invoice.number", "invoicing_order.number", "pricing_agreement.number", "orders_shipment.number", "connectors_command.number", "approvals_request.number"], "stands in addresses and refers: see NUMBERS"),
-    **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "orders_draft.key", "orders_layout.shape", "connectors_command.key", "notifications_mail.key", "notifications_push.key", "notifications_device.address", "lease_token", "cursor", "accounts_credential.password", "accounts_authenticator.secret", "api_webhook.key", "api_webhook.secret", "api_webhook.public_key", "api_webhook.old_secret", "api_webhook_delivery.key", "audit_package.sha256", "banking_account.iban", "banking_change.iban"], "a key, a secret or its hash"),
+    **dict.fromkeys(["sku", "orders_order.number", "quotes_quote.number", "invoicing_invoice.number", "invoicing_order.number", "pricing_agreement.number", "pricing_groupagreement.number", "orders_shipment.number", "connectors_command.number", "approvals_request.number"], "stands in addresses and refers: see NUMBERS"),
+    **dict.fromkeys(["files_file.key", "files_file.sha256", "content_hash", "submit_key", "orders_cart.key", "orders_draft.key", "quotes_draft.key", "orders_layout.shape", "connectors_command.key", "notifications_mail.key", "notifications_push.key", "notifications_device.address", "lease_token", "cursor", "accounts_credential.password", "accounts_authenticator.secret", "api_webhook.key", "api_webhook.secret", "api_webhook.public_key", "api_webhook.old_secret", "api_webhook_delivery.key", "audit_package.sha256", "banking_account.iban", "banking_change.iban"], "a key, a secret or its hash"),
     **dict.fromkeys(["orders_order.search", "catalog_productsearch.source", "invoicing_term.term"], "an index that is never shown"),
     **dict.fromkeys(["audit_erasure.pattern", "audit_erasure.digest"], "an expression and a hash that the program reads"),
+    **dict.fromkeys(["exchange_message.key", "exchange_message.digest", "exchange_catalogue.key", "exchange_catalogue.since", "punchout_visit.key"], "a key or a hash"),
+    **dict.fromkeys(["punchout_system.login", "punchout_system.hosts", "punchout_visit.return_url", "punchout_visit.reason"], "a name of the program's making, an address that the program checks, a code"),
+    **dict.fromkeys(["catalog_product_picture.sha256", "catalog_product_picture.marker", "catalog_product_picture.wanted"], "a hash, and what the ERP calls a picture: a sync compares them"),
+    **dict.fromkeys(["sheets_document.key", "sheets_document.sha256", "sheets_document.source"], "a key, a hash, an address that the program reads"),
+    **dict.fromkeys(["exchange_message.content", "exchange_message.amended"], "a document that the program reads"),
     "notifications_mail.values": "JSON that the program reads",
     "connectors_quarantine.payload": "JSON that the program reads",
+    **dict.fromkeys(["layout", "connectors_filerow.field", "connectors_filemapping.body"], "a code or JSON that the program looks up"),
+    **dict.fromkeys(["connectors_filedelivery.sha256", "connectors_filerecord.external_id", "connectors_filerecord.parent", "connectors_filerecord.reference", "connectors_filerecord.version", "connectors_filerecord.body"], "the books of an ERP of files, which no page shows"),
     "approvals_step.key": "whom a step asks, which the program reads",
+    "parity_cause.fits": "settings that the program reads",
     "catalog_stock.warehouse": "a code of the ERP",
+    "catalog_product_attribute.value": "figures are read of it",
     **dict.fromkeys(["accounts_provider.slug", "accounts_provider.issuer", "accounts_provider.client_id", "accounts_provider.secret", "accounts_identity.subject", "accounts_scim_user.user_name"], "stands in addresses, or is a name of another's making"),
     **dict.fromkeys(["accounts_provider.problem", "accounts_provider.failure"], "a code that the program looks up"),
     "accounts_login_code.email": "typed by who is nobody yet",
     **dict.fromkeys(["accounts_session.user_agent", "accounts_session.network"], "of the visitor's own browser"),
 }
 # Codes that name somebody's thing, in columns that cannot be marked: whoever reads another's has a leak as well.
-NUMBERS = [("orders_order", "number"), ("invoicing_invoice", "number"), ("orders_order_line", "sku"), ("invoicing_line", "sku"), ("parties_party", "number"), ("parties_party", "vat_number"), ("parties_party", "coc_number"), ("pricing_agreement", "number"),
+NUMBERS = [("orders_order", "number"), ("quotes_quote", "number"), ("invoicing_invoice", "number"), ("orders_order_line", "sku"), ("invoicing_line", "sku"), ("parties_party", "number"), ("parties_party", "vat_number"), ("parties_party", "coc_number"), ("pricing_agreement", "number"),
            ("orders_shipment", "number"), ("catalog_product", "sku"), ("catalog_product", "ean"), ("catalog_assortment", "code"), ("pricing_pricelist", "code"), ("files_file", "key"), ("connectors_command", "number")]  # fmt: skip
 
 _MEMBERS = "(SELECT string_agg(DISTINCT coalesce(m.party_id, 0)::text, '_') FROM accounts_membership m WHERE m.user_id = {user})"
@@ -64,9 +73,20 @@ OWNERS: dict[str, str] = {
     "accounts_identity": _MEMBERS.format(user="t.user_id"),
     "catalog_category": f"{_BRANCH} FROM below b JOIN catalog_product p ON p.category_id = b.id JOIN {SEES_PRODUCT} s ON s.product = p.id)",
     "catalog_product": _seen(SEES_PRODUCT, "product", "id"),
+    "catalog_attribute": "'all'",
+    "catalog_product_family": f"(SELECT string_agg(DISTINCT s.party::text, '_') FROM {SEES_PRODUCT} s JOIN catalog_product p ON p.id = s.product AND p.is_active WHERE p.family_id = t.id)",
+    "catalog_product_attribute": _seen(SEES_PRODUCT, "product", "product_id"),
     "catalog_stock": _seen(SEES_PRODUCT, "product", "product_id"),
+    "catalog_product_picture": _seen(SEES_PRODUCT, "product", "product_id"),
+    "sheets_document": f"""CASE WHEN t.state IN ('ready', 'link') THEN (SELECT string_agg(DISTINCT k.x::text, '_') FROM (SELECT s.party FROM {SEES_PRODUCT} s WHERE s.product = t.product_id AND t.is_current
+        UNION SELECT b.party_id FROM orders_purchase b WHERE b.product_id = t.product_id AND (t.is_current OR b.placed_at >= t.valid_from)) k(x)) ELSE '0' END""",
     "catalog_assortment": _seen(SEES_ASSORTMENT, "assortment", "id"),
     "pricing_pricelist": _seen(SEES_PRICE_LIST, "price_list", "id"),
+    "pricing_surcharge": f"CASE WHEN t.product_id IS NULL THEN 'all' ELSE {_seen(SEES_PRODUCT, 'product', 'product_id')} END",
+    "pricing_exchangerate": "'all'",  # prices name them
+    "pricing_freegoods": f"CASE WHEN t.customer_id IS NOT NULL THEN t.customer_id::text WHEN t.group_id IS NOT NULL THEN {_seen(SEES_GROUP, 'grp', 'group_id')} WHEN t.price_list_id IS NOT NULL THEN {_seen(SEES_PRICE_LIST, 'price_list', 'price_list_id')} ELSE {_seen(SEES_PRODUCT, 'product', 'product_id')} END",
+    "pricing_customergroup": _seen(SEES_GROUP, "grp", "id"),
+    **{table: _seen(SEES_GROUP, "grp", "group_id") for table in ("pricing_grouppricelist", "pricing_groupagreement", "pricing_groupagreementline", "pricing_groupdiscount")},
     "pricing_pricelistline": _seen(SEES_PRICE_LIST, "price_list", "price_list_id"),
     # What was not sent is the staff's alone.
     "letters_copy": "CASE WHEN t.sent_at IS NOT NULL THEN t.party_id::text ELSE '0' END",

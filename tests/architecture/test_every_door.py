@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -26,9 +27,11 @@ from tests.stage import furnished
 pytestmark = pytest.mark.no_database
 NOT_WALKED = {"live": "a stream: portiek/core/tests/test_live.py"}
 # Doors at which no cookie counts, or none alone, so that nobody can be led to them by a forged form.
-NO_COOKIE = {"api:token": "a client shows its secret", "api:revoke-token": "a client shows its secret", "notifications:device-renew": "the browser shows the old address of its device, which nobody else knows"}
+NO_COOKIE = {**dict.fromkeys(["punchout:oci", "punchout:cxml"], "a purchasing system shows its password"), "api:token": "a client shows its secret", "api:revoke-token": "a client shows its secret", "notifications:device-renew": "the browser shows the old address of its device, which nobody else knows"}
 # Pages whose examples are made up of the cast: their numbers are nobody's.
 EXAMPLES_SHOWN = {"ui:gallery", "api:description", "api:documentation"}
+# What keeps a page of one person from the next, in his browser and on the way to it.
+PRIVATE = re.compile(r"'Cache-Control': '[^']*(private|no-store)")
 # Doors that do the same again for what is not so any more: his own with another thing of his own is no mistake.
 AGAIN = {"pricing:withdraw": "a price list is withdrawn from a party by two tabs at once", "parties:merge-into": "with itself, or with what is part of another already, staff are led on to the party that stays"}
 
@@ -118,6 +121,8 @@ def judged(visitor: Visitor, door: Door, answer: Answer, kind: str, arguments: l
         problems.append(f"{answer.status} to who must get {expected}")
     if kind not in ("plain", "own") and not expected and answer.status != 404:
         problems.append(f"{answer.status} where nothing of his is")
+    if answer.status == 200 and door.access[0] != "public" and not PRIVATE.search(answer.all):
+        problems.append("may be kept and shown to somebody else: no Cache-Control of private or no-store")
     if seen := strangers(visitor.without_own_names(answer.all), visitor.portal, visitor.party):
         problems.append(f"shows {sorted(seen)[:3]}")
     if door.name not in EXAMPLES_SHOWN and (seen := {found for found in numbers.findall(answer.all) if not any(found in given for given in arguments)}):

@@ -55,7 +55,7 @@ def test_what_hangs_on_another_row_comes_after_it():
 
 def test_what_is_unique_within_a_party_is_said_where_it_moves():
     """A uniqueness without the party holds already; one with it must be met by `once`, or by a key that is made by chance."""
-    chance = {"orders.Order": {"submit_key"}, "orders.Cart": {"key"}, "orders.Draft": {"key"}, "approvals.Request": {"subject"}}
+    chance = {"orders.Order": {"submit_key"}, "orders.Cart": {"key"}, "orders.Draft": {"key"}, "quotes.Draft": {"key"}, "quotes.Quote": {"submit_key"}, "approvals.Request": {"subject"}, "exchange.Message": {"key", "digest", "order"}}
     for rule in rules():
         model: Any = apps.get_model(rule.model)
         if rule.fate != "moves" or rule.hangs_on:

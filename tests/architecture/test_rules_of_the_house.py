@@ -99,10 +99,10 @@ def signals(found: ast.Module) -> Found:
 
 
 def outgoing(found: ast.Module) -> Found:
-    """Only egress calls the outside."""
+    """Only egress, and sftp beside it, call the outside."""
     for node in ast.walk(found):
         names = imported(node)
-        if any((name.split(".")[0] in ("httpx", "requests", "urllib3", "socket", "http") and name != "http") or name.startswith("urllib.request") for name in names):
+        if any((name.split(".")[0] in ("asyncssh", "httpx", "requests", "urllib3", "socket", "http") and name != "http") or name.startswith("urllib.request") for name in names):
             yield node, str(names)
 
 
@@ -132,7 +132,7 @@ FLAWS: dict[Callable[[ast.Module], Found], list[str]] = {
     heavy_views: ["def show(request): return Order.objects.all()", "def show(request): return TemplateResponse(request)", "def show(request):\n if request.role == 'buyer': pass"],
     behaving_models: ["class Order(Model):\n def save(self): ...", "class Order(Model):\n class Meta:\n  ordering = ['pk']"],
     signals: ["post_save.connect(f)", "@receiver(signals.pre_delete)\ndef f(): ..."],
-    outgoing: ["import httpx", "from requests import get", "import socket", "from urllib.request import urlopen", "import http.client"],
+    outgoing: ["import httpx", "import asyncssh", "from requests import get", "import socket", "from urllib.request import urlopen", "import http.client"],
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -32,6 +33,8 @@ from portiek.trade.catalog.models import Product
 from portiek.trade.letters.models import Letter, LetterCopy
 from portiek.trade.orders.models import Order
 from portiek.trade.pricing.models import Agreement
+from portiek.trade.quotes import actions as quotes
+from portiek.trade.quotes.models import Quote
 
 STAFF, BAKKER = ("olga", "peter", "fatima"), ("sanne", "youssef", "karin", "nadia")
 STRANGERS = ("dirk", "mark", "els")
@@ -51,6 +54,7 @@ PAGES: dict[str, tuple[Any, Any, Any]] = {
     "accounts.provider": (Provider, lambda row: reverse("accounts:provider", args=[row.pk]), None),
     "api.webhook": (WebhookEndpoint, lambda row: reverse("api:webhook", args=[row.key]), None),
     "pricing.agreement": (Agreement, lambda row: reverse("pricing:my-agreement", args=[row.number]), lambda row: reverse("pricing:agreement", args=[row.party.number, row.number])),
+    "quotes.quote": (Quote, lambda row: reverse("quotes:detail", args=[row.number]), None),
     "letters.copy": (LetterCopy, lambda row: reverse("letters:copy", args=[row.pk]), None),
 }
 FEW = 3
@@ -116,6 +120,9 @@ def things(cast: Any) -> Iterator[None]:
             letter = Letter.objects.create(portal_id=bakker.portal_id, title="Nieuwe prijzen", effective_on="2027-01-01")
             LetterCopy.objects.create(portal_id=bakker.portal_id, letter=letter, party=bakker, title="Nieuwe prijzen", effective_on="2027-01-01", currency="EUR", line_count=0, bought=0, effect=0, made_at=timezone.now(), sent_at=sent_at)
         tasks.ask(cast.system, kind=tasks_kind(), subject="orders.order:3", user_id=cast.fatima.user_id, values={"number": "3"})
+    for actor in (cast.sanne, cast.youssef):
+        with scope(actor):
+            quotes.request_quote(actor, lines=[quotes.Wish("GP-125-2600", Decimal(60))], key=actor.name, now=timezone.now(), today=timezone.localdate())
     with scope(cast.sanne):
         proposals.send(cast.sanne, Party.objects.get(pk=cast.sanne.party_id), values={"email": "nieuw@bakker.example"}, note="")
         banking.ask_change(cast.sanne, iban="NL91ABNA0417164300", holder="Bakker")

@@ -52,3 +52,17 @@ def test_dutch_does_not_apologise_or_shout():
                     if message.id and re.search(r"\b(helaas|oeps)\b|!(\s|$)", text, re.I):
                         problems.append(text)
     assert not problems, "\n".join(problems)
+
+
+def test_a_sentence_has_one_dutch():
+    """All modules fill one dictionary: of two translations the first module's would be read everywhere."""
+    found: dict[tuple[str | None, str], dict[str, str]] = {}
+    for name, base in FOLDERS.items():
+        path = base / "locale" / "nl" / "LC_MESSAGES" / "django.po"
+        if path.exists():
+            with path.open("rb") as file:
+                for message in read_po(file, locale="nl"):
+                    if message.id:
+                        found.setdefault((message.context, str(message.id)), {})[name] = str(message.string)
+    problems = [f"{context or ''} {text}: {dutch}" for (context, text), dutch in found.items() if len(set(dutch.values())) > 1]
+    assert not problems, "\n".join(problems)

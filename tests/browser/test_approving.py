@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -79,3 +80,34 @@ def test_two_steps_with_a_deputy(site: Site, browser: Browser):
     expect(page.get_by_text("namens Karin Bakker").first).to_be_visible()
     page = opened(site, browser, "youssef", order)
     expect(page.get_by_role("heading", name="Ontvangen").first).to_be_visible()
+
+
+def test_a_budget_of_a_cost_centre(site: Site, browser: Browser):
+    """Made, chosen where one orders, and held: before anything is ordered one reads what is left and that it cannot be."""
+    page = opened(site, browser, "sanne", "/approvals/cost-centres/")
+    page.get_by_label("Code").fill("BUS3")
+    page.get_by_label("Naam").fill("Bus 3")
+    page.get_by_role("button", name="Kostenplaats maken").click()
+    expect(page.get_by_role("link", name="BUS3")).to_be_visible()
+    page.goto("/approvals/budgets/new/")
+    page.get_by_label("Naam").fill("Bus 3")
+    page.get_by_label("Van een kostenplaats").check()
+    page.get_by_label("Welke kostenplaats?").select_option("BUS3")
+    page.get_by_label("Bedrag per periode").fill("1,00")
+    page.get_by_label("Het kan niet worden besteld").check()
+    page.get_by_role("button", name="Budget maken").click()
+    expect(page.get_by_text("kostenplaats BUS3")).to_be_visible()
+
+    page = opened(site, browser, "youssef", "/catalog/")
+    page.goto("/orders/cart/")
+    page.get_by_label("Artikelnummer, EAN of uw eigen nummer").fill("GP-125-2600")
+    page.locator("form.quick [name=quantity]").fill("60")
+    page.locator("form.quick button.primary").click()
+    page.get_by_label("Kostenplaats").select_option("BUS3")
+    page.get_by_role("button", name="Controleer bestelling").click()
+    expect(page.get_by_text("boven het budget Bus 3")).to_be_visible()
+    expect(page.get_by_text("Budget Bus 3: nog")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Bestel nu|Vraag akkoord"))).to_be_disabled()
+    page.goto("/orders/cart/")
+    page.get_by_label("Kostenplaats").select_option("")
+    page.get_by_role("button", name="Bewaren").click()

@@ -243,7 +243,7 @@ def test_the_obliged_set_up(site: Site, browser: Browser):
 # Who, where, what he does there, and what the page then answers.
 MISTAKES: list[tuple[str, str, Callable[[Page], Any] | None, int]] = [
     ("olga", "/parties/new/", lambda page: page.get_by_role("button", name="Klant toevoegen").click(), 422),
-    ("olga", "/connectors/new/tryton/", lambda page: page.get_by_role("button", name="Opslaan en verbinding testen").click(), 422),
+    ("olga", "/connectors/new/tryton/", lambda page: page.get_by_role("button", name="Bewaren en verbinding testen").click(), 422),
     ("youssef", "/orders/cart/", lambda page: (page.get_by_label("Artikelnummer").fill("bestaat niet"), page.get_by_role("button", name="Toevoegen").click()), 422),
     ("sanne", "/account/security/", lambda page: (page.get_by_label("Nieuw wachtwoord").fill("kort"), page.get_by_role("button", name="Wachtwoord instellen").click()), 422),
     ("sanne", "/api/keys/", lambda page: page.get_by_role("button", name="Maken", exact=True).click(), 422),
@@ -260,9 +260,14 @@ def test_after_a_mistake(site: Site, browser: Browser, who: str, path: str, do: 
     with watched(site.context(browser, who), problems) as page:
         answer = page.goto(path)
         if do:
-            with page.expect_navigation() as went:
+            # The quick order form answers in place, the others with a page.
+            in_place = path == "/orders/cart/"
+            with page.expect_response(lambda answer: answer.request.method == "POST") if in_place else page.expect_navigation() as went:
                 do(page)
             answer = went.value
+            if in_place:
+                page.locator("[aria-invalid=true]").first.wait_for()
+                problems = [problem for problem in problems if f": {status} for fetch " not in problem]
         assert answer and answer.status == status
         problems += look(page)
     assert not problems, "\n".join(problems)

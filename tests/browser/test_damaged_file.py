@@ -20,7 +20,7 @@ from portiek.core.money import Totals
 from portiek.foundation.accounts.cast import Cast
 from portiek.foundation.parties.models import Portal
 from portiek.trade.catalog.models import Product
-from portiek.trade.orders.rules import QuantityRule
+from portiek.trade.orders.queries.cart import _quantity_rule
 from portiek.trade.pricing.queries import Wanted, prices
 from portiek.ui.format import money
 from tests.browser.walks import Site, chromium, needs_browser, staged
@@ -105,7 +105,7 @@ def _worth(sanne: Actor, sheet: Sheet) -> Totals:
     """Return what the meant quantities come to, asked of the prices alone."""
     with scope(sanne):
         there = Product.objects.in_bulk(list(sheet.meant))
-        wanted = [Wanted(pk, QuantityRule(there[pk].min_quantity, there[pk].step_quantity).fit(quantity).quantity or Decimal(0)) for pk, quantity in sheet.meant.items()]
+        wanted = [Wanted(pk, _quantity_rule(there[pk]).fit(quantity).quantity or Decimal(0)) for pk, quantity in sheet.meant.items()]
         found = prices(sanne, wanted, day=timezone.localdate(), party_id=sanne.party_id)
         policy = Portal.objects.get(pk=sanne.portal_id).policy
         return policy.totals((policy.line(item.quantity, found[item.product_id, item.quantity].net or Decimal(0)), there[item.product_id].tax_rate) for item in wanted)
@@ -151,4 +151,4 @@ def test_a_damaged_file_becomes_a_cart(site: Site, browser: Browser):
     rows = site.rows("SELECT l.product_id, l.quantity FROM orders_cart_line l JOIN orders_cart c ON c.id = l.cart_id WHERE c.party_id = %s AND c.user_id = %s AND c.is_open", party, sanne.user_id)
     with scope(sanne):
         there = Product.objects.in_bulk(list(sheet.meant))
-    assert dict(rows) == {pk: QuantityRule(there[pk].min_quantity, there[pk].step_quantity).fit(quantity).quantity for pk, quantity in sheet.meant.items()}
+    assert dict(rows) == {pk: _quantity_rule(there[pk]).fit(quantity).quantity for pk, quantity in sheet.meant.items()}

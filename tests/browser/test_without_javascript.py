@@ -117,6 +117,7 @@ def test_paste_a_list(site: Site, browser: Browser):
     expect(page.get_by_text("Niet in uw assortiment")).to_have_count(0)
     page.get_by_role("button", name=re.compile("Voeg 2 regels")).click()
     page.wait_for_url("**/orders/cart/")
+    page.locator(".page-head .menu > summary").click()
     page.get_by_role("link", name="Maak de winkelwagen leeg").click()
     page.get_by_role("button", name="Maak de winkelwagen leeg").click()
     expect(page.get_by_text("Uw winkelwagen is leeg")).to_be_visible()

@@ -34,11 +34,16 @@ NO_PAGE = {
     "healthz": "text for a load balancer",
     "readyz": "text for a load balancer",
     "live": "a stream",
+    "orders:cart_quick": "what stands under a field while one types: tests/browser/test_quick.py",
+    "lists:put-on": "asks what is put on a list: portiek/trade/lists/tests",
     "ui:brand": "a style sheet",
     "api:description": "JSON",
     "accounts:elsewhere-metadata": "XML",
     "audit:export": "CSV",
-    "orders:pdf": "PDF",
+    **dict.fromkeys(["orders:pdf", "orders:packing_slip"], "PDF"),
+    **dict.fromkeys(["orders:lines_csv", "orders:lines_xlsx"], "a file"),
+    "sheets:download": "a file",
+    "quotes:pdf": "PDF",
     "invoicing:pdf": "PDF",
     "files:download": "a file",
     "audit:package": "a file",
@@ -46,16 +51,16 @@ NO_PAGE = {
     **dict.fromkeys(["imports:template", "imports:template-of", "imports:report"], "a spreadsheet"),
     "tasks:turns": "a file",
     "orders:draft_errors": "a file",
-    "letters:table": "a file",
+    **dict.fromkeys(["letters:table", "letters:pdf", "lists:download", "exchange:catalogue", "exchange:change-response", "exchange:example", "exchange:download", "exchange:response", "pricing:file", "pricing:my-agreement-pdf", "pricing:agreement-pdf"], "a file"),
     "notifications:feed": "a calendar",
-    **dict.fromkeys(["pages:logo", "pages:icon"], "a picture"),
+    **dict.fromkeys(["catalog:picture", "catalog:thumbnail", "pages:logo", "pages:icon"], "a picture"),
     "pages:manifest": "JSON",
     "push-worker": "a script",
     "oauth-metadata": "JSON",
     "ui:gallery": "a page: portiek/ui/tests/test_browser.py looks at it in the same way",
 }
 # Pages of the way in: they need a step before them.
-ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept", "accounts:elsewhere", "accounts:elsewhere-return", "accounts:step", "accounts:set-up", "accounts:step-recovery", "accounts:look-as-user", "accounts:act-for-user", "notifications:off", "accounts:email-stop", "applications:state", "applications:prove"}
+ON_THE_WAY = {"accounts:login", "accounts:code", "accounts:password", "accounts:accept", "accounts:elsewhere", "accounts:elsewhere-return", "accounts:step", "accounts:set-up", "accounts:step-recovery", "accounts:look-as-user", "accounts:act-for-user", "notifications:off", "accounts:email-stop", "punchout:start", "applications:state", "applications:prove"}
 # Pages that one side alone has here: who works for several companies chooses one; of the stage Sanne alone wants another address.
 PARTY_ALONE = {"accounts:choose", "accounts:email-codes"}
 PARTY = ["youssef", "sanne", "dirk", "els", "mark", "karin", "nadia2"]

@@ -139,6 +139,8 @@ def test_an_order_goes_through_the_erp_while_everybody_looks(world: Merchant) ->
     staff, sanne, youssef = world.staff, world.sanne, world.youssef
     number, total = ask(world, BIG, "Parkweg 12, fase 2", "Deventer", pictures=True)
     youssef.stays()
+    # Who decides before the mail is written gets none.
+    world.letters.wait("sanne@bakker.example", "Keur de bestelling van Youssef El Amrani goed")
     approve(sanne)
 
     # It is passed on by itself, and stands in the ERP once.
@@ -188,7 +190,6 @@ def test_an_order_goes_through_the_erp_while_everybody_looks(world: Merchant) ->
     seen(youssef.page.locator("#order").get_by_text(f"Zending {second}"))
 
     # What they were told, and the paper.
-    world.letters.wait("sanne@bakker.example", "Keur de bestelling van Youssef El Amrani goed")
     world.letters.wait("youssef@bakker.example", f"Order {number} is bevestigd met wijzigingen")
     # What is good news waits for the daily mail; the bell has it at once.
     bell = youssef.go("/notifications/")

@@ -139,7 +139,7 @@ def _two_portals(site: Site, script: bool) -> None:
                 expect(page.get_by_text("daar hoort hier nog geen account bij"), "the other portal's link is none here").to_be_visible()
                 by_password(page, base)
                 page.goto(f"{base}/account/security/")
-                page.get_by_role("button", name="Koppel", exact=True).click()
+                page.get_by_role("button", name="Koppelen", exact=True).click()
                 expect(page.get_by_text("U kunt nu inloggen met Elders")).to_be_visible()
                 page.goto(f"{base}/account/")
                 expect(page.get_by_role("main").get_by_text(company).first).to_be_visible()

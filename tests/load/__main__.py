@@ -11,7 +11,7 @@ import traceback
 from pathlib import Path
 
 from portiek.config.embedded import EmbeddedPostgres
-from tests.load import cluster, pages, table, writes
+from tests.load import cluster, live, pages, table, writes
 from tests.load.bench import Bench
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
@@ -23,6 +23,7 @@ PARTS = {
     "growth": pages.growth,
     "ordering": writes.ordering,
     "feed": writes.feed,
+    "live": live.live,
     "footprint": writes.footprint,
 }
 

@@ -70,6 +70,7 @@ class Size:
     products: int
     price_lines: int
     parties: int
+    price_lists: int = 10
 
     @property
     def name(self) -> str:
@@ -81,7 +82,7 @@ SIZES = [
     Size(1_000, 2_000, 10_000, 100),
     Size(10_000, 20_000, 100_000, 1_000),
     Size(100_000, 200_000, 1_000_000, 10_000),
-    Size(1_000_000, 200_000, 1_000_000, 10_000),
+    Size(1_000_000, 200_000, 25_000_000, 10_000, 250),
 ]
 QUICK = [Size(1_000, 2_000, 10_000, 100), Size(10_000, 2_000, 10_000, 1_000), Size(100_000, 20_000, 100_000, 1_000)]
 
@@ -346,18 +347,17 @@ def fill_products(connection: psycopg.Connection[Any], size: Size, portal: int, 
         available="p.id % 500",
         as_of="now()",
     )
-    lists = 10
     insert(
         connection,
         PriceList,
-        f"FROM generate_series(1, {lists}) i",
+        f"FROM generate_series(1, {size.price_lists}) i",
         portal_id=str(portal),
         code="'load-' || i",
         name="'Lijst ' || i",
         external_id="'load-' || i",
         as_of="now()",
     )
-    per = max(1, size.price_lines // lists)
+    per = max(1, size.price_lines // size.price_lists)
     insert(
         connection,
         PriceListLine,
@@ -382,7 +382,6 @@ def fill_addresses(connection: psycopg.Connection[Any], party: int) -> None:
 
     insert(connection, Address, f"FROM parties_party p, generate_series(1, 10000) i WHERE p.id = {party} OR i = 1", portal_id="p.portal_id", party_id="p.id", label="'Project ' || i",
            street="'Laan ' || i", postal_code="'8013 PX'", city="'Stad ' || i % 50", country="'NL'", is_delivery="true", is_invoice="false", is_active="true")  # fmt: skip
-
 
 
 def fill_people(connection: psycopg.Connection[Any], portal: int, party: int) -> None:

@@ -103,6 +103,29 @@ def feed(batch: int) -> list[float]:
     return [time.perf_counter() - begun, changed, unchanged]
 
 
+@call
+def share(called: str) -> int:
+    """Make an order list of Sanne's company and return its key."""
+    from portiek.core.db import scope
+    from portiek.trade.lists import actions
+
+    actor = _sanne()
+    with scope(actor):
+        return actions.make_list(actor, name=called, scope="company").pk
+
+
+@call
+def rename(key: int, called: str) -> bool:
+    """Give the list another name: one small action with one fact."""
+    from portiek.core.db import scope
+    from portiek.trade.lists import actions
+
+    actor = _sanne()
+    with scope(actor):
+        actions.change_list(actor, key=key, name=called, scope="company", unit_id=None)
+    return True
+
+
 def main() -> None:
     """Answer until there are no more lines."""
     from portiek.config.cli import setup

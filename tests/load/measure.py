@@ -73,8 +73,8 @@ def process(arguments: list[str], environment: dict[str, str], **options: Any) -
 
 
 @contextlib.contextmanager
-def web(environment: dict[str, str]) -> Iterator[int]:
-    """Run one real web process with the floor in front, and yield its port."""
+def web_process(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """Run one real web process with the floor in front, and yield its port and number."""
     port = free_port()
     with process(["portiek", "web"], {**environment, "PORT": str(port), "DJANGO_SETTINGS_MODULE": "tests.load.settings", "DATA_DIR": environment["DATA_DIR"]}) as started:
         for _ in range(600):
@@ -84,6 +84,13 @@ def web(environment: dict[str, str]) -> Iterator[int]:
                 if Client(port).get("/readyz").status == 200:
                     break
             time.sleep(0.1)
+        yield port, started.pid
+
+
+@contextlib.contextmanager
+def web(environment: dict[str, str]) -> Iterator[int]:
+    """Run one real web process with the floor in front, and yield its port."""
+    with web_process(environment) as (port, _pid):
         yield port
 
 

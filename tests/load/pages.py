@@ -121,13 +121,24 @@ def growth(bench: Bench) -> None:
         last = bench.sizes[-1]
         for depth in (0.5, 0.99):
             things[f"at {depth:.0%}"] = fetch(clients[last], f"{ORDERS}?after={_cursor(bench, last, depth)}")
+        by_prices = bench.sizes[-2:]
+        things |= {f"prices {size.price_lines}": fetch(clients[size], CATALOGUE) for size in by_prices}
         found = in_turn(things, bench.rounds)
+    few, many = (size.price_lines for size in by_prices)
+    if many > few:
+        bench.against("P10", f"catalogue page, p95 at {many:,} price lines", found[f"prices {many}"], found[f"prices {few}"], 1.3, p95=True, named=f"at {few:,}")
     least = found[str(bench.sizes[0].orders)]
     for size in bench.sizes[1:]:
         bench.against("P10", f"order list, p95 at {size.orders:,} orders", found[str(size.orders)], least, 1.3, p95=True, named=f"at {bench.sizes[0].orders:,}")
     for name in words:
         bench.against(
-            "P10", f"order search, {name} word, p95 at {last.orders:,} orders", found[f"{name} {last.orders}"], found[f"{name} {bench.sizes[0].orders}"], 1.3, p95=True, named=f"at {bench.sizes[0].orders:,}"
+            "P10",
+            f"order search, {name} word, p95 at {last.orders:,} orders",
+            found[f"{name} {last.orders}"],
+            found[f"{name} {bench.sizes[0].orders}"],
+            1.3,
+            p95=True,
+            named=f"at {bench.sizes[0].orders:,}",
         )
     for depth in (0.5, 0.99):
         bench.against("P10", f"order list, p95 at {depth:.0%} of {last.orders // 10:,} own orders", found[f"at {depth:.0%}"], least, 1.3, p95=True, named=f"at {bench.sizes[0].orders:,}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -11,12 +12,17 @@ import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from portiek.config.testing import copy_database
 from portiek.core.db import scope
 from portiek.core.db.scope import token
 from portiek.trade.catalog import queries as catalog
-from tests.load.data import Size, fill
+from portiek.trade.orders.actions.purchases import KEEP
+from portiek.trade.orders.queries.budgets import ordered
+from portiek.trade.pricing.queries.resolving import AGREED, LISTED
+from portiek.trade.quotes.models import Quote, QuoteSearch
+from tests.load.data import Size, fill, insert
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +37,19 @@ PAGES = {
     "orders, rare word": "/orders/?q=so70",
     "orders, absent word": "/orders/?q=bestaatniet",
     "orders, a common and a rare word": "/orders/?q=project+so700",
+    "quotes": "/quotes/",
+    "quotes, our turn": "/quotes/?state=ours",
+    "quotes, the customer's turn": "/quotes/?state=theirs",
+    "quotes, ordered": "/quotes/?state=ordered",
+    "quotes, ended": "/quotes/?state=ended",
+    "quotes, mine": "/quotes/?mine=1",
+    "quotes, common word": "/quotes/?q=project",
+    "quotes, rare word": "/quotes/?q=ld70",
+    "quotes, absent word": "/quotes/?q=bestaatniet",
+    "quotes, a common and a rare word": "/quotes/?q=project+ld700",
+    "bought before": "/orders/bought/",
+    "bought before, common word": "/orders/bought/?q=standaard",
+    "bought before, rare word": "/orders/bought/?q=bolognese",
     "invoices": "/invoices/",
     "invoices, open": "/invoices/?show=open",
     "invoices, paid": "/invoices/?show=paid",
@@ -38,6 +57,10 @@ PAGES = {
     "catalogue": "/catalog/",
     "catalogue, common word": "/catalog/?q=standaard",
     "catalogue, rare word": "/catalog/?q=bolognese",
+    "catalogue, absent word": "/catalog/?q=bestaatniet",
+    "catalogue, a typing mistake": "/catalog/?q=gipspaat+standaard",
+    "catalogue, narrowed": "/catalog/?is=dikte~12.5&stock=1",
+    "catalogue, common word, narrowed": "/catalog/?q=standaard&is=dikte~12.5&stock=1",
     "log": "/audit/",
     "log, a group of facts": "/audit/?name=orders.",
     "log, a rare group": "/audit/?name=accounts.",
@@ -58,7 +81,20 @@ PAGES = {
     "choose a role": "/colleagues/invite/",
 }
 # These are a party's own; the staff's are at the party's number.
-OF_A_PARTY = ("addresses", "addresses, rare word", "choose an address", "choose an address, rare word", "cart", "colleagues", "colleagues, rare word", "roles", "choose a role")
+OF_A_PARTY = (
+    "bought before",
+    "bought before, common word",
+    "bought before, rare word",
+    "addresses",
+    "addresses, rare word",
+    "choose an address",
+    "choose an address, rare word",
+    "cart",
+    "colleagues",
+    "colleagues, rare word",
+    "roles",
+    "choose a role",
+)
 API = [
     "/orders?limit=200",
     "/orders?status=completed&limit=200",
@@ -69,7 +105,13 @@ API = [
     "/payments?limit=200",
     "/products?limit=200",
 ]
-STAFF = {"parties": "/parties/", "sent mail": "/notifications/mails/", "addresses of a party": "/parties/10042/addresses/", "addresses of a party, rare word": "/parties/10042/addresses/?q=laan+9999"}
+STAFF = {
+    "parties": "/parties/",
+    "bought by a party": "/orders/bought/10042/",
+    "sent mail": "/notifications/mails/",
+    "addresses of a party": "/parties/10042/addresses/",
+    "addresses of a party, rare word": "/parties/10042/addresses/?q=laan+9999",
+}
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +122,8 @@ def large() -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(url, autocommit=True) as owner:
         fill(owner, Size(ROWS, 20_000, 100_000, 10_000), products=False)
         fill_products_by_rows(owner)
+        fill_purchases(owner)
+        fill_quotes(owner)
         yield owner
 
 
@@ -97,9 +141,32 @@ def fill_products_by_rows(owner: psycopg.Connection[Any]) -> None:
         INSERT INTO catalog_productsearch (portal_id, product_id, category_id, popularity, is_active, assortments, words)
         SELECT p.portal_id, p.id, p.category_id, p.popularity, true, ARRAY(SELECT i.assortment_id FROM catalog_assortmentitem i WHERE i.product_id = p.id), to_tsvector('simple', p.name)
         FROM catalog_product p WHERE p.sku LIKE 'LD-%'""")
+    owner.execute("""INSERT INTO pricing_pricelistline (portal_id, price_list_id, product_id, min_quantity, price) SELECT l.portal_id, l.id, p.id, 1, p.list_price * 0.9
+        FROM pricing_pricelist l JOIN catalog_product p ON p.portal_id = l.portal_id AND p.sku LIKE 'LD-%'""")
     owner.execute("INSERT INTO catalog_stock (portal_id, product_id, external_id, warehouse, available, as_of) SELECT portal_id, id, sku, 'ZW', 5, now() FROM catalog_product WHERE sku LIKE 'LD-%'")
     owner.execute("SET session_replication_role = origin")
     owner.execute("VACUUM ANALYZE")
+
+
+def fill_purchases(owner: psycopg.Connection[Any]) -> None:
+    """Say of what product each line is, and keep what was bought last: three thousand products of every party."""
+    owner.execute(
+        "UPDATE orders_order_line l SET product_id = p.id FROM catalog_product p WHERE l.product_id IS NULL AND p.portal_id = l.portal_id AND p.sku = 'LD-' || 1 + (l.order_id * 7 + l.position) % 3000"
+    )
+    for (portal,) in owner.execute("SELECT id FROM parties_portal").fetchall():
+        owner.execute(KEEP.format(which="true"), [portal])
+    owner.execute("VACUUM ANALYZE orders_purchase, orders_order_line")
+
+
+def fill_quotes(owner: psycopg.Connection[Any]) -> None:
+    """Add a quote for each order, in all states, of one line; what the search reads of them too."""
+    owner.execute("SET session_replication_role = replica")
+    insert(owner, Quote, "FROM orders_order o WHERE o.number LIKE 'L-%'", portal_id="o.portal_id", party_id="o.party_id", number="'OF-' || o.id", submit_key="'OF-' || o.id", user_id="o.user_id", user_name="o.user_name",
+           status="(ARRAY['ordered','declined','expired','withdrawn','ordered','ordered','offered','requested','expired','needs_info'])[1 + o.id % 10]", owner_id="CASE WHEN o.id % 9 = 0 THEN (SELECT min(id) FROM accounts_user WHERE email = 'olga.smit@vandijk.example') END",
+           reference="o.reference", currency="'EUR'", net="o.net", search="'of ' || o.id || ' of' || o.id || ' ' || o.search", requested_at="o.placed_at", changed_at="o.placed_at")  # fmt: skip
+    insert(owner, QuoteSearch, "FROM quotes_quote q WHERE q.search LIKE 'of %'", portal_id="q.portal_id", party_id="q.party_id", quote_id="q.id", requested_at="q.requested_at", words="array_to_tsvector(string_to_array(q.search, ' '))")
+    owner.execute("SET session_replication_role = origin")
+    owner.execute("VACUUM ANALYZE quotes_quote, quotes_search")
 
 
 def read(large: psycopg.Connection[Any], actor: Any, statements: list[str]) -> dict[str, int]:
@@ -165,6 +232,30 @@ def test_a_code_is_found_without_reading_all_products(large: psycopg.Connection[
     assert len(statements) in (2, 3)  # nothing found, nothing fetched
     found = read(large, actor, statements)
     assert max(found.values()) < 200, found
+
+
+@pytest.mark.parametrize("who", ["sanne", "olga"])
+def test_own_prices_are_planned_once_a_connection_and_read_their_own_lines(large: psycopg.Connection[Any], cast: Any, who: str) -> None:
+    actor, party, day = getattr(cast, who), cast.sanne.party_id, timezone.localdate()
+    products = [key for (key,) in large.execute("SELECT id FROM catalog_product WHERE sku LIKE 'LD-%%' AND portal_id = %s ORDER BY popularity LIMIT 50", [actor.portal_id]).fetchall()]
+    about = {"portal": actor.portal_id, "party": party, "unit": None, "products": products, "groups": ["GIPS", "HOUT"], "day": day}
+    statements = [psycopg.ClientCursor(large).mogrify(statement, about) for statement in (LISTED, AGREED)]
+    read(large, actor, statements)  # what planning itself reads
+    found = read(large, actor, statements)
+    assert 50 <= found.pop("pricing_pricelistline") <= 400 and max(found.values()) < 400, found
+    # A plan of its own for these values would be gone by now; these are kept.
+    kept = [ident for (ident,) in large.execute("SELECT ident FROM pg_backend_memory_contexts WHERE name = 'CachedPlan' AND ident ~ '^WITH (RECURSIVE chain.id, depth|at AS)'").fetchall()]
+    assert len(kept) == 2, kept
+
+
+@pytest.mark.parametrize(("who", "days"), [("sanne", 31), ("sanne", 366), ("olga", 366)])
+def test_what_budgets_sum_is_read_from_an_index_alone(large: psycopg.Connection[Any], cast: Any, who: str, days: int) -> None:
+    actor, party = getattr(cast, who), cast.sanne.party_id
+    with scope(actor), CaptureQueriesContext(connection) as captured:
+        ordered(actor, party or 0, timezone.localdate() - timedelta(days=days))
+    statements = [item["sql"] for item in captured if item["sql"].startswith("SELECT")]
+    assert len(statements) == 1
+    assert read(large, actor, statements).get("orders_order", 0) <= 20  # of five thousand: the last page may hold what vacuum could not yet call seen by all
 
 
 def test_the_check_itself_sees_a_whole_table_read(large: psycopg.Connection[Any], cast: Any) -> None:

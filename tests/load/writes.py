@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.journeys.processes import Installation, free_port
 from tests.load.bench import FLOOR, Bench, Inside
-from tests.load.client import Client
+from tests.load.client import HIDDEN, Client
 from tests.load.measure import Times, family, in_turn, memory
 from tests.load.pages import ORDERS, fetch
 
@@ -43,7 +43,9 @@ def ordering(bench: Bench) -> None:
     """Measure how long it takes to place orders and to add to a full cart."""
     size = bench.sizes[-1]
     with bench.owner(size) as owner:
-        found = owner.execute("SELECT p.sku FROM catalog_assortmentitem i JOIN catalog_assortment a ON a.id = i.assortment_id JOIN catalog_product p ON p.id = i.product_id WHERE a.code = 'load' ORDER BY p.id LIMIT 700").fetchall()
+        found = owner.execute(
+            "SELECT p.sku FROM catalog_assortmentitem i JOIN catalog_assortment a ON a.id = i.assortment_id JOIN catalog_product p ON p.id = i.product_id WHERE a.code = 'load' ORDER BY p.id LIMIT 700"
+        ).fetchall()
     skus = [row[0] for row in found]
     with bench.web(size) as client:
         client.get(ORDERS)  # the page brings the secret that forms need
@@ -65,6 +67,15 @@ def ordering(bench: Bench) -> None:
 
         added = in_turn({"floor": floor, "add": add}, max(10, bench.rounds // 5))
         bench.against("P4", "add to a cart of 500 lines", added["add"], added["floor"], 10)
+        line = dict(HIDDEN.findall(client.get("/orders/cart/").body.decode().split('id="line-', 1)[1]))["line"]
+
+        def change() -> float:
+            answer = client.post("/orders/cart/change/", {"line": line, "quantity": str(2 + next(turn) % 9)}, HX_Request="true", HX_Target="div#cart-body")
+            assert answer.status == 200 and answer.body.count(b'<tr id="line-') == 1, answer.status
+            return answer.seconds
+
+        changed = in_turn({"change": change}, max(10, bench.rounds // 10))["change"]
+        bench.absolute("P4", "change a line in a cart of 500 lines", changed.p95 / 1000, 1, "s")
         client.post("/orders/cart/empty/", {})
 
 

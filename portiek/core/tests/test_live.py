@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import os
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -166,6 +168,31 @@ def test_many_streams_do_not_use_up_the_database(base):
         request = urllib.request.Request(base + "/api/keys/", headers={"Cookie": f"{settings.SESSION_COOKIE}={streams[0].token}"})
         assert urllib.request.urlopen(request, timeout=5).status == 200
         assert all(not stream.ended_at for stream in streams)
+    finally:
+        for stream in streams:
+            stream.close()
+
+
+def threads() -> int:
+    """Return how many threads the processes have that this test started."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return sum(int(line.split()[1]) for pid in children for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("Threads:"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted where Linux tells them")
+def test_a_stream_holds_no_thread(base):
+    before = threads()
+    streams = [Listener(base, "sanne") for _ in range(30)]
+    try:
+        until = time.monotonic() + 10
+        while threads() - before >= 20 and time.monotonic() < until:
+            time.sleep(0.1)
+        assert threads() - before < 20
+        add_address(Cast().sanne, "Ommen")
+        until = time.monotonic() + 10
+        while not all(stream.events for stream in streams) and time.monotonic() < until:
+            time.sleep(0.1)
+        assert all(stream.events for stream in streams)
     finally:
         for stream in streams:
             stream.close()

@@ -20,6 +20,7 @@ GROUPS = {
     "products": gettext_lazy("Products and stock"),
     "prices": gettext_lazy("Prices"),
     "orders": gettext_lazy("Orders"),
+    "electronic-orders": gettext_lazy("Electronic orders"),
     "invoices": gettext_lazy("Invoices and payments"),
     "company": gettext_lazy("Own company"),
     "contacts": gettext_lazy("Contacts"),
@@ -88,6 +89,7 @@ class Operation:
     answer: list[Row]
     refuses: list[str]
     media_type: str
+    takes: str
 
 
 def groups(made: dict[str, Any]) -> dict[str, list[Operation]]:
@@ -145,6 +147,7 @@ def _operation(made: dict[str, Any], path: str, method: str, operation: dict[str
         _rows(made, answer.get("schema", {})),
         operation["x-refuses"],
         media_type if media_type != "application/json" else "",
+        next((kind for kind in operation.get("requestBody", {}).get("content", {}) if kind != "application/json"), ""),
     )
 
 

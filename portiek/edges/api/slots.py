@@ -16,6 +16,7 @@ from portiek.edges.api.views.keys import label_of
 from portiek.foundation.accounts.permissions import USER_MANAGE
 from portiek.foundation.accounts.wording import said
 from portiek.foundation.audit.words import fact_words
+from portiek.trade.pricing.queries import feeds_of
 
 place("api", _("Own programs"), icon="webhook", url="api:keys", right=permissions.APIKEY_MANAGE, order=920, audience="party", group="company")
 place("api-portal", _("API and webhooks"), icon="webhook", url="api:keys", right=permissions.APIKEY_MANAGE, order=835, audience="staff", group="setup")
@@ -25,7 +26,7 @@ belongs("api:webhooks", "api-portal")
 
 def _of_party(request: Request, *, party: Any) -> Any:
     """Show staff the keys and webhooks of a party."""
-    found = {"keys": list(queries.keys(request.actor, party_id=party.pk)), "webhooks": list(queries.webhooks(request.actor, party_id=party.pk))}
+    found = {"keys": list(queries.keys(request.actor, party_id=party.pk)), "webhooks": list(queries.webhooks(request.actor, party_id=party.pk)), "feeds": list(feeds_of(request.actor, party_id=party.pk))}
     return part(request, "api/of_party.html", {"party": party, **found, "label": label_of, "now": timezone.now(), "words": wording})
 
 

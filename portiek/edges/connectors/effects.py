@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portiek.core.actor import Actor
 from portiek.core.refs import ref
@@ -37,13 +38,16 @@ def order_payload(order: Order, connection: Connection) -> tuple[dict[str, Any],
         external = line.product.external_id if line.product else None
         if not external:
             problem = problem or wording.unknown("product", line.sku)
-        lines.append(contract.NewOrderLine(external or "?", line.quantity, line.price, line.note))
+        packs = line.quantity / line.pack_factor if line.pack_factor and line.quantity % line.pack_factor == 0 else None
+        # In words too, for an ERP that knows no other units: who picks it packs what was asked.
+        said = "; ".join(filter(None, [line.note, f"{packs.normalize():f} {line.pack_label}" if packs else ""]))
+        lines.append(contract.NewOrderLine(external or "?", line.quantity, line.price, said, line.pack_code if packs else "", packs, line.wanted_date, line.charge, line.free_of is not None))
     party = order.party.external_id
     if not party:
         problem = wording.unknown("party", f"{order.party.number} {order.party.name}")
     if not lines:
         problem = problem or wording.unknown("lines", order.number)
-    made = contract.NewOrder(party or "?", tuple(lines), order.wanted_date, order.address_external_id or None, order.reference, order.note, fields=_fields(order),
+    made = contract.NewOrder(party or "?", tuple(lines), order.wanted_date, order.address_external_id or None, order.reference, order.note, fields=_fields(order), slot=order.slot, shipping=order.shipping,
                              invoice_address=order.invoice_address_external_id or None,
                              deliver_to=_place(order.address, order.address_external_id), invoice_to=_place(order.invoice_address, order.invoice_address_external_id))
     return made.as_payload(), problem
@@ -57,9 +61,12 @@ def _place(kept: Mapping[str, str], external_id: str) -> contract.NewAddress | N
 
 
 def _fields(order: Order) -> tuple[contract.NewOrderField, ...]:
-    """Return the portal's own fields of an order: only what the buyer sees, since it may come to stand on a packing slip."""
+    """Return the quote that its prices are of, for which unit it is, the cost centre and the portal's own fields of an order: only what the buyer sees, since it may come to stand on a packing slip."""
     found = fields.filled(Actor.system(order.portal_id), ORDER_FIELDS, [order.pk]).get(order.pk, [])
-    return tuple(contract.NewOrderField(item.field.key, item.field.label, item.value, said(item.field, item.value)) for item in found if not item.over and item.field.visibility != Field.Visibility.STAFF)
+    agreed = (contract.NewOrderField("agreed", str(_("Quote")), order.agreed, order.agreed),) if order.agreed else ()
+    cost = (contract.NewOrderField("cost_centre", str(_("Cost centre")), order.cost_centre, f"{order.cost_centre} {order.cost_name}".strip()),) if order.cost_centre else ()
+    unit = (contract.NewOrderField("unit", str(_("For")), order.unit.code or order.unit.name, f"{order.unit.code} {order.unit.name}".strip()),) if order.unit else ()
+    return agreed + unit + cost + tuple(contract.NewOrderField(item.field.key, item.field.label, item.value, said(item.field, item.value)) for item in found if not item.over and item.field.visibility != Field.Visibility.STAFF)
 
 
 def queue_order(actor: Actor, order: Order, connection: Connection) -> Command:

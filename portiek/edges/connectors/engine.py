@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
-from portiek.edges.connectors import actions, contract, documents, pulling, pushing, queries, vendors
+from portiek.edges.connectors import actions, contract, documents, pictures, pulling, pushing, queries, vendors
 from portiek.edges.connectors.models import Connection
 from portiek.edges.connectors.sessions import Session, open_session
 
@@ -50,6 +50,7 @@ def run_once(connection: Connection, *, hurry: bool = True) -> Ran:
             if run.error:
                 ran.errors[feed.entity] = f"{run.error[0]}: {run.error[1]}"
         ran.documents = documents.fetch_missing(session)
+        pictures.fetch_pictures(session)
     return ran
 
 
@@ -82,6 +83,7 @@ def pull(actor: Actor, connection_id: int) -> None:
         if time.monotonic() >= until:
             return
     documents.fetch_missing(session, until=until)
+    pictures.fetch_pictures(session, until=until)
 
 
 def sweep(actor: Actor, connection_id: int) -> None:
@@ -102,9 +104,12 @@ def check(actor: Actor, connection_id: int) -> contract.Health:
         connection = queries.connection(actor, connection_id)
         portal = queries.portal_name(actor)
     try:
-        health = open_session(actor, connection, portal).connector.check()
+        opened = open_session(actor, connection, portal)
+        health = opened.connector.check()
         if not isinstance(health, contract.Health):
             raise TypeError("not an answer to a check")
+        with scope(actor):
+            actions.add_feeds(actor, connection=connection, offered=opened.capabilities.feeds)
     except Exception as problem:
         health = contract.Health(False, "", None, notes=(pulling.as_error(problem)[1],))
     with scope(actor):
@@ -117,6 +122,16 @@ def check(actor: Actor, connection_id: int) -> contract.Health:
         if session is None or not pulling.reread(session, connection, entity, external_ids, until=until):
             break
     return health
+
+
+def heal(actor: Actor, connection_id: int) -> None:
+    """Read what was put aside once more, however long ago: what it lacked may have come."""
+    with scope(actor):
+        held = queries.to_heal(actor, queries.connection(actor, connection_id), HEALED_AT_ONCE, lately=False)
+    session, until = _session(actor, connection_id) if held else None, time.monotonic() + SECONDS
+    for entity, external_ids in held:
+        if session is None or not pulling.reread(session, session.connection, entity, external_ids, until=until):
+            break
 
 
 def reread(actor: Actor, connection_id: int, entity: str, external_id: str) -> None:

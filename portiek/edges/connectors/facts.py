@@ -164,3 +164,113 @@ class QuarantineDismissed(Fact):
     connection_id: int
     entity: str
     external_id: str
+
+
+@fact("connectors.file_mapping.saved")
+class FileMappingSaved(Fact):
+    """Staff changed how one kind of file is read; the names of the fields that changed."""
+
+    connection_id: int
+    layout: str
+    version: int
+    fields: list[str]
+
+
+@fact("connectors.host_key.confirmed")
+class HostKeyConfirmed(Fact):
+    """Staff confirmed the key of an SFTP server: the portal logs in where that is shown. `before`: the one that counted until then."""
+
+    connection_id: int
+    key: str
+    before: str
+
+
+@fact("connectors.file.came")
+class FileCame(Fact):
+    """A file came, by the folder or by hand."""
+
+    connection_id: int
+    layout: str
+    delivery_id: int
+
+
+@fact("connectors.file.tried")
+class FileTried(Fact):
+    """A file that somebody brought was looked at and waits for him."""
+
+    connection_id: int
+    layout: str
+    delivery_id: int
+
+
+@fact("connectors.file.held")
+class FileHeld(Fact):
+    """A file is held until a person says what becomes of it, or cannot be read."""
+
+    connection_id: int
+    layout: str
+    delivery_id: int
+    code: str
+
+
+@fact("connectors.file.confirmed")
+class FileConfirmed(Fact):
+    """Staff had a file taken over that waited for them."""
+
+    connection_id: int
+    layout: str
+    delivery_id: int
+
+
+@fact("connectors.file.dropped")
+class FileDropped(Fact):
+    """Staff put a file away that was not taken over."""
+
+    connection_id: int
+    layout: str
+    delivery_id: int
+
+
+@fact("connectors.file.loaded")
+class FileLoaded(Fact):
+    """A file was taken over, as far as it could be."""
+
+    connection_id: int
+    layout: str
+    delivery_id: int
+    new: int
+    changed: int
+    refused: int
+    gone: int
+
+
+@fact("connectors.file.retried")
+class FileRetried(Fact):
+    """Staff had the rows of a file tried again that stayed out."""
+
+    connection_id: int
+    delivery_id: int
+
+
+@fact("connectors.file.mended")
+class FileRowMended(Fact):
+    """Staff wrote other cells in a row that stayed out; the headings that changed."""
+
+    connection_id: int
+    delivery_id: int
+    row: int
+    columns: list[str]
+
+
+@fact("connectors.files.asked")
+class FilesAsked(Fact):
+    """Staff had the folder of a connection looked into."""
+
+    connection_id: int
+
+
+@fact("connectors.files.missing")
+class FilesMissing(Fact):
+    """No file came on a day by the time that was agreed."""
+
+    connection_id: int

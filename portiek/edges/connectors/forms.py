@@ -78,6 +78,13 @@ def _is_secret(info: FieldInfo) -> bool:
     return info.annotation is SecretStr or SecretStr in get_args(info.annotation)
 
 
+class _Secret(forms.CharField):
+    """A text that is written and never read, not even when the form comes back."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return ""
+
+
 def _field(vendor: str, name: str, info: FieldInfo, value: Any, *, is_kept: bool) -> forms.Field:
     """Return the form's field of one option."""
     label, hint = labels.OPTIONS.get(f"{vendor}.{name}", (name.replace("_", " ").capitalize(), info.description or ""))
@@ -85,14 +92,10 @@ def _field(vendor: str, name: str, info: FieldInfo, value: Any, *, is_kept: bool
     annotation, origin = info.annotation, get_origin(info.annotation)
     if _is_secret(info):
         kept = _("Is kept; fill in only to change it.") if is_kept else hint
-        return forms.CharField(
-            label=label,
-            help_text=kept,
-            required=info.is_required() and not is_kept,
-            max_length=2000,
-            strip=False,
-            widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
-        )
+        more = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        # A key has lines, which a field for passwords would lose. Neither is ever shown again.
+        widget: forms.Widget = forms.Textarea(attrs={"rows": more["lines"], "autocomplete": "off", "spellcheck": "false"}) if "lines" in more else forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
+        return _Secret(label=label, help_text=kept, required=info.is_required() and not is_kept, max_length=10_000 if "lines" in more else 2000, strip=False, widget=widget)
     if annotation is bool:
         return forms.BooleanField(label=label, help_text=hint, required=False, initial=value)
     if origin is Literal:

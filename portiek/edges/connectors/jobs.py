@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from portiek.core.actor import Actor
 from portiek.core.db import scope
-from portiek.core.jobs import every, job
-from portiek.edges.connectors import engine, queries
+from portiek.core.jobs import defer, every, job
+from portiek.edges.connectors import actions, engine, queries
+from portiek.edges.connectors.files import actions as file_actions
+from portiek.edges.connectors.files import collecting
+from portiek.edges.connectors.files import queries as file_queries
 
 
 @every("* * * * * */15", queue="default", scoped=False)
@@ -58,6 +63,36 @@ def check_now(actor: Actor, *, connection: int) -> None:
 def reread_now(actor: Actor, *, connection: int, entity: str, external_id: str) -> None:
     """Read one record again."""
     engine.reread(actor, connection, entity, external_id)
+
+
+@every("* * * * *", queue="slow")
+def look_all(actor: Actor) -> None:
+    """Have the folder of every connection by files looked into when it is time, and files that wait worked on."""
+    for connection in file_queries.in_use(actor):
+        defer(actor, look_into, connection=connection.pk)
+
+
+@job(name="connectors.files.look", queue="slow", scoped=False, retries=1, lock=lambda arguments: f"files:{arguments['connection']}", once=lambda arguments: f"files:{arguments['connection']}")
+def look_into(actor: Actor, *, connection: int) -> None:
+    """Look into one folder and read what came, one at a time; then have what was put aside read again, since what it lacked may be there now."""
+    if collecting.look(actor, connection):
+        with scope(actor):
+            defer(actor, pull_now, connection=connection)
+            defer(actor, heal_now, connection=connection)
+            actions.hurry_commands(actor, connection=queries.connection(actor, connection))
+            defer(actor, push_now, connection=connection)
+
+
+@job(queue="slow", scoped=False, retries=1)
+def heal_now(actor: Actor, *, connection: int) -> None:
+    """Read records again that were put aside."""
+    engine.heal(actor, connection)
+
+
+@every("25 4 * * *", queue="slow")
+def drop_old_files(actor: Actor) -> None:
+    """Each night: files whose time is over are removed."""
+    file_actions.drop_old(actor, now=timezone.now())
 
 
 def _connections(actor: Actor) -> list[int]:

@@ -18,6 +18,14 @@ def _monitor(subject: str, values: Mapping[str, Any]) -> str:
     return reverse("connectors:monitor")
 
 
+def _file(subject: str, values: Mapping[str, Any]) -> str:
+    return reverse("connectors:files-file", args=[values["connection"], subject.rpartition(":")[2]])
+
+
+def _files(subject: str, values: Mapping[str, Any]) -> str:
+    return reverse("connectors:files", args=[subject.rpartition(":")[2]])
+
+
 def _change(subject: str, values: Mapping[str, Any]) -> str:
     return reverse("banking:detail", args=[subject.rpartition(":")[2]])
 
@@ -60,6 +68,33 @@ DOWN = task_kind(
     url=_monitor,
     mail="now",
     label=_("The ERP does not answer"),
+    right=permissions.MANAGE,
+    audience="staff",
+)
+FILE_HELD = task_kind(
+    "connectors.file_held",
+    title=_("A file of the ERP is held: {name}"),
+    detail=_("{cause}"),
+    action=_("Look at the file"),
+    icon="octagon-alert",
+    tone="stop",
+    url=_file,
+    mail="now",
+    label=_("A file of the ERP is held"),
+    several=_("{count} files of the ERP are held"),
+    right=permissions.MANAGE,
+    audience="staff",
+)
+FILES_MISSING = task_kind(
+    "connectors.files_missing",
+    title=_("No file came today from {label}"),
+    detail=_("Products, prices and stock may be of yesterday. Look whether the ERP wrote its files, and whether the folder is right."),
+    action=_("Look at the files"),
+    icon="clock-alert",
+    tone="stop",
+    url=_files,
+    mail="now",
+    label=_("No file came from the ERP"),
     right=permissions.MANAGE,
     audience="staff",
 )

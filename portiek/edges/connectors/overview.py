@@ -55,7 +55,7 @@ def views(actor: Actor) -> list[ConnectionView]:
 
 
 def _view(connection: Connection, feeds: list[Feed], counts: Mapping[str, object], held: dict[tuple[int, str], int], now: datetime) -> ConnectionView:
-    rows = [_row(feed, held.get((connection.pk, feed.entity), 0), now) for feed in feeds]
+    rows = [_row(feed, held.get((connection.pk, feed.entity), 0), now, speaks_often=connection.vendor != "files") for feed in feeds]
     waiting, stuck = int(str(counts.get("waiting", 0))), int(str(counts.get("stuck", 0)))
     oldest = counts.get("oldest")
     state, detail = _state(connection, rows, waiting)
@@ -72,8 +72,8 @@ def _view(connection: Connection, feeds: list[Feed], counts: Mapping[str, object
     )
 
 
-def _row(feed: Feed, held: int, now: datetime) -> FeedRow:
-    late = feed.last_ok is not None and now - feed.last_ok > timedelta(seconds=max(600, 4 * rules.INTERVALS.get(feed.entity, 300)))
+def _row(feed: Feed, held: int, now: datetime, *, speaks_often: bool) -> FeedRow:
+    late = speaks_often and feed.last_ok is not None and now - feed.last_ok > timedelta(seconds=max(600, 4 * rules.INTERVALS.get(feed.entity, 300)))
     if feed.paused_at:
         state = "wait", _("Paused by %(name)s") % {"name": feed.paused_by}
     elif feed.errors:
@@ -82,6 +82,8 @@ def _row(feed: Feed, held: int, now: datetime) -> FeedRow:
         state = "info", _("First load") if feed.last_ok is None else _("Full load")
     elif late:
         state = "wait", _("Late")
+    elif feed.last_ok is None:
+        state = "rest", _("Nothing came yet")
     else:
         state = "ok", _("Up to date")
     # That the ERP is down is said once, above.
@@ -138,4 +140,4 @@ def _state(connection: Connection, rows: list[FeedRow], waiting: int) -> tuple[t
 def _health(connection: Connection) -> list[str]:
     said = connection.health or {}
     down = [connection.down_text] if connection.down_since else []
-    return list(dict.fromkeys([*down, *(_("No right to: %(what)s") % {"what": item} for item in said.get("missing", [])), *said.get("notes", [])]))
+    return list(dict.fromkeys([*down, *(_("No right to: %(what)s") % {"what": item} for item in said.get("missing", [])), *map(wording.note, said.get("notes", []))]))

@@ -6,7 +6,7 @@ import logging
 import random
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -20,7 +20,7 @@ from portiek.edges.connectors.sessions import Session
 logger = logging.getLogger("portiek.connectors")
 # How long a reader may be silent before another goes on from the last page.
 LEASE = 300.0
-FIRST_PAGE_SIZE = 500
+FIRST_PAGE_SIZE = 1000
 # More missing keys than this are read as pages, not one by one.
 FETCH_AT_ONCE = 200
 
@@ -51,6 +51,7 @@ def pull_feed(session: Session, feed: Feed, *, until: float, monotonic: Callable
         with scope(actor):
             actions.begin_full(actor, feed=taken)
         taken.cursor = None
+    page: contract.Page = contract.Page((), "", False)
     cursor, limit, began = taken.cursor, max(1, min(offered.page_size, FIRST_PAGE_SIZE)), True
     while True:
         if not session.has_room(for_order=False):
@@ -72,10 +73,11 @@ def pull_feed(session: Session, feed: Feed, *, until: float, monotonic: Callable
         if monotonic() >= until:
             run.more = True
             break
+    fresh = page.as_of is None or (page.as_of != contract.NEVER and (taken.last_ok is None or page.as_of > taken.last_ok))
     with scope(actor):
-        if not run.more:
+        if not run.more and fresh:
             apply.stamp(actor, feed.entity)
-        actions.finish_feed(actor, feed=taken, token=token, wait=rules.feed_wait(feed.entity, 0, run.more, None, random.random()), more=run.more)  # noqa: S311
+        actions.finish_feed(actor, feed=taken, token=token, wait=rules.feed_wait(feed.entity, 0, run.more, None, random.random()), more=run.more, as_of=page.as_of, fresh=fresh)  # noqa: S311
         actions.note_answer(actor, connection=session.connection)
     return run
 
@@ -142,13 +144,28 @@ def reread(session: Session, connection: Connection, entity: str, external_ids: 
                 break
             change = contract.Change(entity, external_id, "", None, timezone.now(), contract.Problem(f"{code}: {text}", ""))
         changes.append(change)
+        if getattr(change.data, "until", None) is not None:
+            _put(session, connection, entity, changes)
+            changes = []
+            while change is not None and getattr(change.data, "until", None) is not None:
+                try:
+                    change = session.counted(lambda connector, before=change: connector.following(before))  # type: ignore[misc]
+                except Exception as problem:  # what was read stays, and the rest is asked again from quarantine
+                    code, text, _after = as_error(problem)
+                    change = contract.Change(entity, external_id, "", None, timezone.now(), contract.Problem(f"{code}: {text}", ""))
+                _put(session, connection, entity, [change] if change is not None else [])
+    _put(session, connection, entity, changes)
+    return not stopped
+
+
+def _put(session: Session, connection: Connection, entity: str, changes: Sequence[contract.Change]) -> None:
+    """Take in what was read again, in a scope of its own."""
     actor = session.actor
     if changes:
         with scope(actor):
             taken, problems = apply.take(actor, entity, changes)
             actions.mark_known(actor, connection_id=connection.pk, entity=entity, taken=taken)
             actions.quarantine(actor, connection_id=connection.pk, entity=entity, changes={change.external_id: change for change in changes}, problems=problems)
-    return not stopped
 
 
 def sweep(session: Session, feed: Feed) -> bool:

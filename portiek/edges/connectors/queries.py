@@ -20,6 +20,7 @@ from portiek.edges.connectors.about import as_version
 from portiek.edges.connectors.models import Command, CommandQuerySet, Connection, Feed, Freshness, Known, Quarantine
 from portiek.foundation.parties.models import Portal
 from portiek.settlement.invoicing.models import Invoice
+from portiek.trade.catalog.models import ProductPicture
 from portiek.trade.orders.models import Order
 
 OPEN = ~Q(state__in=["acknowledged", "cancelled"])
@@ -101,7 +102,7 @@ def reads(actor: Actor, feed: Feed, token: str) -> bool:
 def fresh(actor: Actor, connection_id: int, entity: str, changes: Iterable[contract.Change]) -> list[contract.Change]:
     """Return the changes that are not in the portal yet in this version, the last one of each record."""
     last = {change.external_id: change for change in changes}
-    here = dict(Known.objects.filter(connection_id=connection_id, entity=entity, external_id__in=list(last)).values_list("external_id", "version"))
+    here = dict(Known.objects.filter(connection_id=connection_id, entity=entity, external_id__among=list(last)).values_list("external_id", "version"))
     return [change for key, change in last.items() if change.problem is not None or change.data is None or here.get(key) != as_version(change.version)]
 
 
@@ -154,15 +155,17 @@ def quarantined(actor: Actor, number: int) -> Quarantine:
     return found
 
 
-def to_heal(actor: Actor, connection: Connection, limit: int) -> list[tuple[str, list[str]]]:
-    """Return ids that were put aside in the last day, by entity, none of what is paused.
+def to_heal(actor: Actor, connection: Connection, limit: int, *, lately: bool = True) -> list[tuple[str, list[str]]]:
+    """Return ids that were put aside (`lately`: in the last day), by entity, none of what is paused.
 
     What was tried least comes first, so that each gets its turn; of those as often tried what the others need.
     """
     if connection.paused_at:
         return []
     paused = Feed.objects.filter(connection=connection, paused_at__isnull=False).values("entity")
-    rows = Quarantine.objects.filter(connection=connection, since__gt=Now() - timedelta(days=1)).exclude(entity__in=paused)
+    rows = Quarantine.objects.filter(connection=connection).exclude(entity__in=paused)
+    if lately:
+        rows = rows.filter(since__gt=Now() - timedelta(days=1))
     place = Case(*(When(entity=entity, then=Value(number)) for number, entity in enumerate(rules.ORDER)), default=Value(len(rules.ORDER)))
     found = rows.order_by("tries", place, "pk").values_list("tries", "entity", "external_id")[:limit]
     return [(entity, [key for _tries, _entity, key in some]) for (_, entity), some in groupby(found, key=lambda row: row[:2])]
@@ -224,6 +227,13 @@ def on_their_way(actor: Actor, *, party_id: int, units: Sequence[int] | None = N
 def subject(actor: Actor, command: Command) -> Shown | None:
     """Return label and address of what a command is about, or None."""
     return show(actor, command.aggregate)
+
+
+def without_picture(actor: Actor, connection: Connection, limit: int) -> list[ProductPicture]:
+    """Return the pictures that the ERP has of its products and that are to be fetched. One statement."""
+    there = Known.objects.filter(connection=connection, entity="product", external_id=OuterRef("product__external_id"))
+    found = ProductPicture.objects.filter(Exists(there), portal_id=actor.portal_id).exclude(wanted="")
+    return list(found.select_related("product").defer("thumbnail").order_by("pk")[:limit])
 
 
 def without_paper(actor: Actor, connection: Connection, limit: int) -> list[Invoice]:

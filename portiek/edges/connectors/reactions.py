@@ -8,7 +8,9 @@ from portiek.core.actor import Actor
 from portiek.core.facts import About, reacts_to
 from portiek.core.jobs import defer
 from portiek.core.refs import ref
-from portiek.edges.connectors import bank, changes, effects, facts, jobs, kinds, permissions, queries
+from portiek.edges.connectors import bank, changes, effects, facts, jobs, kinds, permissions, queries, wording
+from portiek.edges.connectors.files import queries as file_queries
+from portiek.edges.connectors.files import wording as file_wording
 from portiek.foundation.banking.facts import AccountChanged
 from portiek.foundation.proposals import facts as proposals
 from portiek.foundation.tasks import actions as tasks
@@ -16,12 +18,12 @@ from portiek.trade.orders import facts as orders
 from portiek.trade.orders.models import Order
 
 
-@reacts_to(orders.OrderSubmitted)
-def send_order(actor: Actor, fact: orders.OrderSubmitted, about: About) -> None:
-    """Put an order in the outbox; one that needs approval is submitted when it has that."""
+@reacts_to(orders.OrderSubmitted, orders.OrderReleased)
+def send_order(actor: Actor, fact: orders.OrderSubmitted | orders.OrderReleased, about: About) -> None:
+    """Put an order in the outbox; one that needs approval is submitted when it has that, and one that may still be changed is released when that is over."""
     connection = queries.for_orders(actor)
     order = Order.objects.filter(pk=fact.order_id).select_related("party").first()
-    if connection is None or order is None or order.status != Order.Status.SUBMITTED:
+    if connection is None or order is None or order.status != Order.Status.SUBMITTED or order.changeable_until is not None:
         return
     command = effects.queue_order(actor, order, connection)
     effects.asked(actor, command)
@@ -120,6 +122,48 @@ def tell_staff(actor: Actor, fact: facts.ConnectionLost, about: About) -> None:
 def stop_telling(actor: Actor, fact: facts.ConnectionRestored, about: About) -> None:
     """The ERP answers again, so nobody needs to look."""
     tasks.settle(actor, kind=kinds.DOWN, subject=ref("connectors.connection", fact.connection_id))
+
+
+@reacts_to(facts.ConnectionChecked)
+def tell_of_files(actor: Actor, fact: facts.ConnectionChecked, about: About) -> None:
+    """Ask staff to look at files that cannot be reached: nothing else asks there, so that no failures add up."""
+    connection = queries.connection(actor, fact.connection_id)
+    if connection.vendor != "files":
+        return
+    if connection.is_healthy:
+        tasks.settle(actor, kind=kinds.DOWN, subject=ref("connectors.connection", connection.pk))
+    else:
+        cause = " ".join(wording.note(text) for text in (connection.health or {}).get("notes", []))
+        tasks.ask(actor, kind=kinds.DOWN, subject=ref("connectors.connection", connection.pk), right=permissions.MANAGE, values={"label": connection.label, "cause": cause[:200]}, due_at=timezone.now())
+
+
+@reacts_to(facts.FileHeld)
+def ask_about_file(actor: Actor, fact: facts.FileHeld, about: About) -> None:
+    """Ask staff what becomes of a file that is held."""
+    connection = queries.connection(actor, fact.connection_id)
+    found = file_queries.deliveries(actor, connection).filter(pk=fact.delivery_id).first()
+    # Who brought it looks at it already.
+    if found is not None and not found.by_hand and found.state in ("held", "refused"):
+        tasks.ask(actor, kind=kinds.FILE_HELD, subject=ref("connectors.file", found.pk), right=permissions.MANAGE, values={"name": found.name, "connection": connection.pk, "cause": file_wording.doubt(found.code, found.detail)[0]}, due_at=timezone.now())
+
+
+@reacts_to(facts.FileConfirmed, facts.FileDropped, facts.FileLoaded)
+def stop_asking_about_file(actor: Actor, fact: facts.FileConfirmed | facts.FileDropped | facts.FileLoaded, about: About) -> None:
+    """Nobody needs to look at a file any more, nor at those before it that it overtook, nor wait for one."""
+    connection = queries.connection(actor, fact.connection_id)
+    over = [fact.delivery_id]
+    if isinstance(fact, facts.FileLoaded):
+        over += file_queries.deliveries(actor, connection).filter(layout=fact.layout, pk__lt=fact.delivery_id, state__in=["dropped", "refused"]).order_by("-pk").values_list("pk", flat=True)[:100]
+        tasks.settle(actor, kind=kinds.FILES_MISSING, subject=ref("connectors.connection", connection.pk))
+    for key in over:
+        tasks.settle(actor, kind=kinds.FILE_HELD, subject=ref("connectors.file", key))
+
+
+@reacts_to(facts.FilesMissing)
+def ask_about_files(actor: Actor, fact: facts.FilesMissing, about: About) -> None:
+    """Ask staff to look why no file came."""
+    connection = queries.connection(actor, fact.connection_id)
+    tasks.ask(actor, kind=kinds.FILES_MISSING, subject=ref("connectors.connection", connection.pk), right=permissions.MANAGE, values={"label": connection.label}, due_at=timezone.now())
 
 
 def _label(actor: Actor, fact: facts.ConnectionLost) -> str:

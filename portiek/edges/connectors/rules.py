@@ -10,9 +10,9 @@ from typing import Literal
 from portiek.edges.connectors import contract
 
 # What the rest needs first: an order line names a product, an invoice an order.
-ORDER = ("category", "product", "price_list", "party", "stock", "order", "shipment", "invoice", "payment")
+ORDER = ("category", "product", "price_list", "surcharge", "floor", "party", "agreement", "discount", "stock", "order", "shipment", "invoice", "payment")
 # Seconds between two runs of a feed that had nothing more.
-INTERVALS = {"category": 900, "product": 300, "price_list": 300, "party": 300, "stock": 60, "order": 30, "shipment": 60, "invoice": 120, "payment": 300}
+INTERVALS = {"category": 900, "product": 300, "price_list": 300, "surcharge": 300, "floor": 300, "party": 300, "agreement": 300, "discount": 300, "stock": 60, "order": 30, "shipment": 60, "invoice": 120, "payment": 300}
 MAX_TRIES = 12
 # A command that breaks the connector itself is parked sooner: trying again changes nothing.
 MAX_FAULTS = 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,14 +20,17 @@ from portiek.edges.connectors import actions, contract, effects
 from portiek.edges.connectors.demo import DemoConnector, DemoOptions, sales
 from portiek.edges.connectors.demo.life import Life
 from portiek.edges.connectors.demo.store import Store
-from portiek.edges.connectors.models import Feed
+from portiek.edges.connectors.files import actions as files
+from portiek.edges.connectors.files import catalogue, loading, mapping
+from portiek.edges.connectors.files.options import FilesOptions
+from portiek.edges.connectors.models import Connection, Feed, FileDelivery
 from portiek.foundation.accounts.cast import Cast as People
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.parties import actions as parties
 from portiek.foundation.parties.models import Address, Contact, Party
-from portiek.trade.catalog.models import Category, Product, Stock
+from portiek.trade.catalog.models import Category, Product, ProductAttribute, ProductFamily, ProductUnit, Stock
 from portiek.trade.orders.models import Order, OrderLine, Shipment, ShipmentLine
-from portiek.trade.pricing.models import PartyPriceList, PriceList, PriceListLine
+from portiek.trade.pricing.models import GroupMember, PartyPriceList, PriceList, PriceListLine
 
 SLUG = "vandijk"
 LABEL = "Van Dijk ERP"
@@ -56,7 +60,47 @@ def seed(size: str) -> None:
     if size == "demo":
         _merge()
     _agree(actor, DemoConnector(options, None, place=place))
+    _files(Actor.system(portal_ids()["brand"]), has_catalogue=size == "demo")
     logging.getLogger("portiek.connectors").debug("the demo's ERP is filled")
+
+
+def _files(actor: Actor, *, has_catalogue: bool) -> None:
+    """Begin to connect the second portal by files: one kind is read, a row of it stays out, and a second file waits for a person. Not in use yet, so that nothing of it counts."""
+    rows = ["artikelnr;omschrijving;prijs;btw", "B-100;Boormachine 750 W;129,00;21", "B-110;Boorset 19-delig;34,50;21", "B-120;Accu 18 V;op aanvraag;21"]
+    fields = {"external_id": {"column": "artikelnr"}, "name": {"column": "omschrijving"}, "list_price": {"column": "prijs", "change": "comma"}, "tax_rate": {"column": "btw", "change": "percent"}}
+    with scope(actor):
+        connection = actions.add_connection(actor, vendor="files", label="Boekhouding", options=FilesOptions(folder="boekhouding"), enabled=False)
+        files.save_mapping(actor, connection=connection, mapped=mapping.from_json("product", {"pattern": "artikelen*", "whole": True, "fields": fields}))
+        first = _brought(actor, connection, "artikelen-maandag.csv", rows)
+    loading.read_waiting(actor, connection)
+    with scope(actor):
+        files.confirm_file(actor, delivery=first)
+    loading.read_waiting(actor, connection)
+    with scope(actor):
+        _brought(actor, connection, "artikelen-dinsdag.csv", [*rows[:2], "B-110;Boorset 21-delig;36,50;21", "B-120;Accu 18 V;59,00;21"])
+    loading.read_waiting(actor, connection)
+    if has_catalogue:
+        with scope(actor):
+            for kind in catalogue.KINDS:
+                files.bring_file(actor, connection=connection, layout=kind, name="leverancier-bmecat.xml", content=io.BytesIO(_CATALOGUE.encode()), is_whole=False, heads=[], sample=[], is_catalogue=True)
+        loading.read_waiting(actor, connection)
+
+
+# A supplier's catalogue as BMEcat 2005 with ETIM: a group, and a saw whose blade comes with the net price of who got it.
+_CATALOGUE = """<?xml version="1.0" encoding="UTF-8"?>
+<BMECAT xmlns="http://www.bmecat.org/bmecat/2005" version="2005"><HEADER><CATALOG><LANGUAGE default="true">nld</LANGUAGE><CATALOG_ID>GERED</CATALOG_ID><CATALOG_NAME>Netto prijzen gereedschap</CATALOG_NAME><CURRENCY>EUR</CURRENCY></CATALOG></HEADER><T_NEW_CATALOG>
+<CATALOG_GROUP_SYSTEM><CATALOG_STRUCTURE type="leaf"><GROUP_ID>7</GROUP_ID><GROUP_NAME>Zagen</GROUP_NAME><PARENT_ID>0</PARENT_ID></CATALOG_STRUCTURE></CATALOG_GROUP_SYSTEM>
+<PRODUCT><SUPPLIER_PID>ZG-190</SUPPLIER_PID><PRODUCT_DETAILS><DESCRIPTION_SHORT>Cirkelzaag 190 mm</DESCRIPTION_SHORT></PRODUCT_DETAILS><PRODUCT_FEATURES><FEATURE><FNAME>Vermogen</FNAME><FVALUE>1200</FVALUE><FUNIT>WTT</FUNIT></FEATURE></PRODUCT_FEATURES>
+<PRODUCT_ORDER_DETAILS><ORDER_UNIT>C62</ORDER_UNIT></PRODUCT_ORDER_DETAILS><PRODUCT_PRICE_DETAILS><PRODUCT_PRICE price_type="net_list"><PRICE_AMOUNT>149.00</PRICE_AMOUNT><TAX>0.21</TAX></PRODUCT_PRICE><PRODUCT_PRICE price_type="net_customer"><PRICE_AMOUNT>118.50</PRICE_AMOUNT></PRODUCT_PRICE></PRODUCT_PRICE_DETAILS>
+<PRODUCT_REFERENCE type="accessories"><PROD_ID_TO>ZB-190</PROD_ID_TO></PRODUCT_REFERENCE></PRODUCT>
+<PRODUCT><SUPPLIER_PID>ZB-190</SUPPLIER_PID><PRODUCT_DETAILS><DESCRIPTION_SHORT>Zaagblad 190 mm, 48 tanden</DESCRIPTION_SHORT></PRODUCT_DETAILS><PRODUCT_ORDER_DETAILS><ORDER_UNIT>C62</ORDER_UNIT><PRICE_QUANTITY>10</PRICE_QUANTITY></PRODUCT_ORDER_DETAILS>
+<PRODUCT_PRICE_DETAILS><PRODUCT_PRICE price_type="net_list"><PRICE_AMOUNT>245.00</PRICE_AMOUNT><TAX>0.21</TAX></PRODUCT_PRICE></PRODUCT_PRICE_DETAILS></PRODUCT>
+<PRODUCT_TO_CATALOGGROUP_MAP><PROD_ID>ZG-190</PROD_ID><CATALOG_GROUP_ID>7</CATALOG_GROUP_ID></PRODUCT_TO_CATALOGGROUP_MAP></T_NEW_CATALOG></BMECAT>"""
+
+
+def _brought(actor: Actor, connection: Connection, name: str, rows: list[str]) -> FileDelivery:
+    """Bring a file as a person does."""
+    return files.bring_file(actor, connection=connection, layout="product", name=name, content=io.BytesIO("\n".join(rows).encode()), is_whole=True, heads=rows[0].split(";"), sample=[row.split(";") for row in rows[1:]])
 
 
 def _merge() -> None:
@@ -201,12 +245,25 @@ def _categories() -> Rows:
         )
 
 
-def _names(row: Category | Product) -> dict[str, str]:
+def _names(row: Category | Product | ProductFamily) -> dict[str, str]:
     return {"nl": row.name, **({"en": row.name_en} if row.name_en else {})}
 
 
+def _attributes() -> dict[int, list[contract.AttributeRecord]]:
+    found: dict[int, list[contract.AttributeRecord]] = {}
+    for row in ProductAttribute.objects.select_related("attribute").filter(from_erp=True).order_by("pk").iterator(2000):
+        values = {"nl": row.value, **({"en": row.value_en} if row.value_en else {})}
+        names = {"nl": row.attribute.name, **({"en": row.attribute.name_en} if row.attribute.name_en else {})}
+        found.setdefault(row.product_id, []).append(contract.AttributeRecord(row.attribute.code, names, row.attribute.kind, row.attribute.unit, values))
+    return found
+
+
 def _products() -> Rows:
-    for row in Product.objects.select_related("category").filter(external_id__isnull=False).order_by("pk").iterator(2000):
+    packs: dict[int, list[ProductUnit]] = {}
+    for unit in ProductUnit.objects.filter(is_erp=True).order_by("pk"):
+        packs.setdefault(unit.product_id, []).append(unit)
+    attributes = _attributes()
+    for row in Product.objects.select_related("category", "family").filter(external_id__isnull=False).order_by("pk").iterator(2000):
         key, category = str(row.external_id), row.category.external_id if row.category else None
         yield (
             key,
@@ -228,6 +285,10 @@ def _products() -> Rows:
                 image=None,
                 active=row.is_active,
                 discount_group=row.discount_group,
+                lead_days=row.lead_days,
+                packs=tuple(contract.PackRecord(unit.code, {"nl": unit.label, **({"en": unit.label_en} if unit.label_en else {})}, unit.factor, unit.ean, unit.weight) for unit in packs[row.pk]) if row.pk in packs else None,
+                attributes=tuple(attributes.get(row.pk, ())),
+                family=contract.FamilyRecord(row.family.external_id, row.family.code, _names(row.family), tuple(row.family.axes)) if row.family and row.family.external_id else None,
             ),
             "",
         )
@@ -256,7 +317,7 @@ def _price_lists() -> Rows:
         yield (
             key,
             contract.PriceListRecord(
-                key, row.name, row.currency, tuple(lines.get(row.pk, ())), row.is_active, row.code, row.fallback.external_id if row.fallback else None
+                key, row.name, row.currency, tuple(lines.get(row.pk, ())), row.is_active, row.code, row.fallback.external_id if row.fallback else None, row.tiers
             ),
             "",
         )
@@ -275,6 +336,9 @@ def _parties() -> Rows:
         contacts.setdefault(person.party_id, []).append(
             contract.ContactRecord(str(person.external_id), person.name, person.role, person.email, person.phone, person.is_active)
         )
+    groups: dict[int, list[str]] = {}
+    for member in GroupMember.objects.filter(group__external_id__isnull=False).select_related("group").order_by("pk"):
+        groups.setdefault(member.party_id, []).append(member.group.code)
     lists = dict(PartyPriceList.objects.filter(position=1, price_list__external_id__isnull=False).values_list("party_id", "price_list__external_id"))
     for party in Party.objects.filter(external_id__isnull=False).order_by("pk"):
         key = str(party.external_id)
@@ -296,6 +360,7 @@ def _parties() -> Rows:
                 addresses=tuple(addresses.get(party.pk, ())),
                 contacts=tuple(contacts.get(party.pk, ())),
                 active=party.is_active,
+                groups=tuple(groups.get(party.pk, ())),
             ),
             "",
         )

@@ -51,6 +51,6 @@ def open_session(actor: Actor, connection: Connection, portal: str) -> Session:
     try:
         options = vendors.opened(connection.vendor, connection.options, portal_id=connection.portal_id, connection_id=connection.pk)
         http = vendors.CountingHttp()
-        return Session(actor, connection, vendors.made(connection.vendor, options, portal=portal, http=http), http)
+        return Session(actor, connection, vendors.made(connection.vendor, options, portal=portal, http=http, connection=connection), http)
     except KeyError as problem:
         raise vendors.BadOptions(str(problem)) from problem

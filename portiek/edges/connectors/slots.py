@@ -55,6 +55,18 @@ fact_words("connectors.command.retried", _("{user} had {text} sent again"), icon
 fact_words("connectors.command.cancelled", _("{user} gave up sending {text}"), icon="circle-x", tone="stop")
 fact_words("connectors.quarantine.retried", _("{user} had a record of {text} read again"), icon="refresh-cw")
 fact_words("connectors.quarantine.dismissed", _("{user} put a record of {text} aside"), icon="archive")
+fact_words("connectors.file_mapping.saved", _("{user} changed how files of {text} are read"), icon="file-cog")
+fact_words("connectors.host_key.confirmed", _("{user} confirmed the key of the SFTP server of {text}"), icon="key-round")
+fact_words("connectors.file.came", _("A file came for {text}"), icon="file-down")
+fact_words("connectors.file.tried", _("A file for {text} was tried"), icon="file-search")
+fact_words("connectors.file.held", _("A file for {text} is held"), icon="octagon-alert", tone="stop")
+fact_words("connectors.file.confirmed", _("{user} had a file for {text} taken over"), icon="check")
+fact_words("connectors.file.dropped", _("{user} put a file for {text} away"), icon="archive")
+fact_words("connectors.file.loaded", _("A file for {text} was taken over"), icon="file-down", tone="ok")
+fact_words("connectors.file.retried", _("{user} had rows for {text} tried again"), icon="refresh-cw")
+fact_words("connectors.file.mended", _("{user} mended a row of a file for {text}"), icon="pencil")
+fact_words("connectors.files.asked", _("{user} had the folder of {text} looked into"), icon="refresh-cw")
+fact_words("connectors.files.missing", _("No file came for {text}"), icon="clock-alert", tone="stop")
 
 
 def _connected(actor: Actor) -> steps.Stand:

@@ -9,22 +9,28 @@ from typing import Any, ClassVar, Protocol, cast
 from django.conf import settings
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from portiek.core.actor import Actor
 from portiek.core.egress import Answer, Egress
 from portiek.core.registry import Registry
 from portiek.core.sealing import Unsealable, seal, unseal
 from portiek.edges.connectors.contract import Connector
 from portiek.edges.connectors.demo import DemoConnector
+from portiek.edges.connectors.files.books import FileBooks, place
+from portiek.edges.connectors.files.connector import FilesConnector
+from portiek.edges.connectors.files.options import FilesOptions
+from portiek.edges.connectors.models import Connection
 from portiek.edges.connectors.tryton import TrytonConnector
 
 VENDORS: Registry[Any] = Registry("connectors")
 VENDORS.register("tryton", TrytonConnector)
 VENDORS.register("demo", DemoConnector)
+VENDORS.register("files", FilesConnector)
 
 
 class Vendor(Protocol):
     """What a vendor's class has beside the contract.
 
-    `place`: only for a class that says `keeps_files = True`, a path of this portal's own that no other portal reaches.
+    `place`: only for a class that says `keeps_files = True`, a path of this portal's own that no other portal reaches. `books`, `folder`: only for one that says `needs_books = True`.
     """
 
     options_schema: ClassVar[type[BaseModel]]
@@ -90,10 +96,13 @@ def opened(vendor: str, stored: Mapping[str, Any], *, portal_id: int, connection
         raise BadOptions(f"{type(problem).__name__}: {problem}") from problem
 
 
-def made(vendor: str, options: BaseModel, *, portal: str, http: CountingHttp | None = None) -> Connector:
-    """Return a connector; it calls nothing yet."""
+def made(vendor: str, options: BaseModel, *, portal: str, http: CountingHttp | None = None, connection: Connection | None = None) -> Connector:
+    """Return a connector; it calls nothing yet. `connection`: the one it is of, once that is kept."""
     chosen = VENDORS.get(vendor)
-    more = {"place": Path(settings.DATA_DIR) / f"{vendor}-erp" / f"{portal}.sqlite"} if getattr(chosen, "keeps_files", False) else {}
+    more: dict[str, Any] = {"place": Path(settings.DATA_DIR) / f"{vendor}-erp" / f"{portal}.sqlite"} if getattr(chosen, "keeps_files", False) else {}
+    if getattr(chosen, "needs_books", False):
+        more["books"] = FileBooks(Actor.system(connection.portal_id), connection.pk) if connection else None
+        more["folder"] = place(portal, cast("FilesOptions", options))
     return cast("Connector", chosen(options, http or CountingHttp(), **more))
 
 

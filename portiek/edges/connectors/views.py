@@ -14,6 +14,8 @@ from portiek.core.pages import Request, keyset, page, render
 from portiek.edges.connectors import actions, forms, labels, overview, permissions, queries, rules, sealed, vendors
 from portiek.edges.connectors import wording as words
 from portiek.edges.connectors.models import Command
+from portiek.settlement.parity import queries as parity
+from portiek.settlement.parity.permissions import VIEW as PARITY
 
 VIEW, MANAGE = permissions.VIEW, permissions.MANAGE
 
@@ -29,7 +31,7 @@ def monitor(request: Request) -> HttpResponse:
     return render(
         request,
         "connectors/monitor.html",
-        {"views": views, "stuck": queries.stuck(request.actor), "words": words, "may": request.actor.may(MANAGE), "rules": rules},
+        {"views": views, "stuck": queries.stuck(request.actor), "differing": parity.open_count(request.actor) if request.actor.may(PARITY) else 0, "words": words, "may": request.actor.may(MANAGE), "rules": rules},
     )
 
 

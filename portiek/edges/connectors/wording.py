@@ -13,7 +13,11 @@ ENTITIES = {
     "category": gettext_lazy("Categories"),
     "product": gettext_lazy("Products"),
     "price_list": gettext_lazy("Price lists"),
+    "surcharge": gettext_lazy("Surcharges"),
+    "floor": gettext_lazy("Minimum prices"),
     "party": gettext_lazy("Customers and suppliers"),
+    "agreement": gettext_lazy("Price agreements"),
+    "discount": gettext_lazy("Discounts"),
     "stock": gettext_lazy("Stock"),
     "order": gettext_lazy("Orders"),
     "shipment": gettext_lazy("Shipments"),
@@ -52,10 +56,17 @@ HELD: dict[str, tuple[Any, Any]] = {
     "too_long": (gettext_lazy("A text is longer than the portal can keep."), _IN_ERP),
     "not_text": (gettext_lazy("A text holds signs that cannot be kept."), _IN_ERP),
     "bad_quantity": (gettext_lazy("A quantity cannot be right."), _IN_ERP),
+    "bad_lead": (gettext_lazy("The lead time cannot be right: it is in working days, a year at most."), _IN_ERP),
     "bad_weight": (gettext_lazy("The weight cannot be right."), _IN_ERP),
     "bad_price": (gettext_lazy("A price or VAT rate cannot be right."), _IN_ERP),
     "bad_days": (gettext_lazy("The last day lies before the first."), _IN_ERP),
-    "bad_lines": (gettext_lazy("Some lines of this price list cannot be taken; the others count."), _IN_ERP),
+    "bad_lines": (gettext_lazy("Some lines of it cannot be taken; the others count."), _IN_ERP),
+    "bad_percent": (gettext_lazy("A percentage cannot be right: it lies between 0 and 100 and has at most two decimals."), _IN_ERP),
+    "bad_markup": (gettext_lazy("A percentage on top of the cost price cannot be right: it lies between 0 and 9999 and has at most two decimals."), _IN_ERP),
+    "amount_of_group": (gettext_lazy("The minimum price of a discount group is a percentage on top of cost prices, and no amount."), _IN_ERP),
+    "bad_target": (gettext_lazy("It must be about one article or one discount group."), _IN_ERP),
+    "bad_reward": (gettext_lazy("It must name a price or amount, or a percentage, and not both."), _IN_ERP),
+    "bad_whose": (gettext_lazy("It must be about one customer or one customer group."), _IN_ERP),
     "double_lines": (gettext_lazy("Two lines have the same place."), _IN_ERP),
     "code_taken": (gettext_lazy("Something else has this code already."), _IN_ERP),
     "sku_taken": (gettext_lazy("Another product has this article number already."), _IN_ERP),
@@ -67,9 +78,11 @@ HELD: dict[str, tuple[Any, Any]] = {
     "parts_without_own_id": (gettext_lazy("Two addresses or contacts cannot be told apart."), _TECHNICIAN),
     "unknown_product": (gettext_lazy("It is about a product that the portal does not have."), _AFTER),
     "unknown_party": (gettext_lazy("It is about a customer or supplier that the portal does not have."), _AFTER),
+    "unknown_group": (gettext_lazy("It is about a customer group that the portal does not have."), _AFTER),
     "unknown_order": (gettext_lazy("It is about an order that the portal does not have."), _AFTER),
     "unknown_invoice": (gettext_lazy("It is about an invoice that the portal does not have."), _AFTER),
     "unknown_price_list": (gettext_lazy("The customer has a price list that the portal does not have."), _AFTER),
+    "unknown_country": (gettext_lazy("It names a country that the portal does not know."), gettext_lazy("Say at the columns of its file which code of two letters it is, or correct it in the ERP.")),
     "other_party": (gettext_lazy("In the portal it belongs to another customer."), _IN_ERP),
     "no_date": (gettext_lazy("The invoice has no date."), _IN_ERP),
     "bad_amount": (gettext_lazy("An amount cannot be right."), _IN_ERP),
@@ -113,6 +126,22 @@ def held(reason: str) -> Held:
     code, details = _code(reason)
     what, todo = HELD.get(code, HELD["mapping"])
     return Held(str(what), str(todo), details if code in HELD else reason)
+
+
+# What the try of a connection says, where the portal itself says it.
+NOTES: dict[str, Any] = {
+    "sftp.host_key": gettext_lazy("The SFTP server shows a key that nobody confirmed: %(detail)s. Compare it on the page of its files; until then the portal does not log in."),
+    "sftp.private": gettext_lazy("%(detail)s is on a private network; the operator of the portal can allow it."),
+    "sftp.denied": gettext_lazy("The SFTP server refuses the log-in: %(detail)s"),
+    "sftp.unreachable": gettext_lazy("The SFTP server cannot be reached: %(detail)s"),
+    "sftp.folder": gettext_lazy("A folder on the SFTP server cannot be used: %(detail)s"),
+}
+
+
+def note(text: str) -> str:
+    """Put what the try of a connection says in words; what the ERP says stays as it is."""
+    code, _sign, detail = text.partition(": ")
+    return str(NOTES[code]) % {"detail": detail} if code in NOTES else text
 
 
 def cause(code: str) -> str:

@@ -7,9 +7,9 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 
 from portiek.core.db.models import OptionalPartyModel, PortalModel, TenantKey
+from portiek.core.spoken import spoken
 
 
 class NewsItem(PortalModel):
@@ -41,9 +41,7 @@ class NewsItem(PortalModel):
 
     def said(self, language: str = "") -> tuple[str, str]:
         """Return title and text in a language (that of the moment), or in the other one when it has no words in it."""
-        own, other = (self.title_en, self.text_en), (self.title, self.text)
-        found = (own, other) if (language or get_language() or "").startswith("en") else (other, own)
-        return found[0] if found[0][0] else found[1]
+        return spoken((self.title, self.text), (self.title_en, self.text_en), language)
 
 
 class Presence(OptionalPartyModel):

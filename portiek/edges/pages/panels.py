@@ -49,8 +49,8 @@ def stuck(actor: Actor) -> int | None:
 
 
 def find_products(actor: Actor, text: str, limit: int) -> list[Hit]:
-    """Find products of one's assortment, as the catalogue does: by one's own numbers first."""
-    rows = catalog.page(actor, search=text, size=limit).rows[:limit]
+    """Find products of one's assortment, as the catalogue does: by one's own numbers first, and where nothing is called so what may have been meant."""
+    rows = (catalog.page(actor, search=text, size=limit).rows or catalog.guessed(actor, text, size=limit))[:limit]
     return [Hit(row.label, " · ".join(part for part in (row.sku, row.own_number) if part), row.icon or "package", reverse("catalog:detail", args=[row.sku])) for row in rows]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -16,7 +17,8 @@ from portiek.edges.pages.models import NewsItem, Presence
 from portiek.edges.pages.since import KINDS, Kind
 from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.parties.permissions import PORTAL_MANAGE
-from portiek.trade.orders import queries as orders
+from portiek.trade.orders.queries import orders as orders_seen
+from portiek.trade.quotes import queries as quotes
 
 NEWEST = ("-first_day", "-id")
 # More on a home page nobody reads.
@@ -47,9 +49,6 @@ def news_item(actor: Actor, key: int) -> NewsItem:
 
 # More of them nobody reads: of the newest so many is said how many they are.
 MOST = 500
-ORDER = "orders.order:"
-
-
 @dataclass(frozen=True)
 class Change:
     """What happened to some things of one kind since the last visit: their numbers, last first. `mine`: of the parties that this member of staff looks after."""
@@ -86,11 +85,16 @@ def changes(actor: Actor, *, after: int, since: datetime) -> list[Change]:
     return sorted((Change(kind, texts, mine) for (mine, kind), texts in numbers.items()), key=lambda item: (not item.mine, KINDS.index(item.kind)))
 
 
+# Things of which a right reaches one's own or one's branch alone: their reference, the right and what one sees of them.
+REACHES: tuple[tuple[str, str, Callable[[Actor], QuerySet[Any]]], ...] = (("orders.order:", "order.view", orders_seen), ("quotes.quote:", "quote.view", quotes.visible))
+
+
 def _seen(actor: Actor, rows: Iterable[FactRow]) -> list[FactRow]:
-    """Leave out orders beyond the reach of the actor's right, such as those of other branches; the other rights have none."""
+    """Leave out orders and quotes beyond the reach of the actor's right, such as those of other branches; the other rights have none."""
     left = list(rows)
-    keys = {rules.key_of(row.subject) for row in left if row.subject.startswith(ORDER)}
-    if not keys or actor.reach("order.view") == "company":
-        return left
-    seen = set(orders.orders(actor).filter(pk__in=keys).values_list("pk", flat=True))
-    return [row for row in left if not row.subject.startswith(ORDER) or rules.key_of(row.subject) in seen]
+    for kind, right, visible in REACHES:
+        keys = {rules.key_of(row.subject) for row in left if row.subject.startswith(kind)}
+        if keys and actor.reach(right) != "company":
+            seen = set(visible(actor).filter(pk__in=keys).values_list("pk", flat=True))
+            left = [row for row in left if not row.subject.startswith(kind) or rules.key_of(row.subject) in seen]
+    return left

@@ -52,7 +52,10 @@ def shell(request: HttpRequest, bare: bool = False) -> Any:
     made.languages = [SimpleNamespace(code=code, label=label) for code, label in settings.LANGUAGES]
     made.who_url = "/who/"
     made.staff, made.chat_url, made.announcements = actor.is_staff, "", _announcements(member)
-    made.along = _along(member) if member.mode else None
+    made.along = _along(member) if member.mode and not actor.shops else None
+    made.shops = SimpleNamespace(name=member.mode_name, url=_to("punchout:return")) if actor.shops else None
+    if made.shops:
+        made.inbox_url = made.search_url = made.who_url = ""
     made.mandate = _mandate(member) if member.mandate_id else None
     return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -26,21 +26,25 @@ def _number(value: str) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
 
 
-def people(actor: Actor, *, party_id: int | None, right: str = "", besides: int = 0) -> Choices:
-    """Offer the people of a company (None: the staff) who have access; `right`: those who hold it, `besides`: not this one. Two statements for what is shown."""
+def people(actor: Actor, *, party_id: int | None, right: str = "", besides: int = 0, among: Collection[int] | None = None) -> Choices:
+    """Offer the people of a company (None: the staff) who have access; `right`: those who hold it, `besides`: not this one, `among`: of these alone. Two statements for what is shown."""
+
+    def offered(words: str = "") -> QuerySet[User]:
+        found = queries.colleagues(actor, party_id=party_id, right=right, besides=besides, search=words).order_by(*queries.PEOPLE_BY_NAME)
+        return found if among is None else found.filter(pk__in=among)
 
     def worded(rows: list[User]) -> list[Choice]:
         away = queries.away(actor, party_id=party_id, user_ids=[row.pk for row in rows])
         return [(str(row.pk), row.name, away_in_words(away.get(row.pk))) for row in rows]
 
     def find(words: str, most: int) -> list[Choice]:
-        return worded(list(queries.colleagues(actor, party_id=party_id, right=right, besides=besides, search=words).order_by(*queries.PEOPLE_BY_NAME)[:most]))
+        return worded(list(offered(words)[:most]))
 
     def one(value: str) -> Choice | None:
         return next(iter(some([value])), None)
 
     def some(values: Sequence[str]) -> list[Choice]:
-        return worded(list(queries.colleagues(actor, party_id=party_id, right=right, besides=besides).filter(pk__in=[_number(value) for value in values]).order_by(*queries.PEOPLE_BY_NAME)))
+        return worded(list(offered().filter(pk__in=[_number(value) for value in values])))
 
     return Choices(find, one, some=some)
 

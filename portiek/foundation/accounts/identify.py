@@ -62,7 +62,7 @@ class Member:
     companies: list[tuple[int | None, str]] = field(default_factory=list)
     # Mail to his address comes back.
     mail_fails: bool = False
-    # "role", "look" or "act" while the session is something else than its own user; `by`: who he is, `until`: how long yet.
+    # "role", "look", "act" or "shop" while the session is something else than its own user; `by`: who he is, `until`: how long yet.
     mode: str = ""
     mode_name: str = ""
     by: str = ""
@@ -91,7 +91,7 @@ def identify(request: HttpRequest) -> None:
     request.actor = _actor(found["portal"]["id"], person) if person else None  # type: ignore[attr-defined, index]
     request.LANGUAGE_CODE = _language(request, person, found)
     request.TIME_ZONE = (person and person["time_zone"]) or (found and found["portal"]["time_zone"]) or settings.TIME_ZONE  # type: ignore[attr-defined]
-    if person:
+    if person and person["mode"] != "shop":
         _slide(request, found["portal"]["id"], person)  # type: ignore[index]
 
 
@@ -114,11 +114,13 @@ def _language(request: HttpRequest, person: Any, found: Any) -> str:
 
 def _member(person: dict[str, Any]) -> Member:
     mandate = person["mandate"] or {}
-    companies = sorted(((item["id"], item["name"]) for item in person["companies"]), key=lambda item: item[1])
+    # Who shops for his purchasing system is nowhere else meanwhile.
+    shops = person["mode"] == "shop"
+    companies = [] if shops else sorted(((item["id"], item["name"]) for item in person["companies"]), key=lambda item: item[1])
     return Member(person["session"], person["user"], person["name"], person["email"], person["language"], person["time_zone"], person["party"], person["party_name"] or "",
                   person["party_kind"] or "", companies, person["mail_fails"] and not person["mode"], person["mode"], person["mode_name"],
                   person["by_name"] if person["mode"] else "", person["reason"] if person["mode"] else "", datetime.fromtimestamp(person["until"], UTC) if person["mode"] else None,
-                  [(item["id"], item["name"]) for item in person["mandates"] or []], mandate.get("id", 0), mandate.get("from"), mandate.get("from_name", ""),
+                  [] if shops else [(item["id"], item["name"]) for item in person["mandates"] or []], mandate.get("id", 0), mandate.get("from"), mandate.get("from_name", ""),
                   date.fromisoformat(mandate["until"]) if mandate.get("until") else None)
 
 
@@ -130,7 +132,7 @@ def name_on_mandate(name: str, company: str) -> str:
 def _actor(portal_id: int, person: dict[str, Any]) -> Actor:
     units = person["units"] or [None]
     mode, rights = person["mode"], frozenset(person["rights"])
-    if mode == "role":
+    if mode in ("role", "shop"):
         rights = rules.narrowed(person["as_rights"], rights)
     if mode == "act":
         rights = on_behalf(rights)
@@ -144,8 +146,8 @@ def _actor(portal_id: int, person: dict[str, Any]) -> Actor:
         language=person["language"],
         unit_id=units[0] if len(units) == 1 else None,
         rights=rights,
-        by_user_id=person["by"] if along else 0,
-        by_name=person["by_name"] if along else "",
+        by_user_id=person["by"] if along else -person["session"] if mode == "shop" else 0,
+        by_name=person["by_name"] if along else person["mode_name"] if mode == "shop" else "",
         mandate_id=mandate["id"] if mandate else 0,
         read_only=mode in ("role", "look"),
         **limits_in(person["limits"]),

@@ -9,8 +9,8 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 BUSINESS = ("customer", "dealer")
-_BUYER = ("catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "agreement.view", "file.view")
-_SELLER = ("party.view", "party.manage", "application.decide", "address.manage", "contact.manage", "unit.manage", "user.manage", "catalog.view", "price.view", "price.manage", "price.explain", "order.view", "order.manage", "order.cancel",
+_BUYER = ("catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.cancel", "quote.request", "quote.view.company", "quote.accept", "budget.view.own", "agreement.view", "file.view")
+_SELLER = ("party.view", "party.manage", "application.decide", "address.manage", "contact.manage", "unit.manage", "user.manage", "catalog.view", "price.view", "price.manage", "price.explain", "order.view", "order.manage", "order.cancel", "quote.view", "quote.manage",
            "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "file.view", "task.ask", "user.look_as", "party.act_for")
 
 
@@ -27,12 +27,12 @@ class Archetype:
 
 ROLES: dict[str, Archetype] = {
     "admin": Archetype("party", "Beheerder", (
-        "catalog.view", "catalog.own_number", "price.view", "cart.edit", "order.place", "order.view.company", "order.approve", "rule.manage", "order.cancel", "invoice.view", "invoice.download", "balance.view",
+        "catalog.view", "catalog.own_number", "price.view", "cart.edit", "list.manage", "recurring.manage", "order.place", "order.view.company", "order.approve", "rule.manage", "budget.view.company", "budget.manage", "order.cancel", "quote.request", "quote.view.company", "quote.accept", "invoice.view", "invoice.download", "balance.view",
         "address.manage", "address.use_oneoff", "contact.manage", "party.propose", "bank.view", "bank.manage", "unit.manage", "user.manage", "role.manage", "sso.manage", "mandate.manage", "mandate.use", "apikey.manage", "task.program", "agreement.view", "audit.view", "file.view"), BUSINESS),
     "buyer": Archetype("party", "Inkoper", _BUYER, BUSINESS),
     "junior": Archetype("party", "Inkoper met fiattering", _BUYER, BUSINESS, Decimal(0)),
-    "approver": Archetype("party", "Fiatteur", ("catalog.view", "price.view", "order.view.company", "order.approve", "file.view"), BUSINESS),
-    "finance": Archetype("party", "Financieel", ("party.propose", "bank.view", "bank.manage", "order.view.company", "invoice.view", "invoice.download", "balance.view", "price.view", "file.view"), BUSINESS),
+    "approver": Archetype("party", "Fiatteur", ("catalog.view", "price.view", "order.view.company", "order.approve", "budget.view.company", "quote.view.company", "file.view"), BUSINESS),
+    "finance": Archetype("party", "Financieel", ("party.propose", "bank.view", "bank.manage", "order.view.company", "budget.view.company", "invoice.view", "invoice.download", "balance.view", "price.view", "file.view"), BUSINESS),
     "service": Archetype("party", "Service / monteur", ("catalog.view", "catalog.own_number", "order.view.unit", "file.view"), BUSINESS),
     "viewer": Archetype("party", "Alleen lezen", ("catalog.view", "order.view.company", "file.view")),
     "person": Archetype("party", "Particulier", (
@@ -45,13 +45,13 @@ ROLES: dict[str, Archetype] = {
     "supplier-finance": Archetype("party", "Financiën leverancier", ("bank.view", "bank.manage", "invoice.view", "invoice.download", "balance.view", "file.view"), ("supplier",)),
     "staff-admin": Archetype("staff", "Beheer", (
         "bank.view", "bank.decide", "party.view", "party.manage", "party.merge", "application.decide", "address.manage", "contact.manage", "unit.manage", "user.manage", "role.manage", "catalog.view", "catalog.manage", "price.view", "price.manage", "price.explain", "order.view", "order.manage",
-        "order.cancel", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "audit.view", "apikey.manage", "sso.manage", "mandate.manage", "task.ask", "task.program", "portal.manage", "mail.view", "file.view",
+        "order.cancel", "quote.view", "quote.manage", "invoice.view", "invoice.download", "balance.view", "agreement.view", "connector.view", "connector.manage", "parity.view", "parity.manage", "audit.view", "apikey.manage", "sso.manage", "mandate.manage", "task.ask", "task.program", "portal.manage", "mail.view", "file.view",
         "user.look_as", "party.act_for", "field.manage")),
     "staff-sales": Archetype("staff", "Binnendienst", _SELLER),
     "staff-field": Archetype("staff", "Buitendienst", (
-        "party.view", "catalog.view", "price.view", "price.explain", "order.view", "invoice.view", "balance.view", "agreement.view", "file.view")),
-    "staff-service": Archetype("staff", "Servicedesk", ("party.view", "mail.view", "user.look_as", "catalog.view", "price.view", "order.view", "invoice.view", "invoice.download", "balance.view", "agreement.view", "file.view")),
-    "staff-finance": Archetype("staff", "Financiën", ("party.view", "bank.view", "bank.decide", "order.view", "invoice.view", "invoice.download", "balance.view", "file.view")),
+        "party.view", "catalog.view", "price.view", "price.explain", "order.view", "quote.view", "invoice.view", "balance.view", "agreement.view", "file.view")),
+    "staff-service": Archetype("staff", "Servicedesk", ("party.view", "mail.view", "user.look_as", "catalog.view", "price.view", "order.view", "quote.view", "invoice.view", "invoice.download", "balance.view", "agreement.view", "file.view")),
+    "staff-finance": Archetype("staff", "Financiën", ("party.view", "bank.view", "bank.decide", "order.view", "invoice.view", "invoice.download", "balance.view", "parity.view", "parity.manage", "file.view")),
 }
 
 # What these are called in the language of the reader, as long as nobody gave them another name.

@@ -22,6 +22,8 @@ STEP_TRIES = 5
 WAYS = ("code", "password", "passkey")
 # Password and app of a named administrator of the staff, while staff come in through a provider alone.
 EMERGENCY = "emergency"
+# How a session comes in that a company's purchasing system opened.
+PUNCHOUT = "punchout"
 SESSION_DAYS = 14
 SESSION_DAYS_AT_MOST = 180
 INVITATION_DAYS = 7
@@ -59,6 +61,8 @@ DOORS: dict[str, tuple[tuple[str, int, int], ...]] = {
     "code": (("pair", 5, 900), ("address", 12, 3600), ("device", 8, 900), ("place", 60, 900)),
     "guess": (("pair", 20, 900), ("address", 40, 3600), ("device", 20, 900), ("place", 120, 900)),
     "elsewhere": (("place", 300, 900),),
+    # Systems of customers: nobody guesses 192 bits, so only the cost counts, and a whole company comes from one place.
+    "punchout": (("place", 600, 900),),
     # Counted for who has done the first step: the address as a whole stays open to nobody else.
     "step": (("pair", 10, 900), ("address", 20, 3600), ("device", 10, 900), ("place", 80, 900)),
     # Nobody's address is typed for it, and nothing can be guessed: only the cost counts.

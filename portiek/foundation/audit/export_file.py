@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -12,8 +11,8 @@ import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portiek.foundation.audit.csv_file import BOM, safe_cell
 from portiek.foundation.audit.queries import Entry
+from portiek.ui import csv_file
 
 MEDIA = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "jsonl": "application/jsonl"}
 # What Excel holds: a sheet's rows, less the heading; the rest goes on another sheet.
@@ -37,7 +36,7 @@ def _head() -> list[str]:
 def _cells(entry: Entry) -> list[str]:
     changed = "; ".join(f"{label}: {old} → {new}" for label, old, new in entry.changes)
     moment = timezone.localtime(entry.at).isoformat(timespec="seconds")
-    return [safe_cell(cell.replace("\0", "")) for cell in (moment, entry.who, entry.by, entry.text, changed, entry.party, entry.party_number, entry.name, entry.subject)]
+    return [cell.replace("\0", "") for cell in (moment, entry.who, entry.by, entry.text, changed, entry.party, entry.party_number, entry.name, entry.subject)]
 
 
 class Csv:
@@ -45,13 +44,12 @@ class Csv:
 
     def __init__(self, path: Path, about: dict[str, Any]) -> None:
         self._file = path.open("w", encoding="utf-8", newline="")
-        self._file.write(BOM)
-        self._rows = csv.writer(self._file, delimiter=";", lineterminator="\r\n")
-        self._rows.writerow([safe_cell(cell) for cell in _head()])
+        self._file.write(csv_file.BOM)
+        csv_file.write(self._file, [_head()])
 
     def add(self, rows: Iterable[tuple[Entry, dict[str, Any]]]) -> None:
         """Write rows."""
-        self._rows.writerows(_cells(entry) for entry, _sealed in rows)
+        csv_file.write(self._file, (_cells(entry) for entry, _sealed in rows))
 
     def close(self) -> None:
         """Finish the file."""
@@ -62,7 +60,7 @@ class Xlsx:
     """Excel, every cell a text: nothing in it can run."""
 
     def __init__(self, path: Path, about: dict[str, Any]) -> None:
-        self._book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+        self._book = xlsxwriter.Workbook(str(path), {"constant_memory": True, **csv_file.TEXT_IS_TEXT})
         self._bold = self._book.add_format({"bold": True})
         self._line = SHEET_ROWS
         self._sheet: Any = None
@@ -73,7 +71,7 @@ class Xlsx:
             if self._line >= SHEET_ROWS:
                 self._next_sheet()
             self._line += 1
-            self._write(self._line, _cells(entry))
+            self._write(self._line, [csv_file.safe_cell(cell) for cell in _cells(entry)])
 
     def _next_sheet(self) -> None:
         self._sheet, self._line = self._book.add_worksheet(), 0

@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 from pydantic import Field as About
 
 from portiek.core.actor import Actor
-from portiek.core.api import Schema, Text, endpoint, one_of
+from portiek.core.api import Schema, Texts, endpoint, one_of
 from portiek.foundation.fields import actions, queries
 from portiek.foundation.fields.models import Field
 from portiek.foundation.fields.parties import PARTY
@@ -52,7 +52,7 @@ class FillIn(Schema):
     """What to fill in."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"fields": {"losplaats": "Achter de loods"}}]})
-    fields: Annotated[dict[Text, Text], About(max_length=60, description=_("Values by the name of the field, an empty one takes out what is there; fields that are not named stay"))]
+    fields: Annotated[Texts, About(max_length=60, description=_("Values by the name of the field, an empty one takes out what is there; fields that are not named stay"))]
 
 
 def _of_company(actor: Actor) -> list[Mapping[str, Any]]:

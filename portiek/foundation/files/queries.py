@@ -25,7 +25,12 @@ def file(actor: Actor, key: str) -> StoredFile:
 
 def path(actor: Actor, stored: StoredFile) -> Path:
     """Return where the bytes of a file are. Raises NotFound when they are gone."""
-    place = storage.path_of(stored.portal_id, stored.sha256)
+    return content(actor, stored.sha256)
+
+
+def content(actor: Actor, sha256: str) -> Path:
+    """Return where these bytes are, for a module whose own rows say who may have them. Raises NotFound when they are gone."""
+    place = storage.path_of(actor.portal_id, sha256)
     if not place.is_file():
         raise NotFound
     return place

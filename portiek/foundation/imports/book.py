@@ -9,12 +9,12 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from portiek.foundation.audit.csv_file import safe_cell
 from portiek.foundation.imports.kinds import Column, Kind
 from portiek.foundation.imports.models import ImportRow
+from portiek.ui.csv_file import TEXT_IS_TEXT, safe_cell
 
 MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS = {"in_memory": True, **TEXT_IS_TEXT}
 # What a list of choices in a cell of Excel may hold together.
 LIST = 255
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portiek.core.db.models import OptionalPartyModel, TenantKey
 
@@ -19,7 +20,7 @@ class Import(OptionalPartyModel):
         RUNNING = "running", _("Being carried out")
         DONE = "done", _("Done")
         UNREADABLE = "unreadable", _("Cannot be taken")
-        DROPPED = "dropped", _("Put aside")
+        DROPPED = "dropped", pgettext_lazy("state", "Put aside")
 
     party_writes = frozenset({"insert", "update (state, confirmed_at, done_at)"})
 

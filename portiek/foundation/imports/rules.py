@@ -27,6 +27,8 @@ def bare(text: str) -> str:
 
 def cell(text: str) -> str:
     """Return what somebody meant by a cell: without the ' that a report put before it, and without signs that nobody sees."""
+    if text.isascii() and "'" not in text:
+        return text.strip()
     found = unicodedata.normalize("NFC", text).replace("\ufeff", "")
     return _QUOTED.sub("", found, count=1).strip()
 

@@ -6,28 +6,21 @@ A program of its own, with little memory and little time, since files come from 
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import json
-import resource
 import sys
-import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from portiek.foundation.imports import workbook
 from portiek.foundation.imports.rules import LONGEST, MOST_COLUMNS, MOST_ROWS
+from portiek.foundation.imports.workbook import NOT_TEXT, OLE, ZIP, Unreadable
 
 MEMORY = 700 * 1024 * 1024
 SECONDS = 20
 # Of a zip: what all its parts may become together.
 UNPACKED = 150 * 1024 * 1024
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-NOT_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"MZ", b"\x7fELF")
-
-
-class Unreadable(Exception):
-    """The file cannot be taken; the argument is the code of why."""
 
 
 def rows(path: Path) -> list[tuple[int, list[Any]]]:
@@ -45,48 +38,17 @@ def rows(path: Path) -> list[tuple[int, list[Any]]]:
             raise Unreadable("file-columns")
         if len(kept) > MOST_ROWS:
             raise Unreadable("file-rows")
-        kept.append((number, [_value(cell) for cell in cells]))
+        kept.append((number, [workbook.value(cell, LONGEST + 1) for cell in cells]))
     if not kept:
         raise Unreadable("file-empty")
     return kept
 
 
-def _value(cell: Any) -> Any:
-    """Return a cell as JSON keeps it: numbers apart from texts, since the one who reads decides how a number is written."""
-    if isinstance(cell, bool):
-        return "1" if cell else "0"
-    if isinstance(cell, int | float):
-        if cell != cell or abs(cell) > 1e15:
-            return str(cell)
-        return {"number": str(int(cell)) if cell == int(cell) else repr(cell)}
-    if isinstance(cell, datetime.datetime):
-        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ", "minutes")
-    if isinstance(cell, datetime.date | datetime.time):
-        return cell.isoformat()
-    return str("" if cell is None else cell)[: LONGEST + 1].replace("\0", "\ufffd")
-
-
 def _workbook(path: Path, *, packed: bool) -> Iterator[tuple[int, list[Any]]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
     try:
-        if packed:
-            with zipfile.ZipFile(path) as parts:
-                if sum(item.file_size for item in parts.infolist()) > UNPACKED or len(parts.infolist()) > 2000:
-                    raise Unreadable("file-large")
-        with CalamineWorkbook.from_path(str(path)) as book:
-            for name in book.sheet_names:
-                sheet = book.get_sheet_by_name(name)
-                if sheet.width > MOST_COLUMNS:
-                    raise Unreadable("file-columns")
-                if sheet.height > MOST_ROWS * 2:
-                    raise Unreadable("file-rows")
-                if sheet.height:
-                    first = sheet.start[0] if sheet.start else 0
-                    yield from ((first + number, list(cells)) for number, cells in enumerate(sheet.to_python(), 1))
-                    return
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as problem:
-        raise Unreadable("file-broken") from problem
+        yield from workbook.rows(path, packed=packed, columns=MOST_COLUMNS, height=MOST_ROWS * 2, unpacked=UNPACKED)
+    except Unreadable as problem:
+        raise Unreadable(f"file-{problem}") from problem
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
@@ -145,10 +107,7 @@ def _delimiter(text: str) -> str:
 
 def main(path: str) -> None:
     """Print the rows as JSON, or why there are none."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    workbook.confine(MEMORY, SECONDS)
     try:
         answer: dict[str, Any] = {"rows": rows(Path(path)), "written": written(Path(path))}
     except Unreadable as problem:

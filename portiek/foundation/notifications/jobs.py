@@ -16,6 +16,7 @@ from portiek.core.db import scope
 from portiek.core.db.gate import ask
 from portiek.core.jobs import defer, every, job
 from portiek.foundation.notifications import actions, mailbox, post, push, queries, reports
+from portiek.foundation.notifications.enclosures import enclosure, has_enclosure
 from portiek.foundation.notifications.kinds import kind as kind_of
 
 logger = logging.getLogger("portiek.mail")
@@ -50,12 +51,15 @@ def gather(actor: Actor) -> None:
 
 @job(name="notifications.send", queue="urgent", scoped=False, retries=1)
 def send(actor: Actor, *, key: str) -> None:
-    """Send one mail: taken in one scope, sent outside any, noted in another. A retry carries the same Message-ID."""
+    """Send one mail: taken in one scope, its enclosure made in one of its reader, sent outside any, noted in another. A retry carries the same Message-ID."""
     with scope(actor):
         mail = actions.claim_mail(actor, key=key, now=timezone.now())
-        letter = post.letter(actor, mail) if mail else None
-    if mail is None or letter is None:
+        reader = queries.reader_of(actor, mail) if mail and has_enclosure(mail.kind) else None
+    if mail is None:
         return
+    enclosed = enclosure(reader, mail) if reader else None
+    with scope(actor):
+        letter = post.letter(actor, mail, enclosed)
     erase = kind_of(mail.kind).secret
     try:
         post.hand_over(letter)

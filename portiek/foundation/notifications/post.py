@@ -23,6 +23,7 @@ from portiek.core.actor import Actor
 from portiek.core.addresses import whole
 from portiek.core.sealing import unseal
 from portiek.foundation.notifications import queries, rules, samples, shown
+from portiek.foundation.notifications.enclosures import Enclosure
 from portiek.foundation.notifications.kinds import DIGEST, places_of
 from portiek.foundation.notifications.kinds import kind as kind_of
 from portiek.foundation.notifications.models import Mail, MailText
@@ -47,8 +48,8 @@ def link(portal: Portal, path: str) -> str:
     return whole(portal.host, path)
 
 
-def letter(actor: Actor, mail: Mail) -> django_mail.EmailMultiAlternatives:
-    """Write a mail in its recipient's language and time zone, as text and HTML."""
+def letter(actor: Actor, mail: Mail, enclosed: Enclosure | None = None) -> django_mail.EmailMultiAlternatives:
+    """Write a mail in its recipient's language and time zone, as text and HTML, with the file that goes with it."""
     portal = Portal.objects.get(pk=mail.portal_id)
     values = {**json.loads(unseal(mail.values, rules.place_of(mail.key))), "portal": portal.name}
     with translation.override(mail.language), timezone.override(mail.time_zone or portal.time_zone):
@@ -59,6 +60,7 @@ def letter(actor: Actor, mail: Mail) -> django_mail.EmailMultiAlternatives:
             "home": link(portal, "/"),
             **(_digest(actor, portal, mail, values) if mail.kind == DIGEST else _one(portal, mail, values, queries.text_of(actor, mail.kind, mail.language))),
             **_off(portal, mail),
+            "enclosed": rules.one_line(enclosed.name) if enclosed else "",
         }
         html = engines["jinja2"].get_template("notifications/mail.html").render(about)
         text = _text(about)
@@ -72,6 +74,8 @@ def letter(actor: Actor, mail: Mail) -> django_mail.EmailMultiAlternatives:
         headers["From"] = str(sender)
     made = django_mail.EmailMultiAlternatives(str(about["title"]), text, back or str(sender), [mail.to], reply_to=[portal.email] if portal.email else None, headers=headers)
     made.attach_alternative(html, "text/html")
+    if enclosed:
+        made.attach(about["enclosed"], enclosed.content, enclosed.media_type)
     return made
 
 
@@ -81,7 +85,7 @@ def preview(portal: Portal, *, kind: str, language: str, title: str, body: str) 
         values = {**samples.values_of(kind), "portal": portal.name}
         mail = Mail(portal_id=portal.pk, kind=kind, subject=samples.SUBJECT, language=language)
         about = {"portal": portal, "language": language, "colour": hex_of(portal.hue, float(portal.chroma)), "home": link(portal, "/"), **_one(portal, mail, values, MailText(title=title, body=body)),
-                 "off_url": "", "choices_url": ""}  # fmt: skip
+                 "off_url": "", "choices_url": "", "enclosed": ""}  # fmt: skip
         return about["title"], engines["jinja2"].get_template("notifications/mail.html").render(about), _text(about)
 
 
@@ -130,6 +134,8 @@ def _off(portal: Portal, mail: Mail) -> dict[str, str]:
 
 def _text(about: dict[str, Any]) -> str:
     parts = [about["title"], *about.get("plain", about["paragraphs"])]
+    if about["enclosed"]:
+        parts.append(translation.gettext("Enclosed: %(name)s") % {"name": about["enclosed"]})
     for company, entries in about["sections"]:
         parts.append(f"{company}\n" + "\n".join(f"- {title}" + (f"\n  {url}" if url else "") for title, _body, url in entries))
     if about["url"]:

@@ -41,6 +41,15 @@ class Recipient:
 
 
 @dataclass(frozen=True)
+class Reader:
+    """Who reads a mail: as he stands now in the company it is about, in the language and time zone of the mail."""
+
+    actor: Actor
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True)
 class Hearing:
     """How one person hears of one kind: at the bell, by mail and when; `last`: when a mail of this kind was last made for him; on his devices, and when that last was."""
 
@@ -314,6 +323,12 @@ def push_worth(actor: Actor, row: Push) -> list[Notification]:
     person = standing.standing(actor, party_id=row.party_id, user_id=row.user_id) if rows else None
     known = kinds()
     return [item for item in still_worth(actor, row.user_id, rows) if person is not None and (not known[item.kind].right or person.may(known[item.kind].right))]
+
+
+def reader_of(actor: Actor, row: Mail) -> Reader | None:
+    """Return who reads a mail, or None when it goes to nobody who now comes in where it is about. Only as the portal itself."""
+    person = standing.standing(actor, party_id=row.party_id, user_id=row.user_id) if row.user_id else None
+    return Reader(person, row.language, row.time_zone or Portal.objects.values_list("time_zone", flat=True).get(pk=actor.portal_id)) if person else None
 
 
 def places_of(actor: Actor, user_id: int) -> dict[int | None, str]:

@@ -12,8 +12,8 @@ from ninja import Query, Router, Status
 from pydantic import ConfigDict, Field
 
 from portiek.core.actor import Actor
-from portiek.core.api import Cursor, Day, Limit, Listing, Schema, Text, endpoint, one_of, page_of
-from portiek.core.errors import NotFound, Refused
+from portiek.core.api import Cursor, Day, Limit, Listing, Schema, Text, endpoint, one_of, page_of, row_key
+from portiek.core.errors import Refused
 from portiek.foundation.parties import actions, queries, rules
 from portiek.foundation.parties.models import Contact, Relation, Unit
 from portiek.foundation.parties.permissions import CONTACT_MANAGE, MANDATE_MANAGE
@@ -79,14 +79,8 @@ class UnitOut(Schema):
     parent: Annotated[int | None, Field(description=_("The id of the one it stands in"))]
 
 
-def _number(key: str) -> int:
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
-        raise NotFound
-    return int(key)
-
-
 def _found(actor: Actor, key: str) -> Contact:
-    return queries.contact(actor, _number(key), party=queries.own_party(actor))
+    return queries.contact(actor, row_key(key), party=queries.own_party(actor))
 
 
 def _values(actor: Actor, asked: ContactIn, given: dict[str, Any]) -> dict[str, Any]:
@@ -197,7 +191,7 @@ class MandateIn(Schema):
 
 
 def _mandate(actor: Actor, key: str) -> Relation:
-    return queries.relation(actor, _number(key), party_id=queries.own_party(actor).pk)
+    return queries.relation(actor, row_key(key), party_id=queries.own_party(actor).pk)
 
 
 def _mandate_out(actor: Actor, row: Relation) -> dict[str, Any]:

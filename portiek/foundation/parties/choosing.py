@@ -10,11 +10,11 @@ from portiek.foundation.parties.models import Party
 from portiek.ui.fields import Choice, Choices
 
 
-def parties(actor: Actor, *, kind: str, besides: Party) -> Choices:
-    """Offer the parties of one kind, but this one, by name; searched as the list is."""
+def parties(actor: Actor, *, kind: str = "", besides: Party | None = None) -> Choices:
+    """Offer the parties, of one kind and but one where those are named, by name; searched as the list is."""
 
     def among(words: str = "") -> QuerySet[Party]:
-        return queries.parties(actor, search=words, kind=kind).exclude(pk=besides.pk).order_by(*queries.BY_NAME)
+        return queries.parties(actor, search=words, kind=kind).exclude(pk=besides.pk if besides else 0).order_by(*queries.BY_NAME)
 
     def shown(row: Party) -> Choice:
         return (row.number, row.name, " · ".join(part for part in (row.number, row.city or "") if part))  # type: ignore[attr-defined]

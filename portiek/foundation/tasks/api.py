@@ -12,8 +12,8 @@ from ninja import Query, Router
 from pydantic import Field
 
 from portiek.core.actor import Actor
-from portiek.core.api import Cursor, Key, Limit, Listing, Schema, Text, endpoint, one_of, page_of
-from portiek.core.errors import NotFound, Refused
+from portiek.core.api import Cursor, Key, Limit, Listing, Schema, Text, endpoint, one_of, page_of, row_key
+from portiek.core.errors import Refused
 from portiek.foundation.tasks import actions, permissions, queries
 from portiek.foundation.tasks.models import Task
 from portiek.foundation.tasks.shown import worded
@@ -113,9 +113,7 @@ def get_task(request: HttpRequest, number: Key) -> Any:
 
 
 def _task(actor: Actor, number: str) -> Task:
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        raise NotFound
-    return queries.task(actor, int(number))
+    return queries.task(actor, row_key(number))
 
 
 def _row(task: Task) -> dict[str, Any]:

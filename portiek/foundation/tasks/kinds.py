@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from portiek.core.actor import Actor
+
 Tone = Literal["info", "wait", "stop", "ok"]
 # How who is asked hears of it by mail, as long as he chose nothing else.
 Way = Literal["off", "daily", "now"]
@@ -34,6 +36,7 @@ class TaskKind:
     audience: Literal["party", "staff", "both"]
     remind: tuple[int, ...]
     escalate: tuple[int, str] | None
+    able: Callable[[Actor, str], Collection[int]] | None
 
 
 _kinds: dict[str, TaskKind] = {}
@@ -55,17 +58,18 @@ def task_kind(
     audience: Literal["party", "staff", "both"] = "party",
     remind: tuple[int, ...] = REMIND,
     escalate: tuple[int, str] | None = None,
+    able: Callable[[Actor, str], Collection[int]] | None = None,
 ) -> str:
     """Register a kind `module.noun_verb` and return its code.
 
     `title` and `detail` are lazy texts with {values}; {late} and {due} are made from the due moment. `action` is the label of the one
     button. `mail`: how who is asked hears of it by mail when he chose nothing. `label` names such tasks without values, `several` says {count} of them;
     `right` and `audience`: to whom that choice is offered. `remind`: on which days around the deadline who is asked hears of it again; `escalate`: so many days after
-    it, who holds that right on the same side is told. Raises ValueError when the code is taken.
+    it, who holds that right on the same side is told. `able(actor, subject)`: which users can do what it asks, where the right alone does not say so; to others it is not handed over. Raises ValueError when the code is taken.
     """
     if code in _kinds:
         raise ValueError(f"the task {code} is registered twice")
-    _kinds[code] = TaskKind(code, title, detail, action, icon, tone, url, mail, label, several, right, audience, remind, escalate)
+    _kinds[code] = TaskKind(code, title, detail, action, icon, tone, url, mail, label, several, right, audience, remind, escalate, able)
     return code
 
 

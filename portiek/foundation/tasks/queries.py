@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -109,15 +109,22 @@ def clock(actor: Actor, row: Task, found: Sequence[Step], now: datetime) -> rule
 
 
 def colleagues(actor: Actor, row: Task) -> Choices:
-    """Return to whom a task may be handed over: active people on the side it was asked of, who hold the right it asks for."""
+    """Return to whom a task may be handed over: active people on the side it was asked of, who hold the right it asks for and can do what it asks."""
     known = kinds().get(row.kind)
-    return choosing.people(actor, party_id=row.party_id, right=row.right or (known.right if known else ""), besides=row.user_id or 0)
+    return choosing.people(actor, party_id=row.party_id, right=row.right or (known.right if known else ""), besides=row.user_id or 0, among=_able(actor, row))
+
+
+def _able(actor: Actor, row: Task) -> Collection[int] | None:
+    known = kinds().get(row.kind)
+    return known.able(actor, row.subject) if known and known.able else None
 
 
 def colleague_at(actor: Actor, row: Task, email: str) -> int | None:
     """Return the user to whom a task may be handed over, by his e-mail address, or None."""
     known = kinds().get(row.kind)
     found = accounts.colleagues(actor, party_id=row.party_id, right=row.right or (known.right if known else ""), besides=row.user_id or 0)
+    if (among := _able(actor, row)) is not None:
+        found = found.filter(pk__in=among)
     return found.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
 
 

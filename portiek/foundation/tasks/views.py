@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +20,7 @@ from portiek.foundation.tasks import actions, forms, permissions, queries, rules
 from portiek.foundation.tasks.kinds import OWN
 from portiek.foundation.tasks.models import Task
 from portiek.foundation.tasks.shown import worded
+from portiek.ui.csv_file import as_csv
 from portiek.ui.fields import looked_for
 
 LISTS = {"": queries.waiting_page, "company": queries.company_page, "asked": queries.asked_page, "done": queries.done_page}
@@ -112,20 +111,10 @@ def clock(request: Request, key: int) -> HttpResponse:
     """Give the turns of a task as a file: when each side had it, and how long in all."""
     row = queries.task(request.actor, key)
     steps = queries.steps(request.actor, row)
-    used, out = queries.clock(request.actor, row, steps, timezone.now()), io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_("When"), _("What"), _("By"), _("Note")])
-    for step in steps:
-        writer.writerow([timezone.localtime(step.at).isoformat(timespec="minutes"), step.get_what_display(), _plain(step.by), _plain(step.text)])
-    writer.writerow([])
-    writer.writerow([_("Days with who was asked"), rules.whole_days(used.asked)])
-    writer.writerow([_("Days with who asked"), rules.whole_days(used.asker)])
-    return HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="task-{row.pk}.csv"'})
-
-
-def _plain(text: str) -> str:
-    # A spreadsheet takes what begins like this for a formula.
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    used = queries.clock(request.actor, row, steps, timezone.now())
+    turns = [[timezone.localtime(step.at).isoformat(timespec="minutes"), step.get_what_display(), step.by, step.text] for step in steps]
+    days: list[list[str | int]] = [[_("Days with who was asked"), rules.whole_days(used.asked)], [_("Days with who asked"), rules.whole_days(used.asker)]]
+    return HttpResponse(as_csv([[_("When"), _("What"), _("By"), _("Note")], *turns, [], *days]), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="task-{row.pk}.csv"'})
 
 
 @page(permissions.ASK, "GET", "POST", audience="staff")

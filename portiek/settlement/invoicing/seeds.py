@@ -193,7 +193,8 @@ def _crowd(actor: Actor, today: date) -> tuple[list[InvoiceRecord], list[Payment
         for turn in range(chance.randint(2, 9) if party.pk not in known else 0):
             day = today - timedelta(days=turn * 40 + chance.randint(0, 30))
             number, due = f"F-{50000 + row * 10 + turn}", day + timedelta(days=30)
-            gross = Decimal(chance.randint(4000, 900000)) / 100
+            # Of a net amount, so that its VAT is that of a rate: the check of cents finds what differs.
+            gross = Policy().totals([(Decimal(chance.randint(3300, 744000)) / 100, RATE)]).gross
             late = chance.random() < 0.08
             still = gross if due >= today or late else Decimal(0)
             invoices.append(_made(party.number, number, day, due, str(gross), str(still), chance.choice(WORKS), row))

@@ -68,3 +68,73 @@ class StepEscalated(Fact):
 
     request_id: int
     step_id: int
+
+
+@fact("approvals.budget.made")
+class BudgetMade(Fact):
+    """A budget was made."""
+
+    budget_id: int
+
+
+@fact("approvals.budget.changed")
+class BudgetChanged(Fact):
+    """A budget was changed."""
+
+    budget_id: int
+
+
+@fact("approvals.budget.removed")
+class BudgetRemoved(Fact):
+    """A budget was removed."""
+
+    budget_id: int
+
+
+@fact("approvals.budget.nearly_spent")
+class BudgetNearlySpent(Fact):
+    """Four fifths of a budget are used in its period."""
+
+    budget_id: int
+
+
+@fact("approvals.cost_centre.made")
+class CostCentreMade(Fact):
+    """A cost centre was made."""
+
+    cost_centre_id: int
+
+
+@fact("approvals.cost_centre.changed")
+class CostCentreChanged(Fact):
+    """A cost centre got another name."""
+
+    cost_centre_id: int
+
+
+@fact("approvals.cost_centre.ended")
+class CostCentreEnded(Fact):
+    """A cost centre can no longer be chosen."""
+
+    cost_centre_id: int
+
+
+@fact("approvals.cost_centre.resumed")
+class CostCentreResumed(Fact):
+    """A cost centre can be chosen again."""
+
+    cost_centre_id: int
+
+
+@fact("approvals.reference.asked")
+class ReferenceAsked(Fact):
+    """It was said what is asked of the reference of each order."""
+
+    required: bool
+
+
+@fact("approvals.cost_centre.asked")
+class CostCentreAsked(Fact):
+    """It was said whether a cost centre has to be chosen with each order."""
+
+    required: bool

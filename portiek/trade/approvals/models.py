@@ -1,4 +1,4 @@
-"""Tables of approvals: rules with their steps; what was asked, its steps and what was decided."""
+"""Tables of approvals: rules with their steps; what was asked, its steps and what was decided; budgets and cost centres."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portiek.core.db.models import PartyModel, TenantKey
-from portiek.trade.approvals import rules
+from portiek.foundation.accounts.models import Period
+from portiek.trade.approvals import budgeting, rules
 
 
 class Who(models.TextChoices):
@@ -54,6 +55,11 @@ class Rule(PartyModel):
         OTHER = rules.OTHER, _("Another address than usual")
         ONEOFF = rules.ONEOFF, _("An address for one order alone")
 
+    class Shipping(models.TextChoices):
+        WHOLE = rules.WHOLE, _("Everything at once")
+        PARTS = rules.PARTS, _("What is there first")
+        PICKUP = rules.PICKUP, _("You pick it up")
+
     party_writes = frozenset({"insert", "update"})
 
     position = models.PositiveSmallIntegerField()
@@ -64,6 +70,15 @@ class Rule(PartyModel):
     # Of who asks.
     role = TenantKey("accounts.Role", null=True, blank=True, db_index=False)
     new_articles = models.BooleanField(default=False)
+    # Of what is ordered at prices of a quote.
+    agreed = models.BooleanField(default=False, db_default=False)
+    # Of what is more than is left of a budget, and of what is for a cost centre (its code).
+    over_budget = models.BooleanField(default=False, db_default=False)
+    cost_centre = models.CharField(max_length=20, default="", db_default="", blank=True)
+    # Of so many lines or more, and of what is wanted in this way.
+    lines = models.PositiveIntegerField(null=True, blank=True)
+    shipping = models.CharField(max_length=6, choices=Shipping, default="", db_default="", blank=True)
+    new_brands = models.BooleanField(default=False, db_default=False)
     paused_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -74,7 +89,7 @@ class Rule(PartyModel):
     @property
     def when(self) -> rules.When:
         """Its conditions as the rules look at them."""
-        return rules.When(self.above, self.category_id, self.address, self.unit_id, self.role_id, self.new_articles)
+        return rules.When(self.above, self.category_id, self.address, self.unit_id, self.role_id, self.new_articles, self.agreed, self.over_budget, self.cost_centre, self.lines, self.shipping, self.new_brands)
 
 
 class RuleStep(Asks):
@@ -184,3 +199,83 @@ class Decision(PartyModel):
             models.CheckConstraint(condition=~Q(user_id=F("asked_by")), name="approval_not_by_asker"),
         ]
         indexes: ClassVar = [models.Index(fields=["portal", "user_id"], name="approval_decided_by")]
+
+
+class CostCentre(PartyModel):
+    """A cost centre of a party, chosen with what is ordered. Its code never changes, since orders keep it; one that is over is kept for them."""
+
+    party_writes = frozenset({"insert", "update"})
+
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=80)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "approvals_cost_centre"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "party", "code"], name="cost_centre_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class CostPolicy(PartyModel):
+    """Whether a cost centre has to be chosen with each order of a party that has any."""
+
+    party_writes = frozenset({"insert", "update"})
+
+    required = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "approvals_cost_policy"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "party"], name="cost_policy_once")]
+
+
+class ReferencePolicy(PartyModel):
+    """What a party asks of the reference of its orders; `shape` as portiek/trade/approvals/referring.py reads it."""
+
+    party_writes = frozenset({"insert", "update"})
+
+    required = models.BooleanField(default=False)
+    hint = models.CharField(max_length=160, default="", blank=True)
+    shape = models.CharField(max_length=40, default="", blank=True)
+
+    class Meta:
+        db_table = "approvals_reference_policy"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "party"], name="reference_policy_once")]
+
+
+class Budget(PartyModel):
+    """How much of a party, a person, a branch with all below it, or a cost centre may be ordered for in a period, net. What is used of it is not kept: it is asked of who spends."""
+
+    party_writes = frozenset({"insert", "update"})
+
+    name = models.CharField(max_length=80)
+    # At most one of these; none: the whole company.
+    user_id = models.BigIntegerField(null=True, blank=True)
+    unit = TenantKey("parties.Unit", null=True, blank=True, db_index=False)
+    cost_centre = models.CharField(max_length=20, default="", blank=True)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    period = models.CharField(max_length=7, choices=Period)
+    starts_on = models.DateField()
+    carries = models.BooleanField(default=False)
+    # Nothing goes above it; else a colleague approves that.
+    hard = models.BooleanField(default=False)
+    # The first day of the period in which it was said that it is nearly used up.
+    warned_on = models.DateField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "approvals_budget"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(user_id=None, unit=None) | Q(user_id=None, cost_centre="") | Q(unit=None, cost_centre=""), name="budget_of_one"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="budget_amount"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["portal", "party", "name", "id"], condition=Q(removed_at__isnull=True), name="budget_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def terms(self) -> budgeting.Terms:
+        """It as the rules look at it."""
+        return budgeting.Terms(self.amount, self.period, self.starts_on, self.carries)

@@ -1,10 +1,11 @@
-"""Every read of approvals: the rules of a party, who may decide, what a case would have to pass, how far a request is."""
+"""Every read of approvals: the rules of a party, who may decide, what a case would have to pass, how far a request is; budgets and cost centres."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -13,8 +14,9 @@ from portiek.core.errors import NotFound
 from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.accounts.models import Membership, Role, User
 from portiek.foundation.parties.models import Unit
-from portiek.trade.approvals import permissions, rules
-from portiek.trade.approvals.models import Decision, Request, Rule, RuleStep, Step
+from portiek.trade.approvals import budgeting, permissions, rules, spending
+from portiek.trade.approvals.models import Budget, CostCentre, CostPolicy, Decision, ReferencePolicy, Request, Rule, RuleStep, Step
+from portiek.trade.approvals.referring import Reference
 from portiek.trade.catalog.models import Category
 from portiek.trade.catalog.queries import facets
 
@@ -242,6 +244,11 @@ class Rules:
     people: dict[int, str]
 
 
+def parties_with_rules(actor: Actor) -> list[int]:
+    """Return the parties that approve by rules of their own. For the portal itself."""
+    return list(Rule.objects.filter(portal_id=actor.portal_id, removed_at=None).order_by("party_id").values_list("party_id", flat=True).distinct()) if actor.is_staff else []
+
+
 def listed(actor: Actor, *, party_id: int) -> Rules:
     """Return the rules of a party with who can decide: a constant number of statements."""
     rows = list(party_rules(actor, party_id=party_id).order_by(*BY_PLACE))
@@ -254,3 +261,115 @@ def listed(actor: Actor, *, party_id: int) -> Rules:
     found = [Listed(row, steps.get(row.pk, []), [step for step in steps.get(row.pk, []) if rules.is_stuck(step.stage, there, units=below.get(row.unit_id, set()) if row.unit_id else None)]) for row in rows]
     return Rules(found, names(actor, {key for item in found for step in item.steps for key in step.people}))
 
+
+
+@dataclass(frozen=True)
+class Centres:
+    """The cost centres that one may choose from, by code, and whether one has to."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    needed: bool = False
+
+    def why_not(self, code: str) -> str | None:
+        """Return why something cannot be ordered for this cost centre ("": for none), or None when it can."""
+        if code:
+            return None if code in self.names else "approvals.unknown_cost_centre"
+        return "approvals.cost_centre_needed" if self.needed else None
+
+
+def centres(actor: Actor, *, ended: bool = False) -> Centres:
+    """Return the cost centres of the actor's party; `ended`: those that are over too. Two statements, one where there are none."""
+    rows = CostCentre.objects.filter(portal_id=actor.portal_id, party_id=actor.party_id or 0)
+    found = dict((rows if ended else rows.filter(ended_at=None)).order_by("code").values_list("code", "name")[: budgeting.MOST_COSTS])
+    return Centres(found, CostPolicy.objects.filter(portal_id=actor.portal_id, party_id=actor.party_id or 0, required=True).exists() if found else False)
+
+
+def reference(actor: Actor, *, party_id: int | None = None) -> Reference:
+    """Return what the actor's party asks of the reference of its orders; staff name the party. One statement."""
+    row = ReferencePolicy.objects.filter(portal_id=actor.portal_id, party_id=(party_id if actor.is_staff else actor.party_id) or 0).first()
+    return Reference(row.required, row.hint, row.shape) if row else Reference()
+
+
+def cost_centres(actor: Actor) -> QuerySet[CostCentre]:
+    """Return the cost centres of the actor's party, those that are over too."""
+    return CostCentre.objects.filter(portal_id=actor.portal_id, party_id=actor.party_id or 0)
+
+
+def cost_centre(actor: Actor, key: int) -> CostCentre:
+    """Return one cost centre of the actor's party. Raises NotFound."""
+    found = cost_centres(actor).filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True)
+class Budgeted:
+    """A budget and how it stands; None: it has not begun."""
+
+    budget: Budget
+    meter: budgeting.Meter | None
+    person: str = ""
+
+
+def _of_party(actor: Actor, party_id: int) -> QuerySet[Budget]:
+    return Budget.objects.select_related("unit").filter(portal_id=actor.portal_id, party_id=party_id, removed_at=None)
+
+
+def budgets(actor: Actor, *, party_id: int | None = None) -> QuerySet[Budget]:
+    """Return the budgets that the actor may see: all of his company, those of his branch with all below it and his own, or his own and those that he orders from."""
+    if actor.is_staff:
+        return _of_party(actor, party_id or 0)
+    reach, found = actor.reach(permissions.BUDGETS), _of_party(actor, actor.party_id or 0)
+    if party_id not in (None, actor.party_id) or (reach is None and not actor.may(permissions.BUDGETS_MANAGE)):
+        return found.none()
+    if reach == "company" or actor.may(permissions.BUDGETS_MANAGE):
+        return found
+    mine = Q(user_id=actor.user_id)
+    if actor.unit_id:
+        mine |= Q(unit__in=units_of(actor)) if reach == "own" else Q(unit__path__contains=[actor.unit_id])
+    return found.filter(mine)
+
+
+def budget(actor: Actor, key: int) -> Budget:
+    """Return one budget of the actor's party that he may see. Raises NotFound."""
+    found = budgets(actor).filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def budget_by_key(actor: Actor, key: int) -> Budget | None:
+    """Return one budget that the actor may see, removed ones too, or None."""
+    return Budget.objects.filter(portal_id=actor.portal_id, pk=key).first() if actor.is_staff or actor.may(permissions.BUDGETS_MANAGE) else None
+
+
+def keeping_budgets(actor: Actor, parties: Collection[int]) -> list[int]:
+    """Return which of these parties have budgets. One statement."""
+    return sorted(set(Budget.objects.filter(portal_id=actor.portal_id, party_id__in=list(parties), removed_at=None).values_list("party_id", flat=True)))
+
+
+def metered(actor: Actor, rows: Iterable[Budget], *, party_id: int, day: date) -> list[Budgeted]:
+    """Return how budgets of one party stand on a day: three statements, however many, none for none."""
+    found = list(rows)
+    starts = [start for row in found if (start := budgeting.since(row.terms, day))]
+    spent = spending.spent(actor, party_id=party_id, since=min(starts)) if starts else []
+    paths = dict(Unit.objects.filter(portal_id=actor.portal_id, party_id=party_id, pk__in={row.unit_id for row in spent if row.unit_id}).values_list("pk", "path")) if any(row.unit_id for row in found) else {}
+    people = names(actor, {row.user_id for row in found if row.user_id})
+    return [Budgeted(row, budgeting.meter(row.terms, _sums(row, spent, paths), day), people.get(row.user_id or 0, "")) for row in found]
+
+
+def _sums(row: Budget, spent: Iterable[spending.Spent], paths: dict[int, list[int]]) -> dict[date, tuple[Decimal, Decimal]]:
+    found: dict[date, tuple[Decimal, Decimal]] = {}
+    for item in spent:
+        if (row.user_id and item.user_id != row.user_id) or (row.cost_centre and item.cost_centre != row.cost_centre) or (row.unit_id and row.unit_id not in paths.get(item.unit_id or 0, ())):
+            continue
+        ordered, waiting = found.get(item.month, (Decimal(0), Decimal(0)))
+        found[item.month] = (ordered + item.net - item.waiting, waiting + item.waiting)
+    return found
+
+
+def left(actor: Actor, *, units: Collection[int], cost_centre: str, day: date) -> tuple[budgeting.Left, ...]:
+    """Return what is left of each budget that counts for what the actor orders now for a cost centre. One statement where there are none."""
+    found = _of_party(actor, actor.party_id or 0).filter(Q(user_id=None) | Q(user_id=actor.user_id), Q(unit=None) | Q(unit__in=list(units)), cost_centre__in={"", cost_centre}).order_by("name", "pk")
+    return tuple(budgeting.Left(item.budget.pk, item.budget.name, item.budget.period, item.meter.room, item.meter.left, item.budget.hard) for item in metered(actor, found[: budgeting.MOST_BUDGETS], party_id=actor.party_id or 0, day=day) if item.meter)

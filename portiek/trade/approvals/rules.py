@@ -8,7 +8,10 @@ from datetime import timedelta
 from decimal import Decimal
 from statistics import median
 
+from portiek.trade.approvals.budgeting import Left
+
 USUAL, OTHER, ONEOFF = "usual", "other", "oneoff"
+WHOLE, PARTS, PICKUP = "whole", "parts", "pickup"
 ANYONE, PEOPLE, ROLE, UNIT = "anyone", "people", "role", "unit"
 ANY, ALL = "any", "all"
 MOST_RULES, MOST_STEPS = 50, 5
@@ -28,9 +31,28 @@ class Case:
     units: tuple[int, ...] = ()
     roles: frozenset[int] = frozenset()
     new_articles: int = 0
+    # At prices of a quote.
+    agreed: bool = False
     # The limit of who asks that this is above, and its period; None: within it.
     limit: Decimal | None = None
     period: str = ""
+    # For which cost centre it is, and every budget that it counts for.
+    cost_centre: str = ""
+    budgets: tuple[Left, ...] = ()
+    # How many lines it has, and how it is wanted; empty: as it comes.
+    lines: int = 0
+    shipping: str = ""
+    new_brands: int = 0
+
+    @property
+    def over(self) -> list[Left]:
+        """The budgets of which less is left than this."""
+        return [budget for budget in self.budgets if self.net > budget.left]
+
+    @property
+    def stopped(self) -> Left | None:
+        """The first budget above which nothing goes, so that nobody can approve this."""
+        return next((budget for budget in self.over if budget.hard), None)
 
 
 @dataclass(frozen=True)
@@ -43,6 +65,13 @@ class When:
     unit: int | None = None
     role: int | None = None
     new_articles: bool = False
+    agreed: bool = False
+    over_budget: bool = False
+    cost_centre: str = ""
+    # From so many lines on.
+    lines: int | None = None
+    shipping: str = ""
+    new_brands: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -62,6 +91,12 @@ def holds(when: When, case: Case) -> bool:
         and (when.unit is None or when.unit in case.units)
         and (when.role is None or when.role in case.roles)
         and (not when.new_articles or case.new_articles > 0)
+        and (not when.agreed or case.agreed)
+        and (not when.over_budget or bool(case.over))
+        and (not when.cost_centre or when.cost_centre == case.cost_centre)
+        and (when.lines is None or case.lines >= when.lines)
+        and (not when.shipping or when.shipping == case.shipping)
+        and (not when.new_brands or case.new_brands > 0)
     )
 
 
@@ -83,7 +118,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule with its steps; `key` 0 is the one that every party has: above one's own limit somebody approves."""
+    """A rule with its steps; `key` 0 is the one that every party has: above one's own limit somebody approves. Below 0 are those of budgets, each its key."""
 
     key: int
     when: When
@@ -114,6 +149,7 @@ def route(rules: Sequence[Rule], case: Case) -> list[Planned]:
     fired = [rule for rule in rules if holds(rule.when, case)]
     if case.limit is not None:
         fired.insert(0, Rule(0, When(), (Stage(),)))
+    fired = [*(Rule(-budget.key, When(), (Stage(),)) for budget in case.over if not budget.hard), *fired]
     for rule in fired:
         for stage in stages_for(rule, case.net):
             before = asked.get(stage.key)

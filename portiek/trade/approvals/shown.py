@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portiek.core.actor import Actor
@@ -13,7 +14,9 @@ from portiek.core.pages import Request, part
 from portiek.foundation.accounts import queries as accounts
 from portiek.foundation.accounts.choosing import away_in_words
 from portiek.foundation.parties.models import Party
+from portiek.foundation.parties.permissions import MANAGE
 from portiek.trade.approvals import queries, rules, wording
+from portiek.trade.approvals.budgeting import Meter
 from portiek.trade.approvals.models import Decision, Step
 
 
@@ -43,7 +46,27 @@ def stuck(item: queries.Listed, people: dict[int, str]) -> str:
 
 def of_party(request: Request, *, party: Party) -> Any:
     """Show staff by which rules a party approves."""
-    return part(request, "approvals/of_party.html", {"rules": rows(queries.listed(request.actor, party_id=party.pk), request.portal.currency), "party": party})
+    found = queries.metered(request.actor, queries.budgets(request.actor, party_id=party.pk).order_by("name", "pk")[:50], party_id=party.pk, day=timezone.localdate())
+    return part(request, "approvals/of_party.html", {"rules": rows(queries.listed(request.actor, party_id=party.pk), request.portal.currency), "budgets": meters(found, request.portal.currency), "currency": request.portal.currency, "party": party,
+                                                      "reference": queries.reference(request.actor, party_id=party.pk), "may_manage": request.actor.may(MANAGE)})
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A budget in words, with how it stands."""
+
+    key: int
+    name: str
+    whose: str
+    terms: str
+    state: tuple[str, str]
+    meter: Meter | None
+    said: str
+
+
+def meters(found: Sequence[queries.Budgeted], currency: str) -> list[Gauge]:
+    """Return budgets in words."""
+    return [Gauge(item.budget.pk, item.budget.name, wording.whose(item), wording.terms(item.budget, currency), wording.standing(item), item.meter, wording.gauge(item.meter, currency) if item.meter else "") for item in found]
 
 
 @dataclass(frozen=True)
@@ -59,6 +82,8 @@ class Stop:
     usual: str
     decisions: tuple[Decision, ...] = ()
     escalated: bool = False
+    # Whether somebody here may have approved an earlier step: that counts here too.
+    again: bool = False
 
     @property
     def label(self) -> str:
@@ -75,13 +100,14 @@ def _stops(actor: Actor, found: Sequence[tuple[rules.Stage, str, list[rules.Pers
         gone = tuple(f"{person.name}: {away_in_words(away[person.user_id])}" for person in able if person.user_id in away)
         waits = state in ("", Step.Status.WAITING, Step.Status.OPEN)
         taken = usual.get(key) if waits else None
-        made.append(Stop(place + 1, wording.who(stage, people, roles.get(stage.role or 0, "")), why[place], state, tuple(person.name for person in able) if waits else (), gone if waits else (), wording.lasting(taken) if taken else "", tuple(decisions), escalated))
+        again = waits and any({person.user_id for person in able} & {person.user_id for person in before} for _stage, _key, before, *_others in found[:place])
+        made.append(Stop(place + 1, wording.who(stage, people, roles.get(stage.role or 0, "")), why[place], state, tuple(person.name for person in able) if waits else (), gone if waits else (), wording.lasting(taken) if taken else "", tuple(decisions), escalated, again))
     return made
 
 
 def preview(actor: Actor, plan: queries.Plan, currency: str) -> list[Stop]:
     """Return the route that a case would take, as it is shown before it is asked."""
-    why = [wording.reasons([wording.kept(plan.by_key[key]) if key else {"limit": str(plan.case.limit), "period": plan.case.period} for key in item.rules], currency) for item in plan.steps]
+    why = [wording.reasons(wording.why(plan, item), currency) for item in plan.steps]
     return _stops(actor, [(item.stage, item.stage.key, able, "", [], False) for item, able in zip(plan.steps, plan.able, strict=True)], why)
 
 

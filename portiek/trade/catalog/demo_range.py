@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product as combined
 
-from portiek.trade.catalog.records import ProductRecord, StockRecord
+from portiek.trade.catalog.records import FamilyRecord, ProductRecord, StockRecord
 
 # code, name, English name, icon, portal
 CATEGORIES = [
@@ -219,6 +219,19 @@ KINDS = [
     ("HS", "Handschoen {} maat {}", "gereedschap", "paar", "PBM", "3.4", ("nitril", "leer", "latex", "snijvast", "winter", "montage"), (7, 8, 9, 10, 11), 12),
 ]
 GRADES = ("", " Pro", " Eco", " Plus")
+# What is one thing in several versions, by kind: its name, its English name, and the attributes (code, name, English name, unit) that its two sizes are.
+_THICK, _LONG, _COLOUR, _SIZE = ("dikte", "Dikte", "Thickness", "mm"), ("EF001438", "Lengte", "Length", "mm"), ("EF000007", "Kleur", "Colour", ""), ("maat", "Maat", "Size", "")
+FAMILIES = {
+    "SPS": ("Spaanplaatschroef, 200 st.", "Chipboard screw, 200 pcs", _THICK, _LONG),
+    "SN": ("Snelbouwschroef, 1000 st.", "Drywall screw, 1000 pcs", _THICK, _LONG),
+    "HB": ("Houtdraadbout", "Coach screw", _THICK, _LONG),
+    "MV": ("Muurverf", "Wall paint", _COLOUR, ("liter", "Inhoud in liters", "Contents in litres", "l")),
+    "LK": ("Lak", "Varnish", _COLOUR, ("liter", "Inhoud in liters", "Contents in litres", "l")),
+    "BT": ("Beits", "Wood stain", _COLOUR, ("liter", "Inhoud in liters", "Contents in litres", "l")),
+    "WS": ("Werkschoen S3", "Safety shoe S3", ("model", "Model", "Model", ""), _SIZE),
+    "WB": ("Werkbroek", "Work trousers", _COLOUR, _SIZE),
+    "HS": ("Handschoen", "Glove", ("materiaal", "Materiaal", "Material", ""), _SIZE),
+}
 
 
 def generated(most: int) -> list[tuple[ProductRecord, StockRecord | None, int]]:
@@ -242,13 +255,27 @@ def generated(most: int) -> list[tuple[ProductRecord, StockRecord | None, int]]:
                         group,
                         Decimal(rate) * _size(first, seconds, second) * (Decimal(1) + Decimal(GRADES.index(grade)) / 8),
                         least,
+                        _family(code, grade),
                     )
                 )
     return made
 
 
+def _family(code: str, grade: str) -> FamilyRecord | None:
+    if code not in FAMILIES:
+        return None
+    name, english, *axes = FAMILIES[code]
+    end = grade.replace(" ", ", ", 1)
+    return FamilyRecord(f"{code}{grade.strip()[:1]}", f"{code}{grade.strip()[:1]}", name + end, english + end, tuple(axis[0] for axis in axes))
+
+
+def sizes() -> dict[str, list[tuple[tuple[str, str, str, str], str]]]:
+    """Return what the two sizes of each version of a family are, by article number: attributes with their value."""
+    return {f"{code}{grade.strip()[:1]}-{_short(first)}-{_short(second)}": list(zip(FAMILIES[code][2:], (str(first), str(second)), strict=True)) for code, _name, _category, _unit, _group, _rate, firsts, seconds, _least in KINDS if code in FAMILIES for grade in GRADES for first, second in combined(firsts, seconds)}
+
+
 def _one(
-    chance: random.Random, today: date, index: int, sku: str, name: str, category: str, unit: str, group: str, price: Decimal, least: int
+    chance: random.Random, today: date, index: int, sku: str, name: str, category: str, unit: str, group: str, price: Decimal, least: int, family: FamilyRecord | None
 ) -> tuple[ProductRecord, StockRecord | None, int]:
     product = ProductRecord(
         external_id=sku,
@@ -261,6 +288,7 @@ def _one(
         min_quantity=Decimal(least),
         step_quantity=Decimal(least),
         list_price=max(price.quantize(Decimal("0.01")), Decimal("0.05")),
+        family=family,
     )
     kind = chance.random()
     there = Decimal(0) if kind < 0.08 else Decimal(least * chance.randint(1, 400))

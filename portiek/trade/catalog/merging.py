@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,5 +21,8 @@ def _to_know(actor: Actor, deed: Deed) -> Iterable[str]:
 
 
 stays("catalog.PartyAssortment", label=gettext_lazy("Assortments"), ground=gettext_lazy("What the company that stays may order holds for everybody in it."))
+stays("catalog.Supply", ground=gettext_lazy("The company that stays is supplied as it was."))
+moves("catalog.SavedSearch", once=(("user_id", "name"),), takes=lambda deed: Q(user_id__in=deed.people))
+moves("catalog.StockWatch", once=(("user_id", "product"),), takes=lambda deed: Q(user_id__in=deed.people))
 moves("catalog.CustomerProduct", label=gettext_lazy("Own article numbers"), once=(("product",), ("number",)), says=gettext_lazy("The number that the company that stays uses remains."))
 warns("catalog", _to_know)

@@ -23,8 +23,31 @@ class CategoryRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitRecord:
+    """A unit in which a product is ordered beside its sales unit; `factor`: sales units in one of it, `weight` in kg of one of it."""
+
+    code: str
+    label: str
+    factor: Decimal
+    label_en: str = ""
+    ean: str = ""
+    weight: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyRecord:
+    """What a product is a version of; `axes`: codes of the attributes in which its versions differ, empty: whatever differs."""
+
+    external_id: str
+    code: str
+    name: str
+    name_en: str = ""
+    axes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ProductRecord:
-    """Something sold. `category` is an external id; `list_price` None: on request; `active` False: no longer sold."""
+    """Something sold. `category` is an external id; `list_price` None: on request; `active` False: no longer sold; `lead_days`: working days to get what is not there; `units` None: the ERP says nothing of other units; `family` None: a version of nothing."""
 
     external_id: str
     sku: str
@@ -43,6 +66,9 @@ class ProductRecord:
     weight: Decimal | None = None
     active: bool = True
     version: str = ""
+    lead_days: int | None = None
+    units: tuple[UnitRecord, ...] | None = None
+    family: FamilyRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +83,60 @@ class StockRecord:
     available: Decimal = Decimal(0)
     expected_at: date | None = None
     expected_quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRecord:
+    """What one attribute of a product is: `code` (of ETIM where there is one), its names and kind (text, number, range, logic), its unit, and the value as text."""
+
+    code: str
+    name: str
+    kind: str
+    value: str
+    name_en: str = ""
+    unit: str = ""
+    value_en: str = ""
+
+
+# By which code the brand of a product is said.
+BRAND = "brand"
+
+
+def brand(name: str) -> SaidRecord:
+    """Return what says of which brand a product is."""
+    return SaidRecord(BRAND, "Merk", "text", name.strip()[:200], "Brand")
+
+
+@dataclass(frozen=True, slots=True)
+class AttributesRecord:
+    """All that the ERP says of one product (external id)."""
+
+    product: str
+    attributes: tuple[SaidRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRecord:
+    """Which picture the ERP has of one product (external id): a marker that changes with it; empty: none."""
+
+    product: str
+    marker: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRecord:
+    """Another product (external id) that a product leads to, as successor, alternative or accessory."""
+
+    kind: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelationsRecord:
+    """All that the ERP says that one product (external id) leads to, in its order."""
+
+    product: str
+    relations: tuple[RelationRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)

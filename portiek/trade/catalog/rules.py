@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from portiek.trade.catalog.records import CategoryRecord, ProductRecord, StockRecord
+from portiek.trade.catalog.records import CategoryRecord, FamilyRecord, ProductRecord, StockRecord, UnitRecord
 
 MAX_WORDS = 8
+# Products of which one person waits for stock.
+MOST_WATCHED = 200
+# Searches that one person keeps.
+MOST_SAVED = 50
 MOST, QUANTITY, HUNDRED = Decimal("9999999999"), Decimal("99999999"), Decimal(100)
 # Shortest tail and head of a compound: "plaat" finds "gipsplaat", "aat" does not.
 TAIL, HEAD = 4, 3
@@ -54,13 +59,23 @@ def stem(word: str) -> str:
 STEM = "zq"
 
 
+# Words that say nothing of what is looked for: "schroef voor gipsplaat" asks for a screw and a board.
+FILLERS = frozenset(["aan", "bij", "de", "een", "en", "het", "in", "met", "of", "om", "op", "per", "te", "tot", "uit", "van", "voor", "an", "and", "at", "by", "for", "from", "of", "or", "the", "to", "with"])
+
+
+def told(text: str) -> list[list[str]]:
+    """Return the words of a search that say something, each as its runs of letters and figures; all of them where none does."""
+    found = pieces(text)
+    return [parts for parts in found if parts[0] not in FILLERS or len(parts) > 1] or found
+
+
 def word_queries(text: str) -> list[str]:
     """Return one query in PostgreSQL's tsquery language for each word; every word must match by its beginning.
 
     A word with signs in it matches as a whole without them, or by its parts. Made of letters, figures and our own signs only.
     """
     made = []
-    for parts in pieces(text)[:MAX_WORDS]:
+    for parts in told(text)[:MAX_WORDS]:
         whole = f"{''.join(parts)[:60]}:*"
         if len(parts) == 1 and parts[0].isalpha():
             whole = f"{whole} | {stem(parts[0])[:60]}{STEM}"
@@ -109,14 +124,14 @@ class Standing:
     expected_quantity: Decimal | None = None
 
 
-def standing(places: list[tuple[Decimal, date | None, Decimal | None]], least: Decimal) -> Standing:
-    """Return the stock of a product over its warehouses, given as (available, expected on, expected quantity).
+def standing(places: list[tuple[Decimal, date | None, Decimal | None]], least: Decimal, promised: Decimal = Decimal(0)) -> Standing:
+    """Return the stock of a product over its warehouses, given as (available, expected on, expected quantity), less what was `promised` to others since.
 
     The next receipt counts when what is there does not reach the smallest order. No row at all: unknown.
     """
     if not places:
         return Standing("unknown")
-    available = sum((max(item[0], Decimal(0)) for item in places), Decimal(0))
+    available = max(sum((max(item[0], Decimal(0)) for item in places), Decimal(0)) - promised, Decimal(0))
     coming = min(((when, much) for _there, when, much in places if when is not None), key=lambda item: item[0], default=None)
     expected_at, expected_quantity = coming or (None, None)
     if available >= least:
@@ -124,6 +139,26 @@ def standing(places: list[tuple[Decimal, date | None, Decimal | None]], least: D
     if expected_at is not None:
         return Standing("expected", available, expected_at, expected_quantity)
     return Standing("some" if available > 0 else "none", available)
+
+
+def enough_on(found: Standing, quantity: Decimal, *, today: date, comes: date | None) -> date | None:
+    """Return the first day on which all of a quantity is there: today, with the next receipt, or by the lead time (`comes`). None: not known."""
+    if found.state != "unknown" and found.available >= quantity:
+        return today
+    days = [comes] if comes else []
+    if found.expected_at and found.available + (found.expected_quantity or Decimal(0)) >= quantity:
+        days.append(max(found.expected_at, today))
+    return min(days, default=None)
+
+
+# Hours without a word from the ERP after which its figures count as old, unless the portal says otherwise; and the most that it may say.
+OLD_AFTER, MOST_HOURS = 24, 720
+# Prices change less often than stock, and many an administration sends them when they do.
+PRICES_OLD_AFTER, MOST_PRICE_HOURS = 168, 8760
+
+def is_old(heard: datetime | None, hours: int | None, now: datetime) -> bool:
+    """Whether what was heard then counts as old by now; None: what was never heard does not, and the portal said nothing of hours."""
+    return heard is not None and now - heard > timedelta(hours=hours or OLD_AFTER)
 
 
 # NUL cannot be stored; the other two part the columns of a batch (actions/erp.py).
@@ -165,7 +200,52 @@ def wrong_product(item: ProductRecord) -> str | None:
         return "bad_price"
     if item.weight is not None and not _figure(item.weight, QUANTITY):
         return "bad_weight"
-    return None
+    if item.lead_days is not None and not 0 <= item.lead_days <= 365:
+        return "bad_lead"
+    codes = [unit.code for unit in item.units or ()]
+    if any(map(wrong_unit, item.units or ())) or len(set(codes)) < len(codes) or item.unit_code in codes:
+        return "bad_unit"
+    return "bad_family" if item.family and wrong_family(item.family) else None
+
+
+def wrong_family(item: FamilyRecord) -> bool:
+    """Whether a family from the ERP cannot be taken."""
+    return not (_code(item.external_id, 64) and _code(item.code, 64) and item.name.strip()) or max(len(item.name), len(item.name_en)) > 200 or "\0" in item.name + item.name_en or not all(_code(axis, 40) for axis in item.axes)
+
+
+# In how many attributes the members of a family differ at most, and how many members are shown.
+AXES, MEMBERS = 4, 200
+# How many values of an attribute stand beside each other in a table of two.
+ACROSS = 6
+
+
+def differing(values: Mapping[int, Mapping[str, str]], order: Sequence[str]) -> list[str]:
+    """Return in which attributes products differ, the first AXES in this order: `values` by product and code. One that some lack differs too."""
+    return [code for code in order if len({of.get(code, "") for of in values.values()}) > 1][:AXES]
+
+
+def nearest_member(wanted: Mapping[str, str], axis: str, members: Mapping[int, Mapping[str, str]]) -> int:
+    """Return which of these members, all with the wanted value of `axis`, has most of the other wanted values; the first of those that have as many."""
+    return max(members, key=lambda key: sum(members[key].get(code, "") == value for code, value in wanted.items() if code != axis))
+
+
+def wrong_unit(item: UnitRecord) -> str | None:
+    """Return why a unit cannot be taken, or None."""
+    if not (re.fullmatch(r"[A-Z0-9]{1,3}", item.code) and item.label.strip()) or len(item.label) > 20 or len(item.label_en) > 20 or _CONTROL.search(item.label + item.label_en):
+        return "bad_unit"
+    if not _figure(item.factor, QUANTITY) or item.factor < Decimal("0.001") or (item.weight is not None and not _figure(item.weight, QUANTITY)):
+        return "bad_quantity"
+    return None if not item.ean or re.fullmatch(r"\d{8,14}", item.ean) else "bad_code"
+
+
+# What everybody writes for one of something, whatever it is sold in.
+SALES_UNITS = frozenset({"st", "stuk", "stuks", "stk", "pcs", "pc", "piece", "pieces", "c62", "ea", "h87"})
+
+
+def unit_word(text: str) -> str:
+    """Return the word of a unit as it is compared: small letters, without a full stop or a plural."""
+    word = folded(text).strip(" .")
+    return word if word in SALES_UNITS else stem(word)
 
 
 def wrong_stock(item: StockRecord) -> str | None:

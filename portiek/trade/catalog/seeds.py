@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.db import scope
+from portiek.foundation.accounts.cast import Cast
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.parties.models import Party
 from portiek.trade.catalog import actions
+from portiek.trade.catalog.demo_attributes import attributes
+from portiek.trade.catalog.demo_pictures import show_pictures
 from portiek.trade.catalog.demo_range import CATEGORIES, generated
 from portiek.trade.catalog.models import Assortment, Product
-from portiek.trade.catalog.records import CategoryRecord, ProductRecord, StockRecord
+from portiek.trade.catalog.records import CategoryRecord, ProductRecord, StockRecord, UnitRecord
 
 # code, name, English name, category, unit, discount group, list price, smallest order and step, stock (None: not known; "0+days": expected)
 VANDIJK = [
@@ -86,6 +89,16 @@ BRAND = [
     ("SS-3535", "Snelbouwschroef Brand 3,5 × 35, 200 st.", "Brand drywall screw 3.5 × 35, 200 pcs", "elektra", "doos", "KABEL", "4.90", "1", "60", 100),
     ("BT-SH-20", "Zadelbeugel 20 mm, 100 st.", "Saddle clip 20 mm, 100 pcs", "elektra", "doos", "KABEL", "9.40", "1", "150", 120),
 ]
+# By number: other units as (code, name, English name, how much, EAN's own figures).
+UNITS = {
+    "GP-125-2600": [("XPX", "pallet", "pallet", "50")],
+    "MK-310-W": [("XBX", "doos", "box", "12"), ("XPX", "pallet", "pallet", "576")],
+    "PU-750": [("XBX", "doos", "box", "12")],
+    "BS-WF-R": [("XPX", "pallet", "pallet", "520")],
+    "BT-WCD-W": [("XBX", "doos", "box", "10")],
+}
+# How much of it at most in one order.
+MOST = {"ZS-25": "10"}
 # What Els and De Vries do not see: each lacks what the other's trade is about.
 HIDDEN_FROM_PERSONS = {"KZ-9016", "KZ-RAL7016", "HR-1000", "KP-860", "BS-WF-R", "VH-50-150"}
 DEALER_RANGE = {"kozijnen", "hout", "bevestiging"}
@@ -93,6 +106,10 @@ DEALER_RANGE = {"kozijnen", "hout", "bevestiging"}
 
 # What customers looked for and did not find: the words, how often, how many days ago.
 FRUITLESS = [("bouwdroger", 9, 2), ("bouwdroger", 6, 11), ("stucloper 65 cm", 7, 1), ("dakkapel", 5, 6), ("kozijn op maat", 4, 3), ("leemstuc", 2, 20), ("gipsplat groen", 2, 5)]
+# Who keeps a search: name, words, how often he hears of what is new.
+SAVED = [("sanne", "Gips voor de wanden", "gips", "weekly"), ("dirk", "Kozijnen", "kozijn", "daily"), ("nadia2", "Koper", "koper", "never")]
+# Words by which customers know the same things.
+SYNONYMS = [("gipsplaat", "gipskartonplaat", "rigips", "gyproc"), ("schroef", "vijs"), ("glaswol", "isolatiedeken"), ("pur", "montageschuim"), ("keilbout", "doorsteekanker"), ("kozijn", "raamwerk"), ("multiplex", "plywood", "triplex")]
 
 
 def seed(size: str) -> None:
@@ -100,6 +117,10 @@ def seed(size: str) -> None:
     ids = portal_ids()
     _portal(Actor.system(ids["vandijk"]), "vandijk", VANDIJK, size)
     _portal(Actor.system(ids["brand"]), "brand", BRAND, size)
+    for who, name, words, often in SAVED:
+        actor = getattr(Cast(), who)
+        with scope(actor):
+            actions.save_search(actor, name=name, words=words, category=None, narrowed=[], stocked=False, often=often, now=timezone.now())
 
 
 def _portal(actor: Actor, slug: str, rows: Sequence[tuple[Any, ...]], size: str) -> None:
@@ -116,6 +137,8 @@ def _portal(actor: Actor, slug: str, rows: Sequence[tuple[Any, ...]], size: str)
             as_of=now,
         )
         actions.set_category_icons(actor, icons={code: icon for code, _name, _english, icon, portal in CATEGORIES if portal == slug})
+        for terms in SYNONYMS if slug == "vandijk" else ():
+            actions.make_synonym(actor, terms=terms)
         for words, times, days in FRUITLESS if slug == "vandijk" else ():
             actions.count_fruitless(actor, words=words, day=timezone.localdate() - timedelta(days=days), times=times)
         products, stock, popularity = (
@@ -130,6 +153,11 @@ def _portal(actor: Actor, slug: str, rows: Sequence[tuple[Any, ...]], size: str)
             popularity |= {item.sku: popular for item, _stocked, popular in more}
         actions.apply_products(actor, records=products, as_of=now)
         actions.apply_stock(actor, records=stock, as_of=now)
+        if slug == "vandijk":
+            actions.apply_attributes(actor, records=attributes(products, branded=size == "demo"), as_of=now)
+            actions.make_attribute(actor, code="kant", name="Lange zijde", name_en="Long edge", kind="text", position=200, narrows=False)
+            actions.make_attribute(actor, code="brandklasse", name="Brandklasse", name_en="Reaction to fire", kind="text", position=150)
+            actions.make_attribute(actor, code="temperatuur", name="Verwerkingstemperatuur", name_en="Application temperature", kind="range", unit="°C", position=160, narrows=False)
         found = dict(Product.objects.values_list("sku", "pk"))
         actions.apply_popularity(actor, figures={found[sku]: figure for sku, figure in popularity.items()})
         plate = Product.objects.filter(sku="GP-125-2600").first()
@@ -138,16 +166,29 @@ def _portal(actor: Actor, slug: str, rows: Sequence[tuple[Any, ...]], size: str)
                 actor,
                 product=plate,
                 summary="Gipskartonplaat voor wanden en plafonds in droge ruimten. De lange zijden zijn afgeschuind, zodat voegen vlak worden afgewerkt.",
-                specs=[
-                    ("Dikte", "12,5 mm"),
-                    ("Afmeting", "1200 × 2600 mm"),
-                    ("Lange zijde", "afgeschuind (AK)"),
-                    ("Brandklasse", "A2-s1, d0"),
-                    ("Gewicht", "26,5 kg per plaat"),
-                ],
+                specs=[("Lange zijde", "afgeschuind (AK)"), ("Brandklasse", "A2-s1, d0")] if slug == "vandijk" else None,
             )
+        for sku, most in MOST.items():
+            if product := Product.objects.filter(sku=sku).first():
+                actions.set_units(actor, product=product, units=[], max_quantity=Decimal(most), own_lead_days=None)
+        if size == "demo" and slug == "vandijk":
+            for place, product in enumerate(Product.objects.filter(sku__in=[item.sku for item, stocked, _popular in more if stocked is None or stocked.available <= 0]).order_by("pk")[:400]):
+                Product.objects.filter(pk=product.pk).update(**{"own_lead_days" if place % 4 else "lead_days": (3, 5, 10, 15)[place % 4]})
+        if slug == "vandijk":
+            _related(actor)
+            profile = actions.make_family(actor, code="kozijnprofiel-70", name="Kozijnprofiel kunststof 70 mm, 6000", name_en="uPVC window profile 70 mm, 6000", axes=["Kleur"])
+            actions.set_members(actor, family=profile, skus=["KZ-9016", "KZ-RAL7016"])
+        show_pictures(actor)
         _given(actor, slug, wide)
         actions.count_assortments(actor)
+
+
+def _related(actor: Actor) -> None:
+    """One product that is no longer sold and what came in its place; what may be taken instead, and what goes along."""
+    actions.apply_products(actor, records=[ProductRecord("GP-95-2600", "GP-95-2600", "Gipsplaat AK 9,5 mm, 1200 × 2600", "Plasterboard AK 9.5 mm, 1200 × 2600", category="afbouw", list_price=Decimal("8.10"), discount_group="GIPS", active=False)])
+    found = {item.sku: item for item in Product.objects.filter(sku__in=["GP-95-2600", "GP-125-2600"])}
+    for sku, kind, others in [("GP-95-2600", "successor", ["GP-125-2600"]), ("GP-125-2600", "alternative", ["GPI-125-2600", "GPB-15-2600"]), ("GP-125-2600", "accessory", ["SS-3525", "VV-25", "GB-50"])]:
+        actions.relate_products(actor, product=found[sku], kind=kind, skus=others)
 
 
 def _given(actor: Actor, slug: str, wide: Assortment) -> None:
@@ -183,6 +224,7 @@ def _product(row: tuple[Any, ...]) -> ProductRecord:
         step_quantity=Decimal(str(least)),
         list_price=Decimal(str(price)),
         discount_group=str(group),
+        units=tuple(UnitRecord(code, label, Decimal(factor), english, _ean(f"{sku}{code}")) for code, label, english, factor in UNITS[str(sku)]) if sku in UNITS else None,
     )
 
 

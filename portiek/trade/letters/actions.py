@@ -49,7 +49,7 @@ def _checked(values: Mapping[str, Any], today: date) -> dict[str, Any]:
     problem = rules.wrong_day(values["effective_on"], today)
     if problem:
         raise Refused(WRONG_DAY[problem], field="effective_on")
-    return {name: values[name] for name in Letter.WRITTEN}
+    return {name: values[name] for name in (*Letter.WRITTEN, "unbought") if name in values}
 
 
 @action(MANAGE)
@@ -113,7 +113,7 @@ def make_copies(actor: Actor, *, letter_id: int, now: datetime, today: date, siz
         letter.save(update_fields=["state", "made_at", "done"])
         return False
     for party in parties:
-        told = queries.changes(actor, party=party, effective_on=letter.effective_on, today=today)
+        told = queries.changes(actor, party=party, effective_on=letter.effective_on, today=today, unbought=letter.unbought)
         if told:
             _copy(actor, letter, party, told, now)
     letter.reached, letter.done = parties[-1].pk, min(letter.done + len(parties), letter.total)
@@ -124,7 +124,7 @@ def make_copies(actor: Actor, *, letter_id: int, now: datetime, today: date, siz
 def _copy(actor: Actor, letter: Letter, party: Party, told: Sequence[queries.Told], now: datetime) -> None:
     zero = Decimal(0)
     made = LetterCopy.objects.create(
-        portal_id=actor.portal_id, party=party, letter=letter, currency=party.portal.currency, line_count=len(told), made_at=now,
+        portal_id=actor.portal_id, party=party, letter=letter, currency=party.portal.currency, line_count=len(told), others=sum(1 for item in told if not item.times), made_at=now,
         bought=sum((item.change.bought or zero for item in told), zero), effect=sum((item.change.effect or zero for item in told), zero),
         **{name: getattr(letter, name) for name in Letter.WRITTEN},
     )  # fmt: skip

@@ -11,8 +11,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from portiek.core.actor import Actor
-from portiek.core.api import Cursor, Limit, Listing, Money, Number, Schema, Text, endpoint, page_of
-from portiek.core.errors import NotFound
+from portiek.core.api import Cursor, Limit, Listing, Money, Number, Schema, Text, endpoint, page_of, row_key
 from portiek.trade.letters import queries, rules
 from portiek.trade.letters.models import LetterCopy
 from portiek.trade.orders.permissions import VIEW as ORDERS
@@ -57,9 +56,7 @@ class LetterLineOut(Schema):
 
 
 def _found(actor: Actor, letter: str) -> LetterCopy:
-    if not (letter.isascii() and letter.isdigit() and len(letter) < 19):
-        raise NotFound
-    return queries.copy(actor, int(letter))
+    return queries.copy(actor, row_key(letter))
 
 
 def _letter(actor: Actor, copy: LetterCopy) -> dict[str, Any]:

@@ -6,15 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from portiek.core.db.models import PartyModel, PortalModel, TenantKey
-
-
-def _said(found: Letter | LetterCopy, language: str) -> tuple[str, str]:
-    own, other = (found.title_en, found.text_en), (found.title, found.text)
-    first, second = (own, other) if (language or get_language() or "").startswith("en") else (other, own)
-    return first if first[0] else second
+from portiek.core.spoken import spoken
 
 
 class Letter(PortalModel):
@@ -36,6 +30,8 @@ class Letter(PortalModel):
     title_en = models.CharField(max_length=80, default="", blank=True)
     text_en = models.CharField(max_length=2000, default="", blank=True)
     effective_on = models.DateField()
+    # Whether it also tells of what was not bought.
+    unbought = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=7, choices=State, default=State.MAKING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
@@ -52,7 +48,7 @@ class Letter(PortalModel):
 
     def said(self, language: str = "") -> tuple[str, str]:
         """Return title and text in a language (that of the moment), or in the other one when it has no words in it."""
-        return _said(self, language)
+        return spoken((self.title, self.text), (self.title_en, self.text_en), language)
 
 
 class LetterCopy(PartyModel):
@@ -71,6 +67,8 @@ class LetterCopy(PartyModel):
     effective_on = models.DateField()
     currency = models.CharField(max_length=3)
     line_count = models.PositiveIntegerField()
+    # How many of them are about what was not bought.
+    others = models.PositiveIntegerField(default=0, db_default=0)
     bought = models.DecimalField(max_digits=16, decimal_places=2)
     effect = models.DecimalField(max_digits=16, decimal_places=2)
     made_at = models.DateTimeField()
@@ -89,7 +87,7 @@ class LetterCopy(PartyModel):
 
     def said(self, language: str = "") -> tuple[str, str]:
         """Return title and text in a language (that of the moment), or in the other one when it has no words in it."""
-        return _said(self, language)
+        return spoken((self.title, self.text), (self.title_en, self.text_en), language)
 
 
 class LetterLine(PartyModel):
@@ -129,4 +127,4 @@ class LetterLine(PartyModel):
     @property
     def label(self) -> str:
         """The name in the language of the moment."""
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+        return spoken((self.name,), (self.name_en,))[0]

@@ -45,7 +45,7 @@ def copies(actor: Actor, *, letter: Letter | None = None) -> QuerySet[LetterCopy
     """Return the letters that a party got; for staff the copies of one letter, sent or not."""
     if actor.is_staff:
         return LetterCopy.objects.filter(portal_id=actor.portal_id, letter=letter).select_related("party")
-    return LetterCopy.objects.filter(party_id=actor.party_id, sent_at__isnull=False)  # type: ignore[misc]
+    return LetterCopy.objects.filter(party_id=actor.party_id, sent_at__isnull=False).select_related("party")  # type: ignore[misc]
 
 
 def copy(actor: Actor, key: int) -> LetterCopy:
@@ -80,10 +80,13 @@ class Told:
     after_by: str
 
 
-def changes(actor: Actor, *, party: Party, effective_on: date, today: date) -> list[Told]:
-    """Return which of the products that a party bought in the last twelve months and still may order change in price on a day: a constant number of statements."""
-    bought = orders.bought(actor, party_id=party.pk, since=today - YEAR)[:MOST_PRODUCTS]
-    products = catalog.held_products(actor, catalog.assortments_of(actor, party.pk), [item.product_id for item in bought])
+def changes(actor: Actor, *, party: Party, effective_on: date, today: date, unbought: bool = False) -> list[Told]:
+    """Return which of the products that a party bought in the last twelve months (with `unbought` also of the others) and still may order change in price on a day: a constant number of statements."""
+    bought, assortments = orders.bought(actor, party_id=party.pk, since=today - YEAR)[:MOST_PRODUCTS], catalog.assortments_of(actor, party.pk)
+    if unbought:
+        there = {item.product_id for item in bought}
+        bought += [orders.Bought(key, Decimal(0), 0) for key in catalog.held_ids(actor, assortments, MOST_PRODUCTS) if key not in there][: MOST_PRODUCTS - len(bought)]
+    products = catalog.held_products(actor, assortments, [item.product_id for item in bought])
     asked = {item.product_id: rules.usual(item.quantity, item.times, products[item.product_id].min_quantity, products[item.product_id].step_quantity) for item in bought if item.product_id in products}
     wanted = [pricing.Wanted(product, quantity) for product, quantity in asked.items()]
     before = pricing.prices(actor, wanted, day=effective_on - timedelta(days=1), party_id=party.pk, known=products)
@@ -94,7 +97,7 @@ def changes(actor: Actor, *, party: Party, effective_on: date, today: date) -> l
             product, place = products[item.product_id], (item.product_id, asked[item.product_id])
             changed = rules.change(item.quantity, before[place].net, after[place].net, product.portal.policy.line)
             if changed:
-                found.append(Told(product, place[1], item.quantity, item.times, changed, *(price[place].explanation[-1].rule for price in (before, after))))
+                found.append(Told(product, place[1], item.quantity, item.times, changed, *(price[place].rule for price in (before, after))))
     return found
 
 

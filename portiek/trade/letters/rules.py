@@ -28,6 +28,8 @@ class Change:
 
 def usual(quantity: Decimal, times: int, least: Decimal, step: Decimal) -> Decimal:
     """Return how much is bought at a time: the mean of the orders in whole steps, never less than can be ordered. Its price is the one that is told."""
+    if not times:
+        return least
     return max((quantity / times / step).quantize(Decimal(1), ROUND_HALF_UP) * step, least)
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.mine, name="mine"),
     path("<int:key>/", views.copy, name="copy"),
     path("<int:key>/prices.csv", views.table, name="table"),
+    path("<int:key>/prices.pdf", views.pdf, name="pdf"),
     path("written/", views.letters, name="letters"),
     path("written/new/", views.new, name="new"),
     path("written/<int:key>/", views.letter, name="letter"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,13 +16,12 @@ from django.utils.translation import gettext as _
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Page, Request, keyset, page, render
 from portiek.core.refs import ref
-from portiek.foundation.audit.csv_file import BOM, safe_cell
 from portiek.foundation.audit.shown import history_panel
-from portiek.trade.letters import actions, forms, queries, rules
+from portiek.trade.letters import actions, document, forms, queries, rules
 from portiek.trade.letters.models import Letter, LetterCopy, LetterLine
 from portiek.trade.orders.permissions import VIEW as ORDERS
 from portiek.trade.pricing.permissions import MANAGE, VIEW
-from portiek.ui import format
+from portiek.ui.csv_file import as_csv
 
 State = Letter.State
 DAY = timedelta(days=1)
@@ -77,16 +74,23 @@ def table(request: Request, key: int) -> HttpResponse:
     found, counts = queries.copy(request.actor, key), _counts(request)
     lines = list(queries.lines(request.actor, found).order_by("-weight", "-id"))
     own, until = queries.numbers(request.actor, lines), found.effective_on - DAY
-    made = io.StringIO()
-    sheet = csv.writer(made, delimiter=";", lineterminator="\r\n")
     heads = [_("Article number"), _("Own number"), _("Product"), _("Unit"), _("Old price"), _("Valid until"), _("New price"), _("Valid from"), _("Change in %"), _("Currency")]
-    sheet.writerow(heads + ([_("Bought in 12 months"), _("Effect on 12 months")] if counts else []))
+    rows: list[list[str | Decimal | None]] = [[*heads, *([_("Bought in 12 months"), _("Effect on 12 months")] if counts else [])]]
     for line in lines:
-        shown, number = _shown(request, found, line), format.decimal_input
-        words = [safe_cell(text) for text in (line.sku, own.get(line.product_id or 0, ""), line.label, line.unit)]
-        figures = [number(shown["before"]), until.isoformat(), number(shown["after"]), found.effective_on.isoformat(), number(shown["percent"]), found.currency]
-        sheet.writerow([*words, *figures, *([number(line.quantity), number(shown["effect"])] if counts else [])])
-    return HttpResponse(BOM + made.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="prices-{found.effective_on.isoformat()}.csv"'})
+        shown = _shown(request, found, line)
+        words = [line.sku, own.get(line.product_id or 0, ""), line.label, line.unit]
+        figures = [shown["before"], until.isoformat(), shown["after"], found.effective_on.isoformat(), shown["percent"], found.currency]
+        rows.append([*words, *figures, *([line.quantity, shown["effect"]] if counts else [])])
+    return HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="prices-{found.effective_on.isoformat()}.csv"'})
+
+
+@page(VIEW)
+def pdf(request: Request, key: int) -> HttpResponse:
+    """Return a letter as a document in the reader's language."""
+    found = queries.copy(request.actor, key)
+    lines = list(queries.lines(request.actor, found).order_by("-weight", "-id")[: document.MOST])
+    made = document.letter_document(found, request.portal, [_shown(request, found, line) for line in lines], queries.numbers(request.actor, lines), with_tax=request.member.with_tax and not request.actor.is_staff, counts=_counts(request))
+    return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="prices-{found.effective_on.isoformat()}.pdf"'})
 
 
 def _status(found: Letter) -> tuple[str, str]:
@@ -102,7 +106,7 @@ def letters(request: Request) -> HttpResponse:
 
 
 def _write(request: Request, letter: Letter | None) -> HttpResponse:
-    form = forms.Write(request.POST if request.method == "POST" else None, initial={name: getattr(letter, name) for name in Letter.WRITTEN} if letter else {})
+    form = forms.Write(request.POST if request.method == "POST" else None, initial={name: getattr(letter, name) for name in (*Letter.WRITTEN, "unbought")} if letter else {})
     if form.is_bound and form.is_valid():
         today = timezone.localdate()
         try:

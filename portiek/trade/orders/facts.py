@@ -5,7 +5,7 @@ from portiek.core.facts import Fact, fact
 
 @fact("orders.order.submitted", public=True)
 class OrderSubmitted(Fact):
-    """An order was placed and waits for nobody inside the party any more: it goes to the ERP."""
+    """An order was placed and waits for nobody inside the party any more: it goes to the ERP, after the time in which it may be changed."""
 
     order_id: int
 
@@ -31,6 +31,37 @@ class OrderRejected(Fact):
 
     order_id: int
     by: int
+
+
+@fact("orders.order.released")
+class OrderReleased(Fact):
+    """The time in which an order could be changed is over, or who ordered waited no longer: it goes to the ERP."""
+
+    order_id: int
+
+
+@fact("orders.order.taken_back")
+class OrderTakenBack(Fact):
+    """Who ordered took an order back into a cart to change it; `orders.order.cancelled` follows in the same moment."""
+
+    order_id: int
+
+
+@fact("orders.order.change_asked", public=True)
+class ChangeAsked(Fact):
+    """Somebody wants an order that is passed on otherwise: a person of the staff answers."""
+
+    order_id: int
+    reply_id: int = 0
+
+
+@fact("orders.order.change_answered", public=True)
+class ChangeAnswered(Fact):
+    """Staff answered somebody who wants an order otherwise; `done`: it is changed."""
+
+    order_id: int
+    done: bool
+    reply_id: int = 0
 
 
 @fact("orders.order.withdrawn", public=True)
@@ -104,11 +135,48 @@ class OrderChanged(Fact):
     order_id: int
 
 
+@fact("orders.order.lines_replied", public=True)
+class LinesReplied(Fact):
+    """Somebody of the party agreed, did not agree or asked about lines that were confirmed otherwise: how many of each."""
+
+    order_id: int
+    accepted: int
+    refused: int
+    asked: int
+
+
+@fact("orders.order.question_asked", public=True)
+class QuestionAsked(Fact):
+    """Somebody of the party asked something about an order or a line of it."""
+
+    order_id: int
+    reply_id: int
+
+
+@fact("orders.order.reply_answered", public=True)
+class ReplyAnswered(Fact):
+    """Staff answered what a party did not agree with or asked about an order."""
+
+    order_id: int
+    reply_id: int
+
+
 @fact("orders.order.updated", public=True)
 class OrderUpdated(Fact):
     """Something else of an order changed in the ERP: status, date, what was shipped."""
 
     order_id: int
+
+
+@fact("orders.order.date_moved", public=True)
+class DateMoved(Fact):
+    """Lines that are still to come were promised for another day than before: how many, and of the one that comes last its position, the day that was and the day that is."""
+
+    order_id: int
+    position: int
+    was: str
+    expected_on: str
+    lines: int
 
 
 @fact("orders.order.imported", public=True)
@@ -148,6 +216,32 @@ class InvoiceChanged(Fact):
 
     order_id: int
     state: str
+
+
+@fact("orders.cart.shared")
+class CartShared(Fact):
+    """Somebody shared a cart with his colleagues."""
+
+    cart_id: int
+
+
+@fact("orders.cart.kept")
+class CartKept(Fact):
+    """Somebody shares a cart no longer."""
+
+    cart_id: int
+
+
+@fact("orders.delivery.changed")
+class DeliveryChanged(Fact):
+    """Staff changed on which days the portal delivers, or what a buyer may choose of it."""
+
+
+@fact("orders.costs.changed")
+class CostsChanged(Fact):
+    """Staff made, changed or took away a rule of order minimum and freight."""
+
+    rule_id: int
 
 
 @fact("orders.lookback.changed")

@@ -24,9 +24,15 @@ def expire_approvals(actor: Actor) -> None:
     actions.expire_approvals(actor, now=timezone.now())
 
 
+@every("* * * * *", name="orders.release_orders")
+def release_orders(actor: Actor) -> None:
+    """Pass on the orders that can no longer be changed."""
+    actions.release_orders(actor, now=timezone.now())
+
+
 @every("40 2 * * *")
 def drop_old_carts(actor: Actor) -> None:
-    """Remove carts that were ordered a month ago, and lists that nobody worked on for two weeks."""
+    """Remove carts that were ordered a month ago, those of purchasing systems that did not go back for a week, and lists that nobody worked on for two weeks."""
     actions.drop_old_carts(actor, now=timezone.now())
     actions.drop_old_drafts(actor, now=timezone.now())
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from portiek.foundation.audit.csv_file import safe_cell
 from portiek.foundation.imports.book import MEDIA, OPTIONS
 from portiek.trade.orders import rules
 from portiek.trade.orders import wording as words
 from portiek.trade.orders.models import Draft
 from portiek.trade.orders.queries import Look
+from portiek.ui import csv_file
+from portiek.ui.csv_file import safe_cell
 
 
 def _rows(found: Look) -> Iterator[list[str]]:
@@ -45,6 +45,6 @@ def file_of(found: Look) -> tuple[bytes, str, str]:
         book.close()
         return made.getvalue(), MEDIA, "xlsx"
     text = io.StringIO()
-    csv.writer(text, delimiter=written.get("separator") or ";").writerows(_rows(found))
+    csv_file.write(text, _rows(found), separator=written.get("separator") or ";")
     encoding = written.get("encoding") or "utf-8-sig"
     return text.getvalue().encode(encoding, "replace"), f"text/csv; charset={encoding.removesuffix('-sig')}", "csv"

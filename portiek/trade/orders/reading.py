@@ -19,7 +19,10 @@ Adding = Callable[[Decimal], Decimal]
 
 def basket(found: Basket, *, with_tax: bool) -> Basket:
     """Return a basket to show; its content and fingerprint are those of the one that was handed in, so take them from there."""
-    return replace(found, lines=[_line(item, found.policy) for item in found.lines]) if with_tax else found
+    if not with_tax:
+        return found
+    charges = tuple(replace(charge, amount=found.policy.with_tax(charge.amount, charge.rate)) for charge in found.charges)
+    return replace(found, lines=[_line(item, found.policy) for item in found.lines], charges=charges)
 
 
 def _line(item: BasketLine, policy: Policy) -> BasketLine:
@@ -46,6 +49,12 @@ def look(found: Look, *, with_tax: bool) -> Look:
 def lines(found: Iterable[OrderLine], policy: Policy, *, with_tax: bool) -> list[OrderLine]:
     """Return the lines of an order to show, as copies that are never saved."""
     return [_order_line(line, policy) if with_tax else line for line in found]
+
+
+def paid(line: OrderLine, policy: Policy, *, with_tax: bool) -> Decimal:
+    """Return what a unit of a line cost, as confirmed where the seller answered."""
+    price = line.price if line.confirmed_price is None else line.confirmed_price
+    return policy.with_tax(price, line.tax_rate) if with_tax else price
 
 
 def _order_line(line: OrderLine, policy: Policy) -> OrderLine:

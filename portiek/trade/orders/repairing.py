@@ -16,13 +16,15 @@ from portiek.trade.catalog.rules import code_key
 Row = tuple[int, list[str]]
 
 # What a column can be, and the headings that say so (without capitals, spaces and signs). Several columns may hold numbers of the product: the first that is known counts.
-MEANINGS = ("code", "quantity", "note", "reference")
+MEANINGS = ("code", "quantity", "unit", "note", "reference", "date")
 _HEADS: dict[str, str] = {
     "code": "sku artikel artikelnummer artikelnr artnr artnummer artikelcode art ean eancode eannummer ean13 gtin gtin13 gtin14 barcode streepjescode code nummer product productcode productnummer productnr bestelnummer bestelcode "
     "eigennummer eigenartikelnummer onsnummer onsartikelnummer uwartikelnummer leveranciersnummer article articlenumber articleno item itemnumber itemno itemcode partnumber partno ownnumber yournumber materiaal materiaalnummer",
     "quantity": "aantal aantalstuks aant hoeveelheid qty quantity stuks bestelaantal tebestellen pieces pcs number count",
+    "unit": "eenheid eenheden unit units uom verpakking verpakkingseenheid besteleenheid verkoopeenheid packaging pack packunit orderunit",
     "note": "opmerking opmerkingen regelopmerking notitie toelichting note notes remark remarks comment linenote",
     "reference": "referentie uwreferentie kenmerk uwkenmerk reference yourreference po ponummer ponumber inkoopnummer inkoopordernummer bestelreferentie purchaseorder project projectnummer werknummer",
+    "date": "leverdatum gewenstedatum gewensteleverdatum leverdag gewenstedag gewensteleverdag afleverdatum datum date wanteddate requesteddate deliverydate requesteddeliverydate wantedon needby",
 }
 HEADS = {word: meaning for meaning, words in _HEADS.items() for word in words.split()}
 # A number of which a spreadsheet kept the first figures alone.
@@ -41,6 +43,8 @@ class Line:
     note: str = ""
     reference: str = ""
     name: str = ""
+    unit: str = ""
+    day: str = ""
 
 
 def table(text: str) -> tuple[str, list[Row]]:
@@ -122,7 +126,7 @@ def lines(rows: Iterable[Row], columns: Sequence[str], *, typed: bool = True) ->
     for number, cells in rows:
         codes = tuple(dict.fromkeys(cells[place].strip()[:64] for place in places["code"] if place < len(cells) and cells[place].strip()))
         quantity = at(cells, "quantity")[:40] if places["quantity"] else "1"
-        found.append(Line(number, codes, "1" if typed and not quantity and len(cells) == 1 else quantity, at(cells, "note")[:200], at(cells, "reference")[:80], at(cells, "name")))
+        found.append(Line(number, codes, "1" if typed and not quantity and len(cells) == 1 else quantity, at(cells, "note")[:200], at(cells, "reference")[:80], at(cells, "name"), at(cells, "unit")[:20], at(cells, "date")[:40]))
     return found
 
 
@@ -168,6 +172,12 @@ def measured(text: str) -> str:
     """Return the figures of a quantity with a word behind it ("12 st.", "3x"); the text itself where there are none."""
     found = _MEASURED.fullmatch(text.strip())
     return found[1] if found else text
+
+
+def measure(text: str) -> str:
+    """Return the word behind the figures of a quantity ("2 dozen"), or nothing."""
+    found = re.fullmatch(r"[^A-Za-z]*\d\s*([A-Za-z\u00c0-\u017f]{2,12})\.?", text.strip())
+    return found[1] if found else ""
 
 
 def is_none(text: str, number: Decimal | None) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
@@ -16,6 +17,10 @@ from portiek.trade.orders.records import Invoiced
 
 MAX_QUANTITY = Decimal("9999999.999")
 MAX_LINES = 1000
+# Open at once, of one person for one party.
+MOST_CARTS = 20
+# Above so many lines the rows of a cart are dense.
+ROOMY = 30
 MAX_TOTAL = Decimal("999999999999.99")
 MAX_FOUND_BY = 2000
 # Days in which the same reference may be a mistake, and in which a colleague's basket may be; and how much of two baskets is then the same.
@@ -26,6 +31,10 @@ MAX_RISE = Decimal("1.35")
 
 WITH_ERP = ("transmitted", "confirmed", "confirmed_with_changes", "in_progress")
 ENDED = ("completed", "rejected", "cancelled")
+# Answers of the seller (UNCL1229) that say that a line is otherwise than it was ordered, what the party says of such a line, and how much may wait for an answer about one order.
+OTHERWISE = ("1", "3", "7")
+REPLIES = ("accepted", "refused", "asked")
+MOST_QUESTIONS = 20
 # Orders of which one shows how far they are: the others wait for a decision, or stopped.
 WITH_TRACK = ("submitted", *WITH_ERP, "on_hold", "completed")
 STEPS = ("received", "transmitted", "confirmed", "shipped", "delivered")
@@ -41,7 +50,7 @@ class Fitted:
 
 @dataclass(frozen=True)
 class QuantityRule:
-    """What quantities of a product are sold: whole packages of `step`, at least `minimum`. The same in cart, paste, file and API."""
+    """What quantities of a product are sold: whole packages of `step`, at least `minimum`, at most `maximum`. The same in cart, paste, file and API."""
 
     minimum: Decimal = Decimal(1)
     step: Decimal = Decimal(1)
@@ -55,6 +64,10 @@ class QuantityRule:
     def _up(self, quantity: Decimal) -> Decimal:
         return (quantity / self.step).to_integral_value(ROUND_CEILING) * self.step if self.step > 0 else quantity
 
+    def packed(self, factor: Decimal) -> QuantityRule:
+        """Return the rule for whole packs of so many: steps that are whole packages of both."""
+        return replace(self, step=Decimal(math.lcm(int(self.step * 1000), int(factor * 1000))) / 1000)
+
     def fit(self, wanted: Decimal) -> Fitted:
         """Return the nearest quantity that is sold, never less than was asked unless there is a maximum."""
         if not wanted.is_finite() or wanted <= 0 or wanted > MAX_QUANTITY:
@@ -66,6 +79,12 @@ class QuantityRule:
             return Fitted(most, "above_maximum") if most > 0 else Fitted(None, "not_a_quantity")
         fitted = self._up(wanted)
         return Fitted(fitted, "" if fitted == wanted else "not_a_step")
+
+
+def in_packs(quantity: Decimal, factor: Decimal | None) -> Decimal:
+    """Return a quantity of the sales unit in packs of so many (None: as it is), without needless zeros: whole ones where it does not come out in three decimals."""
+    share = quantity / factor if factor else quantity
+    return Decimal(plain(share if share == round(share, 3) else share.to_integral_value(ROUND_CEILING)))
 
 
 @dataclass(frozen=True)
@@ -90,6 +109,28 @@ def tier_hint(quantity: Decimal, price: Decimal, tiers: Sequence[tuple[Decimal, 
         now, then = quantity * price, reached * tier_price
         return TierHint(reached - quantity, reached, tier_price, now, then) if then <= now * MAX_RISE else None
     return None
+
+
+@dataclass(frozen=True)
+class FreeHint:
+    """How much more brings goods free of charge: what the line would be then, and how many come with it."""
+
+    more: Decimal
+    quantity: Decimal
+    units: Decimal
+
+
+def free_hint(quantity: Decimal, buy: Decimal, give: Decimal, rule: QuantityRule) -> FreeHint | None:
+    """Return the next quantity with which more comes free of charge, from half way on."""
+    reached = rule.fit((quantity // buy + 1) * buy).quantity
+    if reached is None or reached <= quantity or reached // buy <= quantity // buy or quantity % buy * 2 < buy:
+        return None
+    return FreeHint(reached - quantity, reached, (reached // buy - quantity // buy) * give)
+
+
+def rise(then: Decimal, now: Decimal | None) -> Decimal | None:
+    """Return by how many percent a price rose since then, to a tenth; None where there is nothing to compare."""
+    return None if now is None or then <= 0 else ((now - then) * 100 / then).quantize(Decimal("0.1"))
 
 
 def content_hash(content: Mapping[str, Any]) -> str:
@@ -130,7 +171,13 @@ def differences(seen: Mapping[str, Any], now: Mapping[str, Any]) -> list[Differe
             if place and line[place] != other[place]
         ]
     found += [Difference(product, "added", "", "") for product in now_lines if product not in before_lines]
-    for key in ("reference", "address", "invoice_address", "wanted_date", "note", "gross"):
+    days, now_days = ({int(product): day for product, day in content.get("dates", {}).items()} for content in (seen, now))
+    found += [Difference(product, "wanted_date", days.get(product, ""), now_days.get(product, "")) for product in sorted({*days, *now_days} & {*before_lines, *now_lines}) if days.get(product) != now_days.get(product)]
+    free, now_free = (content.get("free", {}) for content in (seen, now))
+    found += [Difference(int(product), "free", free.get(product, ""), now_free.get(product, "")) for product in sorted({*free, *now_free}) if int(product) in {*before_lines, *now_lines} and free.get(product) != now_free.get(product)]
+    if seen.get("charges", []) != now.get("charges", []):
+        found.append(Difference(0, "charges", *(", ".join(amount for _kind, amount, _rate in content.get("charges", ())) for content in (seen, now))))
+    for key in ("reference", "address", "invoice_address", "wanted_date", "slot", "shipping", "unit", "cost_centre", "note", "gross"):
         if seen.get(key) != now.get(key) and not (key == "gross" and found):
             found.append(Difference(0, key, str(seen.get(key) or ""), str(now.get(key) or "")))
     if (seen.get("answers") or {}) != (now.get("answers") or {}):
@@ -173,6 +220,25 @@ def why_not_cancel(status: str, sync: str, delivery: str = "none") -> str | None
     return None
 
 
+def why_not_change(status: str, until: datetime | None, agreed: str, now: datetime) -> str | None:
+    """Return why who ordered cannot take an order back to change it, or None when he can. `until`: as long as it is there, the ERP was not told."""
+    if status in ENDED:
+        return "orders.ended"
+    if status != "submitted" or until is None or now >= until:
+        return "orders.change_over"
+    # Its prices are those of a quote: what is changed is another order, at other prices.
+    return "orders.change_agreed" if agreed else None
+
+
+def why_not_wish(status: str, delivery: str, until: datetime | None, *, is_open: bool) -> str | None:
+    """Return why nobody can ask the staff to change an order, or None when somebody can. `until`: it can still be changed without asking; `is_open`: something was asked that waits for an answer."""
+    if status in ENDED or delivery in ("shipped", "delivered"):
+        return "orders.ended"
+    if status == "pending_approval" or until is not None:
+        return "orders.wish_early"
+    return "orders.asked_already" if is_open else None
+
+
 def track(status: str, delivery: str) -> int:
     """Return how many of the five steps (received, passed on, confirmed, on its way, delivered) are done."""
     if delivery in ("shipped", "partial"):  # also when the ERP is done with it: what is on its way has not arrived
@@ -213,13 +279,38 @@ class LineAnswer:
     changed: bool
 
 
-def line_answer(ordered: Decimal, price: Decimal, wanted: date | None, confirmed: Decimal, confirmed_price: Decimal, confirmed_on: date | None) -> LineAnswer:
-    """Compare an ordered line with the confirmed one: quantity and price by value, a date only when a wanted one is passed."""
+def line_answer(ordered: Decimal, price: Decimal, wanted: date | None, confirmed: Decimal, confirmed_price: Decimal, confirmed_on: date | None, *, replaced: bool = False) -> LineAnswer:
+    """Compare an ordered line with the confirmed one: quantity and price by value, a date only when the wanted one (the line's own, else the order's) is passed."""
     if confirmed == 0 and ordered > 0:
         return LineAnswer("7", True)
     late = wanted is not None and confirmed_on is not None and confirmed_on > wanted
-    changed = confirmed != ordered or confirmed_price != price or late
+    changed = confirmed != ordered or confirmed_price != price or late or replaced
     return LineAnswer("3" if changed else "5", changed)
+
+
+def is_replaced(product: int | None, sku: str, named: str | None, theirs: int | None, their_sku: str) -> bool:
+    """Whether the ERP delivers another article on a line: its product (`named`: its id there, `theirs`: ours of it) is not the one that was ordered, nor is its number."""
+    return product is not None and bool(named) and theirs != product and bool(their_sku) and their_sku.strip().upper() != sku.strip().upper()
+
+
+def why_not_answer(text: str, done: bool | None, *, wished: bool) -> str | None:
+    """Return why staff cannot answer this, or None. `wished`: it is about what somebody wants otherwise, so that the answer says whether it was made so (`done`), and when not, why."""
+    if (done is None) == wished:
+        return "orders.say_whether"
+    return None if done or text.strip() else "orders.answer_needed"
+
+
+def why_not_reply(kind: str, text: str, *, current: bool, decided: bool, asked: bool) -> str | None:
+    """Return why this cannot be said of a line that was confirmed otherwise, or None. `current`: it is about how the line is confirmed now; `decided`, `asked`: what was said of that already."""
+    if kind not in REPLIES:
+        return "orders.unknown_reply"
+    if not current:
+        return "orders.confirmed_anew"
+    if decided:
+        return "orders.replied_already"
+    if kind == "asked" and asked:
+        return "orders.asked_already"
+    return "orders.say_why" if kind != "accepted" and not text.strip() else None
 
 
 def status_after(record_state: str, changed: bool, now: str) -> str:

@@ -27,9 +27,11 @@ from portiek.trade.approvals.models import Request, Step
 from portiek.trade.approvals.rules import ANYONE, OPEN_FOR, PATIENCE, Stage
 from portiek.trade.catalog.fields import PRODUCT
 from portiek.trade.catalog.models import Product
-from portiek.trade.orders import permissions, reactions, rules
+from portiek.trade.orders import actions, permissions, reactions, rules
+from portiek.trade.orders.demo.changes import delivery_days, wishes
+from portiek.trade.orders.demo.replies import replies
 from portiek.trade.orders.fields import ORDER
-from portiek.trade.orders.models import Draft, Order, OrderLine, Shipment, ShipmentLine
+from portiek.trade.orders.models import Cart, CartLine, Draft, Order, OrderLine, Shipment, ShipmentLine
 
 # party, who, days ago, stage, reference, lines (sku, quantity, price)
 CAST = [
@@ -58,20 +60,7 @@ STAGES = ["approval", "submitted", "transmitted", "confirmed", "changed", "parti
 STATUS = {"approval": "pending_approval", "changed": "confirmed_with_changes", "partial": "in_progress", "shipped": "in_progress"}
 DELIVERY = {"partial": "partial", "shipped": "shipped", "completed": "delivered"}
 SEASON = [5, 6, 9, 10, 11, 10, 6, 5, 10, 10, 8, 4]
-PROJECTS = [
-    "Parkweg 12",
-    "Steiger Noord",
-    "Kade 8",
-    "Voorraad",
-    "Woningen Oosterhof",
-    "Renovatie school",
-    "Dak Havenstraat",
-    "Bus 3",
-    "Bus 7",
-    "Plan Zuid",
-    "Verbouwing Smit",
-    "Loods B",
-]
+PROJECTS = ["Parkweg 12", "Steiger Noord", "Kade 8", "Voorraad", "Woningen Oosterhof", "Renovatie school", "Dak Havenstraat", "Bus 3", "Bus 7", "Plan Zuid", "Verbouwing Smit", "Loods B"]
 
 
 @dataclass
@@ -223,6 +212,7 @@ class _Batch:
         OrderLine.objects.bulk_create(self.lines, batch_size=2000)
         Shipment.objects.bulk_create(self.shipments, batch_size=2000)
         ShipmentLine.objects.bulk_create(self.sent, batch_size=4000)
+        actions.note_purchases(self.actor, order_ids=[order.pk for order in self.orders])
         Party.objects.bulk_update([party for party in parties if party.last_order], ["last_order"], batch_size=500)
         rows = []
         for order, name, at, who, user in sorted(self.told, key=lambda item: item[2]):
@@ -272,9 +262,17 @@ def seed(size: str) -> None:
             _years(world)
         with scope(actor):
             _cast(world, told)
+            if slug == "vandijk":
+                _costs(actor, size)
             if size == "demo" and slug == "vandijk":
+                replies(actor)
                 _own_fields(actor)
+                delivery_days(actor)
+                _shared(world)
+                _booked()
             _list(world, *LISTS[slug])
+    if size == "demo":
+        wishes()
 
 
 def _list(world: _World, number: str, who: str, name: str, rows: list[list[str]]) -> None:
@@ -285,6 +283,20 @@ def _list(world: _World, number: str, who: str, name: str, rows: list[list[str]]
                          columns=["code", "quantity", "note"], made_at=world.now)
 
 
+def _shared(world: _World) -> None:
+    """Let a cart lie that colleagues fill together."""
+    party = next(party for party in world.parties if party.number == "10042")
+    own = {"portal_id": party.portal_id, "party_id": party.pk}
+    cart = Cart.objects.create(**own, user_id=world.people[party.pk, "Sanne Bakker"], key=secrets.token_hex(16), name="Steiger Noord, fase 3", reference="Fase 3", is_shared=True)
+    CartLine.objects.bulk_create([CartLine(**own, cart=cart, product=next(product for product in world.products if product.sku == sku), quantity=Decimal(quantity), by_name=who) for sku, quantity, who in (("VH-38-89", "120", "Sanne Bakker"), ("OSB-18", "40", "Youssef El Amrani"))])
+
+
+def _booked() -> None:
+    """Book what the contractor ordered lately on its cost centres."""
+    for code, name, words in (("100", "Werkplaats en gereedschap", "Voorraad"), ("210", "Steiger Noord", "Steiger Noord"), ("220", "Parkweg 12", "Parkweg")):
+        Order.objects.filter(pk__in=list(Order.objects.filter(party__number="10042", reference__contains=words).order_by("-placed_at").values_list("pk", flat=True)[:4])).update(cost_centre=code, cost_name=name)
+
+
 def _own_fields(actor: Actor) -> None:
     """Fill in what the portal keeps of its own of a few products and orders."""
     for place, product in enumerate(Product.objects.filter(is_active=True).order_by("-popularity", "pk")[:12]):
@@ -292,6 +304,15 @@ def _own_fields(actor: Actor) -> None:
         fields.fill(actor, subject=PRODUCT, row=product, values={"folderactie": "yes" if place % 3 == 0 else "no", **film})
     for place, order in enumerate(Order.objects.filter(party__number="10042").order_by("-placed_at", "-pk")[:8]):
         fields.fill(actor, subject=ORDER, row=order, values={"ritplanning": ("Ochtend", "Middag")[place % 2], "bellen_voor_aankomst": "yes" if place % 2 else "no", **({"meldnummer_bij_de_poort": f"P{2611 + place}"} if place % 3 == 0 else {})})
+
+
+def _costs(actor: Actor, size: str) -> None:
+    """Let a person pay freight; in the demo everybody does below 500 euro, and a fee below 100, and dealers nothing."""
+    articles = {sku: Product.objects.create(portal_id=actor.portal_id, sku=sku, name=name, name_en=english, external_id=f"{sku.lower()}-1", unit_label="keer") for sku, name, english in (("VRACHT", "Vrachtkosten", "Freight"), ("TOESLAG", "Toeslag kleine order", "Small order fee"))}
+    actions.add_costs(actor, kind="person", freight=Decimal("12.50"), free_from=Decimal(150), freight_product=articles["VRACHT"])
+    if size == "demo":
+        actions.add_costs(actor, minimum=Decimal(100), fee=Decimal("7.50"), fee_product=articles["TOESLAG"], freight=Decimal("24.95"), free_from=Decimal(500), freight_product=articles["VRACHT"])
+        actions.add_costs(actor, kind="dealer", minimum=Decimal(250))
 
 
 def _world(actor: Actor, told: Told, size: str) -> _World:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, is_dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,8 +16,9 @@ from portiek.foundation.accounts.models import Period
 from portiek.trade.approvals.queries import Plan
 from portiek.trade.orders import rules
 from portiek.trade.orders.models import Order, OrderLine
-from portiek.trade.orders.queries import Double, Room, Sent
+from portiek.trade.orders.queries import AgreedNote, Basket, BasketLine, Double, Room, Sent
 from portiek.trade.pricing.rules import Meter
+from portiek.trade.pricing.words import for_group, reckoned, rested
 from portiek.ui import format
 
 
@@ -35,6 +37,10 @@ FACT_WORDS: dict[str, Said] = {
     "orders.order.approval_expired": Said(gettext_lazy("Nobody decided about order {text} in time: it goes back"), icon="clock-alert", tone="stop"),
     "orders.order.approved": Said(gettext_lazy("{user} approved order {text}"), icon="badge-check", tone="ok"),
     "orders.order.rejected": Said(gettext_lazy("{user} rejected order {text}"), icon="circle-x", tone="stop"),
+    "orders.order.released": Said(gettext_lazy("Order {text} can no longer be changed and is passed on"), icon="send", tone=""),
+    "orders.order.taken_back": Said(gettext_lazy("{user} took order {text} back to change it"), icon="undo-2", tone=""),
+    "orders.order.change_asked": Said(gettext_lazy("{user} asked for a change of order {text}"), icon="pencil", tone="wait"),
+    "orders.order.change_answered": Said(gettext_lazy("{user} answered what was asked about order {text}"), icon="message-circle-question-mark", tone=""),
     "orders.order.withdrawn": Said(gettext_lazy("{user} withdrew order {text}"), icon="undo-2", tone=""),
     "orders.order.cancelled": Said(gettext_lazy("{user} cancelled order {text}"), icon="circle-x", tone="stop"),
     "orders.order.cancel_requested": Said(gettext_lazy("{user} asked to cancel order {text}"), icon="circle-x", tone="wait"),
@@ -43,11 +49,19 @@ FACT_WORDS: dict[str, Said] = {
     "orders.order.resumed": Said(gettext_lazy("{user} let order {text} go on"), icon="package", tone=""),
     "orders.order.confirmed": Said(gettext_lazy("Order {text} was confirmed"), icon="circle-check", tone="ok"),
     "orders.order.changed": Said(gettext_lazy("Order {text} was confirmed with changes"), icon="git-compare", tone="wait"),
+    "orders.order.lines_replied": Said(gettext_lazy("{user} answered to what was confirmed otherwise of order {text}"), icon="message-circle-question-mark", tone=""),
+    "orders.order.question_asked": Said(gettext_lazy("{user} asked about order {text}"), icon="message-circle-question-mark", tone="wait"),
+    "orders.order.reply_answered": Said(gettext_lazy("{user} answered a question about order {text}"), icon="message-circle-question-mark", tone="ok"),
     "orders.order.updated": Said(gettext_lazy("Order {text} was updated"), icon="refresh-cw", tone=""),
+    "orders.order.date_moved": Said(gettext_lazy("Order {text} comes on another day"), icon="calendar", tone="wait"),
     "orders.order.imported": Said(gettext_lazy("Order {text} came in outside the portal"), icon="package", tone=""),
     "orders.order.shipped": Said(gettext_lazy("A shipment of order {text} left"), icon="truck", tone="info"),
     "orders.order.delivered": Said(gettext_lazy("A shipment of order {text} arrived"), icon="package-check", tone="ok"),
     "orders.order.sync_changed": Said(gettext_lazy("How far order {text} is passed on was updated"), icon="plug", tone=""),
+    "orders.cart.shared": Said(gettext_lazy("{user} shared the cart {text} with colleagues"), icon="shopping-cart", tone=""),
+    "orders.cart.kept": Said(gettext_lazy("{user} no longer shares the cart {text}"), icon="shopping-cart", tone=""),
+    "orders.delivery.changed": Said(gettext_lazy("{user} changed the delivery days"), icon="truck", tone=""),
+    "orders.costs.changed": Said(gettext_lazy("{user} changed the order minimum and freight"), icon="settings", tone=""),
     "orders.lookback.changed": Said(gettext_lazy("{user} has the same reference asked about for {text} days"), icon="settings", tone=""),
     "orders.order.invoice_changed": Said(gettext_lazy("The invoicing of order {text} was updated"), icon="receipt-euro", tone=""),
 }
@@ -61,6 +75,10 @@ EVENTS: dict[str, Any] = {
     "approvals.step.escalated": gettext_lazy("Passed on to the administrators"),
     "orders.order.approved": gettext_lazy("Approved"),
     "orders.order.rejected": gettext_lazy("Rejected"),
+    "orders.order.released": gettext_lazy("Passed on, no longer to be changed"),
+    "orders.order.taken_back": gettext_lazy("Taken back to be changed"),
+    "orders.order.change_asked": gettext_lazy("Change asked"),
+    "orders.order.change_answered": gettext_lazy("Question about a change answered"),
     "orders.order.withdrawn": gettext_lazy("Withdrawn"),
     "orders.order.cancelled": gettext_lazy("Cancelled"),
     "orders.order.cancel_requested": gettext_lazy("Cancellation asked"),
@@ -69,7 +87,11 @@ EVENTS: dict[str, Any] = {
     "orders.order.resumed": gettext_lazy("Resumed"),
     "orders.order.confirmed": gettext_lazy("Confirmed as ordered"),
     "orders.order.changed": gettext_lazy("Confirmed with changes"),
+    "orders.order.lines_replied": gettext_lazy("Answer to what was confirmed otherwise"),
+    "orders.order.question_asked": gettext_lazy("Question asked"),
+    "orders.order.reply_answered": gettext_lazy("Question answered"),
     "orders.order.updated": gettext_lazy("Order updated"),
+    "orders.order.date_moved": gettext_lazy("Comes on another day"),
     "orders.order.imported": gettext_lazy("Came in outside the portal"),
     "orders.order.shipped": gettext_lazy("Shipment left"),
     "orders.order.delivered": gettext_lazy("Shipment arrived"),
@@ -90,6 +112,9 @@ NOTICES: dict[str, Any] = {
     "above_maximum": gettext_lazy("The largest order of {name} is {quantity}; that is what is in your cart now."),
     "": gettext_lazy("{quantity} × {name} is in your cart."),
 }
+# Parts of a day, and what is chosen about several deliveries.
+SLOTS: dict[str, Any] = {"": gettext_lazy("Any time of the day"), "morning": gettext_lazy("In the morning"), "afternoon": gettext_lazy("In the afternoon")}
+SHIPPING: dict[str, Any] = {"": gettext_lazy("As it comes"), "whole": gettext_lazy("Everything at once"), "parts": gettext_lazy("What is there first"), "pickup": gettext_lazy("You pick it up")}
 # Why a line of a list cannot be added, or what became of it.
 DRAFT: dict[str, Any] = {
     "unknown": gettext_lazy("Not in your assortment"),
@@ -97,6 +122,8 @@ DRAFT: dict[str, Any] = {
     "ambiguous": gettext_lazy("Several products have this number"),
     "not_a_quantity": gettext_lazy("No quantity we can read"),
     "not_sold": gettext_lazy("Not sold in this quantity"),
+    "unit": gettext_lazy("Not sold in this unit"),
+    "replaced": gettext_lazy("No longer sold; this came in its place"),
     "no_price": gettext_lazy("Price on request"),
     "over": gettext_lazy("More lines than one order can hold"),
     "out": gettext_lazy("Left out"),
@@ -109,13 +136,17 @@ REPAIRS: dict[str, Any] = {
     "below_minimum": gettext_lazy("Smallest order"),
     "not_a_step": gettext_lazy("Whole packages"),
     "above_maximum": gettext_lazy("Largest order"),
+    "day": gettext_lazy("Wanted date"),
+    "days": gettext_lazy("Wanted on several days"),
 }
 MEANINGS: dict[str, Any] = {
     "": gettext_lazy("Not taken over"),
     "code": gettext_lazy("Number of the product"),
     "quantity": gettext_lazy("Quantity"),
+    "unit": gettext_lazy("Unit"),
     "note": gettext_lazy("Note"),
     "reference": gettext_lazy("Your reference"),
+    "date": gettext_lazy("Wanted date"),
 }
 PROBLEMS: dict[str, Any] = {
     "gone": gettext_lazy("No longer in your assortment. Take it out to go on."),
@@ -133,6 +164,12 @@ CHANGES: dict[str, Any] = {
     "address": gettext_lazy("Delivery address"),
     "invoice_address": gettext_lazy("Invoice address"),
     "wanted_date": gettext_lazy("Wanted date"),
+    "slot": gettext_lazy("Part of the day"),
+    "shipping": gettext_lazy("Delivery"),
+    "unit": gettext_lazy("For"),
+    "cost_centre": gettext_lazy("Cost centre"),
+    "free": gettext_lazy("Free of charge"),
+    "charges": gettext_lazy("Fee and freight"),
     "gross": gettext_lazy("Total"),
     "answers": gettext_lazy("Further details"),
 }
@@ -185,12 +222,37 @@ def above(plan: Plan, room: Room, currency: str = "EUR") -> str:
     """Return why an order asks for approval; "" when it does not."""
     if not plan:
         return ""
+    if plan.case.limit is None and plan.case.over:
+        return _("This is above the budget %(name)s. A colleague approves it first; these prices stay.") % {"name": plan.case.over[0].name}
     if plan.case.limit is None:
         return _("A rule of your company asks for approval; these prices stay.")
     if not plan.case.period:
         return _("This is above your limit of %(limit)s. A colleague approves it first; these prices stay.") % {"limit": limit(plan.case.limit, "", currency)}
     return _("You can still order %(left)s of your %(limit)s by yourself. A colleague approves this order first; these prices stay.") % {
         "left": format.money(room.left, currency), "limit": limit(room.period_limit, room.period, currency)}
+
+
+def charges(found: Iterable[tuple[str, Decimal, Decimal]], currency: str) -> list[tuple[str, str]]:
+    """Return costs (name, VAT in percent, amount) as lines of the totals."""
+    return [(_("%(name)s (VAT %(rate)s)") % {"name": name, "rate": format.percent(rate)}, format.money(amount, currency)) for name, rate, amount in found]
+
+
+def due(line: OrderLine) -> Decimal:
+    """Return what a line comes to, as confirmed where the seller answered."""
+    return line.amount if line.confirmed_amount is None else line.confirmed_amount
+
+
+def costs(basket: Basket) -> list[tuple[str, str]]:
+    """Return what more goods would change of the costs of a basket, as (colour, sentence); the smallest order first."""
+    due, currency, said = basket.due, basket.policy.currency, []
+    values = {"lacks": format.money(due.lacks, currency), "minimum": format.money(basket.minimum, currency), "fee": format.money(due.fee, currency), "free": format.money(due.to_free, currency)}
+    if due.refused:
+        said.append(("stop", _("%(lacks)s more to the order minimum of %(minimum)s, excl. VAT. Then you can order.") % values))
+    elif due.fee:
+        said.append(("wait", _("Below %(minimum)s excl. VAT a fee of %(fee)s comes on it: %(lacks)s more and it does not.") % values))
+    if due.to_free:
+        said.append(("info", _("%(free)s more, excl. VAT, and the delivery is free.") % values))
+    return said
 
 
 def double(found: Double) -> str:
@@ -213,8 +275,27 @@ def shipment(sent: Sent) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def said(what: str, value: str) -> str:
+    """Return one side of a difference as people read it."""
+    if what == "wanted_date" and value:
+        return format.full_day(date.fromisoformat(value))
+    return str({"slot": SLOTS, "shipping": SHIPPING}.get(what, {}).get(value, value))
+
+
+def short(item: BasketLine) -> str:
+    """Say how much there is of what is wanted more of, and when the rest comes."""
+    stock = item.stock
+    assert stock is not None
+    day = format.day(stock.expected_at) if stock.expected_at else _("later")
+    if not stock.available and stock.expected_at:
+        return _("Not in stock, expected %(day)s") % {"day": day}
+    return _("%(available)s in stock, the rest follows %(day)s") % {"available": format.quantity(stock.available), "day": day}
+
+
 def expected(line: OrderLine) -> str:
-    """Return when a line left, or is expected."""
+    """Return when a line left, or is expected; nothing where nobody said."""
+    if line.confirmed_on is None:
+        return _("expected %(day)s") % {"day": format.day(line.expected_on, short=True)} if line.expected_on and not line.shipped_quantity else ""
     day = format.day(line.confirmed_on, short=True)
     wanted = line.quantity if line.confirmed_quantity is None else line.confirmed_quantity
     return (_("sent %(day)s") if line.shipped_quantity >= wanted else _("expected %(day)s")) % {"day": day}
@@ -226,8 +307,16 @@ def why(explanation: Iterable[Any], unit: str, currency: str = "EUR") -> list[tu
     for item in explanation:
         step: Mapping[str, Any] = asdict(item) if is_dataclass(item) and not isinstance(item, type) else item
         after = step.get("after")
-        found.append((_step(step, unit), format.money(Decimal(str(after)), currency) if after is not None else _("on request")))
+        found.append((rested(reckoned(step, currency, unit) or for_group(_step(step, unit), step, currency), step), format.money(Decimal(str(after)), currency) if after is not None else _("on request")))
     return found
+
+
+def because(line: OrderLine, currency: str) -> str:
+    """Return in one line how the price of an ordered line came about, as it was then; nothing for a mere list price. A price that was confirmed otherwise is said to be the one that was ordered at."""
+    if len(line.explanation) < 2 and all(step.get("kind") in ("list_price", "on_request") for step in line.explanation):
+        return ""
+    said = " → ".join(f"{label} {amount}" for label, amount in why(line.explanation, line.unit, currency))
+    return _("Ordered at: %(price)s") % {"price": said} if line.confirmed_price is not None and line.confirmed_price != line.price else said
 
 
 def _step(step: Mapping[str, Any], unit: str) -> str:
@@ -237,9 +326,31 @@ def _step(step: Mapping[str, Any], unit: str) -> str:
         return _("List price")
     if step.get("kind") == "tier":
         return _("From %(quantity)s") % {"quantity": format.quantity(Decimal(str(quantity)), unit)} + less if quantity else rule
+    if step.get("kind") == "quote":
+        return _("Quote %(number)s") % {"number": rule}
     if step.get("kind") == "discount_group":
         return _("Discount group %(group)s") % {"group": rule} + less
     return f"{rule}{less}" or _("Your price")
+
+
+def amount(quantity: Decimal, unit: str, pack: str = "", factor: Decimal | None = None) -> str:
+    """Return a quantity in its sales unit, and in the unit in which it was ordered where that is another and comes out whole: "2 doos = 24 stuk"."""
+    whole = format.quantity(quantity, unit)
+    return f"{format.quantity(quantity / factor, pack)} = {whole}" if factor and quantity % factor == 0 else whole
+
+
+def unit_lost(unit: str, sales: str) -> str:
+    """Say that what is ordered again is counted in its sales unit, since the unit that was chosen is not there any more; empty where it is."""
+    return _("No longer sold per %(unit)s as it was; counted in %(sales)s") % {"unit": unit, "sales": sales} if unit and sales else ""
+
+
+def agreed(note: AgreedNote, unit: str) -> str:
+    """Say what to know of an agreement before one orders a product of it."""
+    values = {"name": note.name, "amount": format.quantity(note.amount, unit), "day": format.day(note.day) if note.day else ""}
+    return {
+        "over": _("%(amount)s more than is left of the agreement %(name)s."), "spent": _("All %(amount)s of the agreement %(name)s were taken already."),
+        "coming": _("From %(day)s on the agreement %(name)s counts for this."), "ending": _("Of the agreement %(name)s %(amount)s are left then, until %(day)s."),
+    }[note.kind] % values  # fmt: skip
 
 
 def meter(found: Meter) -> tuple[str, str]:

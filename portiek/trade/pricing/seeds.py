@@ -1,4 +1,4 @@
-"""Prices of the cast: two lists with tiers, an agreement of Bakker, a discount of De Vries; with size "demo" a price for most products."""
+"""Prices of the cast: lists with tiers, an agreement of Bakker and a group that he is in, a discount of De Vries; with size "demo" a price for most products."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from portiek.foundation.accounts.cast import Cast
 from portiek.foundation.accounts.seeds import portal_ids
 from portiek.foundation.imports.actions import bring_in
 from portiek.foundation.imports.kinds import kind
-from portiek.foundation.parties.models import Party
+from portiek.foundation.parties.models import Party, Unit
 from portiek.trade.catalog.models import Product
 from portiek.trade.pricing import actions
-from portiek.trade.pricing.models import PriceList
+from portiek.trade.pricing.models import CustomerGroup, PriceList, Tiers
 from portiek.trade.pricing.records import PriceLineRecord, PriceListRecord
 
 # sku: (price, then quantity and price of each tier)
@@ -48,6 +48,8 @@ BUILDER = {
     "PIR-80-26": ("47.50",),
     "PU-750": ("6.35",),
 }
+# Tiers of which each has its own price.
+TIMBER = {"UW-12": ("43.10", ("10", "40.90"), ("30", "38.50")), "VH-50-150": ("23.80", ("20", "22.40"), ("60", "20.95"))}
 INSTALLER = {"BT-KB-15": ("22.90", ("20", "21.40")), "BT-VP-35": ("2450.00",), "SS-3535": ("3.80",)}
 # What Peter brought in for next year, with a row of each kind that is refused.
 SHEET = """Klantnummer;Prijsafspraak;Naam van de afspraak;Artikelnummer;Kortingsgroep;Vanaf aantal;Prijs per eenheid;Korting;Vanaf;Tot en met
@@ -97,7 +99,12 @@ def _vandijk(actor: Actor, size: str, year: int) -> None:
         lists = {item.code: item for item in PriceList.objects.all()}
         for party in Party.objects.filter(kind__in=("customer", "dealer")):
             actions.assign_price_list(actor, party=party, price_list=lists["DEALER-2026" if party.kind == "dealer" else "AANNEMER-2026"], position=1)
+        timber = actions.create_price_list(actor, code="HOUT-2026", name="Balken en platen 2026", tiers=Tiers.INCREMENTAL)
+        sold = {item.sku: item for item in Product.objects.filter(sku__in=TIMBER)}
+        for line in _lines(TIMBER, year):
+            actions.put_list_line(actor, price_list=timber, product=sold[line.product], min_quantity=line.min_quantity, price=line.price, valid_from=line.valid_from, values={"valid_until": line.valid_until})
         bakker, devries = Party.objects.get(number="10042"), Party.objects.get(number="10077")
+        actions.assign_price_list(actor, party=bakker, price_list=timber, position=2)
         products = {item.sku: item for item in Product.objects.filter(sku__in=("GP-125-2600", "VV-25", "TV-6060-G"))}
         park = actions.create_agreement(
             actor,
@@ -110,9 +117,61 @@ def _vandijk(actor: Actor, size: str, year: int) -> None:
         actions.add_agreement_line(actor, agreement=park, product=products["GP-125-2600"], price=Decimal("6.48"), agreed=Decimal(600))
         actions.add_agreement_line(actor, agreement=park, product=products["VV-25"], price=Decimal("17.90"), min_quantity=Decimal(10), agreed=Decimal(40))
         actions.add_agreement_line(actor, agreement=park, discount_group="TUIN", percent=Decimal("12.5"))
+        site = actions.create_agreement(actor, party=bakker, number="P-2604", name="Havenkwartier, afbouw", unit=Unit.objects.get(party=bakker, name="Nieuwbouw Havenkwartier"), note="Alleen voor wat op de bouwplaats in Kampen komt.")
+        for sku, price in (("GP-125-3000", "7.45"), ("GW-75-81", "31.25")):
+            actions.add_agreement_line(actor, agreement=site, product=Product.objects.get(sku=sku), price=Decimal(price))
+        _group(actor, bakker, year)
+        actions.add_surcharge(actor, name="Brandstoftoeslag", product=Product.objects.get(sku="ZS-25"), discount_group="", percent=None, amount=Decimal("1.25"), valid_from=date(year, 1, 1), valid_until=date(year + 1, 3, 31))
+        if size == "demo":
+            actions.add_surcharge(actor, name="Staaltoeslag", product=None, discount_group="STAAL", percent=Decimal("2.5"), amount=None, valid_from=date(year, 1, 1), valid_until=date(year + 1, 3, 31))
+        _floors(actor, size)
+        _free(actor, size, year)
+        _dollars(actor, size, year)
         actions.set_discount(actor, party=bakker, discount_group="PBM", percent=Decimal(15))
         actions.set_discount(actor, party=bakker, discount_group="CHEM", percent=Decimal(10))
         actions.set_discount(actor, party=devries, discount_group="KOZIJN", percent=Decimal(25))
+
+
+def _floors(actor: Actor, size: str) -> None:
+    """Keep minimum prices: of an article, of chemicals, and in the demo one that raises what De Vries would pay for windows."""
+    products = {item.sku: item for item in Product.objects.filter(sku__in=("GP-125-2600", "MK-310-W", "PU-750", "KZ-RAL7016"))}
+    actions.add_floor(actor, product=products["GP-125-2600"], discount_group="", amount=None, percent=Decimal(10), cost=Decimal("5.42"))
+    actions.add_floor(actor, product=None, discount_group="CHEM", amount=None, percent=Decimal("12.5"), agreements_below=True)
+    for sku, cost in (("MK-310-W", "4.10"), ("PU-750", "4.85")):
+        actions.set_cost(actor, product=products[sku], cost=Decimal(cost))
+    if size == "demo":
+        actions.add_floor(actor, product=products["KZ-RAL7016"], discount_group="", amount=Decimal("54.50"), percent=None)
+
+
+def _free(actor: Actor, size: str, year: int) -> None:
+    """Give something free of charge: to everybody with an article, and in the demo to the members of an association of buyers with another."""
+    products = {item.sku: item for item in Product.objects.filter(sku__in=("SK-310-T", "PU-750"))}
+    actions.add_free_goods(actor, name="Najaarsactie kit", product=products["SK-310-T"], buy=Decimal(24), give=products["SK-310-T"].step_quantity, valid_until=date(year + 1, 1, 31))
+    if size == "demo":
+        actions.add_free_goods(actor, name="Ledenactie Bouwgroep IJssel", product=products["PU-750"], buy=Decimal(60), give=products["PU-750"].step_quantity, group=CustomerGroup.objects.get(code="BOUW-IJSSEL"), valid_until=date(year, 12, 31))
+
+
+def _dollars(actor: Actor, size: str, year: int) -> None:
+    """Keep the rate of the dollar, and in the demo a list of imported goods in it."""
+    actions.set_rate(actor, currency="USD", rate=Decimal("0.92"), valid_from=date(year, 1, 1), source=f"ECB, 2 januari {year}")
+    if size == "demo":
+        imported = actions.create_price_list(actor, code="IMPORT-USD", name="Import gereedschap", currency="USD")
+        actions.put_list_line(actor, price_list=imported, product=Product.objects.get(sku="MS-M5"), min_quantity=Decimal(0), price=Decimal("4.95"), valid_from=None, values={})
+
+
+def _group(actor: Actor, bakker: Party, year: int) -> None:
+    """Put Bakker and some others in an association of buyers with a list, an agreement and a discount of its own."""
+    group = actions.create_group(actor, code="BOUW-IJSSEL", name="Bouwgroep IJssel")
+    for party in [bakker, *Party.objects.filter(kind=Party.Kind.CUSTOMER, number__gte="10100").order_by("number")[:6]]:
+        actions.add_member(actor, group=group, party=party)
+    actions.assign_group_list(actor, group=group, price_list=actions.create_price_list(actor, code="IJSSEL-2026", name="Bouwgroep IJssel 2026"), position=1)
+    sold = {item.sku: item for item in Product.objects.filter(sku__in=("GW-45-135", "EPS-60-10", "GB-50"))}
+    for sku, price in (("GW-45-135", "34.90"), ("EPS-60-10", "17.95")):
+        actions.put_list_line(actor, price_list=PriceList.objects.get(code="IJSSEL-2026"), product=sold[sku], min_quantity=Decimal(1), price=Decimal(price), valid_from=None, values={})
+    agreed = actions.create_group_agreement(actor, group=group, number="IJ-2026", name="Jaarafspraak 2026", valid_until=date(year, 12, 31), note="Voor alle leden van Bouwgroep IJssel.")
+    for least, price in (("0", "3.75"), ("20", "3.55")):
+        actions.add_group_line(actor, agreement=agreed, product=sold["GB-50"], discount_group="", min_quantity=Decimal(least), price=Decimal(price), percent=None)
+    actions.set_group_discount(actor, group=group, discount_group="BEV", percent=Decimal("7.5"))
 
 
 def _lines(prices: Mapping[str, tuple[str | tuple[str, str], ...]], year: int) -> tuple[PriceLineRecord, ...]:

@@ -1,10 +1,10 @@
-/** What a form does while it is sent: the button shows it, a second click is ignored. A page that comes back is ready again. */
+/** What a form does while it is sent: the button shows it, a second click is ignored (but for a form that queues, which takes one after the other). A page that comes back is ready again. */
 
 document.addEventListener(
   "submit",
   (event) => {
     const form = event.target as HTMLFormElement;
-    if (form.method !== "post" || form.target === "_blank") return;
+    if (form.method !== "post" || form.target === "_blank" || form.getAttribute("hx-sync") === "this:queue all") return;
     if (form.dataset.sent !== undefined) {
       event.preventDefault();
       event.stopImmediatePropagation();

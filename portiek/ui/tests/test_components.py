@@ -16,7 +16,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from portiek.ui import assets, catalogue, chart, preview, samples
-from portiek.ui.environment import attributes
+from portiek.ui.direct import attributes
 
 pytestmark = pytest.mark.no_database
 UI = Path(__file__).parent.parent

@@ -18,6 +18,7 @@ from portiek.core.visitor import address_of
 from portiek.edges.api import actions, forms, permissions, queries
 from portiek.edges.api.models import ApiKey
 from portiek.foundation.notifications.post import link
+from portiek.trade.pricing.queries import feeds_of
 
 
 def _choices(request: Request) -> list[tuple[str, Any]]:
@@ -31,7 +32,7 @@ def label_of(code: str) -> Any:
 
 
 def _shown(request: Request, form: forms.NewKey, *, made: ApiKey | None = None, secret: str = "", status: int = 200) -> HttpResponse:
-    context = {"keys": list(queries.keys(request.actor)), "form": form, "made": made, "secret": secret, "now": timezone.now(), "label": label_of, "me": request.actor.user_id,
+    context = {"keys": list(queries.keys(request.actor)), "feeds": list(feeds_of(request.actor, party_id=None)), "form": form, "made": made, "secret": secret, "now": timezone.now(), "label": label_of, "me": request.actor.user_id,
                "token_url": link(request.portal, reverse("api:token"))}  # fmt: skip
     return render(request, "api/keys.html", context, status=status)
 

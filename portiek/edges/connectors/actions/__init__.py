@@ -14,6 +14,7 @@ from portiek.edges.connectors.actions.commands import (
 )
 from portiek.edges.connectors.actions.connections import (
     add_connection,
+    add_feeds,
     ask_check,
     ask_feed,
     change_connection,
@@ -42,6 +43,7 @@ from portiek.edges.connectors.actions.feeds import (
 
 __all__ = [
     "add_connection",
+    "add_feeds",
     "ask_check",
     "ask_feed",
     "begin_full",

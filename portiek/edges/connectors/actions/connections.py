@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -21,27 +22,33 @@ from portiek.edges.connectors.models import Connection, Feed
 
 @action(permissions.MANAGE)
 def add_connection(actor: Actor, *, vendor: str, label: str, options: BaseModel, enabled: bool = True) -> Connection:
-    """Connect an ERP; its feeds start with a first load. Raises Refused when the label is taken."""
+    """Connect an ERP; its feeds start with a first load. Raises Refused when the label or the place of its files is taken."""
     if Connection.objects.filter(label=label).exists():
         raise Refused(errors.LABEL_TAKEN, field="label", label=label)
+    _own_place(actor, vendor, options)
     made = Connection.objects.create(portal_id=actor.portal_id, vendor=vendor, label=label, enabled=enabled)
     made.options = vendors.sealed(vendor, options, portal_id=actor.portal_id, connection_id=made.pk)
     made.check_asked_at = timezone.now()
     made.save(update_fields=["options", "check_asked_at"])
-    offered = vendors.made(vendor, options, portal="none").capabilities().feeds
-    Feed.objects.bulk_create(
-        [Feed(portal_id=actor.portal_id, connection=made, entity=entity) for entity in rules.ORDER if entity in offered and entity in apply.TAKERS]
-    )
+    add_feeds(actor, connection=made, offered=vendors.made(vendor, options, portal="none").capabilities().feeds)
     record(actor, facts.ConnectionAdded(connection_id=made.pk, vendor=vendor), **of_connection(made))
     return made
 
 
 @action(permissions.MANAGE)
+def add_feeds(actor: Actor, *, connection: Connection, offered: Collection[str]) -> None:
+    """Give a connection the feeds that its vendor offers and it has not yet: all of them at first, later what came with a newer version."""
+    there = set(Feed.objects.filter(connection=connection).values_list("entity", flat=True))
+    Feed.objects.bulk_create([Feed(portal_id=actor.portal_id, connection=connection, entity=entity) for entity in rules.ORDER if entity in offered and entity in apply.TAKERS and entity not in there], ignore_conflicts=True)
+
+
+@action(permissions.MANAGE)
 def change_connection(actor: Actor, *, connection: Connection, label: str, options: BaseModel, enabled: bool) -> Connection:
-    """Change label, options or whether it is used at all; the connection is tried again. Raises Refused when the label is taken."""
+    """Change label, options or whether it is used at all; the connection is tried again. Raises Refused when the label or the place of its files is taken."""
     locked = Connection.objects.select_for_update().get(pk=connection.pk)
     if Connection.objects.filter(label=label).exclude(pk=locked.pk).exists():
         raise Refused(errors.LABEL_TAKEN, field="label", label=label)
+    _own_place(actor, locked.vendor, options, own=locked.pk)
     changed = _changed(locked, options)
     if label != locked.label:
         changed.append("label")
@@ -55,6 +62,15 @@ def change_connection(actor: Actor, *, connection: Connection, label: str, optio
     locked.save(update_fields=["label", "enabled", "options", "check_asked_at", "probe_at"])
     record(actor, facts.ConnectionChanged(connection_id=locked.pk, options=sorted(changed)), **of_connection(locked))
     return locked
+
+
+def _own_place(actor: Actor, vendor: str, options: BaseModel, own: int | None = None) -> None:
+    """Raise Refused when another connection of the portal has its files in the same place: each would take away what is the other's."""
+    where = getattr(options, "where", None)
+    for other in Connection.objects.filter(portal_id=actor.portal_id, vendor=vendor).exclude(pk=own or 0) if where is not None else ():
+        theirs = vendors.readable(vendor, other.options, portal_id=other.portal_id, connection_id=other.pk)
+        if where is not None and where == getattr(theirs, "where", None):
+            raise Refused(errors.PLACE_TAKEN, field=f"o_{where[0]}", label=other.label)
 
 
 def _changed(connection: Connection, options: BaseModel) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -71,8 +71,11 @@ def store_page(
 
 
 @action(None)
-def finish_feed(actor: Actor, *, feed: Feed, token: str, wait: float, more: bool) -> None:
-    """Let a feed go after it went well; its figures are those of the ERP as of now when nothing more waits."""
+def finish_feed(actor: Actor, *, feed: Feed, token: str, wait: float, more: bool, as_of: datetime | None = None, fresh: bool = True) -> None:
+    """Let a feed go after it went well; its figures are those of the ERP as of now when nothing more waits.
+
+    `as_of`: the moment of which they are, where that is not now; `fresh`: it is a later one than the last, so everyone who sees them is told.
+    """
     only_the_portal(actor)
     locked = Feed.objects.select_for_update().select_related("connection").get(pk=feed.pk)
     if locked.lease_token != token:
@@ -84,10 +87,12 @@ def finish_feed(actor: Actor, *, feed: Feed, token: str, wait: float, more: bool
     now = timezone.now()
     locked.next_run = now + timedelta(seconds=wait)
     if not more:
-        if locked.is_loading:
+        if locked.is_loading and as_of != contract.NEVER:
             record(actor, facts.FeedLoaded(connection_id=locked.connection_id, entity=locked.entity), **of_connection(locked.connection))
-        locked.last_ok, locked.is_loading = now, False
-        stamp(actor, feed=locked)
+        # A kind of which nothing ever came holds up no other.
+        locked.last_ok, locked.is_loading = None if as_of == contract.NEVER else as_of or now, False
+        if fresh:
+            stamp(actor, feed=locked)
     locked.save(update_fields=["errors", "error_code", "error_text", "lease_token", "lease_until", "next_run", "last_ok", "is_loading"])
 
 
@@ -127,18 +132,21 @@ def mark_known(actor: Actor, *, connection_id: int, entity: str, taken: Iterable
     """Remember which version of each record the portal has; the portal's own writes too, so that their echo is skipped."""
     only_the_portal(actor)
     last = {change.external_id: change for change in taken}
+    # A later portion of a record says nothing of what was wrong with an earlier one.
+    later = [key for key, change in last.items() if getattr(change.data, "after", None) is not None]
+    held = set(Quarantine.objects.filter(connection_id=connection_id, entity=entity, external_id__among=later).values_list("external_id", flat=True)) if later else set()
     gone = [key for key, change in last.items() if change.data is None]
     kept = [
         Known(portal_id=actor.portal_id, connection_id=connection_id, entity=entity, external_id=key, version=as_version(change.version))
         for key, change in last.items()
-        if change.data is not None
+        if change.data is not None and key not in held
     ]
     if kept:
         Known.objects.bulk_create(kept, update_conflicts=True, unique_fields=["portal", "connection", "entity", "external_id"], update_fields=["version"])
     if gone:
-        Known.objects.filter(connection_id=connection_id, entity=entity, external_id__in=gone).delete()
-    if last:
-        Quarantine.objects.filter(connection_id=connection_id, entity=entity, external_id__in=list(last)).delete()
+        Known.objects.filter(connection_id=connection_id, entity=entity, external_id__among=gone).delete()
+    if mended := [key for key in last if key not in held]:
+        Quarantine.objects.filter(connection_id=connection_id, entity=entity, external_id__among=mended).delete()
 
 
 @action(None)
@@ -149,7 +157,7 @@ def quarantine(actor: Actor, *, connection_id: int, entity: str, changes: Mappin
         return
     here = {
         row.external_id: row
-        for row in Quarantine.objects.select_for_update().filter(connection_id=connection_id, entity=entity, external_id__in=list(problems)).order_by("pk")
+        for row in Quarantine.objects.select_for_update().filter(connection_id=connection_id, entity=entity, external_id__among=list(problems)).order_by("pk")
     }
     now = timezone.now()
     fresh: list[Quarantine] = []

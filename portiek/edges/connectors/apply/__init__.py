@@ -11,8 +11,9 @@ from django.db import DatabaseError, transaction
 from portiek.core.actor import Actor
 from portiek.core.errors import Refused
 from portiek.edges.connectors import records, wording
-from portiek.edges.connectors.apply import goods, money, people, trade
+from portiek.edges.connectors.apply import goods, money, people, terms, trade
 from portiek.edges.connectors.contract import Change, Problem
+from portiek.trade.catalog import actions as catalog
 
 logger = logging.getLogger("portiek.connectors")
 Taker = Callable[[Actor, Sequence[Change]], dict[str, str]]
@@ -21,7 +22,11 @@ TAKERS: dict[str, Taker] = {
     "product": goods.products,
     "price_list": goods.price_lists,
     "stock": goods.stock,
+    "surcharge": terms.surcharges,
+    "floor": terms.floors,
     "party": people.parties,
+    "agreement": terms.agreements,
+    "discount": terms.discounts,
     "order": trade.orders,
     "shipment": trade.shipments,
     "invoice": money.invoices,
@@ -77,5 +82,7 @@ def stamp(actor: Actor, entity: str) -> None:
     """Tell the module that its figures are the ERP's as of now, also when nothing changed."""
     if entity in goods.STAMPED:
         goods.STAMPED[entity](actor, [])
+    elif entity in goods.PRICED:
+        catalog.note_heard(actor, kind=entity)
     elif entity in ("invoice", "payment"):
         money.stamp(actor)

@@ -23,7 +23,17 @@ def parties(actor: Actor, changes: Sequence[Change]) -> dict[str, str]:
     wrong = actions.apply_parties(actor, made)
     problems = {item.external_id: f"{item.code}: {item.field}" for item in wrong}
     wanted = {change.external_id: cast("contract.PartyRecord", change.data).price_list for change in there if change.external_id not in problems}
+    groups = {change.external_id: cast("contract.PartyRecord", change.data).groups for change in there if change.external_id not in problems}
+    _groups(actor, groups)
     return problems | _price_lists(actor, wanted)
+
+
+def _groups(actor: Actor, wanted: dict[str, tuple[str, ...] | None]) -> None:
+    """Put each party in the customer groups that the ERP names; of who it says nothing they stay."""
+    said = {key: found for key, found in wanted.items() if found is not None}
+    here = dict(Party.objects.filter(external_id__in=list(said), merged_into=None).values_list("external_id", "pk")) if said else {}
+    if here:
+        pricing.apply_members(actor, wanted={pk: said[str(key)] for key, pk in here.items()})
 
 
 def _record(change: Change, data: contract.PartyRecord) -> records.PartyRecord:

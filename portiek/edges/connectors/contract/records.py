@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from portiek.edges.connectors.contract.terms import AgreementRecord, DiscountRecord, FloorRecord, SurchargeRecord
+
 PartyKind = Literal["customer", "dealer", "supplier", "person"]
 # The portal's order states (docs/reference): an ERP never reports the ones before `transmitted` except `draft`, a sale
 # that somebody in the ERP is still typing: show it to nobody and never move an order of the portal back to it.
@@ -70,6 +72,8 @@ class PartyRecord:
     addresses: tuple[AddressRecord, ...]
     contacts: tuple[ContactRecord, ...]
     active: bool
+    # Codes of the customer groups that it is in; None: the ERP says nothing about groups.
+    groups: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,70 @@ class UnitRecord:
     label: str
 
 
+AttributeKind = Literal["text", "number", "range", "logic"]
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRecord:
+    """What one attribute of a product is: `code` of ETIM where the ERP has one, `names` and `values` by language.
+
+    A number is written with a point and without its unit, a range as "10..20", yes or no as "1" or "0": of these the first value counts.
+    """
+
+    code: str
+    names: Mapping[str, str]
+    kind: AttributeKind
+    unit: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PackRecord:
+    """Another unit in which a product is ordered: `code` of UN/ECE Recommendation 20 (or 21 with an X in front), `names` by language, `factor` sales units in one of it, `weight` in kg of one of it."""
+
+    code: str
+    names: Mapping[str, str]
+    factor: Decimal
+    ean: str = ""
+    weight: Decimal | None = None
+
+
+RelationKind = Literal["successor", "alternative", "accessory"]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRecord:
+    """Another product (external id) that a product leads to: what comes in its place, what may be taken instead, what goes with it."""
+
+    kind: RelationKind
+    product: str
+
+
+DocumentKind = Literal["safety", "performance", "technical", "manual", "drawing", "certificate", "picture", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document of a product: its kind, and the address it can be fetched from. `language` is ISO 639-1, empty: none, or several; `title` where there are several of one kind and language."""
+
+    kind: DocumentKind
+    source: str
+    title: str = ""
+    language: str = ""
+    version: str = ""
+    valid_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyRecord:
+    """What a product is one of several versions of: `code` as people know it, `names` by language, `axes` the codes of the attributes in which its versions differ (empty: whatever differs)."""
+
+    external_id: str
+    code: str
+    names: Mapping[str, str]
+    axes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ProductRecord:
     """Something sold, in its sales unit.
@@ -99,7 +167,8 @@ class ProductRecord:
     `list_price` per one `unit`, None: price on request. `quantity_step` and `min_quantity` in `unit`. `weight` in kg
     per `unit`. `tax_rate` is the domestic rate without the party's tax rule. `image` is what `document("product", id,
     "image")` fetches, a marker that changes with the picture; None: no picture. `discount_group` is a code that
-    discounts of parties name.
+    discounts of parties name. `packs`: its other units; None: the ERP knows none, so that those of the portal stay. `attributes` and `relations` are all that the ERP says of it, in its order.
+    `family` None: a version of nothing, as far as the ERP knows. `documents`: all that it names; None: it says nothing of documents. `lead_days`: working days to get what is not in stock. `brand`: as customers know it; empty: none, or not known.
     """
 
     external_id: str
@@ -119,6 +188,13 @@ class ProductRecord:
     image: str | None
     active: bool
     discount_group: str = ""
+    packs: tuple[PackRecord, ...] | None = None
+    attributes: tuple[AttributeRecord, ...] = ()
+    family: FamilyRecord | None = None
+    relations: tuple[RelationRecord, ...] = ()
+    documents: tuple[DocumentRecord, ...] | None = None
+    lead_days: int | None = None
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +220,8 @@ class PriceListRecord:
     """A price list expanded to absolute net prices for every product sold; it replaces all lines of it there were.
 
     `code`: the ERP's short name, empty when it has none. `fallback`: the list asked for what this one lacks.
+    `tiers`: "all_units", or "incremental" where each step's price is that of the units from there on alone.
+    A very long list comes in portions, by product in the order of code points: the lines then replace those of products after `after` up to and including `until` alone; None: from the first, to the last.
     """
 
     external_id: str
@@ -153,6 +231,9 @@ class PriceListRecord:
     active: bool
     code: str = ""
     fallback: str | None = None
+    tiers: str = "all_units"
+    after: str | None = None
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +384,10 @@ class PaymentRecord:
 
 type_of_record = {
     "party": PartyRecord,
+    "agreement": AgreementRecord,
+    "discount": DiscountRecord,
+    "surcharge": SurchargeRecord,
+    "floor": FloorRecord,
     "category": CategoryRecord,
     "product": ProductRecord,
     "price_list": PriceListRecord,
@@ -312,4 +397,4 @@ type_of_record = {
     "invoice": InvoiceRecord,
     "payment": PaymentRecord,
 }
-Record = PartyRecord | CategoryRecord | ProductRecord | PriceListRecord | StockRecord | OrderRecord | ShipmentRecord | InvoiceRecord | PaymentRecord
+Record = PartyRecord | AgreementRecord | DiscountRecord | SurchargeRecord | FloorRecord | CategoryRecord | ProductRecord | PriceListRecord | StockRecord | OrderRecord | ShipmentRecord | InvoiceRecord | PaymentRecord

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
+from portiek.edges.connectors import codec
 from portiek.edges.connectors.contract import (
     Blob,
     Capabilities,
@@ -40,12 +41,14 @@ from portiek.edges.connectors.contract import (
     SetAccount,
     type_of_record,
 )
-from portiek.edges.connectors.demo import codec, faults, papers, sales
+from portiek.edges.connectors.demo import faults, papers, sales
 from portiek.edges.connectors.demo.life import Life
 from portiek.edges.connectors.demo.options import DemoOptions
 from portiek.edges.connectors.demo.store import Store
 
 PAGE_SIZE = 500
+# What this ERP does not keep.
+NOT_GIVEN = ("agreement", "discount", "surcharge", "floor")
 
 
 class DemoConnector:
@@ -79,7 +82,7 @@ class DemoConnector:
         A counter that goes up at each change makes the best cursor: nothing is missed, so no full run is ever needed (0 hours).
         """
         return Capabilities(
-            feeds={entity: FeedCapability("counter", True, 5 if entity == "price_list" else PAGE_SIZE, 0) for entity in type_of_record},
+            feeds={entity: FeedCapability("counter", True, 5 if entity == "price_list" else PAGE_SIZE, 0) for entity in type_of_record if entity not in NOT_GIVEN},
             commands={
                 "create_order": CommandCapability(supports_version=False, has_idempotency=False, is_async=False),
                 "cancel_order": CommandCapability(supports_version=True, has_idempotency=True, is_async=False),

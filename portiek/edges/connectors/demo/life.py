@@ -133,8 +133,8 @@ class Life:
 
     def _confirm(self, order: OrderRecord, now: datetime) -> None:
         chance = self._chance("confirm", order.external_id)
-        day = max(order.requested_date or sales.working_day(sales.today(now), 1), sales.today(now))
-        lines = tuple(dataclasses.replace(line, confirmed_date=day) for line in order.lines)
+        usual, today = sales.working_day(sales.today(now), 1), sales.today(now)
+        lines = tuple(dataclasses.replace(line, confirmed_date=max(line.requested_date or order.requested_date or usual, today)) for line in order.lines)
         if order.reference and chance.random() < self.options.changes:
             lines = self._changed(lines, chance)
         made = sales.with_totals(dataclasses.replace(order, state="confirmed", source_state="Bevestigd"), lines)

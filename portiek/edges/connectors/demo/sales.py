@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portiek.edges.connectors.contract import AddressRecord, ChangeParty, NewAddress, NewOrder, OrderLineRecord, OrderRecord, PartyRecord, PriceListRecord, ProductRecord
+from portiek.edges.connectors.contract import AddressRecord, ChangeParty, NewAddress, NewOrder, OrderLineRecord, OrderRecord, PartyRecord, PriceLineRecord, PriceListRecord, ProductRecord
 from portiek.edges.connectors.demo.store import Store
 
-CENT = Decimal("0.01")
+CENT, AVERAGE = Decimal("0.01"), Decimal("0.000001")
 ZONE = ZoneInfo("Europe/Amsterdam")
 OPEN_STATES = ("transmitted", "confirmed", "on_hold", "in_progress")
 
@@ -72,8 +72,19 @@ def price_of(store: Store, party: PartyRecord, product: ProductRecord, quantity:
             and (line.valid_until is None or day <= line.valid_until)
         ]
         if steps:
-            return max(steps, key=lambda line: line.min_quantity).price
+            return _price(steps, product, quantity) if found.tiers == "incremental" else max(steps, key=lambda line: line.min_quantity).price
     return product.list_price
+
+
+def _price(steps: list[PriceLineRecord], product: ProductRecord, quantity: Decimal) -> Decimal | None:
+    """Return the average of incremental tiers: what is below a step keeps its own price."""
+    total, end = Decimal(0), quantity
+    for line in sorted(steps, key=lambda line: -line.min_quantity):
+        if line.price is None:
+            return None
+        start = Decimal(0) if line.min_quantity == min(step.min_quantity for step in steps) else ((line.min_quantity / product.quantity_step).to_integral_value(ROUND_CEILING) - 1) * product.quantity_step
+        total, end = total + (end - start) * line.price, start
+    return (total / quantity).quantize(AVERAGE, ROUND_HALF_UP)
 
 
 def book(store: Store, wanted: NewOrder, reference: str, now: datetime) -> OrderRecord:
@@ -106,7 +117,7 @@ def book(store: Store, wanted: NewOrder, reference: str, now: datetime) -> Order
                 unit_price=price,
                 amount=cents(line.quantity * price),
                 tax_rate=product.tax_rate,
-                requested_date=wanted.requested_date,
+                requested_date=line.requested_date or wanted.requested_date,
                 confirmed_date=None,
                 shipped_quantity=Decimal(0),
             )

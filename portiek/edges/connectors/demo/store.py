@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from portiek.edges.connectors import contract
-from portiek.edges.connectors.demo import codec
+from portiek.edges.connectors import codec, contract
 
 R = TypeVar("R", bound=contract.Record)
 TABLES = """

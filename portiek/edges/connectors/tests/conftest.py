@@ -31,7 +31,7 @@ def world(cast: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     # One life for one test: no changes by chance, no calls from customers.
     options = DemoOptions(changes=0, phone_orders=False)
 
-    def connector(vendor: str, _options: Any, *, portal: str, http: Any = None) -> DemoConnector:
+    def connector(vendor: str, _options: Any, *, portal: str, http: Any = None, connection: Any = None) -> DemoConnector:
         return DemoConnector(options, None, place=place, now=made.now)
 
     monkeypatch.setattr(vendors, "made", connector)

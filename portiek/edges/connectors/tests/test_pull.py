@@ -16,6 +16,7 @@ from portiek.edges.connectors import actions, contract, engine, facts, pulling, 
 from portiek.edges.connectors.models import Feed, Known, Quarantine
 from portiek.edges.connectors.sessions import Session
 from portiek.edges.connectors.vendors import CountingHttp
+from portiek.trade.catalog import queries as catalog
 from portiek.trade.catalog.models import Product, Stock
 
 
@@ -243,7 +244,7 @@ def test_what_is_gone_is_put_away_and_a_disaster_is_not(world):
     world.store._db.execute("DELETE FROM doc WHERE entity = 'product' AND id <> ?", (products[1].external_id,))
     engine.sweep(world.actor, world.connection.pk)
     with scope(world.actor):
-        assert Product.objects.filter(is_active=True, external_id__in=[item.external_id for item in products]).count() == len(products) - 1
+        assert Product.objects.filter(is_active=True, external_id__in=[item.external_id for item in products]).count() == sum(item.active for item in products) - 1
     assert world.feed("product").sweep_missing == len(products) - 2
 
 
@@ -384,3 +385,34 @@ def test_stock_of_a_product_that_is_not_there_yet_waits_and_is_read_again(world)
 def test_cursors_are_the_erps_own_and_kept_as_they_come(world):
     pulled(world, contract.Page((), json.dumps({"any": ["thing"]}), False))
     assert world.feed("product").cursor == '{"any": ["thing"]}'
+
+
+def test_what_the_erp_says_of_a_product_comes_along(world, cast):
+    product = next(item for item in world.store.all(contract.ProductRecord, "product") if item.sku == "GP-125-2600")
+    assert {item.code: item.values["nl"] for item in product.attributes}["dikte"] == "12.5", "the ERP of the demo says so"
+    wider = contract.AttributeRecord("dikte", {"nl": "Dikte", "en": "Thickness"}, "number", "mm", {"nl": "15"})
+    odd = contract.AttributeRecord("EF1", {"nl": "Vreemd"}, "number", "mm", {"nl": "veel"})
+    world.store.put("product", product.external_id, dataclasses.replace(product, attributes=(wider, odd)))
+    assert world.run().feeds["product"][0] == 1
+    with scope(cast.sanne):
+        said = catalog.attributes_of(cast.sanne, [Product.objects.get(sku="GP-125-2600").pk])
+        assert {row.attribute.code: row.value for rows in said.values() for row in rows if row.from_erp} == {"dikte": "15"}
+    world.store.put("product", product.external_id, dataclasses.replace(product, attributes=()))
+    world.run()
+    with scope(cast.sanne):
+        assert not any(row.from_erp for row in catalog.attributes_of(cast.sanne, [Product.objects.get(sku="GP-125-2600").pk]).get(Product.objects.get(sku="GP-125-2600").pk, []))
+
+
+def test_what_the_erp_says_products_are_versions_of_comes_along(world, cast):
+    family = contract.FamilyRecord("F1", "metal-stud", {"nl": "Metal stud C-profiel", "en": "Metal stud C"}, ("dikte",))
+    for sku in ("MS-C75-26", "MS-C50-26"):
+        product = next(item for item in world.store.all(contract.ProductRecord, "product") if item.sku == sku)
+        world.store.put("product", product.external_id, dataclasses.replace(product, family=family))
+    world.run()
+    with scope(cast.sanne):
+        versions = catalog.versions(cast.sanne, catalog.product(cast.sanne, "MS-C75-26"))
+        assert (versions.family.code, versions.family.name_en, [item.sku for item in versions.members], [axis.code for axis in versions.axes]) == ("metal-stud", "Metal stud C", ["MS-C50-26", "MS-C75-26"], ["dikte"])
+    world.store.put("product", product.external_id, dataclasses.replace(product, family=None))
+    world.run()
+    with scope(cast.sanne):
+        assert catalog.product(cast.sanne, "MS-C50-26").family_id is None and catalog.product(cast.sanne, "MS-C75-26").family_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from portiek.edges.connectors.contract import CategoryRecord, ProductRecord
+from portiek.edges.connectors.contract import CategoryRecord, FamilyRecord, ProductRecord
 from portiek.edges.connectors.tryton.client import Row
 from portiek.edges.connectors.tryton.lookups import Lookups, convert_price, convert_quantity, identity, number, text
 
@@ -17,6 +17,8 @@ FIELDS = (
     "identifiers.type",
     "identifiers.code",
     "template",
+    "template.code",
+    "template.products",
     "template.active",
     "template.salable",
     "template.type",
@@ -74,7 +76,7 @@ def image_of(rows: Sequence[Row], product: int) -> Row | None:
 
 
 def _product(
-    lookups: Lookups, row: Row, names: dict[str, dict[int, Row]], images: Sequence[Row]
+    lookups: Lookups, row: Row, names: dict[str, dict[int, Row]], images: Sequence[Row], templates: dict[str, dict[int, Row]]
 ) -> ProductRecord | None:
     template = row["template."]
     stock_unit = lookups.units[template["default_uom"]]
@@ -108,7 +110,15 @@ def _product(
         is_service=template["type"] == "service",
         image=f"{image['id']}:{image['last_modified_at'].isoformat()}" if image else None,
         active=bool(row["active"] and template["active"] and template["salable"]),
+        family=_family(row["template"], template, templates),
     )
+
+
+def _family(id_: int, template: Row, names: dict[str, dict[int, Row]]) -> FamilyRecord | None:
+    """A template with several variants is a family; one with a single variant is that product."""
+    if len(template["products"] or ()) < 2:
+        return None
+    return FamilyRecord(str(id_), text(template["code"]) or f"T{id_}", {language: text(rows[id_]["name"]) for language, rows in names.items() if id_ in rows})
 
 
 def read_products(lookups: Lookups, ids: Sequence[int]) -> dict[int, ProductRecord | None]:
@@ -116,7 +126,9 @@ def read_products(lookups: Lookups, ids: Sequence[int]) -> dict[int, ProductReco
     rows = lookups.client.read("product.product", ids, FIELDS)
     names = _texts(lookups, "product.product", list(rows), ["name", "description"])
     images = _images(lookups, [row["template"] for row in rows.values()])
+    several = sorted({row["template"] for row in rows.values() if len(row["template."]["products"] or ()) > 1})
+    templates = _texts(lookups, "product.template", several, ["name"]) if several else {}
     return {
-        id_: _product(lookups, rows[id_], names, images.get(rows[id_]["template"], ())) if id_ in rows else None
+        id_: _product(lookups, rows[id_], names, images.get(rows[id_]["template"], ()), templates) if id_ in rows else None
         for id_ in ids
     }

@@ -204,7 +204,7 @@ class Pusher:
                 "taxes": [],
             }
             form |= {"shipment_cost": None, "company": sale["company"], **blank_line, **parent, "_parent_sale.id": -1}
-            lines.append(self._line(line.unit_price, line.note, form))
+            lines.append(self._line(line.unit_price, line.remarks, form, fixed=bool(line.charge) or line.free))
         return {**sale, "lines": [("create", lines)]}
 
     def _address(self, party: int, place: NewAddress) -> int:
@@ -222,10 +222,10 @@ class Pusher:
         self.client.model("party.address.write", [made], {"active": False})
         return made
 
-    def _line(self, told: Decimal | None, note: str, form: Row) -> Row:
+    def _line(self, told: Decimal | None, note: str, form: Row, *, fixed: bool) -> Row:
         filled = self._on_change("sale.line", form, "product")
         price = filled.get("unit_price")
-        if told is not None and (price is None or self.client.options.prices == "told"):
+        if told is not None and (fixed or price is None or self.client.options.prices == "told"):
             price = told
         line: Row = {name: form[name] for name in ("type", "product", "quantity")}
         line |= {"unit": filled["unit"], "unit_price": price, "base_price": filled.get("base_price")}

@@ -64,6 +64,7 @@ from portiek.foundation.accounts.actions.provisioning import (
     revoke_scim_token,
 )
 from portiek.foundation.accounts.actions.roles import change_role, make_role, remove_role, set_ceiling, set_features
+from portiek.foundation.accounts.actions.shopping import open_shop
 from portiek.foundation.accounts.actions.stepping import enter_by_app, enter_by_recovery_code
 
 __all__ = [
@@ -138,6 +139,7 @@ __all__ = [
     "note_check",
     "note_failed",
     "note_failure",
+    "open_shop",
     "prove",
     "prove_by_passkey",
     "prove_email",

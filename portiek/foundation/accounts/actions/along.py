@@ -24,7 +24,7 @@ PLAIN: dict[str, Any] = {"mode": "", "mode_until": None, "mode_name": "", "mode_
 def _own_session(actor: Actor, session: bytes) -> Session:
     """Lock the session of this browser. Raises NotFound when it is over, or is something else already."""
     found = Session.objects.select_for_update().filter(token_hash=session, user_id=actor.user_id, ended_at=None, expires_at__gt=timezone.now()).first()
-    if found is None or (found.mode and found.mode_until and found.mode_until > timezone.now()):
+    if found is None or found.mode == "shop" or (found.mode and found.mode_until and found.mode_until > timezone.now()):
         raise NotFound
     return found
 
@@ -65,7 +65,7 @@ def go_along(actor: Actor, *, session: bytes, place: int, mode: str, reason: str
 @action(None)
 def stop_along(actor: Actor, *, session: bytes) -> tuple[str, str]:
     """Let a session be its own user again; return the fresh secret and where it came from. Only at the gate. Raises NotFound when it is over."""
-    found = Session.objects.select_for_update(of=("self",)).select_related("as_user").filter(token_hash=session, ended_at=None, expires_at__gt=timezone.now()).first()
+    found = Session.objects.select_for_update(of=("self",)).select_related("as_user").filter(token_hash=session, ended_at=None, expires_at__gt=timezone.now()).exclude(mode="shop").first()
     if found is None:
         raise NotFound
     token = _become(found)

@@ -57,7 +57,7 @@ class Session(PortalModel):
     # Shortened, so that it says which network and not which device.
     network = models.CharField(max_length=40, default="", db_default="")
     ended_at = models.DateTimeField(null=True, blank=True)
-    # For a while something else than oneself: "role" looks as a role of one's own company, "look" as somebody of a party, "act" works on his behalf.
+    # For a while something else than oneself: "role" looks as a role of one's own company, "look" as somebody of a party, "act" works on his behalf; "shop" fills a cart for a purchasing system, and ends as that.
     mode = models.CharField(max_length=4, default="", db_default="")
     mode_until = models.DateTimeField(null=True, blank=True)
     mode_name = models.CharField(max_length=120, default="", db_default="")

@@ -487,7 +487,7 @@ def test_the_pages_of_the_set_up(there, client_of):
     made = client.post("/elsewhere/new/", {"label": "Bakker", "issuer": there.issuer, "client_id": there.client_id, "secret": there.secret, "subject_claim": "sub", "domains": "Bakker.example"})
     assert made.status_code == 302
     page = said(client.get(made.headers["Location"]))
-    assert "Wordt geprobeerd" in page and "/return/" in page and there.secret not in page
+    assert "Wordt getest" in page and "/return/" in page and there.secret not in page
     run_jobs()
     assert "Neem in gebruik" in said(client.get(made.headers["Location"]))
     assert client.post(made.headers["Location"] + "on/").status_code == 302

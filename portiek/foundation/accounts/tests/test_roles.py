@@ -290,7 +290,7 @@ def test_role_against_role(cast):
 
 def _covers(held, right):
     """Said anew here, by enumeration and not as the house says it."""
-    for code in ("order.view",):
+    for code in ("order.view", "quote.view", "budget.view"):
         if right.startswith(code + "."):
             wide = {"own": ["own", "unit", "company"], "unit": ["unit", "company"], "company": ["company"]}[right.rpartition(".")[2]]
             return code in held or any(f"{code}.{reach}" in held for reach in wide)

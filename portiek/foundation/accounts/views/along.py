@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portiek.core.db import scope
-from portiek.core.errors import Refused, wording
+from portiek.core.errors import NotFound, Refused, wording
 from portiek.core.pages import Request, gate_of, local_path, page, render
 from portiek.core.sessions import session_of
 from portiek.foundation.accounts import actions, forms, permissions, queries, rules
@@ -84,6 +84,8 @@ def act_for_user(request: Request, key: int) -> HttpResponse:
 def stop(request: Request) -> HttpResponse:
     """Be oneself again."""
     actor = request.actor
+    if actor.shops:
+        raise NotFound
     # It is the member of staff who stops, not the one he was.
     gate = replace(gate_of(request), user_id=actor.by_user_id or actor.user_id, name=actor.by_name or actor.name)
     if not request.member.mode:

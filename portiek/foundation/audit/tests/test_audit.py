@@ -11,8 +11,8 @@ from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.core.models import FactRow
 from portiek.foundation.audit import queries, words
-from portiek.foundation.audit.csv_file import safe_cell
 from portiek.foundation.audit.queries import Wanted
+from portiek.ui.csv_file import safe_cell
 
 
 def happened(actor: Actor, text="VD-1", name="parties.address.added", **more):

@@ -15,7 +15,8 @@ from portiek.core.pages import Request, page, render
 from portiek.foundation.accounts.permissions import PORTAL_MANAGE
 from portiek.foundation.audit import actions, forms, queries
 from portiek.foundation.audit.export_file import MEDIA
-from portiek.foundation.audit.register_file import as_csv, as_xlsx
+from portiek.foundation.audit.register_file import as_xlsx
+from portiek.ui.csv_file import as_csv
 
 
 def _back() -> HttpResponse:

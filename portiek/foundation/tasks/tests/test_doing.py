@@ -111,7 +111,7 @@ def test_asked_in_words_from_question_to_done(cast, client_of):
             page = client.get(f"/tasks/{task.pk}/").content.decode()
             assert "NL0044" in page and "Dat van de holding." in page
             sheet = client.get(f"/tasks/{task.pk}/turns.csv").content.decode()
-            assert "Dagen bij wie gevraagd is,3" in sheet and "Dagen bij wie het vroeg,3" in sheet
+            assert "Dagen bij wie gevraagd is;3" in sheet and "Dagen bij wie het vroeg;3" in sheet
         assert youssef.post(f"/tasks/{task.pk}/finish/", {}).status_code == 422
     assert "Stuur uw btw-nummer" in youssef.get("/tasks/?show=done").content.decode()
 

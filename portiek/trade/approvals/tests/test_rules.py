@@ -43,16 +43,16 @@ def test_a_category_counts_its_own_amount_alone(category, above, expected):
     assert rules.holds(When(category=category, above=None if above is None else Decimal(above)), case) is expected
 
 
-CONDITIONS = {"above": (Decimal(100), Decimal(1000)), "category": (1, 2), "address": ("oneoff", "other"), "unit": (5, 6), "role": (10, 11), "new_articles": (True, True)}
+CONDITIONS = {"above": (Decimal(100), Decimal(1000)), "category": (1, 2), "address": ("oneoff", "other"), "unit": (5, 6), "role": (10, 11), "new_articles": (True, True), "lines": (5, 6), "shipping": ("pickup", "whole"), "new_brands": (True, True)}
 
 
-@pytest.mark.parametrize("said", list(product([False, True], repeat=6)))
+@pytest.mark.parametrize("said", list(product([False, True], repeat=9)))
 def test_all_that_a_rule_says_must_be_so(said):
     """Of every combination of conditions: with all of them met it holds, with any one of them unmet it does not."""
-    met = {"net": Decimal(500), "by_category": {1: Decimal(500)}, "address": "oneoff", "units": (5,), "roles": frozenset({10}), "new_articles": 1}
+    met = {"net": Decimal(500), "by_category": {1: Decimal(500)}, "address": "oneoff", "units": (5,), "roles": frozenset({10}), "new_articles": 1, "lines": 5, "shipping": "pickup", "new_brands": 1}
     when = {name: CONDITIONS[name][0] for name, here in zip(CONDITIONS, said, strict=True) if here}
     assert rules.holds(When(**when), Case(**met)) is any(said)
-    unmet = {"above": {"net": Decimal(100), "by_category": {1: Decimal(100)}}, "category": {"by_category": {2: Decimal(500)}}, "address": {"address": "other"}, "unit": {"units": (6,)}, "role": {"roles": frozenset()}, "new_articles": {"new_articles": 0}}
+    unmet = {"above": {"net": Decimal(100), "by_category": {1: Decimal(100)}}, "category": {"by_category": {2: Decimal(500)}}, "address": {"address": "other"}, "unit": {"units": (6,)}, "role": {"roles": frozenset()}, "new_articles": {"new_articles": 0}, "lines": {"lines": 4}, "shipping": {"shipping": ""}, "new_brands": {"new_brands": 0}}
     for name in when:
         assert not rules.holds(When(**when), Case(**{**met, **unmet[name]})), name
 

@@ -16,7 +16,7 @@ from portiek.trade.orders.tests.test_submit import fill
 
 
 def values(cast, **more):
-    return {"above": "1.500,00", "category": "", "role": "", "address": "", "who1": "people", "people1": [str(cast.sanne.user_id)], "role1": "", "needs1": "any", "up_to1": "", "who2": "", "role2": "", "needs2": "any", "up_to2": "", "who3": "",
+    return {"above": "1.500,00", "category": "", "lines": "", "role": "", "address": "", "shipping": "", "who1": "people", "people1": [str(cast.sanne.user_id)], "role1": "", "needs1": "any", "up_to1": "", "who2": "", "role2": "", "needs2": "any", "up_to2": "", "who3": "",
             "role3": "", "needs3": "any", **more}
 
 
@@ -33,6 +33,10 @@ def test_an_administrator_makes_changes_and_removes_a_rule(cast, client_of):
     assert 'value="1500,00"' in form and "Sanne Bakker" in form
     assert sanne.post(f"/approvals/{rule.pk}/", values(cast, above="900", address="oneoff")).status_code == 302
     assert "boven €\u00a0900,00 naar een adres voor één order gaan langs Sanne Bakker." in sanne.get("/approvals/").content.decode()
+    assert sanne.post(f"/approvals/{rule.pk}/", values(cast, above="", lines="12", shipping="pickup", new_brands="on")).status_code == 302
+    assert "Orders van 12 regels of meer die worden afgehaald met een merk dat nog nooit besteld is gaan langs Sanne Bakker." in sanne.get("/approvals/").content.decode()
+    form = sanne.get(f"/approvals/{rule.pk}/").content.decode()
+    assert 'value="12"' in form and 'value="pickup" selected' in form
     assert sanne.post(f"/approvals/{rule.pk}/pause/").status_code == 302
     assert "Gepauzeerd" in sanne.get("/approvals/").content.decode()
     assert sanne.post(f"/approvals/{rule.pk}/resume/").status_code == 302
@@ -41,7 +45,7 @@ def test_an_administrator_makes_changes_and_removes_a_rule(cast, client_of):
     assert "Nog geen regels" in sanne.get("/approvals/").content.decode()
 
 
-@pytest.mark.parametrize(("more", "said"), [({"above": "", "who1": "anyone"}, "Zeg ten minste"), ({"above": "duizend"}, "getal"), ({"people1": []}, "Kies ten minste"), ({"people1": ["999999"]}, ""), ({"who1": "role"}, "Kies een rol"),
+@pytest.mark.parametrize(("more", "said"), [({"above": "", "who1": "anyone"}, "Zeg ten minste"), ({"above": "duizend"}, "getal"), ({"lines": "1"}, "minstens 2 is"), ({"lines": "twaalf"}, "geheel getal"), ({"shipping": "vliegtuig"}, "vliegtuig"), ({"people1": []}, "Kies ten minste"), ({"people1": ["999999"]}, ""), ({"who1": "role"}, "Kies een rol"),
                                             ({"up_to1": "5000", "who2": "anyone", "up_to2": "100"}, "bedragen lopen op")])
 def test_what_does_not_fit_is_said_at_its_field(cast, client_of, more, said):
     answer = client_of("sanne").post("/approvals/new/", values(cast, **more))

@@ -1,7 +1,7 @@
 """What the ERP says about categories, products and stock: whole batches, by external id.
 
 A batch is a few statements however long it is; rows that did not change are compared and not touched. One bad record is left out and
-named; the rest is applied. Fields of the portal (`summary`, `specs`, `icon`, `popularity`) are in no statement here.
+named; the rest is applied. Fields of the portal (`summary`, `icon`, `popularity`) are in no statement here.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from django.db import connection
 from django.utils import timezone
 
 from portiek.core.actions import action
 from portiek.core.actor import Actor
 from portiek.core.facts import record
 from portiek.trade.catalog import facts, permissions, rules
-from portiek.trade.catalog.models import CatalogSync
+from portiek.trade.catalog.actions.families import _take_families
+from portiek.trade.catalog.actions.learning import _run, _word
+from portiek.trade.catalog.actions.units import _replace
+from portiek.trade.catalog.models import CatalogSync, Product
 from portiek.trade.catalog.records import Applied, CategoryRecord, Problem, ProductRecord, StockRecord
 
 R = TypeVar("R", CategoryRecord, ProductRecord, StockRecord)
@@ -52,13 +54,6 @@ def _joined(records: Sequence[Any], names: Sequence[str]) -> list[str]:
         SEPARATOR.join([*[NOTHING if value is None else value if type(value) is str else str(value) for value in map(attrgetter(name), records)], NOTHING])
         for name in names
     ]
-
-
-def _run(statement: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        found: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
-    return found
 
 
 def _stamp(actor: Actor, kind: str, at: datetime) -> None:
@@ -138,16 +133,17 @@ PRODUCT = (
     "tax_rate",
     "discount_group",
     "weight",
+    "lead_days",
     "active",
     "version",
 )
-KINDS = ("text",) * 9 + ("numeric",) * 4 + ("text", "numeric", "bool", "text")
+KINDS = ("text",) * 9 + ("numeric",) * 4 + ("text", "numeric", "int", "bool", "text")
 # One statement: what came in, what of it differs, and the two writes; the answer names only what was written.
 PRODUCTS = """
 WITH i AS MATERIALIZED (
  SELECT u.*, c.id AS category_id FROM unnest({columns})
   u(external_id, sku, name, name_en, description, category, unit_code, unit_label, ean, min_quantity, step_quantity, list_price, tax_rate,
-   discount_group, weight, is_active, erp_version)
+   discount_group, weight, lead_days, is_active, erp_version)
  LEFT JOIN catalog_category c ON c.portal_id = {portal} AND c.external_id = u.category WHERE u.external_id IS NOT NULL),
 d AS MATERIALIZED (
  SELECT i.*, p.id AS was, (p.sku, p.name, p.name_en, p.description, p.ean, p.category_id, p.is_active)
@@ -155,22 +151,22 @@ d AS MATERIALIZED (
  FROM i LEFT JOIN catalog_product p ON p.portal_id = {portal} AND p.external_id = i.external_id
  WHERE p.id IS NULL OR (p.sku, p.name, p.name_en, p.description, p.category_id, p.unit_code, p.unit_label, p.ean, p.min_quantity, p.step_quantity,
   p.list_price, p.tax_rate,
-  p.discount_group, p.weight, p.is_active, p.erp_version) IS DISTINCT FROM (i.sku, i.name, i.name_en, i.description, i.category_id, i.unit_code,
+  p.discount_group, p.weight, p.lead_days, p.is_active, p.erp_version) IS DISTINCT FROM (i.sku, i.name, i.name_en, i.description, i.category_id, i.unit_code,
    i.unit_label, i.ean,
-  i.min_quantity, i.step_quantity, i.list_price, i.tax_rate, i.discount_group, i.weight, i.is_active, i.erp_version)),
+  i.min_quantity, i.step_quantity, i.list_price, i.tax_rate, i.discount_group, i.weight, i.lead_days, i.is_active, i.erp_version)),
 changed AS (
  UPDATE catalog_product p SET sku = d.sku, name = d.name, name_en = d.name_en, description = d.description, category_id = d.category_id, unit_code =
   d.unit_code,
   unit_label = d.unit_label, ean = d.ean, min_quantity = d.min_quantity, step_quantity = d.step_quantity, list_price = d.list_price, tax_rate = d.tax_rate,
-  discount_group = d.discount_group, weight = d.weight, is_active = d.is_active, erp_version = d.erp_version, as_of = {at}
+  discount_group = d.discount_group, weight = d.weight, lead_days = d.lead_days, is_active = d.is_active, erp_version = d.erp_version, as_of = {at}
  FROM d WHERE p.id = d.was RETURNING p.id, p.external_id, false AS fresh, d.told),
 created AS (
  INSERT INTO catalog_product (portal_id, external_id, sku, name, name_en, description, category_id, unit_code, unit_label, ean, min_quantity,
   step_quantity, list_price, tax_rate,
-  discount_group, weight, is_active, erp_version, as_of)
+  discount_group, weight, lead_days, is_active, erp_version, as_of)
  SELECT {portal}, d.external_id, d.sku, d.name, d.name_en, d.description, d.category_id, d.unit_code, d.unit_label, d.ean, d.min_quantity,
   d.step_quantity, d.list_price, d.tax_rate,
-  d.discount_group, d.weight, d.is_active, d.erp_version, {at} FROM d WHERE d.was IS NULL
+  d.discount_group, d.weight, d.lead_days, d.is_active, d.erp_version, {at} FROM d WHERE d.was IS NULL
  RETURNING id, external_id, true AS fresh, true AS told)
 SELECT * FROM changed UNION ALL SELECT * FROM created
 """
@@ -188,14 +184,22 @@ def apply_products(actor: Actor, *, records: Iterable[ProductRecord], as_of: dat
     rows = _run(statement, [*arguments, *([] if as_of is None else [at, at])])
     created = [row[0] for row in rows if row[2]]
     told = {row[1]: row[0] for row in rows if row[3]}
-    if told:
-        _word(actor, list(told.values()))
     if created:
         _enter(actor, created)
+    if told:
+        _word(actor, list(told.values()))
+    units = _units(actor, items) + _take_families(actor, items, at, changed=[row[0] for row in rows])
     _stamp(actor, CatalogSync.Kind.PRODUCT, at)
-    if rows:
-        record(actor, facts.ProductsApplied(created=len(created), changed=len(rows) - len(created)))
+    if rows or units:
+        record(actor, facts.ProductsApplied(created=len(created), changed=max(len(rows) - len(created), 1 if units and not rows else 0)))
     return Applied(len(created), len(rows) - len(created), len(items) - len(rows), (*problems, *clashing))
+
+
+def _units(actor: Actor, items: list[ProductRecord]) -> int:
+    """Take over the other units of the products of which the ERP says something; return how many changed."""
+    told = {item.external_id: item.units for item in items if item.units is not None}
+    ids = dict(Product.objects.filter(portal_id=actor.portal_id, external_id__among=list(told)).values_list("external_id", "pk")) if told else {}
+    return _replace(actor, {ids[key]: units for key, units in told.items() if key in ids}, is_erp=True) if ids else 0
 
 
 def _clashing(actor: Actor, items: list[ProductRecord]) -> tuple[list[ProductRecord], list[Problem]]:
@@ -229,60 +233,12 @@ def _word_again(actor: Actor, category_ids: list[int]) -> None:
     _word(actor, [row[0] for row in _run("SELECT id FROM catalog_product WHERE category_id = ANY (%s::bigint[])", [category_ids])])
 
 
-def _word(actor: Actor, ids: list[int]) -> None:
-    """Write what the search reads of products; words are made again only where the text differs."""
-    rows = _run(
-        """
-        SELECT p.id, p.sku, p.ean, p.name, p.name_en, left(p.description, 400), coalesce(c.name || ' ' || c.name_en, ''), p.category_id, p.is_active,
-         p.popularity, s.source
-        FROM catalog_product p LEFT JOIN catalog_category c ON c.id = p.category_id AND c.portal_id = p.portal_id
-        LEFT JOIN catalog_productsearch s ON s.product_id = p.id AND s.portal_id = p.portal_id WHERE p.id = ANY (%s::bigint[])""",
-        [ids],
-    )
-    new: list[list[Any]] = []
-    for key, sku, ean, name, name_en, description, category, category_id, active, popularity, was in rows:
-        source = "\n".join((sku, ean, name, name_en, category, description))
-        if source != was:
-            # tsvector keeps no empty lexeme; the words of the description are found by their stem alone.
-            new.append(
-                [
-                    key,
-                    category_id,
-                    active,
-                    popularity,
-                    source,
-                    rules.folded(" ".join((name, name_en, category, description))),
-                    " ".join(rules.lexemes(f"{sku} {ean}", f"{name} {name_en} {category}")),
-                ]
-            )
-    _run(
-        """UPDATE catalog_productsearch s SET category_id = p.category_id, is_active = p.is_active FROM catalog_product p
-            WHERE p.id = s.product_id AND p.id = ANY (%s::bigint[]) AND (s.category_id, s.is_active) IS DISTINCT FROM (p.category_id, p.is_active)""",
-        [ids],
-    )
-    if new:
-        _run(
-            """
-            INSERT INTO catalog_productsearch (portal_id, product_id, category_id, is_active, popularity, source, words)
-            SELECT %s, i.id, i.category, i.active, i.popularity, i.source, to_tsvector('dutch', i.told) || array_to_tsvector(string_to_array(i.words, ' '))
-            FROM unnest(%s::bigint[], %s::bigint[], %s::bool[], %s::int[], %s::text[], %s::text[], %s::text[]) i(id, category, active, popularity,
-             source, told, words)
-            ON CONFLICT (product_id, portal_id) DO UPDATE SET source = excluded.source, words = excluded.words""",
-            [actor.portal_id, *map(list, zip(*new, strict=True))],
-        )
-
-
 def _enter(actor: Actor, created: list[int]) -> None:
-    """Put new products in the assortments that hold all."""
+    """Put new products in the assortments that hold all; what the search reads of them is written after that, and once."""
     _run(
         """INSERT INTO catalog_assortmentitem (portal_id, assortment_id, product_id)
             SELECT a.portal_id, a.id, p FROM catalog_assortment a, unnest(%s::bigint[]) p WHERE a.portal_id = %s AND a.holds_all ON CONFLICT DO NOTHING""",
         [created, actor.portal_id],
-    )
-    _run(
-        """UPDATE catalog_productsearch SET assortments = ARRAY(SELECT a.id FROM catalog_assortment a WHERE a.portal_id = %s AND a.holds_all)
-            WHERE product_id = ANY (%s::bigint[])""",
-        [actor.portal_id, created],
     )
 
 
@@ -317,6 +273,11 @@ def apply_stock(actor: Actor, *, records: Iterable[StockRecord], as_of: datetime
             actor.portal_id,
             at,
         ],
+    )
+    _run(
+        """INSERT INTO catalog_warehouse AS w (portal_id, code, name) SELECT DISTINCT ON (code) %s, code, name FROM unnest(%s::text[], %s::text[]) i(code, name) WHERE code <> '' ORDER BY code, name DESC
+        ON CONFLICT (portal_id, code) DO UPDATE SET name = excluded.name WHERE w.name <> excluded.name AND excluded.name <> ''""",
+        [actor.portal_id, *_columns(items, ("warehouse", "warehouse_name"))],
     )
     _none, created, changed = rows[0]
     unknown = [Problem(row[0], "unknown_product") for row in rows[1:]]

@@ -1,4 +1,4 @@
-"""What the portal itself adds to products: words, specifications, popularity, and a party's own numbers."""
+"""What the portal itself adds to products: words, attributes, popularity, and a party's own numbers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from portiek.core.facts import record
 from portiek.core.refs import ref
 from portiek.foundation.parties.models import Party
 from portiek.trade.catalog import errors, facts, permissions
+from portiek.trade.catalog.actions.attributes import set_attributes
 from portiek.trade.catalog.models import Category, CustomerProduct, Product
 
 
@@ -21,16 +22,17 @@ def set_own_number(actor: Actor, *, product: Product, number: str) -> CustomerPr
     """Give a product the party's own number. Raises Refused when the party uses it for another product; NotFound for who acts for no party."""
     if actor.party_id is None:
         raise NotFound
-    number = number.strip()
-    if not number:
+    if not number.strip():
         raise Refused(errors.NUMBER_NEEDED, field="number")
-    other = CustomerProduct.objects.filter(party_id=actor.party_id, number=number).exclude(product=product).select_related("product").first()
+    return _number(actor, actor.party_id, product, number.strip())
+
+
+def _number(actor: Actor, party_id: int, product: Product, number: str) -> CustomerProduct:
+    other = CustomerProduct.objects.filter(party_id=party_id, number=number).exclude(product=product).select_related("product").first()
     if other is not None:
         raise Refused(errors.NUMBER_TAKEN, field="number", product=other.product.label)
-    made, _new = CustomerProduct.objects.update_or_create(portal_id=actor.portal_id, party_id=actor.party_id, product=product, defaults={"number": number})
-    record(
-        actor, facts.OwnNumberSet(product_id=product.pk, number=number), party_id=actor.party_id, subject=ref("catalog.product", product.pk), text=product.sku
-    )
+    made, _new = CustomerProduct.objects.update_or_create(portal_id=actor.portal_id, party_id=party_id, product=product, defaults={"number": number})
+    record(actor, facts.OwnNumberSet(product_id=product.pk, number=number), party_id=party_id, subject=ref("catalog.product", product.pk), text=product.sku)
     return made
 
 
@@ -39,19 +41,35 @@ def clear_own_number(actor: Actor, *, product: Product) -> None:
     """Forget the party's own number of a product. Raises NotFound for who acts for no party."""
     if actor.party_id is None:
         raise NotFound
-    gone, _each = CustomerProduct.objects.filter(party_id=actor.party_id, product=product).delete()
+    _forget(actor, actor.party_id, product)
+
+
+def _forget(actor: Actor, party_id: int, product: Product) -> None:
+    gone, _each = CustomerProduct.objects.filter(party_id=party_id, product=product).delete()
     if gone:
-        record(
-            actor, facts.OwnNumberSet(product_id=product.pk, number=""), party_id=actor.party_id, subject=ref("catalog.product", product.pk), text=product.sku
-        )
+        record(actor, facts.OwnNumberSet(product_id=product.pk, number=""), party_id=party_id, subject=ref("catalog.product", product.pk), text=product.sku)
 
 
 @action(permissions.MANAGE)
-def describe_product(actor: Actor, *, product: Product, summary: str, specs: Sequence[tuple[str, str]]) -> None:
-    """Change what the portal says beside the ERP: a text, and names with values. No sync touches these."""
-    product.summary, product.specs = summary, [[name, value] for name, value in specs]
-    product.save(update_fields=["summary", "specs"])
-    record(actor, facts.ProductDescribed(product_id=product.pk), subject=ref("catalog.product", product.pk), text=product.sku)
+def set_number_of_party(actor: Actor, *, party: Party, product: Product, number: str) -> None:
+    """Say for a party what its own number of a product is; empty takes it away. Raises Refused when the party uses it for another product; NotFound for another portal's party."""
+    if party.portal_id != actor.portal_id:
+        raise NotFound
+    if number.strip():
+        _number(actor, party.pk, product, number.strip())
+    else:
+        _forget(actor, party.pk, product)
+
+
+@action(permissions.MANAGE)
+def describe_product(actor: Actor, *, product: Product, summary: str, specs: Sequence[tuple[str, str]] | None = None) -> None:
+    """Change what the portal says beside the ERP: a text, and attributes with their values (None: as they are). No sync touches these. Raises Refused."""
+    if specs is not None:
+        set_attributes(actor, product=product, pairs=specs)
+    if product.summary != summary:
+        product.summary = summary
+        product.save(update_fields=["summary"])
+        record(actor, facts.ProductDescribed(product_id=product.pk), subject=ref("catalog.product", product.pk), text=product.sku)
 
 
 @action(permissions.MANAGE)

@@ -1,7 +1,7 @@
 """How a search is read, what stock means, what the ERP may send."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -75,7 +75,7 @@ def test_quantities_in_whole_packages(quantity, least, step, good, near):
     assert rules.fits(D(near), D(least), D(step))
 
 
-SOON, LATER = date(2026, 12, 2), date(2026, 12, 9)
+TODAY, SOON, LATER = date(2026, 11, 25), date(2026, 12, 2), date(2026, 12, 9)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +100,23 @@ def test_less_than_the_smallest_order_is_not_available():
     assert rules.standing([(D(5), SOON, D(60))], D(12)).state == "expected"
 
 
+@pytest.mark.parametrize(
+    ("places", "quantity", "comes", "first"),
+    [
+        ([(D(60), None, None)], D(60), None, TODAY),
+        ([(D(5), SOON, D(60))], D(60), None, SOON),  # what is there and what comes, together
+        ([(D(5), SOON, D(60))], D(66), None, None),
+        ([(D(5), SOON, D(60))], D(66), LATER, LATER),  # more than is announced comes by the lead time
+        ([(D(5), SOON, None)], D(60), None, None),  # nobody said how many come
+        ([(D(5), TODAY - timedelta(days=3), D(60))], D(60), None, TODAY),  # announced for a day that is over
+        ([], D(1), None, None),
+        ([], D(1), LATER, LATER),
+    ],
+)
+def test_when_all_of_it_is_there(places, quantity, comes, first):
+    assert rules.enough_on(rules.standing(places, D(1)), quantity, today=TODAY, comes=comes) == first
+
+
 GOOD = ProductRecord("e1", "SKU-1", "Name", list_price=D("1.25"))
 
 
@@ -122,6 +139,9 @@ GOOD = ProductRecord("e1", "SKU-1", "Name", list_price=D("1.25"))
         ({"list_price": D("Infinity")}, "bad_price"),
         ({"tax_rate": D(101)}, "bad_price"),
         ({"weight": D(-1)}, "bad_weight"),
+        ({"lead_days": 366}, "bad_lead"),
+        ({"lead_days": -1}, "bad_lead"),
+        ({"lead_days": 365}, None),
     ],
 )
 def test_a_bad_product_is_named(change, code):

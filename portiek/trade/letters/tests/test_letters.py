@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from portiek.config.testing import run_jobs
 from portiek.core.db import scope
 from portiek.core.errors import Forbidden, NotFound, Refused
 from portiek.foundation.accounts.models import Role
 from portiek.foundation.notifications.models import Notification
-from portiek.foundation.parties.models import Party
+from portiek.foundation.parties.models import Party, Portal
 from portiek.trade.catalog.models import Product
-from portiek.trade.letters import actions, queries, rules
+from portiek.trade.letters import actions, document, queries, rules
 from portiek.trade.letters.models import Letter, LetterCopy, LetterLine
 from portiek.trade.orders.models import Order, OrderLine
 from portiek.trade.pricing.queries import Wanted, prices
@@ -183,6 +184,43 @@ def test_the_file_holds_every_line_and_no_formula(cast, client_of, day):
     assert len(rows) == copy.line_count + 1 and len({len(row) for row in rows}) == 1
     row = next(row for row in rows if row[0] == "VH-38-89")
     assert row[2].startswith("'=") and row[5] == (day - timedelta(days=1)).isoformat() and row[7] == day.isoformat()
+
+
+def test_the_pdf_holds_every_line_in_the_language_of_its_reader(cast, client_of, day, monkeypatch):
+    _order(cast, "L-1", "10042", "VH-38-89", 90)
+    letter = _written(cast, day)
+    copy = _copy(cast, letter, "10042")
+    path = f"/price-letters/{copy.pk}/prices.pdf"
+    assert client_of("sanne").get(path).status_code == 404
+    assert client_of("peter").get(path).content.startswith(b"%PDF")
+    _sent(cast, letter)
+    assert [client_of(name).get(path).status_code for name in ("sanne", "dirk", "nadia2")] == [200, 404, 404]
+    seen = []
+    monkeypatch.setattr(document.typst, "compile", lambda template, sys_inputs, **more: seen.append(json.loads(sys_inputs["data"])) or b"%PDF")
+    for language in ("nl", "en"):
+        with scope(cast.sanne), translation.override(language):
+            rows = [{"line": line, "before": line.before, "after": line.after, "effect": line.effect, "percent": None} for line in queries.lines(cast.sanne, copy)]
+            document.letter_document(queries.copy(cast.sanne, copy.pk), Portal.objects.get(pk=cast.sanne.portal_id), rows, {}, with_tax=False, counts=language == "en")
+    assert [(data["title"], len(data["lines"]) == copy.line_count, len(data["heads"])) for data in seen] == [("Nieuwe prijzen", True, 5), ("New prices", True, 6)]
+    assert [line["sku"] for line in seen[0]["lines"]] == [row["line"].sku for row in rows]
+    assert all("€" in line["cells"][0] and len(line["cells"]) == 3 for line in seen[0]["lines"])
+
+
+def test_by_choice_it_tells_of_what_was_not_bought(cast, client_of, day):
+    _order(cast, "L-1", "10042", "VH-38-89", 90)
+    plain = _copy(cast, _written(cast, day), "10042")
+    with scope(cast.peter):
+        wide = actions.write_letter(cast.peter, values={"title": "Alles", "text": "", "title_en": "", "text_en": "", "effective_on": day, "unbought": True}, today=timezone.localdate())
+    _made(cast, wide)
+    copy = _copy(cast, wide, "10042")
+    assert plain is not None and copy is not None
+    assert (plain.others, copy.line_count - copy.others, copy.effect) == (0, plain.line_count, plain.effect)
+    assert copy.others > 0
+    with scope(cast.system):
+        others = list(LetterLine.objects.filter(copy=copy, times=0))
+        assert len(others) == copy.others
+        assert {(line.quantity, line.weight) for line in others} == {(0, 0)}
+    assert "niet afgenomen in de laatste twaalf maanden" in client_of("peter").get(f"/price-letters/{copy.pk}/").content.decode()
 
 
 def test_what_is_sent_stays(cast, day):

@@ -66,9 +66,9 @@ def reject_order(actor: Actor, *, order: Order, seen: str, reason: str, now: dat
     return found
 
 
-@action(permissions.PLACE)
+@action(None)
 def withdraw_order(actor: Actor, *, order: Order, now: datetime) -> Order:
-    """Take back one's own order while it waits for approval."""
+    """Take back one's own order while it waits for approval: who could ask for it, by placing it or by accepting a quote, can do so."""
     found, request = _locked(actor, order)
     if request.asked_by != actor.user_id:
         raise Refused("orders.not_yours")

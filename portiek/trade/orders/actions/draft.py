@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -14,12 +16,16 @@ from portiek.core.actor import Actor
 from portiek.core.errors import NotFound, Refused
 from portiek.core.retention import over
 from portiek.foundation.imports.rules import LONGEST, MOST_COLUMNS, MOST_ROWS
-from portiek.trade.catalog.queries import page, products_by_code
+from portiek.foundation.parties.models import Address
+from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
+from portiek.trade.approvals.queries import centres
+from portiek.trade.catalog.models import ProductUnit
+from portiek.trade.catalog.queries import guessed, page, products_by_code
 from portiek.trade.orders import permissions, repairing, rules
 from portiek.trade.orders.actions.cart import Added, _locked_cart, add_many
 from portiek.trade.orders.models import Cart, Draft, Layout, Order, OrderLine
 from portiek.trade.orders.queries.cart import orderable
-from portiek.trade.orders.queries.draft import Look, drafts, layout_of, look
+from portiek.trade.orders.queries.draft import Look, drafts, layout_of, look, not_approved
 from portiek.trade.orders.queries.party import party_of
 
 # Of one person; the oldest makes place.
@@ -56,15 +62,37 @@ def bring_in(actor: Actor, *, kind: str, name: str, rows: Sequence[repairing.Row
     return _made(actor, kind=kind, name=name[:255], written=dict(written), heads=kept[0][1] if has_heads else [], rows=lines, columns=columns)
 
 
+@dataclass(frozen=True)
+class Listed:
+    """What is asked of a product that stands on a list, with number and name of when it was put there."""
+
+    product_id: int
+    sku: str
+    name: str
+    quantity: Decimal
+    note: str = ""
+    # The unit in which it is ordered, None: the sales unit; the quantity is of the sales unit all the same.
+    pack: ProductUnit | None = None
+
+
+@action(permissions.CART)
+def bring_list(actor: Actor, *, name: str, lines: Sequence[Listed]) -> Draft:
+    """Make a list of what is asked of an order list, to see what becomes of each line; it takes the place of an earlier one of that name."""
+    drafts(actor).filter(kind=Draft.Kind.LIST, name=name).delete()
+    rows = list(enumerate(lines, 1))
+    return _made(actor, kind=Draft.Kind.LIST, name=name, columns=["code", "quantity", "note", "name", "unit"], heads=[], rows=[[number, [line.sku, rules.plain(rules.in_packs(line.quantity, line.pack.factor if line.pack else None)), line.note, line.name, line.pack.code if line.pack else ""]] for number, line in rows],
+                 chosen={str(number): {"product": line.product_id} for number, line in rows})
+
+
 @action(permissions.CART)
 def order_again(actor: Actor, *, order: Order) -> Draft:
     """Make a list of the lines of an order, to see what changed since then; it takes the place of an earlier one of that order. Raises NotFound for another company's."""
     if order.party_id != actor.party_id:
         raise NotFound
-    lines = list(OrderLine.objects.filter(party_id=party_of(actor), order=order, quantity__gt=0).order_by("position"))
+    lines = list(OrderLine.objects.filter(party_id=party_of(actor), order=order, quantity__gt=0, charge="", free_of=None).order_by("position"))
     drafts(actor).filter(kind=Draft.Kind.ORDER, name=order.number).delete()
-    return _made(actor, kind=Draft.Kind.ORDER, name=order.number, columns=["code", "quantity", "note", "name"], heads=[],
-                 rows=[[line.position, [line.sku, rules.plain(line.quantity), line.note, line.name]] for line in lines],
+    return _made(actor, kind=Draft.Kind.ORDER, name=order.number, columns=["code", "quantity", "note", "name", "unit", "date"], heads=[],
+                 rows=[[line.position, [line.sku, rules.plain(line.quantity / line.pack_factor if line.pack_factor else line.quantity), line.note, line.name, line.pack_code, line.wanted_date.isoformat() if line.wanted_date else ""]] for line in lines],
                  chosen={str(line.position): {"product": line.product_id} for line in lines if line.product_id},
                  was={str(line.position): {"price": rules.plain(line.price), "quantity": rules.plain(line.quantity)} for line in lines})
 
@@ -80,7 +108,7 @@ def _locked(actor: Actor, key: str) -> Draft:
 def choose_columns(actor: Actor, *, key: str, columns: Sequence[str], has_heads: bool) -> Draft:
     """Say what each column of a list is, and remember it for who of the party brings in such a file again. Raises Refused."""
     found = _locked(actor, key)
-    if found.kind == Draft.Kind.ORDER:
+    if found.kind in Draft.KNOWN:
         raise Refused("orders.no_such_columns")
     rows = [[found.rows[0][0] - 1, found.heads], *found.rows] if found.heads else found.rows
     width = max(len(cells) for _number, cells in rows)
@@ -140,21 +168,26 @@ def _search(actor: Actor, found: Draft, searched: Mapping[int, str]) -> int:
         chosen = _chosen(found, row)
         chosen.pop("product", None)
         chosen |= {"find": text, "found": [item.pk for item in items], **({"product": items[0].pk} if len(items) == 1 else {})}
+        if not items:
+            # What may have been meant is offered, and never taken for it.
+            chosen["found"] = [item.pk for item in guessed(actor, text, size=OFFERED)]
     return max(len(words) - MOST_SEARCHES, 0)
 
 
 @action(permissions.CART)
 def add_draft(actor: Actor, *, key: str, day: date) -> tuple[list[Added], Look]:
-    """Put the good lines of a list in the cart, with their notes and the list's reference where the cart has none; what is left stays to be mended. Return what was added and the list as it was."""
+    """Put the good lines of a list in the cart, with their notes, their wanted days and the list's reference where the cart has none; what is left stays to be mended. Return what was added and the list as it was."""
     found = _locked(actor, key)
     cart = _locked_cart(actor)
     seen = look(actor, found, policy=cart.portal.policy, day=day)
     good = [row for row in seen.good if row.product and row.quantity]
     if not good:
         raise Refused("orders.nothing_to_add")
-    added = add_many(actor, wanted=[(row.product.pk, row.quantity) for row in good if row.product and row.quantity], notes={row.product.pk: row.note for row in good if row.product and row.note})
+    added = add_many(actor, wanted=[(row.product.pk, row.quantity) for row in good if row.product and row.quantity], notes={row.product.pk: row.note for row in good if row.product and row.note}, packs={row.product.pk: row.pack for row in good if row.product and row.pack}, days={row.product.pk: row.wanted for row in good if row.product and row.wanted})
     if seen.reference and not cart.reference:
         Cart.objects.filter(pk=cart.pk).update(reference=seen.reference)
+    if order := not_approved(actor, found):
+        _take_along(actor, cart, order)
     in_cart = {row.number for row in good}
     done = in_cart | {row.number for row in seen.rows if row.state in ("empty", "out") or row.into in in_cart}
     found.rows = [row for row in found.rows if row[0] not in done]
@@ -165,6 +198,19 @@ def add_draft(actor: Actor, *, key: str, day: date) -> tuple[list[Added], Look]:
     else:
         found.delete()
     return added, seen
+
+
+def _take_along(actor: Actor, cart: Cart, order: Order) -> None:
+    """Let reference, note, cost centre and address of an order that was not approved hold for the cart, where it says nothing itself."""
+    cart.reference, cart.note = cart.reference or order.reference, cart.note or order.note
+    if order.address.get("street") and cart.address_id is None and not cart.oneoff:
+        same = {name: order.address.get(name, "") for name in ("street", "postal_code", "city")}
+        cart.address = Address.objects.filter(party_id=party_of(actor), is_delivery=True, is_active=True, **same).order_by("pk").first()
+        if cart.address is None and actor.may(ADDRESS_ONEOFF):
+            cart.oneoff = {name: order.address.get(name, "") for name in rules.ADDRESS_FIELDS}
+    if not cart.cost_centre and centres(actor).why_not(order.cost_centre) is None:
+        cart.cost_centre = order.cost_centre
+    cart.save(update_fields=["reference", "note", "cost_centre", "address", "oneoff", "changed_at"])
 
 
 @action(permissions.CART)

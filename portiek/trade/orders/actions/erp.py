@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from portiek.core.facts import Fact, record
 from portiek.core.refs import ref
 from portiek.foundation.parties.models import Party
 from portiek.foundation.parties.queries import of_the_erp
-from portiek.trade.catalog.models import Product
+from portiek.trade.catalog.models import CustomerProduct, Product
 from portiek.trade.orders import facts, rules
 from portiek.trade.orders.models import Order, OrderLine
 from portiek.trade.orders.records import Invoiced, OrderLineRecord, OrderRecord, ShipmentRecord
@@ -52,8 +52,10 @@ ORDER_FIELDS = [
     "reference",
     "wanted_date",
 ]
-LINE_FIELDS = ["external_id", "confirmed_quantity", "confirmed_price", "confirmed_on", "confirmed_amount", "answer", "shipped_quantity"]
+LINE_FIELDS = ["external_id", "confirmed_quantity", "confirmed_price", "confirmed_on", "confirmed_amount", "confirmed_sku", "confirmed_name", "answer", "shipped_quantity"]
 Told = tuple[Order, Fact]
+# What products are to us: their keys by their ids in the ERP, and the companies' own numbers by (party, product).
+Known = tuple[dict[str | None, int], Mapping[tuple[int, int], str]]
 
 
 @dataclasses.dataclass
@@ -120,17 +122,20 @@ def _apply_orders(actor: Actor, records: Sequence[OrderRecord]) -> tuple[list[To
             portal_id=actor.portal_id, external_id__in={line.product for item in records for line in item.lines if line.product}
         ).values_list("external_id", "pk")
     )
+    whose = {party.pk for party in parties.values()} | {order.party_id for order in held}
+    own = {(party, product): number for party, product, number in CustomerProduct.objects.filter(portal_id=actor.portal_id, party_id__in=whose, product_id__in=products.values()).values_list("party_id", "product_id", "number")}
+    known: Known = (products, own)
     work = _Work()
     for item in records:
         order = by_external.get(item.external_id) or by_number.get(item.reference)
         try:
             if order is not None:
-                _update(work, order, lines.get(order.pk, []), item, products)
+                _update(work, order, lines.get(order.pk, []), item, known)
             elif item.state != "draft":
                 party = parties.get(item.party)
                 if party is None:
                     raise ValueError(f"unknown_party: {item.party}")
-                _import(work, actor, party, item, products)
+                _import(work, actor, party, item, known)
         except (ValueError, ArithmeticError) as error:
             work.problems.append((item.external_id, str(error)[:300]))
     Order.objects.bulk_create(work.made, batch_size=500)
@@ -140,7 +145,7 @@ def _apply_orders(actor: Actor, records: Sequence[OrderRecord]) -> tuple[list[To
     return [(order, happened(order)) for order, happened in work.told], work.problems
 
 
-def _update(work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord, products: dict[str | None, int]) -> None:
+def _update(work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord, known: Known) -> None:
     _check(item)
     if (order.erp_version == item.version and order.external_id == item.external_id) or (order.as_of and item.seen_at < order.as_of):
         return
@@ -149,7 +154,7 @@ def _update(work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord
     before = {name: getattr(order, name) for name in ("external_id", "status", "delivery", "net", "expected_on", "reason")}
     own = order.origin != Order.Origin.ERP
     answered = item.state in ("confirmed", "in_progress", "completed")
-    changed, moved = _answer(work, order, lines, item, products, own, answered)
+    changed, moved, dates = _answer(work, order, lines, item, known, own, answered)
     status = rules.status_after(item.state, changed and own, order.status)
     if order.status == Order.Status.ON_HOLD and order.held_status and status not in rules.ENDED:
         order.held_status = status  # held by our own staff: the ERP's word counts once they let it go
@@ -172,13 +177,13 @@ def _update(work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord
     first = answered and order.confirmed_at is None
     if first:
         order.confirmed_at = item.seen_at
-    order.search = rules.search_text([order.erp_number], order.search)
+    order.search = rules.search_text([order.erp_number, *(line.own_number for line in lines if not line.pk and line.own_number)], order.search)
     work.changed.append(order)
-    for happened in _happened(order, before, first, changed and own, moved):
+    for happened in _happened(order, before, first, changed and own, moved, dates):
         work.told.append((order, happened))
 
 
-def _happened(order: Order, before: dict[str, Any], first: bool, changed: bool, moved: bool) -> list[Callable[[Order], Fact]]:
+def _happened(order: Order, before: dict[str, Any], first: bool, changed: bool, moved: bool, dates: list[tuple[OrderLine, date]]) -> list[Callable[[Order], Fact]]:
     """Name what there is to tell: the weightiest one, nothing when nothing a reader sees is different."""
     if order.status == "cancelled" and before["status"] != "cancelled":
         return [lambda it: facts.OrderCancelled(order_id=it.pk)]
@@ -189,7 +194,11 @@ def _happened(order: Order, before: dict[str, Any], first: bool, changed: bool, 
     if first:
         return [lambda it: facts.OrderConfirmed(order_id=it.pk)]
     same = not moved and all(getattr(order, name) == value for name, value in before.items())
-    return [] if same else [lambda it: facts.OrderUpdated(order_id=it.pk)]
+    found: list[Callable[[Order], Fact]] = [] if same else [lambda it: facts.OrderUpdated(order_id=it.pk)]
+    if dates and order.status not in rules.ENDED:
+        line, was = max(dates, key=lambda pair: (pair[0].confirmed_on or date.min, pair[0].position))
+        found.append(lambda it: facts.DateMoved(order_id=it.pk, position=line.position, was=was.isoformat(), expected_on=str(line.confirmed_on), lines=len(dates)))
+    return found
 
 
 def _check(item: OrderRecord) -> None:
@@ -226,28 +235,33 @@ def _pair(lines: list[OrderLine], item: OrderRecord, products: dict[str | None, 
 
 
 def _answer(
-    work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord, products: dict[str | None, int], own: bool, answered: bool
-) -> tuple[bool, bool]:
-    """Put the ERP's lines beside ours. Return whether the order differs from what was placed, and whether anything is new since the last time."""
-    pairs, policy, differs, moved = _pair(lines, item, products), order.portal.policy, False, False
+    work: _Work, order: Order, lines: list[OrderLine], item: OrderRecord, known: Known, own: bool, answered: bool
+) -> tuple[bool, bool, list[tuple[OrderLine, date]]]:
+    """Put the ERP's lines beside ours. Return whether the order differs from what was placed, whether anything is new since the last time, and the lines still to come of which the promised day moved, with the day that was."""
+    pairs, policy, differs, moved = _pair(lines, item, known[0]), order.portal.policy, False, False
+    dates: list[tuple[OrderLine, date]] = []
     for theirs in item.lines:
         line = pairs.get(theirs.external_id)
         if line is None:
-            line = _erp_line(order, theirs, products, position=max([other.position for other in lines], default=0) + 1, added=own)
+            line = _erp_line(order, theirs, known, position=max([other.position for other in lines], default=0) + 1, added=own)
             lines.append(line)
             work.lines_made.append(line)
             differs, moved = differs or theirs.amount != 0, True
             continue
-        was = [getattr(line, name) for name in LINE_FIELDS]
+        was, was_on = [getattr(line, name) for name in LINE_FIELDS], line.confirmed_on
         line.external_id, line.shipped_quantity = theirs.external_id, theirs.shipped_quantity
         if answered or not own:
-            answer = rules.line_answer(line.quantity, line.price, order.wanted_date, theirs.quantity, theirs.unit_price, theirs.confirmed_date)
+            replaced = rules.is_replaced(line.product_id, line.sku, theirs.product, known[0].get(theirs.product), theirs.sku)
+            answer = rules.line_answer(line.quantity, line.price, line.wanted_date or order.wanted_date, theirs.quantity, theirs.unit_price, theirs.confirmed_date, replaced=replaced)
+            line.confirmed_sku, line.confirmed_name = (theirs.sku[:64], theirs.description[:300]) if replaced else ("", "")
             line.confirmed_quantity, line.confirmed_price, line.confirmed_on, line.confirmed_amount = (
                 theirs.quantity,
                 theirs.unit_price,
                 theirs.confirmed_date,
                 theirs.amount,
             )
+            if was_on and line.confirmed_on and line.confirmed_on != was_on and theirs.quantity > theirs.shipped_quantity and not line.charge:
+                dates.append((line, was_on))
             line.answer = line.answer if line.answer == OrderLine.Answer.ADDED else answer.code
             differs = differs or line.answer != OrderLine.Answer.ACCEPTED
         if was != [getattr(line, name) for name in LINE_FIELDS]:
@@ -259,17 +273,19 @@ def _answer(
             work.lines_changed.append(line)
             moved = True
         differs = differs or line.answer == OrderLine.Answer.REFUSED
-    return differs, moved
+    return differs, moved, dates
 
 
-def _erp_line(order: Order, theirs: OrderLineRecord, products: dict[str | None, int], *, position: int, added: bool) -> OrderLine:
+def _erp_line(order: Order, theirs: OrderLineRecord, known: Known, *, position: int, added: bool) -> OrderLine:
+    product = known[0].get(theirs.product) if theirs.product else None
     return OrderLine(
         portal_id=order.portal_id,
         party_id=order.party_id,
         order=order,
         position=position,
-        product_id=products.get(theirs.product) if theirs.product else None,
+        product_id=product,
         sku=theirs.sku[:64],
+        own_number=known[1].get((order.party_id, product), "") if product else "",
         name=theirs.description[:300],
         unit=theirs.unit[:40],
         unit_code=theirs.unit_code[:3],
@@ -288,11 +304,11 @@ def _erp_line(order: Order, theirs: OrderLineRecord, products: dict[str | None, 
 
 
 def _expected(order: Order, lines: list[OrderLine]) -> None:
-    open_days = [line.confirmed_on for line in lines if line.confirmed_on and (line.confirmed_quantity or 0) > line.shipped_quantity]
+    open_days = [line.confirmed_on for line in lines if not line.charge and line.confirmed_on and (line.confirmed_quantity or 0) > line.shipped_quantity]
     order.expected_on = max(open_days, default=order.expected_on if not lines else None)
 
 
-def _import(work: _Work, actor: Actor, party: Party, item: OrderRecord, products: dict[str | None, int]) -> None:
+def _import(work: _Work, actor: Actor, party: Party, item: OrderRecord, known: Known) -> None:
     """Make an order that somebody placed by phone, mail or at the counter."""
     _check(item)
     day = item.order_date or timezone.localdate(item.seen_at)
@@ -325,9 +341,10 @@ def _import(work: _Work, actor: Actor, party: Party, item: OrderRecord, products
         search=rules.search_text([item.number, item.customer_reference, *(text for line in item.lines for text in (line.sku, line.description))]),
     )
     lines = [
-        _erp_line(order, theirs, products, position=place, added=False)
+        _erp_line(order, theirs, known, position=place, added=False)
         for place, theirs in enumerate(sorted(item.lines, key=lambda line: line.position), start=1)
     ]
+    order.search = rules.search_text([line.own_number for line in lines if line.own_number], order.search)
     _expected(order, lines)
     work.made.append(order)
     work.lines_made += lines

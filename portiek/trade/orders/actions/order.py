@@ -46,7 +46,8 @@ def cancel_order(actor: Actor, *, order: Order, reason: str, now: datetime) -> O
     if found.approval is not None:
         approvals.close_request(actor, request=found.approval, status="withdrawn", now=now)
     found.status, found.reason, found.sync = Order.Status.CANCELLED, reason.strip()[:300], Order.Sync.NONE if found.sync == Order.Sync.QUEUED else found.sync
-    found.save(update_fields=["status", "reason", "sync"])
+    found.changeable_until = None
+    found.save(update_fields=["status", "reason", "sync", "changeable_until"])
     _tell(actor, found, facts.OrderCancelled(order_id=found.pk))
     return found
 

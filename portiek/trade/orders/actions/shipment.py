@@ -119,5 +119,5 @@ def _rest(order: Order) -> bool:
         "line_id", "quantity"
     ):
         sent[line] = sent.get(line, Decimal(0)) + quantity
-    lines = OrderLine.objects.filter(order=order, product__isnull=False).values_list("pk", "quantity", "confirmed_quantity")
+    lines = OrderLine.objects.filter(order=order, product__isnull=False, charge="").values_list("pk", "quantity", "confirmed_quantity")
     return any((ordered if confirmed is None else confirmed) > sent.get(pk, Decimal(0)) for pk, ordered, confirmed in lines)

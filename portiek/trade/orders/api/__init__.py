@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -17,22 +18,43 @@ from portiek.core.errors import Refused, wording
 from portiek.foundation.fields import queries as fields
 from portiek.foundation.fields.api import as_data
 from portiek.foundation.parties import queries as parties
+from portiek.trade.approvals.queries import centres, reference
 from portiek.trade.orders import actions, permissions, queries
-from portiek.trade.orders.api.schemas import AddressOut, AskedOut, LineIn, OrderIn, OrderOut, OrderRow, ReasonIn, RejectIn, SeenIn, TriedOut
+from portiek.trade.orders import wording as words
+from portiek.trade.orders.api import purchases, replies
+from portiek.trade.orders.api.schemas import (
+    AddressOut,
+    AskedOut,
+    CostCentresOut,
+    DeliveryDaysOut,
+    LineIn,
+    OrderIn,
+    OrderOut,
+    OrderRow,
+    OrderUnitOut,
+    ReasonIn,
+    ReferenceOut,
+    RejectIn,
+    SeenIn,
+    TriedOut,
+)
 from portiek.trade.orders.fields import ORDER
 from portiek.trade.orders.models import Order, OrderLine
 from portiek.trade.orders.queries import Asked, BasketLine, Detail, Details, Proposal, Sent
 from portiek.trade.orders.queries.proposal import PROBLEMS
+from portiek.trade.orders.replying import fingerprint
+from portiek.trade.pricing.api import pack_out, step_out
+from portiek.ui import format
 
 router = Router(tags=["orders"])
-# The whole paths, since `/orders:validate` does not stand below `/orders/`.
-routes = [("", router)]
+# The whole paths, since `/orders:validate` does not stand below `/orders/`; verbs of one order before the order itself.
+routes = [("", replies.router), ("", router), ("", purchases.router)]
 FOLLOWED = [
     *("id", "number", "erp_number", "origin", "status", "delivery", "invoice", "sync", "reference", "user_name", "placed_at", "confirmed_at", "expected_on", "cancel_asked_at"),
-    *("changed_at", "line_count", "currency", "net", "tax", "gross"),
+    *("changeable_until", "changed_at", "line_count", "currency", "net", "tax", "gross"),
 ]
 
-IN_THE_WAY = ("orders.ambiguous_product", "orders.line_twice", "orders.unknown_address", "orders.two_addresses", "orders.no_oneoff", "orders.oneoff_incomplete", "postal-code-wrong", "orders.wanted_date", "orders.too_large", "field-unknown", "field-wrong", "field-required")
+IN_THE_WAY = ("orders.below_minimum", "orders.ambiguous_product", "orders.unknown_unit", "orders.above_maximum", "orders.line_twice", "orders.unknown_address", "orders.two_addresses", "orders.no_oneoff", "orders.oneoff_incomplete", "postal-code-wrong", "orders.wanted_date", "orders.too_early", "orders.no_delivery", "orders.no_such_slot", "orders.no_such_shipping", "orders.too_large", "approvals.unknown_cost_centre", "approvals.cost_centre_needed", "approvals.reference_needed", "approvals.reference_wrong", "orders.no_unit", "approvals.above_budget", "field-unknown", "field-wrong", "field-required")
 DECIDING = ("orders.decided", "orders.own_order", "orders.approval_changed", "approvals.not_asked", "approvals.step_changed", "approvals.decided_already")
 
 
@@ -64,6 +86,37 @@ def list_orders(
 def list_delivery_addresses(request: HttpRequest, search: Annotated[Text, Field(max_length=100, description=_("Words of name, street, postal code or city, by their beginning"))] = "") -> Any:
     """Answer the addresses."""
     return queries.delivery_addresses(request.actor, search=search)  # type: ignore[attr-defined]
+
+
+@endpoint(router.get, "/cost-centres", permissions.PLACE, response=CostCentresOut, audience="party", summary=_("List cost centres"), description=_("The cost centres that can be chosen with an order, by code, and whether one has to be."))
+def list_cost_centres(request: HttpRequest) -> Any:
+    """Answer the cost centres."""
+    found = centres(request.actor)  # type: ignore[attr-defined]
+    return {"required": found.needed, "items": [{"code": code, "name": name} for code, name in found.names.items()]}
+
+
+@endpoint(router.get, "/order-units", permissions.PLACE, response=list[OrderUnitOut], audience="party", summary=_("For whom can be ordered"), description=_("The branches, departments and projects for which the maker of the key may order, 500 at most, as their tree is read."))
+def list_order_units(request: HttpRequest) -> Any:
+    """Answer the units."""
+    return list(queries.units_for(request.actor)[: queries.MOST_UNITS])  # type: ignore[attr-defined]
+
+
+@endpoint(router.get, "/order-reference", permissions.PLACE, response=ReferenceOut, audience="party", summary=_("What is asked of the reference"), description=_("Whether your company asks a reference with each order, and how it looks."))
+def get_order_reference(request: HttpRequest) -> Any:
+    """Answer what is asked."""
+    found = reference(request.actor)  # type: ignore[attr-defined]
+    return {"required": found.needed, "hint": found.hint, "shape": found.shape, "example": found.example}
+
+
+@endpoint(router.get, "/delivery-days", permissions.PLACE, response=DeliveryDaysOut, audience="party", summary=_("When is delivered"),
+          description=_("The first days on which an order of this moment can come, and what may be chosen about its delivery."))
+def list_delivery_days(request: HttpRequest) -> Any:
+    """Answer the days."""
+    now = timezone.localtime()
+    found = queries.delivery(request.actor, today=now.date())  # type: ignore[attr-defined]
+    earliest = found.calendar.earliest(now) if found.calendar else None
+    days = found.calendar.from_on(earliest, 10) if found.calendar and earliest else []
+    return {"any_day": found.calendar is None, "earliest": earliest, "order_until": found.calendar.handled(now) if found.calendar else None, "days": days, "slots": found.slots, "asks_parts": found.asks_parts, "pickup": found.pickup}
 
 
 @endpoint(router.get, "/order-fields", permissions.PLACE, response=list[AskedOut], audience="party", summary=_("What is asked with every order"),
@@ -128,39 +181,43 @@ def get_order(request: HttpRequest, number: Key) -> Any:
 
 
 def _lines(asked: OrderIn) -> list[Asked]:
-    return [Asked(line.sku, line.quantity, line.note) for line in asked.lines]
+    return [Asked(line.sku, line.quantity, line.note, line.unit, line.wanted_date) for line in asked.lines]
 
 
 def _details(asked: OrderIn) -> Details:
-    return Details(asked.reference, asked.note, asked.wanted_date, asked.address, asked.address_once.model_dump() if asked.address_once else None, asked.fields)
+    return Details(asked.reference, asked.note, asked.wanted_date, asked.address, asked.address_once.model_dump() if asked.address_once else None, asked.fields, asked.slot, asked.shipping, asked.cost_centre, asked.for_unit)
 
 
 def _row(actor: Actor, order: Order) -> dict[str, Any]:
-    same = ("number", "erp_number", "origin", "status", "delivery", "invoice", "sync", "reference", "placed_at", "confirmed_at", "expected_on", "cancel_asked_at", "changed_at")
+    same = ("number", "erp_number", "origin", "status", "delivery", "invoice", "sync", "reference", "placed_at", "confirmed_at", "expected_on", "cancel_asked_at", "changeable_until", "changed_at")
     return {**{name: getattr(order, name) for name in (*same, "line_count", "currency", "net", "tax", "gross")}, "party": order.party if actor.is_staff else None, "placed_by": order.user_name}
 
 
 def _out(actor: Actor, order: Order) -> dict[str, Any]:
     order.refresh_from_db(fields=["changed_at"])  # the database sets it
     found = queries.contents(actor, order)
-    same = ("note", "reason", "wanted_date", "address", "invoice_address", "transmitted_at", "shipped_at", "delivered_at", "as_of")
+    same = ("cost_centre", "cost_name", "note", "reason", "wanted_date", "slot", "shipping", "address", "invoice_address", "transmitted_at", "shipped_at", "delivered_at", "as_of")
     return {
         **_row(actor, order),
         **{name: getattr(order, name) for name in same},
+        "for_unit": order.unit,
         "waits_for_approval": order.status == Order.Status.PENDING_APPROVAL,
         "fields": as_data(fields.filled(actor, ORDER, [order.pk]).get(order.pk, [])),
-        "lines": [_line(line) for line in found.lines],
+        "lines": [_line(line, order.currency) for line in found.goods],
+        "charges": [{"kind": line.charge, "sku": line.sku, "name": line.name, "tax_rate": line.tax_rate, "amount": line.amount if line.confirmed_amount is None else line.confirmed_amount} for line in found.charges],
         "shipments": [_shipment(sent) for sent in queries.shipments(actor, order)],
         "approval": _approval(found),
+        "replies": [replies.shown(row) for row in queries.replies(actor, order)],
     }
 
 
-def _line(line: OrderLine) -> dict[str, Any]:
-    same = ("position", "sku", "own_number", "name", "note", "quantity", "price", "list_price", "tax_rate", "amount", "shipped_quantity")
+def _line(line: OrderLine, currency: str) -> dict[str, Any]:
+    same = ("position", "sku", "own_number", "name", "note", "wanted_date", "quantity", "price", "list_price", "tax_rate", "amount", "shipped_quantity", "expected_on", "free_of")
     confirmed = None
     if line.confirmed_quantity is not None:
-        confirmed = {"answer": line.answer, "quantity": line.confirmed_quantity, "price": line.confirmed_price, "amount": line.confirmed_amount, "ships_on": line.confirmed_on}
-    return {**{name: getattr(line, name) for name in same}, "unit": line.unit_code, "unit_label": line.unit, "confirmed": confirmed}
+        confirmed = {"answer": line.answer, "quantity": line.confirmed_quantity, "price": line.confirmed_price, "amount": line.confirmed_amount, "ships_on": line.confirmed_on, "sku": line.confirmed_sku, "name": line.confirmed_name, "seen": fingerprint(line)}
+    pack = pack_out(line.pack_code, line.pack_label, line.pack_factor, line.quantity) if line.pack_factor else None
+    return {**{name: getattr(line, name) for name in same}, "pack": pack, "unit": line.unit_code, "unit_label": line.unit, "explanation": [step_out(step, text) for step, (text, _amount) in zip(line.explanation, words.why(line.explanation, line.unit, currency), strict=True)], "confirmed": confirmed}
 
 
 def _shipment(sent: Sent) -> dict[str, Any]:
@@ -183,9 +240,11 @@ def _approval(found: Detail) -> dict[str, Any] | None:
 
 def _tried(actor: Actor, asked: OrderIn, found: Proposal) -> dict[str, Any]:
     basket, room = found.basket, queries.room(actor, day=timezone.localdate())
+    route = queries.plan(actor, basket, day=timezone.localdate(), left=room)
+    problems = found.problems + ([Refused("approvals.above_budget", field="lines", name=full.name, left=format.money(max(full.left, Decimal(0)), basket.policy.currency))] if (full := route.case.stopped) else [])
     return {
-        "can_be_placed": not found.problems,
-        "needs_approval": bool(queries.plan(actor, basket, day=timezone.localdate(), left=room)),
+        "can_be_placed": not problems,
+        "needs_approval": bool(route),
         "order_limit": actor.order_limit,
         "period_limit": room.period_limit,
         "period": room.period or None,
@@ -194,8 +253,12 @@ def _tried(actor: Actor, asked: OrderIn, found: Proposal) -> dict[str, Any]:
         "net": basket.totals.net,
         "tax": basket.totals.tax,
         "gross": basket.totals.gross,
+        "minimum": basket.minimum,
+        "minimum_lacks": basket.due.lacks,
+        "free_delivery_lacks": basket.due.to_free,
+        "charges": [{"kind": item.kind, "sku": item.product.sku, "name": item.product.label, "tax_rate": item.rate, "amount": item.amount} for item in basket.charges],
         "lines": [_tried_line(line, item) for line, item in zip(asked.lines, basket.lines, strict=True)],
-        "problems": [_problem(item) for item in found.problems],
+        "problems": [_problem(item) for item in problems],
     }
 
 
@@ -211,6 +274,7 @@ def _tried_line(asked: LineIn, item: BasketLine) -> dict[str, Any]:
         "price": price.net if price else None,
         "tax_rate": product.tax_rate if product else None,
         "amount": item.amount if price else None,
+        "free": item.free,
         "stock": item.stock,
     }
 

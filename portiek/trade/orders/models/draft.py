@@ -13,7 +13,7 @@ WRITES = frozenset({"insert", "update", "delete"})
 
 
 class Draft(PartyModel):
-    """A list on its way into a cart, kept while one person works on it: pasted, from a file, or an order that is ordered again. Nobody else looks at it.
+    """A list on its way into a cart, kept while one person works on it: pasted, from a file, an order that is ordered again or what is asked of an order list. Nobody else looks at it.
 
     What its lines come to is never kept: it is found anew at each look, of the rows as they came and what was decided about them.
     """
@@ -22,6 +22,10 @@ class Draft(PartyModel):
         PASTED = "pasted"
         FILE = "file"
         ORDER = "order"
+        LIST = "list"
+
+    # Of products that are known: nothing in them was typed, and their columns are no question.
+    KNOWN = (Kind.ORDER, Kind.LIST)
 
     party_writes = WRITES
 
@@ -30,7 +34,7 @@ class Draft(PartyModel):
     by_user_id = models.BigIntegerField(default=0, db_default=0)
     key = models.CharField(max_length=32)
     kind = models.CharField(max_length=7, choices=Kind)
-    # The file's, or the number of the order.
+    # The file's or the list's, or the number of the order.
     name = models.CharField(max_length=255, default="", blank=True)
     # How it was written, so that what could not be taken goes back in the same layout: separator, encoding, mark of the encoding; nothing for a spreadsheet.
     written = models.JSONField(default=dict)

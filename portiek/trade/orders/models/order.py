@@ -21,7 +21,7 @@ ZERO = Decimal("0")
 
 
 class Cart(PartyModel):
-    """What one user is about to order for one party. `key` is the submit key: one cart makes one order at most.
+    """What one user is about to order for one party: his cart without a name, or one of those that he named. `key` is the submit key: one cart makes one order at most.
 
     What an order costs is never kept here: `shown_...` is what the bar shows, the totals of the last change and their day.
     """
@@ -33,10 +33,19 @@ class Cart(PartyModel):
     by_user_id = models.BigIntegerField(default=0, db_default=0)
     key = models.CharField(max_length=32)
     is_open = models.BooleanField(default=True)
+    name = models.CharField(max_length=80, default="", db_default="", blank=True)
+    # Colleagues fill it too, and who of them may order does.
+    is_shared = models.BooleanField(default=False, db_default=False)
     reference = models.CharField(max_length=80, default="", blank=True)
     note = models.CharField(max_length=1000, default="", blank=True)
     wanted_date = models.DateField(null=True, blank=True)
+    # Which part of that day, and whether all comes at once (delivering.SLOTS, WHOLE, PARTS), or is picked up (PICKUP); empty: as it comes.
+    slot = models.CharField(max_length=10, default="", db_default="", blank=True)
+    shipping = models.CharField(max_length=6, default="", db_default="", blank=True)
     address = TenantKey("parties.Address", null=True, blank=True, on_delete=models.SET_NULL)
+    cost_centre = models.CharField(max_length=20, default="", db_default="", blank=True)
+    # For which branch, department or project it is; none: as who fills it stands.
+    unit = TenantKey("parties.Unit", null=True, blank=True, on_delete=models.SET_NULL, db_index=False)
     # An address for this order alone; empty: one of the address book, or as usual.
     oneoff = models.JSONField(default=dict, db_default={}, blank=True)
     # What the portal asks with every order, by the name of its own field.
@@ -49,7 +58,7 @@ class Cart(PartyModel):
     class Meta:
         db_table = "orders_cart"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["portal", "party", "user_id", "by_user_id"], condition=Q(is_open=True), name="cart_open_once"),
+            models.UniqueConstraint(fields=["portal", "party", "user_id", "by_user_id", "name"], condition=Q(is_open=True), name="cart_open_name"),
             models.UniqueConstraint(fields=["portal", "party", "key"], name="cart_key"),
         ]
 
@@ -64,8 +73,14 @@ class CartLine(PartyModel):
 
     cart = TenantKey(Cart, on_delete=models.CASCADE)
     product = TenantKey("catalog.Product")
+    # In sales units, also where it is ordered in another unit (`pack`).
     quantity = models.DecimalField(max_digits=10, decimal_places=3)
+    pack = TenantKey("catalog.ProductUnit", null=True, blank=True, on_delete=models.SET_NULL)
     note = models.CharField(max_length=200, default="", blank=True)
+    # Of this line alone; none: that of the cart.
+    wanted_date = models.DateField(null=True, blank=True)
+    # Who put it in or changed it last, which a shared cart says.
+    by_name = models.CharField(max_length=120, default="", db_default="", blank=True)
     shown_price = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
     shown_rate = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     shown_at = models.DateTimeField(null=True, blank=True)
@@ -160,6 +175,7 @@ class Order(ErpOwned, PartyModel):
         API = "api", _("API")
         ERP = "erp", _("Phone, e-mail or counter")
 
+    fn_reads = True
     RUNNING: ClassVar = RUNNING
     party_writes = frozenset({"insert", "update"})
 
@@ -181,9 +197,15 @@ class Order(ErpOwned, PartyModel):
     reason = models.CharField(max_length=300, default="")
     held_status = models.CharField(max_length=24, default="")
     cancel_asked_at = models.DateTimeField(null=True)
+    # Until when who ordered may change it. As long as this says a moment the ERP is not told of the order; none: it is, or nothing was to be waited for.
+    changeable_until = models.DateTimeField(null=True, blank=True)
     reference = models.CharField(max_length=80, default="")
     note = models.CharField(max_length=1000, default="")
     wanted_date = models.DateField(null=True)
+    slot = models.CharField(max_length=10, default="", db_default="", blank=True)
+    shipping = models.CharField(max_length=6, default="", db_default="", blank=True)
+    cost_centre = models.CharField(max_length=20, default="", db_default="", blank=True)
+    cost_name = models.CharField(max_length=80, default="", db_default="", blank=True)
     # The address as it was; what is ordered does not move when an address does.
     address = models.JSONField(default=dict)
     address_external_id = models.CharField(max_length=64, default="")
@@ -198,6 +220,8 @@ class Order(ErpOwned, PartyModel):
     content_hash = models.CharField(max_length=64, default="")
     # What a colleague decides, or decided, about it; none: who ordered could do so by himself.
     approval = TenantKey("approvals.Request", null=True, blank=True, db_index=False)
+    # What its prices were agreed in, such as a quote with its version; empty: in nothing in particular.
+    agreed = models.CharField(max_length=60, default="", db_default="", blank=True)
     erp_number = models.CharField(max_length=40, default="")
     # What it is found by (rules.search_text), which the database copies into OrderSearch (sql/search.sql).
     search = models.TextField(default="")
@@ -220,6 +244,8 @@ class Order(ErpOwned, PartyModel):
             models.UniqueConstraint(fields=["portal", "external_id"], name="order_external"),
         ]
         indexes: ClassVar = [
+            # What budgets sum, read from the index alone.
+            models.Index(fields=["party", "placed_at"], include=["portal", "status", "user_id", "unit", "cost_centre", "net"], name="order_spent"),
             models.Index(fields=["party", "-placed_at", "-id"], name="order_party_new"),
             models.Index(fields=["party", "status", "-placed_at", "-id"], name="order_party_status"),
             models.Index(fields=["party", "user_id", "-placed_at", "-id"], name="order_party_user"),
@@ -231,6 +257,8 @@ class Order(ErpOwned, PartyModel):
             models.Index(fields=["party", "-placed_at", "-id"], condition=Q(status__in=STOPPED), name="order_party_stopped"),
             models.Index(fields=["portal", "-placed_at", "-id"], condition=Q(status__in=STOPPED), name="order_portal_stopped"),
             models.Index(fields=["portal", "sync", "-placed_at", "-id"], condition=~Q(sync__in=["none", "acknowledged"]), name="order_portal_sync"),
+            # What the clock has to let go: a handful among a million.
+            models.Index(fields=["portal", "changeable_until"], condition=Q(changeable_until__isnull=False), name="order_changeable"),
             models.Index(fields=["party", "changed_at", "id"], name="order_party_changed"),
             models.Index(fields=["portal", "changed_at", "id"], name="order_portal_changed"),
         ]
@@ -289,6 +317,14 @@ class OrderLine(PartyModel):
         ACCEPTED = "5", _("Accepted")
         REFUSED = "7", _("Not accepted")
 
+    class Charge(models.TextChoices):
+        """What a line is that is no goods."""
+
+        NONE = "", _("Goods")
+        FEE = "fee", _("Fee for a small order")
+        FREIGHT = "freight", _("Freight")
+
+    fn_reads = True
     # An approver takes off as long as it waits; after that nobody of the party touches a line.
     party_writes = frozenset({"insert", "update (quantity, price, amount, explanation)", "delete"})
     party_check = "quantity > 0"
@@ -304,20 +340,34 @@ class OrderLine(PartyModel):
     # UN/ECE Recommendation 20; empty where the ERP did not say.
     unit_code = models.CharField(max_length=3, default="", db_default="", blank=True)
     quantity = models.DecimalField(max_digits=13, decimal_places=3)
+    # The unit in which it was ordered, where that is not the sales unit; quantity and price are always of the sales unit.
+    pack_code = models.CharField(max_length=3, default="", db_default="", blank=True)
+    pack_label = models.CharField(max_length=40, default="", db_default="", blank=True)
+    pack_factor = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
     price = models.DecimalField(max_digits=14, decimal_places=6)
     list_price = models.DecimalField(max_digits=14, decimal_places=6, null=True)
     tax_rate = models.DecimalField(max_digits=6, decimal_places=3)
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     explanation = models.JSONField(default=list)
     note = models.CharField(max_length=200, default="")
+    wanted_date = models.DateField(null=True)
     # None: the ERP has not answered about it.
     confirmed_quantity = models.DecimalField(max_digits=13, decimal_places=3, null=True)
     confirmed_price = models.DecimalField(max_digits=14, decimal_places=6, null=True)
     confirmed_on = models.DateField(null=True)
+    # When what was not there was expected, as it was said when it was ordered.
+    expected_on = models.DateField(null=True, blank=True)
     confirmed_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    # What the ERP delivers in its place, by its number and name; empty: what was ordered.
+    confirmed_sku = models.CharField(max_length=64, default="", db_default="", blank=True)
+    confirmed_name = models.CharField(max_length=300, default="", db_default="", blank=True)
     answer = models.CharField(max_length=2, choices=Answer, default=Answer.NONE, blank=True)
     shipped_quantity = models.DecimalField(max_digits=13, decimal_places=3, default=ZERO)
     external_id = models.CharField(max_length=64, default="")
+    # A cost that came on the order besides its goods, booked on an article of its own.
+    charge = models.CharField(max_length=7, choices=Charge, default=Charge.NONE, db_default="", blank=True)
+    # The position of the line of the same article that this one comes with free of charge.
+    free_of = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         db_table = "orders_order_line"
@@ -353,51 +403,3 @@ class LineChange(PartyModel):
         db_table = "orders_line_change"
         constraints: ClassVar = [models.CheckConstraint(condition=Q(quantity_after__lt=models.F("quantity"), quantity_after__gte=0, amount_after__lte=models.F("amount")), name="line_change_lowers")]
         indexes: ClassVar = [models.Index(fields=["portal", "party", "order", "id"], name="line_change_order")]
-
-
-class Shipment(ErpOwned, PartyModel):
-    """One delivery to a party; it may hold lines of several orders."""
-
-    class State(models.TextChoices):
-        PLANNED = "planned", _("Planned")
-        PICKING = "picking", _("Is being picked")
-        SHIPPED = "shipped", _("On its way")
-        DELIVERED = "delivered", _("Delivered")
-        CANCELLED = "cancelled", _("Cancelled")
-
-    number = models.CharField(max_length=40)
-    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
-    carrier = models.CharField(max_length=80, default="")
-    tracking = models.CharField(max_length=120, default="")
-    tracking_url = models.CharField(max_length=500, default="")
-    planned_on = models.DateField(null=True)
-    shipped_on = models.DateField(null=True)
-    delivered_on = models.DateField(null=True)
-
-    class Meta:
-        db_table = "orders_shipment"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "external_id"], name="shipment_external")]
-        indexes: ClassVar = [models.Index(fields=["portal", "party", "-id"], name="shipment_party")]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class ShipmentLine(PartyModel):
-    """What of an order came with a shipment."""
-
-    shipment = TenantKey(Shipment, on_delete=models.CASCADE)
-    order = TenantKey(Order, on_delete=models.CASCADE)
-    line = TenantKey(OrderLine, null=True, on_delete=models.CASCADE)
-    sku = models.CharField(max_length=64, default="")
-    quantity = models.DecimalField(max_digits=13, decimal_places=3)
-
-    class Meta:
-        db_table = "orders_shipment_line"
-        indexes: ClassVar = [
-            models.Index(fields=["portal", "party", "order"], name="shipment_line_order"),
-            models.Index(fields=["portal", "party", "shipment"], name="shipment_line_shipment"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} × {self.sku}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -13,27 +13,38 @@ from django.db.models import Count, OuterRef, Subquery, Window
 
 from portiek.core.actor import Actor
 from portiek.core.counting import Counting
+from portiek.core.errors import Refused
 from portiek.core.money import Policy, Totals
 from portiek.foundation.parties.models import Address
 from portiek.foundation.parties.queries import usual_addresses
-from portiek.trade.catalog.models import CustomerProduct, Product, Stock
+from portiek.trade.catalog.availability import availability
+from portiek.trade.catalog.models import CustomerProduct, Product, ProductUnit
+from portiek.trade.catalog.packs import units_of
 from portiek.trade.catalog.queries import products_by_code
-from portiek.trade.orders import rules
+from portiek.trade.orders import costs, delivering, rules
 from portiek.trade.orders.models import Cart, CartLine
+from portiek.trade.orders.queries.carts import ACTIVE, active, active_values
+from portiek.trade.orders.queries.costs import Charge, costs_of
 from portiek.trade.orders.queries.party import party_of
-from portiek.trade.pricing.queries import Price, Wanted, prices
+from portiek.trade.orders.queries.units import buying_for
+from portiek.trade.pricing.queries import Price, Wanted, prices, unheard
+from portiek.ui import format
 
 ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True)
 class Available:
-    """What there is of a product, over all warehouses."""
+    """What there is of a product for the party, and when that was said."""
 
     available: Decimal
     expected_at: date | None
     expected_quantity: Decimal | None
     as_of: Any
+    # The one warehouse that counts; empty: all of them together.
+    place: str = ""
+    # Longer ago than the portal takes for certain.
+    old: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,11 +59,31 @@ class BasketLine:
     rule: rules.QuantityRule
     hint: rules.TierHint | None
     stock: Available | None = None
+    # The unit in which it is ordered, and all there are beside the sales unit.
+    pack: ProductUnit | None = None
+    units: Sequence[ProductUnit] = ()
+    free_hint: rules.FreeHint | None = None
+    # Since when nothing was heard of its price, where that is longer than the portal takes for certain.
+    unheard: datetime | None = None
+
+    @property
+    def free(self) -> Decimal:
+        """How many more come with it free of charge."""
+        return self.price.free.units if self.price and self.price.free and not self.problem else ZERO
 
     @property
     def quantity(self) -> Decimal:
-        """The quantity without needless zeros: in a field "60,000" would read as sixty thousand."""
-        return Decimal(rules.plain(self.line.quantity))
+        """The quantity in the unit of the line, without needless zeros: in a field "60,000" would read as sixty thousand."""
+        return self.in_unit(self.line.quantity)
+
+    @property
+    def step(self) -> Decimal:
+        """What one more is, in the unit of the line."""
+        return self.in_unit(self.rule.step)
+
+    def in_unit(self, quantity: Decimal) -> Decimal:
+        """Return a quantity of the sales unit in the unit of the line."""
+        return Decimal(rules.plain(quantity / self.pack.factor if self.pack else quantity))
 
     @property
     def own_number(self) -> str:
@@ -62,7 +93,7 @@ class BasketLine:
     @property
     def short(self) -> bool:
         """Whether more is wanted than there is."""
-        return self.stock is not None and self.stock.available < self.line.quantity
+        return self.stock is not None and self.stock.available < self.line.quantity + self.free
 
 
 @dataclass(frozen=True)
@@ -73,6 +104,10 @@ class Basket:
     lines: list[BasketLine] = field(default_factory=list)
     policy: Policy = Policy()  # noqa: RUF009  (frozen, so shared safely)
     totals: Totals = Totals(ZERO, ZERO, ZERO)  # noqa: RUF009
+    # What comes on it besides its goods, in the totals; what more goods would change of that, and the order minimum.
+    charges: tuple[Charge, ...] = ()
+    due: costs.Due = costs.Due()  # noqa: RUF009
+    minimum: Decimal | None = None
     # Where the goods and the invoices of the actor's branch, department or project go when nobody says otherwise.
     usual: Address | None = None
     usual_invoice: Address | None = None
@@ -83,6 +118,33 @@ class Basket:
     def problems(self) -> list[BasketLine]:
         """The lines that cannot be ordered."""
         return [line for line in self.lines if line.problem]
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing is in the way of ordering it."""
+        return not self.problems and not self.due.refused
+
+    @property
+    def too_small(self) -> Refused | None:
+        """Why it is too small to be ordered, or None."""
+        if not self.due.refused:
+            return None
+        return Refused("orders.below_minimum", field="lines", lacks=format.money(self.due.lacks, self.policy.currency), minimum=format.money(self.minimum, self.policy.currency))
+
+    @property
+    def goods(self) -> Decimal:
+        """What the goods alone come to, excl. VAT."""
+        return self.totals.net - sum((charge.amount for charge in self.charges), ZERO)
+
+    @property
+    def unheard(self) -> Any:
+        """Since when nothing was heard of the administration, where that is longer than the portal takes for certain; None: it was."""
+        return next((item.stock.as_of for item in self.lines if item.stock and item.stock.old), None)
+
+    @property
+    def prices_unheard(self) -> datetime | None:
+        """The same of its prices, of the one of which that is longest."""
+        return min((item.unheard for item in self.lines if item.unheard), default=None)
 
     @property
     def address(self) -> Address | None:
@@ -106,6 +168,8 @@ class Basket:
                     rules.plain(item.price.net if item.price else None),
                     rules.plain(item.product.tax_rate if item.product else None),
                     item.line.note,
+                    # Only where it is ordered in another unit, so that what was seen before there were any still holds.
+                    *([item.pack.code] if item.pack else []),
                 ]
                 for item in self.lines
             ],
@@ -117,8 +181,16 @@ class Basket:
             **({"invoice_address": str(self.usual_invoice)} if self.usual_invoice else {}),
             "gross": rules.plain(self.totals.gross),
             "currency": self.policy.currency,
+            **({"dates": dates} if (dates := {item.line.product_id: item.line.wanted_date.isoformat() for item in self.lines if item.line.wanted_date}) else {}),
+            # By text, as it comes back from a page.
+            **({"free": free} if (free := {str(item.line.product_id): rules.plain(item.free) for item in self.lines if item.free}) else {}),
+            **({"slot": cart.slot} if cart and cart.slot else {}),
+            **({"shipping": cart.shipping} if cart and cart.shipping else {}),
+            **({"unit": cart.unit.name, "unit_id": cart.unit_id} if cart and cart.unit else {}),
+            **({"cost_centre": cart.cost_centre} if cart and cart.cost_centre else {}),
             # Left out where nothing is asked, so that what was seen before the portal asked it still holds.
             **({"answers": cart.answers} if cart and cart.answers else {}),
+            **({"charges": [[charge.kind, rules.plain(charge.amount), rules.plain(charge.rate)] for charge in self.charges]} if self.charges else {}),
         }
 
     @cached_property
@@ -127,9 +199,10 @@ class Basket:
         return rules.content_hash(self.content)
 
 
-def _quantity_rule(product: Product | None) -> rules.QuantityRule:
-    """Return in what quantities a product is sold."""
-    return rules.QuantityRule(product.min_quantity, product.step_quantity) if product else rules.QuantityRule()
+def _quantity_rule(product: Product | None, factor: Decimal | None = None) -> rules.QuantityRule:
+    """Return in what quantities a product is sold, in whole packs of so many where it is ordered in those."""
+    rule = rules.QuantityRule(product.min_quantity, product.step_quantity, product.max_quantity or rules.MAX_QUANTITY) if product else rules.QuantityRule()
+    return rule.packed(factor) if factor else rule
 
 
 def orderable(actor: Actor) -> Any:
@@ -140,38 +213,52 @@ def orderable(actor: Actor) -> Any:
 
 def basket(actor: Actor, *, day: date, lock: bool = False, stock: bool = False) -> Basket:
     """Return the actor's cart with the prices of this day; with `lock` nobody changes it until the transaction ends."""
-    found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__by_user_id=actor.hand, cart__is_open=True)
-    found = found.select_related("cart", "cart__address", "cart__portal").order_by("id")
+    found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart_id=active(actor), cart__is_open=True)
+    found = found.select_related("cart", "cart__address", "cart__portal", "cart__unit").order_by("id")
     lines = list(found.select_for_update(of=("cart",)) if lock else found)
     if not lines:
-        cart = Cart.objects.filter(party_id=party_of(actor), user_id=actor.user_id, by_user_id=actor.hand, is_open=True).select_related("address", "portal").first()
+        cart = Cart.objects.filter(party_id=party_of(actor), pk=active(actor), is_open=True).select_related("address", "portal", "unit").first()
         return Basket(cart, policy=cart.portal.policy if cart else Policy())
-    return with_usual(actor, priced(actor, lines[0].cart, lines, day=day, stock=stock))
+    return charged(actor, with_usual(actor, priced(actor, lines[0].cart, lines, day=day, stock=stock)))
+
+
+def charged(actor: Actor, found: Basket) -> Basket:
+    """Return a basket with what comes on it besides its goods, and the totals that follow: the one place that works it out, for cart, review, order and API."""
+    if not found.lines:
+        return found
+    here, collected = costs_of(actor), found.cart is not None and found.cart.shipping == delivering.PICKUP
+    due = here.rule.due(found.totals.net, collected=collected)
+    rated = [(item.amount, item.product.tax_rate) for item in found.lines if item.product and not item.problem]
+    charges = here.charges(due, rated)
+    totals = found.policy.totals([*rated, *((item.amount, item.rate) for item in charges)]) if charges else found.totals
+    return replace(found, due=due, charges=charges, minimum=here.rule.minimum, totals=totals)
 
 
 def with_usual(actor: Actor, found: Basket) -> Basket:
     """Return a basket that knows where goods and invoices go when nobody says: two statements for who belongs to a branch, department or project, none for others."""
-    if found.cart is None or actor.unit_id is None:
+    who = buying_for(actor, found.cart)
+    if found.cart is None or who.unit_id is None:
         return found
-    goods, invoices = usual_addresses(actor)
+    goods, invoices = usual_addresses(who)
     named = found.cart.oneoff or found.cart.address_id
     return replace(found, usual=None if named else goods, usual_invoice=invoices, own_usual=goods)
 
 
 def priced(actor: Actor, cart: Cart | None, lines: list[CartLine], *, day: date, stock: bool = False) -> Basket:
-    """Return lines with products, prices and totals."""
+    """Return lines with products, prices and totals of the goods alone."""
     ids = [line.product_id for line in lines]
-    products: dict[int, Product] = orderable(actor).in_bulk(ids)
-    found = prices(actor, [Wanted(line.product_id, line.quantity) for line in lines if line.product_id in products], day=day, party_id=actor.party_id)
-    stocks = _stock(ids) if stock else {}
-    policy = cart.portal.policy if cart else Policy()
-    made = [_line(line, products.get(line.product_id), found.get((line.product_id, line.quantity)), policy, stocks.get(line.product_id)) for line in lines]
+    products: dict[int, Product] = orderable(actor).select_related("portal").in_bulk(ids)
+    found = prices(buying_for(actor, cart), [Wanted(line.product_id, line.quantity) for line in lines if line.product_id in products], day=day, party_id=actor.party_id, known=products)
+    stocks, late = (_stock(actor, products.values()), unheard(actor, found)) if stock else ({}, {})
+    policy, units = cart.portal.policy if cart else Policy(), units_of(actor, products)
+    made = [_line(line, products.get(line.product_id), found.get((line.product_id, line.quantity)), policy, stocks.get(line.product_id), units.get(line.product_id, ()), late.get((line.product_id, line.quantity))) for line in lines]
     totals = policy.totals((item.amount, item.product.tax_rate) for item in made if item.product and not item.problem)
     return Basket(cart, made, policy, totals)
 
 
-def _line(line: CartLine, product: Product | None, price: Price | None, policy: Policy, stock: Available | None) -> BasketLine:
-    rule = _quantity_rule(product)
+def _line(line: CartLine, product: Product | None, price: Price | None, policy: Policy, stock: Available | None, units: Sequence[ProductUnit], late: datetime | None) -> BasketLine:
+    pack = next((unit for unit in units if unit.pk == line.pack_id), None)
+    rule = _quantity_rule(product, pack.factor if pack else None)
     if product is None:
         problem = "gone"
     elif price is None or price.net is None:
@@ -179,9 +266,10 @@ def _line(line: CartLine, product: Product | None, price: Price | None, policy: 
     else:
         problem = "" if rule.fit(line.quantity).quantity == line.quantity else "quantity"
     if problem in ("gone", "no_price") or price is None or price.net is None:
-        return BasketLine(line, product, None, ZERO, problem, rule, None, stock)
-    hint = rules.tier_hint(line.quantity, price.net, price.tiers, rule)
-    return BasketLine(line, product, price, policy.line(line.quantity, price.net), problem, rule, hint, stock)
+        return BasketLine(line, product, None, ZERO, problem, rule, None, stock, pack, units)
+    hint = rules.tier_hint(line.quantity, price.net, price.jumps, rule)
+    free = rules.free_hint(line.quantity, price.free.buy, price.free.give, rule) if price.free else None
+    return BasketLine(line, product, price, policy.line(line.quantity, price.net), problem, rule, hint, stock, pack, units, free, late)
 
 
 @dataclass(frozen=True)
@@ -191,13 +279,14 @@ class Glance:
     lines: list[tuple[str | None, Decimal, Decimal | None]]
     count: int
     total: Decimal | None
+    name: str = ""
 
 
 def glance(actor: Actor, policy: Policy, *, day: date, with_tax: bool, size: int = 8) -> Glance:
     """Return the cart beside the catalogue, at the same cost for any cart: two statements, one for an empty one. Only the first look of a day calculates it whole."""
-    found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__by_user_id=actor.hand, cart__is_open=True)
+    found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart_id=active(actor), cart__is_open=True)
     total = "cart__shown_gross" if with_tax else "cart__shown_net"
-    columns = ("product_id", "quantity", "shown_price", "shown_rate", "cart__shown_on", total, "lines")
+    columns = ("product_id", "quantity", "shown_price", "shown_rate", "cart__shown_on", total, "lines", "cart__name")
     rows = list(found.annotate(lines=Window(Count("pk"))).order_by("-pk").values_list(*columns)[:size])[::-1]
     if not rows:
         return Glance([], 0, None)
@@ -212,42 +301,40 @@ def glance(actor: Actor, policy: Policy, *, day: date, with_tax: bool, size: int
     lines = [
         (product.label if product else None, quantity, policy.with_tax(price, rate) if with_tax and price is not None else price) for product, quantity, price, rate in shown
     ]
-    return Glance(lines, count, amount)
+    return Glance(lines, count, amount, rows[0][7])
 
 
-def _stock(ids: Sequence[int]) -> dict[int, Available]:
-    found: dict[int, Available] = {}
-    rows = Stock.objects.filter(product_id__in=ids).values_list("product_id", "available", "expected_at", "expected_quantity", "as_of")
-    for product, available, expected_at, quantity, as_of in rows:
-        before = found.get(product)
-        if before:
-            dates = [day for day in (before.expected_at, expected_at) if day]
-            found[product] = Available(before.available + available, min(dates) if dates else None, before.expected_quantity or quantity, as_of or before.as_of)
-        else:
-            found[product] = Available(available, expected_at, quantity, as_of)
-    return found
+def _stock(actor: Actor, products: Iterable[Product]) -> dict[int, Available]:
+    found = availability(actor, products)
+    return {key: Available(there.standing.available, there.expected, there.standing.expected_quantity, there.as_of, str(there.place or ""), there.old) for key, there in found.items() if there.available is not None or there.comes is not None}
+
+
+def awaited(actor: Actor, found: Basket) -> dict[int, date]:
+    """Return when what is not there of the lines of a basket comes, by product, of what has a lead time: no statement where nothing has. What the ERP announced it confirms itself."""
+    there = _stock(actor, [item.product for item in found.lines if item.product and item.product.lead is not None])
+    short = [(item.line.product_id, stock.expected_at) for item in found.lines if (stock := there.get(item.line.product_id)) and stock.available < item.line.quantity]
+    return {product: day for product, day in short if day is not None}
 
 
 def cart_lines(actor: Actor) -> int:
     """Return how many lines are in the actor's cart: one statement."""
-    found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart__user_id=actor.user_id, cart__by_user_id=actor.hand, cart__is_open=True)
+    found = CartLine.objects.filter(party_id=party_of(actor), cart__party_id=party_of(actor), cart_id=active(actor), cart__is_open=True)
     return found.count()
 
 
 def cart_counting(actor: Actor) -> Counting:
     """Say how to count the lines in the actor's cart, among the counts of every page."""
     return Counting(
-        "SELECT count(*) FROM orders_cart_line l JOIN orders_cart c ON c.id = l.cart_id AND c.party_id = l.party_id AND c.portal_id = l.portal_id"
-        " WHERE c.portal_id = %s AND c.party_id = %s AND c.user_id = %s AND c.by_user_id = %s AND c.is_open AND l.portal_id = %s AND l.party_id = %s",
-        (actor.portal_id, party_of(actor), actor.user_id, actor.hand, actor.portal_id, party_of(actor)),
+        f"SELECT count(*) FROM orders_cart_line l WHERE l.portal_id = %s AND l.party_id = %s AND l.cart_id = {ACTIVE}",
+        (actor.portal_id, party_of(actor), *active_values(actor)),
     )
 
 
 def cart_amount(actor: Actor, *, day: date, with_tax: bool) -> Counting:
     """Say how to ask what the actor's cart amounted to at its last change; nothing when that was on another day than this one."""
     return Counting(
-        f"SELECT {'shown_gross' if with_tax else 'shown_net'} FROM orders_cart WHERE portal_id = %s AND party_id = %s AND user_id = %s AND by_user_id = %s AND is_open AND shown_on = %s",
-        (actor.portal_id, party_of(actor), actor.user_id, actor.hand, day),
+        f"SELECT {'shown_gross' if with_tax else 'shown_net'} FROM orders_cart WHERE portal_id = %s AND party_id = %s AND id = {ACTIVE} AND shown_on = %s",
+        (actor.portal_id, party_of(actor), *active_values(actor), day),
     )
 
 

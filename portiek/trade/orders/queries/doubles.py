@@ -20,7 +20,7 @@ _DOUBLES = """
 (SELECT o.id, true FROM orders_order o WHERE o.portal_id = %(portal)s AND o.party_id = %(party)s AND %(reference)s <> '' AND lower(o.reference) = lower(%(reference)s) AND o.status <> ALL (%(stopped)s)
   AND o.placed_at >= %(now)s - make_interval(days => coalesce((SELECT b.days FROM orders_lookback b WHERE b.portal_id = %(portal)s), %(days)s)) ORDER BY o.placed_at DESC, o.id DESC LIMIT 1)
 UNION ALL
-(SELECT o.id, false FROM orders_order o JOIN orders_order_line l ON l.portal_id = o.portal_id AND l.party_id = o.party_id AND l.order_id = o.id
+(SELECT o.id, false FROM orders_order o JOIN orders_order_line l ON l.portal_id = o.portal_id AND l.party_id = o.party_id AND l.order_id = o.id AND l.free_of IS NULL
   JOIN unnest(%(products)s::bigint[], %(quantities)s::numeric[]) w(product, quantity) ON w.product = l.product_id AND w.quantity = l.quantity
   WHERE o.portal_id = %(portal)s AND o.party_id = %(party)s AND o.placed_at >= %(since)s AND o.user_id <> %(user)s AND o.status <> ALL (%(stopped)s)
   GROUP BY o.id, o.placed_at, o.line_count HAVING count(*) >= %(same)s * greatest(o.line_count, %(lines)s) ORDER BY o.placed_at DESC, o.id DESC LIMIT 1)

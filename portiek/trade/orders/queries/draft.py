@@ -9,17 +9,22 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound
 from portiek.core.money import Policy, Totals
-from portiek.trade.catalog.models import Product
-from portiek.trade.catalog.queries import products_by_code, products_by_key
+from portiek.foundation.fields.rules import read as read_value
+from portiek.trade.catalog.models import Product, ProductUnit
+from portiek.trade.catalog.packs import unit_named, units_by_ean, units_of
+from portiek.trade.catalog.queries import products_by_code, products_by_key, successors
 from portiek.trade.orders import repairing, rules
-from portiek.trade.orders.models import Draft, Layout
+from portiek.trade.orders.models import Draft, Layout, Order
 from portiek.trade.orders.queries.cart import ZERO, _quantity_rule, orderable
+from portiek.trade.orders.queries.delivery import delivery
 from portiek.trade.orders.queries.party import party_of
 from portiek.trade.pricing.queries import Price, Wanted, prices
+from portiek.ui import format
 from portiek.ui.format import parse_decimal
 
 GOOD = ("ok", "adjusted")
@@ -31,7 +36,7 @@ SETTLED = ("empty", "merged", "out")
 
 @dataclass(frozen=True)
 class Repair:
-    """What was repaired in a line: what was typed and what it became. `what`: signs, zeros, science, measure, minimum, step, maximum."""
+    """What was repaired in a line: what was typed and what it became. `what`: signs, zeros, science, measure, minimum, step, maximum, day (one that cannot be is the next that can, or none), days (of lines that go together the first)."""
 
     what: str
     before: str
@@ -40,7 +45,7 @@ class Repair:
 
 @dataclass(frozen=True)
 class DraftRow:
-    """What one line would become. `state`: ok, adjusted, merged (into the line `into`), empty, out, or why it cannot be added: unknown, science, ambiguous, not_a_quantity, not_sold, no_price, over."""
+    """What one line would become. `state`: ok, adjusted, merged (into the line `into`), empty, out, or why it cannot be added: unknown, replaced (by the candidate), science, ambiguous, not_a_quantity, not_sold, unit, no_price, over."""
 
     number: int
     code: str
@@ -63,6 +68,10 @@ class DraftRow:
     # What it cost, and how much it was, when it was ordered before.
     then: Decimal | None = None
     then_quantity: Decimal | None = None
+    # The unit in which it is ordered, where that is not the sales unit; the quantity is of the sales unit.
+    pack: ProductUnit | None = None
+    # The day on which it is wanted, where the line says so.
+    wanted: date | None = None
 
     @property
     def dearer(self) -> Decimal | None:
@@ -134,6 +143,13 @@ def draft(actor: Actor, key: str) -> Draft:
     return found
 
 
+def not_approved(actor: Actor, found: Draft) -> Order | None:
+    """Return the order that a list hands in again because it was not approved, or None."""
+    if found.kind != Draft.Kind.ORDER:
+        return None
+    return Order.objects.filter(party_id=party_of(actor), number=found.name, status=Order.Status.REJECTED).exclude(approval=None).first()
+
+
 def layout_of(actor: Actor, rows: Sequence[repairing.Row]) -> tuple[list[str], bool]:
     """Return what the columns are and whether the first row holds headings: as somebody of the party said it before, else as it seems."""
     width = max(len(cells) for _number, cells in rows)
@@ -197,12 +213,37 @@ def look(actor: Actor, draft: Draft, *, policy: Policy, day: date) -> Look:
     numbers = _numbers(actor, asked, undone)
     ids = {pk for item in draft.chosen.values() for pk in (item.get("product"), *item.get("found", ())) if pk}
     there: dict[int, Product] = orderable(actor).in_bulk(list(ids)) if ids else {}
-    spoken = "en" if draft.kind == Draft.Kind.ORDER else repairing.point_or_comma(line.quantity for line in asked) if draft.written else ""
-    rows = [_row(actor, line, draft, numbers[line.number], there, spoken, line.number in undone, line.number in out) for line in asked]
-    return _priced(actor, draft, _merged(rows), max(more, 0), policy, day)
+    lost = [code for line in asked if not numbers[line.number][0] for code in line.codes]
+    instead = successors(actor, lost) if lost else {}
+    spoken = "en" if draft.kind in Draft.KNOWN else repairing.point_or_comma(line.quantity for line in asked) if draft.written else ""
+    boxes = units_by_ean(actor, [code for line in asked if not numbers[line.number][0] for code in line.codes])
+    boxed = {line.number: box for line in asked if not numbers[line.number][0] for code in line.codes for box in boxes.get(code, [])[:1] if len(boxes[code]) == 1}
+    numbers |= {number: ([box.product], None) for number, box in boxed.items()}
+    named = [line for line in asked if line.unit or repairing.measure(line.quantity)]
+    units = units_of(actor, {product.pk for line in named for product in (*numbers[line.number][0], *there.values())}) if named else {}
+    rows = [_row(actor, line, draft, numbers[line.number], there, spoken, line.number in undone, line.number in out, boxed.get(line.number), units, next((instead[code] for code in line.codes if code in instead), None)) for line in asked]
+    return _priced(actor, draft, _merged(_dated(actor, rows, {line.number: line.day for line in asked if line.day}, day, quiet=draft.kind in Draft.KNOWN)), max(more, 0), policy, day)
 
 
-def _row(actor: Actor, line: repairing.Line, draft: Draft, found: tuple[list[Product], Repair | None], there: Mapping[int, Product], spoken: str, undone: bool, out: bool) -> DraftRow:
+def _dated(actor: Actor, rows: list[DraftRow], typed: Mapping[int, str], today: date, *, quiet: bool) -> list[DraftRow]:
+    """Give lines the days on which they are wanted. `quiet`: a day that is over is no news. At most two statements, none where no line names a day."""
+    if not typed:
+        return rows
+    calendar, now = delivery(actor, today=today), timezone.localtime()
+    made = []
+    for row in rows:
+        if row.state == "ok" and (text := typed.get(row.number)):
+            read = read_value("date", text)
+            day = date.fromisoformat(read) if read else None
+            near = calendar.nearest(day, now=now) if day is not None and rules.may_want(day, today) else None
+            wanted = near if near == day or not row.undone else None
+            said = () if day is not None and (wanted == day or (quiet and day < today)) else (Repair("day", text, format.full_day(wanted) if wanted else "\u2013"),)
+            row = replace(row, wanted=wanted, repairs=(*row.repairs, *said))
+        made.append(row)
+    return made
+
+
+def _row(actor: Actor, line: repairing.Line, draft: Draft, found: tuple[list[Product], Repair | None], there: Mapping[int, Product], spoken: str, undone: bool, out: bool, box: ProductUnit | None, units: Mapping[int, list[ProductUnit]], instead: Product | None) -> DraftRow:
     """Find product and quantity of one line; what fits and what it costs is said when the lines are added up."""
     chosen: dict[str, Any] = draft.chosen.get(str(line.number), {})
     was = draft.was.get(str(line.number), {})
@@ -212,7 +253,7 @@ def _row(actor: Actor, line: repairing.Line, draft: Draft, found: tuple[list[Pro
         products, repair = [picked], None
     text = chosen.get("quantity") or line.quantity
     number = _quantity(actor, text, "" if chosen.get("quantity") else spoken, mend=not undone)
-    row = DraftRow(line.number, " / ".join(line.codes), line.quantity, "ok", find=chosen.get("find", ""), note=line.note, reference=line.reference, name=line.name, undone=undone,
+    row = DraftRow(line.number, " / ".join(line.codes), f"{line.quantity} {line.unit}".strip(), "ok", find=chosen.get("find", ""), note=line.note, reference=line.reference, name=line.name, undone=undone,
                    then=Decimal(was["price"]) if "price" in was else None, then_quantity=Decimal(was["quantity"]) if "quantity" in was else None)
     if out:
         return replace(row, state="out", product=products[0] if len(products) == 1 else None)
@@ -221,13 +262,22 @@ def _row(actor: Actor, line: repairing.Line, draft: Draft, found: tuple[list[Pro
     if len(products) != 1:
         searched = tuple(there[pk] for pk in chosen.get("found", ()) if pk in there)
         lost = not products and any(repairing.exact(code) == "" for code in line.codes)
+        if not products and instead is not None and not searched:
+            return replace(row, state="replaced", candidates=(instead,))
         return replace(row, state="ambiguous" if products else "science" if lost else "unknown", candidates=tuple(products[:10]) or searched)
     if number is None or not 0 < number <= rules.MAX_QUANTITY or number != round(number, 3):
         return replace(row, state="not_a_quantity", product=products[0])
     repairs = [repair] if repair else []
-    if not chosen.get("quantity") and repairing.measured(text) != text:
-        repairs.append(Repair("measure", text, number))
-    return replace(row, product=products[0], quantity=number, repairs=tuple(repairs))
+    product, pack, word = products[0], box if not picked else None, repairing.measure(text)
+    if not chosen.get("quantity"):
+        try:
+            pack = unit_named(line.unit, product, units.get(product.pk, [])) if line.unit else unit_named(word, product, units.get(product.pk, [])) or pack
+        except LookupError:
+            if line.unit:
+                return replace(row, state="unit", product=product)
+        if pack is None and repairing.measured(text) != text:
+            repairs.append(Repair("measure", text, number))
+    return replace(row, product=product, quantity=number * pack.factor if pack else number, pack=pack, repairs=tuple(repairs))
 
 
 def _merged(rows: list[DraftRow]) -> list[DraftRow]:
@@ -235,11 +285,15 @@ def _merged(rows: list[DraftRow]) -> list[DraftRow]:
     sums: dict[int, Decimal] = {}
     firsts: dict[int, int] = {}
     notes: dict[int, dict[str, None]] = {}
+    packs: dict[int, set[ProductUnit | None]] = {}
+    days: dict[int, set[date]] = {}
     for row in rows:
         if row.state == "ok" and row.product and row.quantity:
             sums[row.product.pk] = sums.get(row.product.pk, ZERO) + row.quantity
             firsts.setdefault(row.product.pk, row.number)
+            packs.setdefault(row.product.pk, set()).add(row.pack)
             notes.setdefault(row.product.pk, {}).update({row.note: None} if row.note else {})
+            days.setdefault(row.product.pk, set()).update({row.wanted} if row.wanted else ())
     made = []
     for row in rows:
         if row.state != "ok" or row.product is None:
@@ -247,12 +301,16 @@ def _merged(rows: list[DraftRow]) -> list[DraftRow]:
         elif firsts[row.product.pk] != row.number:
             made.append(replace(row, state="merged", into=firsts[row.product.pk]))
         else:
-            made.append(_fitted(replace(row, note="; ".join(notes[row.product.pk])[:200]), sums[row.product.pk]))
+            # In several units at once it is ordered in the sales unit.
+            pack = row.pack if len(packs[row.product.pk]) == 1 else None
+            wanted = sorted(days[row.product.pk])
+            said = (Repair("days", ", ".join(format.day(item) for item in wanted), format.day(wanted[0])),) if len(wanted) > 1 else ()
+            made.append(_fitted(replace(row, note="; ".join(notes[row.product.pk])[:200], pack=pack, wanted=wanted[0] if wanted else None, repairs=(*row.repairs, *said)), sums[row.product.pk]))
     return made
 
 
 def _fitted(row: DraftRow, wanted: Decimal) -> DraftRow:
-    fitted = _quantity_rule(row.product).fit(wanted)
+    fitted = _quantity_rule(row.product, row.pack.factor if row.pack else None).fit(wanted)
     if fitted.quantity is None:
         return replace(row, state="not_a_quantity", quantity=None)
     if not fitted.code:

@@ -22,6 +22,7 @@ class OrderPayloadLine:
     quantity: Decimal
     price: Decimal
     note: str
+    wanted_date: date | None
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class OrderPayload:
     customer_reference: str
     note: str
     wanted_date: date | None
+    slot: str
+    shipping: str
     address: dict[str, str]
     address_external_id: str
     invoice_address: dict[str, str]
@@ -46,7 +49,7 @@ class OrderPayload:
 
 
 def payload_for_erp(actor: Actor, *, order_id: int) -> OrderPayload:
-    """Return what the ERP is asked to make of an order: two statements. `may_send` is False when it is on hold, cancelled or waits.
+    """Return what the ERP is asked to make of an order: two statements. `may_send` is False when it is on hold, cancelled or waits, also for what its buyer may still change.
 
     Raises NotFound.
     """
@@ -62,15 +65,17 @@ def payload_for_erp(actor: Actor, *, order_id: int) -> OrderPayload:
         customer_reference=order.reference,
         note=order.note,
         wanted_date=order.wanted_date,
+        slot=order.slot,
+        shipping=order.shipping,
         address=order.address,
         address_external_id=order.address_external_id,
         invoice_address=order.invoice_address,
         invoice_address_external_id=order.invoice_address_external_id,
         currency=order.currency,
         net=order.net,
-        may_send=order.status == Order.Status.SUBMITTED and order.origin != Order.Origin.ERP,
+        may_send=order.status == Order.Status.SUBMITTED and order.changeable_until is None and order.origin != Order.Origin.ERP,
         lines=tuple(
-            OrderPayloadLine(line.position, line.product.external_id if line.product else None, line.sku, line.name, line.quantity, line.price, line.note)
+            OrderPayloadLine(line.position, line.product.external_id if line.product else None, line.sku, line.name, line.quantity, line.price, line.note, line.wanted_date)
             for line in lines
         ),
     )

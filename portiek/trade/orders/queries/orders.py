@@ -78,7 +78,11 @@ def hits(actor: Actor, search: str) -> list[int]:
 
 def visible(actor: Actor) -> OrderQuerySet:
     """Return what the actor's right to see orders reaches. The explicit column lets the index serve it under row security."""
-    found: OrderQuerySet = Order.objects.filter(portal_id=actor.portal_id)
+    return reached(actor, Order.objects.filter(portal_id=actor.portal_id))
+
+
+def reached(actor: Actor, found: Any) -> Any:
+    """Return what of orders, or of rows that name the person and the unit of one, the actor's right to see orders reaches."""
     reach = actor.reach(permissions.VIEW)
     if reach is None:
         return found.none()
@@ -99,6 +103,16 @@ class Detail:
     order: Order
     lines: list[OrderLine]
     approval: approvals.Route | None
+
+    @property
+    def goods(self) -> list[OrderLine]:
+        """The lines that are goods."""
+        return [line for line in self.lines if not line.charge]
+
+    @property
+    def charges(self) -> list[OrderLine]:
+        """The lines that are costs besides the goods."""
+        return [line for line in self.lines if line.charge]
 
 
 def order(actor: Actor, number: str) -> Order:
@@ -159,6 +173,11 @@ class Sent:
         """The day that says most: when it arrived, left, or is planned."""
         return self.shipment.delivered_on or self.shipment.shipped_on or self.shipment.planned_on
 
+    @property
+    def has_left(self) -> bool:
+        """Whether it is on its way or there: before that, what is in it can be otherwise."""
+        return self.shipment.state in (Shipment.State.SHIPPED, Shipment.State.DELIVERED)
+
 
 def shipments(actor: Actor, found: Order) -> list[Sent]:
     """Return the shipments of an order by their day, with what came with each: one statement."""
@@ -202,6 +221,6 @@ def bought(actor: Actor, *, party_id: int, since: date) -> list[Bought]:
     if not actor.is_staff:
         raise NotFound
     start = timezone.make_aware(datetime.combine(since, time.min))
-    lines = OrderLine.objects.filter(portal_id=actor.portal_id, party_id=party_id, product__isnull=False, order__party_id=party_id, order__placed_at__gte=start)
+    lines = OrderLine.objects.filter(portal_id=actor.portal_id, party_id=party_id, product__isnull=False, charge="", free_of=None, order__party_id=party_id, order__placed_at__gte=start)
     counted = lines.exclude(order__status__in=["pending_approval", *STOPPED]).values("product_id").annotate(all=Sum(Coalesce("confirmed_quantity", "quantity")), times=Count("pk"))
     return [Bought(row["product_id"], row["all"], row["times"]) for row in counted.filter(all__gt=0).order_by("-times", "product_id")]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portiek.config.testing import run_jobs
 from portiek.core.db import scope
 from portiek.core.errors import NotFound, Refused
 from portiek.foundation.notifications.models import Notification
-from portiek.foundation.parties.models import Party
+from portiek.foundation.parties import actions as parties
+from portiek.foundation.parties.models import Party, Unit
 from portiek.trade.catalog.models import Product
 from portiek.trade.orders import queries
 from portiek.trade.orders.jobs import agreements_end
@@ -35,10 +39,10 @@ def agreement(cast) -> Agreement:
     return made
 
 
-def _order(cast, number: str, quantity: int, *, days_ago: int, status: str = "completed", confirmed: int | None = None, party: str = "10042") -> None:
+def _order(cast, number: str, quantity: int, *, days_ago: int, status: str = "completed", confirmed: int | None = None, party: str = "10042", unit: Unit | None = None) -> None:
     with scope(cast.system):
         whose, product = Party.objects.get(number=party), Product.objects.get(sku=SKU)
-        made = Order.objects.create(portal_id=whose.portal_id, party=whose, number=number, status=status, placed_at=timezone.now() - timedelta(days=days_ago))
+        made = Order.objects.create(portal_id=whose.portal_id, party=whose, number=number, unit=unit, status=status, placed_at=timezone.now() - timedelta(days=days_ago))
         OrderLine.objects.create(portal_id=whose.portal_id, party=whose, order=made, position=1, product=product, sku=SKU, name=product.name, quantity=quantity, confirmed_quantity=confirmed, price=1, tax_rate=21, amount=quantity)
 
 
@@ -54,6 +58,29 @@ def test_what_was_ordered_in_its_days_counts(cast, agreement):
                                    ("Q-5", 1000, {"days_ago": 5, "status": "rejected"}), ("Q-6", 1000, {"days_ago": 5, "status": "pending_approval"}), ("Q-7", 1000, {"days_ago": 5, "party": "10077"})):  # fmt: skip
         _order(cast, number, quantity, **more)
     assert _called(cast, agreement) - before == 160
+
+
+def test_of_an_agreement_of_a_project_what_was_ordered_for_it_counts(cast, agreement):
+    """And for what stands in it; not what the rest of the company ordered, as it did."""
+    with scope(cast.peter):
+        town, site = (Unit.objects.get(party=agreement.party_id, name=name) for name in ("Kampen", "Nieuwbouw Havenkwartier"))
+        inside = parties.add_unit(cast.peter, party=site.party, name="Blok A", kind="project", parent=site)
+        made = actions.create_agreement(cast.peter, party=agreement.party, number="M-2", name="Havenkwartier", valid_from=agreement.valid_from, valid_until=agreement.valid_until, unit=site)
+        actions.add_agreement_line(cast.peter, agreement=made, product=Product.objects.get(sku=SKU), price=Decimal("3.90"), agreed=Decimal(100))
+    before = _called(cast, agreement)
+    for number, quantity, unit in (("Q-1", 1000, None), ("Q-2", 500, town), ("Q-3", 60, site), ("Q-4", 30, inside)):
+        _order(cast, number, quantity, days_ago=2, unit=unit)
+    assert _called(cast, made) == 90 and _called(cast, agreement) - before == 1590
+    for unit in (town, None):
+        with scope(actor := replace(cast.sanne, unit_id=unit and unit.pk)):
+            product = Product.objects.get(sku=SKU)
+            notes = queries.agreed_notes(actor, {product.pk: Decimal(20)}, day=timezone.localdate())
+            assert (notes[product.pk].kind, notes[product.pk].name, notes[product.pk].amount) == ("spent", "Afroep MS-M5", 500)
+    with scope(cast.system):
+        Agreement.objects.filter(pk=agreement.pk).update(is_active=False)
+    with scope(actor := replace(cast.sanne, unit_id=site.pk)):
+        note = queries.agreed_notes(actor, {product.pk: Decimal(20)}, day=timezone.localdate())[product.pk]
+        assert (note.kind, note.name, note.amount) == ("over", "Havenkwartier", 10)
 
 
 def test_both_sides_read_it_and_nobody_else(cast, client_of, agreement):
@@ -104,3 +131,64 @@ def test_how_an_agreed_quantity_stands(called, today, state, left, weeks):
     assert (found.state, found.left, found.weeks) == (state, left, weeks)
     open_ended = meter(Decimal(100), Decimal(1), start=None, end=None, today=today)
     assert open_ended.state == "running" and open_ended.weeks is None
+
+
+def _notes(cast, actor, quantity):
+    with scope(cast.system):
+        product = Product.objects.get(sku=SKU)
+    with scope(actor):
+        note = queries.agreed_notes(actor, {product.pk: Decimal(quantity)}, day=timezone.localdate()).get(product.pk)
+        return note and (note.kind, note.amount)
+
+
+def test_the_cart_says_what_is_left_of_an_agreement(cast, client_of, agreement):
+    with scope(cast.system):
+        left = 500 - _called(cast, agreement)
+    assert _notes(cast, cast.sanne, left - 10) == ("ending", Decimal(10))
+    assert _notes(cast, cast.sanne, left) is None
+    assert _notes(cast, cast.sanne, left + 40) == ("over", Decimal(40))
+    _order(cast, "Q-8", int(left), days_ago=2)
+    assert _notes(cast, cast.sanne, 1) == ("spent", Decimal(500))
+    client = client_of("sanne")
+    client.post("/orders/cart/add/", {"product": SKU, "quantity": "1"})
+    for path in ("/orders/cart/", "/orders/cart/review/"):
+        assert "Alle 500" in client.get(path).content.decode()
+
+
+def test_an_agreement_that_begins_later_is_worth_a_word(cast):
+    today = timezone.localdate()
+    with scope(cast.peter):
+        for number, days in (("M-8", 20), ("M-9", 90)):
+            made = actions.create_agreement(cast.peter, party=Party.objects.get(number="10042"), number=number, name=number, valid_from=today + timedelta(days=days))
+            actions.add_agreement_line(cast.peter, agreement=made, product=Product.objects.get(sku=SKU), price=Decimal(3), min_quantity=Decimal(days))
+    with scope(cast.sanne):
+        product = Product.objects.get(sku=SKU)
+        note = queries.agreed_notes(cast.sanne, {product.pk: Decimal(1)}, day=today)[product.pk]
+    assert (note.kind, note.name, note.day) == ("coming", "M-8", today + timedelta(days=20))
+
+
+def test_who_may_not_see_agreements_is_told_nothing_and_nobody_hears_of_anothers(cast, agreement):
+    _order(cast, "Q-9", 600, days_ago=2)
+    assert _notes(cast, cast.sanne, 1) == ("spent", Decimal(500))
+    assert _notes(cast, cast.karin, 1) is None
+    assert _notes(cast, cast.dirk, 1) is None
+
+
+def test_what_was_agreed_for_a_branch_is_told_to_who_belongs_to_it(cast):
+    today = timezone.localdate()
+    with scope(cast.peter):
+        party = Party.objects.get(number="10042")
+        unit = Unit.objects.filter(party=party, is_active=True).order_by("pk")[0]
+        made = actions.create_agreement(cast.peter, party=party, number="M-7", name="Van de vestiging", valid_from=today + timedelta(days=20), unit=unit)
+        actions.add_agreement_line(cast.peter, agreement=made, product=Product.objects.get(sku=SKU), price=Decimal(3))
+    assert _notes(cast, replace(cast.sanne, unit_id=unit.pk), 1) == ("coming", Decimal(0))
+    assert _notes(cast, replace(cast.sanne, unit_id=None), 1) is None
+
+
+def test_a_word_about_agreements_costs_one_statement(cast, agreement):
+    sanne = cast.sanne
+    with scope(sanne):
+        wanted = {key: Decimal(1) for key in Product.objects.values_list("pk", flat=True)}
+        with CaptureQueriesContext(connection) as seen:
+            queries.agreed_notes(sanne, wanted, day=timezone.localdate())
+    assert len(seen) == 1

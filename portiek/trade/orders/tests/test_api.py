@@ -57,6 +57,8 @@ def test_an_order_is_placed_as_on_the_page(cast, machine_of):
     assert (made["status"], made["sync"], made["origin"], made["reference"], made["wanted_date"]) == ("submitted", "queued", "api", "Parkweg 12", day.isoformat())
     assert made["address"]["street"] == address.street and not made["waits_for_approval"] and made["approval"] is None
     assert made["lines"][0] | {"position": 1, "sku": PLATE, "quantity": "60.000"} == made["lines"][0]
+    told = [(step["kind"], step["rule"], step["after"] and Decimal(step["after"])) for step in made["lines"][0]["explanation"]]
+    assert told == [(step.kind, step.rule, step.after) for step in basket.lines[0].price.explanation]
     with scope(sanne):
         order = Order.objects.get(number=made["number"])
         assert recorded(since)[-1] == facts.OrderSubmitted(order_id=order.pk)

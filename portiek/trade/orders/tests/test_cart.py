@@ -55,17 +55,17 @@ def test_only_what_changed_gets_its_price_again_until_that_is_too_old(cast):
     with scope(cast.system):
         product = Product.objects.get(sku="GP-125-2600")
         for lines in (PriceListLine.objects.filter(product=product), AgreementLine.objects.filter(product=product)):
-            lines.update(price=Decimal("1.0000"))
-        Product.objects.filter(pk=product.pk).update(list_price=Decimal("1.0000"))
+            lines.update(price=Decimal("8.0000"))
+        Product.objects.filter(pk=product.pk).update(list_price=Decimal("8.0000"))
     added = add(cast.sanne, "GW-75-81", "6")
     glance, whole = shown(cast.sanne)
     other = next(item.amount for item in whole.lines if item.product == added.product)
-    assert glance.total == before + other and whole.totals.net == Decimal("60.00") + other
+    assert glance.total == before + other and whole.totals.net == Decimal("480.00") + other
     with scope(cast.sanne):
         CartLine.objects.filter(product=product).update(shown_at=timezone.now() - timedelta(minutes=11))
         actions.change_line(cast.sanne, line_id=CartLine.objects.get(product=added.product).pk, quantity=Decimal(6))
     glance, whole = shown(cast.sanne)
-    assert glance.total == whole.totals.net == Decimal("60.00") + other
+    assert glance.total == whole.totals.net == Decimal("480.00") + other
 
 
 def test_a_line_that_is_gone_is_said_and_not_counted(cast):

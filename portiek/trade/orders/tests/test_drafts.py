@@ -193,7 +193,7 @@ def test_a_list_costs_the_same_at_any_length(cast, goods):
                 queries.look(sanne, found, policy=policy, day=DAY())
             return len(seen)
 
-    few = cost("471;2\nGP1252600;3\nnowhere;1")
+    few = cost("471;2\nGP1252600;3\nnowhere;1\n7;1")
     assert cost("\n".join(["471;2", "GP1252600;3", *(f"nowhere{number};1" for number in range(200)), *(f"{number};1" for number in range(200))])) == few <= 20
 
 

@@ -9,9 +9,11 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from portiek.config.testing import recorded
+from portiek.config.testing import recorded, run_jobs
 from portiek.core.db import scope
+from portiek.foundation.notifications.models import Notification
 from portiek.foundation.parties.models import Party
+from portiek.trade.catalog.models import Product
 from portiek.trade.orders import actions, facts, queries
 from portiek.trade.orders.models import Order, OrderLine
 from portiek.trade.orders.records import OrderLineRecord, OrderRecord, ShipmentLineRecord, ShipmentRecord
@@ -70,6 +72,47 @@ def test_another_quantity_is_shown_as_a_change(cast, placed, client_of):
     assert 'class="line changed"' in client_of("sanne").get(f"/orders/{order.number}/").content.decode()
 
 
+def test_a_date_is_compared_with_the_day_on_which_that_line_is_wanted(cast, placed, client_of):
+    order, told = placed
+    first = timezone.localdate() + timedelta(days=10)
+    with scope(cast.system):
+        Order.objects.filter(pk=order.pk).update(wanted_date=first)
+        OrderLine.objects.filter(order=order, position=1).update(wanted_date=first + timedelta(days=5))
+    late = tuple(replace(line, confirmed_date=first + timedelta(days=4)) for line in told.lines)
+    apply(cast, replace(told, lines=late))
+    with scope(cast.sanne):  # the first line may come five days later than the order, the second may not
+        assert [line.answer for line in queries.detail(cast.sanne, order.number).lines] == ["5", "3"]
+    with scope(cast.system):
+        OrderLine.objects.filter(order=order, position=1).update(wanted_date=first - timedelta(days=5))
+    apply(cast, replace(told, version="v2", lines=tuple(replace(line, confirmed_date=first - timedelta(days=1)) for line in told.lines)))
+    with scope(cast.sanne):
+        assert [line.answer for line in queries.detail(cast.sanne, order.number).lines] == ["3", "5"]
+    assert client_of("sanne").get(f"/orders/{order.number}/").content.decode().count('class="line changed"') == 1
+
+
+def test_a_promised_day_that_moves_is_told_to_who_ordered_and_only_then(cast, placed):
+    order, told = placed
+    first = timezone.localdate() + timedelta(days=10)
+
+    def promised(version, *days, shipped=0, state="in_progress"):
+        lines = tuple(replace(line, confirmed_date=day, shipped_quantity=line.quantity if line.position <= shipped else Decimal(0)) for line, day in zip(told.lines, days, strict=True))
+        happened = apply(cast, replace(told, version=version, state=state, lines=lines))[1]
+        return [item for item in happened if isinstance(item, facts.DateMoved)]
+
+    assert promised("v1", first, first) == []  # the first promise
+    assert promised("v2", first, first, shipped=1) == []  # one line left: no day moved
+    assert promised("v3", first + timedelta(days=1), first, shipped=1) == []  # what left already is not still to come
+    later = (first + timedelta(days=4)).isoformat()
+    assert promised("v4", first, first + timedelta(days=4), shipped=1) == [facts.DateMoved(order_id=order.pk, position=2, was=first.isoformat(), expected_on=later, lines=1)]
+    assert promised("v5", first, first + timedelta(days=4), shipped=1) == []
+    run_jobs()
+    with scope(cast.sanne):
+        assert [(row.user_id, row.values["number"], row.values["name"], row.mail_key != "") for row in Notification.objects.filter(kind="orders.date_moved")] == [(cast.sanne.user_id, order.number, told.lines[1].description, True)]  # by mail, as long as he chose nothing else
+    with scope(cast.dirk):
+        assert not Notification.objects.filter(kind="orders.date_moved").exists()
+    assert promised("v6", first, first + timedelta(days=9), shipped=1, state="completed") == []
+
+
 def test_a_dropped_line_is_refused_and_not_forgotten(cast, placed):
     order, told = placed
     apply(cast, replace(told, lines=told.lines[:1]))
@@ -88,6 +131,23 @@ def test_an_order_by_phone_comes_in(cast, placed):
         assert (found.origin, found.status, found.line_count) == ("erp", "confirmed", 2)
     with scope(cast.dirk), pytest.raises(Exception, match=r"^$|Not"):
         queries.order(cast.dirk, "SO900")
+
+
+def test_an_order_by_phone_has_the_companys_own_numbers_and_is_found_by_them(cast, placed):
+    _order, told = placed
+    with scope(cast.system):
+        Product.objects.filter(sku="GP-125-2600").update(external_id="plate")
+    plate = replace(told.lines[0], product="plate", sku="GP-125-2600")
+    assert apply(cast, replace(told, external_id="so-9", number="SO900", reference="", lines=(plate,)))[0] == []
+    with scope(cast.sanne):
+        found = queries.order(cast.sanne, "SO900")
+        assert [line.own_number for line in queries.detail(cast.sanne, "SO900").lines] == ["BB-1001"]
+        assert found in queries.orders(cast.sanne, search="bb-1001")
+    # A line that the administration adds to an order of ours as well.
+    order, _told = placed
+    assert apply(cast, replace(told, version="v7", lines=(*told.lines, replace(plate, external_id="l9", position=9))))[0] == []
+    with scope(cast.sanne):
+        assert queries.detail(cast.sanne, order.number).lines[-1].own_number == "BB-1001" and order in queries.orders(cast.sanne, search="bb-1001")
 
 
 def test_one_bad_record_does_not_block_the_others(cast, placed):

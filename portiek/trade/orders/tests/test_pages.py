@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
+from pypdf import PdfReader
 
 from portiek.config.testing import run_jobs
 from portiek.core.db import scope
-from portiek.trade.orders import actions, queries
+from portiek.foundation.parties.models import Portal
+from portiek.trade.orders import actions, document, queries, rules, wording
 from portiek.trade.orders.models import CartLine, Order, OrderLine
 from portiek.trade.orders.tests.test_submit import fill, submit
 
@@ -111,11 +115,34 @@ def test_a_changed_quantity_answers_the_lines_alone(client_of, cast):
     assert 'name="quantity" value="60"' in page
     line = re.search(r'name="line" value="(\d+)"', page).group(1)
     answer = client.post("/orders/cart/change/", {"line": line, "quantity": "24"}, headers={"HX-Request": "true", "HX-Target": "div#cart-body"})
-    assert 'name="quantity" value="24"' in answer.content.decode()
-    assert "<html" not in answer.content.decode()
+    text = answer.content.decode()
+    assert 'name="quantity" value="24"' in text and "<html" not in text
+    assert text.count('<tr id="line-') == 1 and f'hx-target="#line-{line}"' in text and 'hx-target="#cart-side"' in text and 'id="pt-cart"' in text
+    # What was rounded is said, for which the whole answers; so does a line that is gone.
+    for quantity in ("0.5", "0"):
+        text = client.post("/orders/cart/change/", {"line": line, "quantity": quantity}, headers={"HX-Request": "true", "HX-Target": "div#cart-body"}).content.decode()
+        assert 'hx-target="#cart-side"' not in text and 'id="cart-said"' in text
+    client.post("/orders/cart/add/", {"product": sku, "quantity": "60"})
+    line = re.search(r'name="line" value="(\d+)"', client.get("/orders/cart/").content.decode()).group(1)
     assert client.post("/orders/cart/change/", {"line": line, "quantity": "0"}).status_code == 302
     with scope(cast.sanne):
         assert queries.cart_lines(cast.sanne) == 0
+
+
+def test_two_actions_stand_above_a_cart_and_the_rest_in_a_menu(client_of, cast):
+    client = client_of("sanne")
+    assert 'href="/orders/cart/empty/"' not in client.get("/orders/cart/").content.decode()
+    with scope(cast.sanne):
+        fill(cast.sanne, 2)
+    above = client.get("/orders/cart/").content.decode().split('class="page-head"', 1)[1].split("<details class=\"menu\"", 1)
+    assert above[0].count('class="button') == 2 and 'href="/orders/cart/move/"' in above[1].split("</details>", 1)[0] and "dense" not in above[1]
+
+
+def test_the_rows_of_a_large_cart_are_dense(client_of, cast, monkeypatch):
+    monkeypatch.setattr(rules, "ROOMY", 1)
+    with scope(cast.sanne):
+        fill(cast.sanne, 2)
+    assert 'class="list tight dense"' in client_of("sanne").get("/orders/cart/").content.decode()
 
 
 def test_somebody_elses_line_stays(client_of, cast):
@@ -146,6 +173,52 @@ def test_the_pdf_is_a_pdf(client_of, cast):
     answer = client_of("sanne").get(f"/orders/{order.number}/pdf/")
     assert answer.content.startswith(b"%PDF")
     assert order.number in answer.headers["Content-Disposition"]
+
+
+def test_the_pdf_has_the_companys_own_numbers(cast, client_of):
+    order = placed(cast.sanne)
+    with scope(cast.system):
+        OrderLine.objects.filter(order=order, position=1).update(own_number="BB-77")
+    text = PdfReader(io.BytesIO(client_of("sanne").get(f"/orders/{order.number}/pdf/").content)).pages[0].extract_text()
+    assert "uw nummer BB-77" in " ".join(text.split())
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "Adviesprijs € 2,00 → Raamcontract, nr. A-9, geldig t/m 31 maart 2027 € 1,50"), ("en", "List price €2.00 → Raamcontract, no. A-9, valid until 31 March 2027 €1.50")])
+def test_the_pdf_says_why_each_price_is_what_it_was_when_it_was_ordered(cast, monkeypatch, language, words):
+    order = placed(cast.sanne)
+    steps = [{"kind": "list_price", "after": "2.00"}, {"kind": "product_agreement", "rule": "Raamcontract", "number": "A-9", "before": "2.00", "after": "1.50", "valid_until": "2027-03-31"}]
+    with scope(cast.system):
+        first, second = OrderLine.objects.filter(order=order).order_by("position")
+        OrderLine.objects.filter(pk=first.pk).update(explanation=steps, price="1.50")
+        OrderLine.objects.filter(pk=second.pk).update(explanation=steps[:1])
+    seen = []
+    monkeypatch.setattr(document.typst, "compile", lambda template, sys_inputs: seen.append(json.loads(sys_inputs["data"])) or b"%PDF")
+    with scope(cast.sanne), translation.override(language):
+        found, portal = queries.detail(cast.sanne, order.number), Portal.objects.get(pk=cast.sanne.portal_id)
+        document.order_document(found, portal, with_tax=False)
+        found.lines[0].confirmed_price = Decimal("1.60")
+        document.order_document(found, portal, with_tax=False)
+        document.order_document(found, portal, with_tax=True)
+    whys = [[line["why"].replace("\xa0", " ") for line in data["lines"]] for data in seen]
+    assert whys[0][0].startswith(words)
+    assert whys[0][1] == ""
+    # Confirmed at another price: what is explained is the one that was ordered at. Persons read it with VAT.
+    assert whys[1][0].startswith(("Besteld tegen: ", "Ordered at: "))
+    assert "1,82" in whys[2][0] or "1.82" in whys[2][0]
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ([{"kind": "quote", "rule": "O-7", "after": "1.50", "valid_until": "2027-03-31"}], "Offerte O-7, geldig t/m 31 maart 2027 € 1,50"),
+        ([{"kind": "list_price", "after": "2.00"}, {"kind": "price_list", "rule": "Leden", "before": "2.00", "after": "1.50", "group": "Bouwgroep", "valid_until": "2027-03-31"}, {"kind": "surcharge", "rule": "Staal", "before": "1.50", "after": "1.60"}], "Adviesprijs € 2,00 → Leden, voor groep Bouwgroep, geldig t/m 31 maart 2027 € 1,50 → Staal (+€ 0,10) € 1,60"),
+        ([{"kind": "price_list", "rule": "Hout", "after": "2.00"}, {"kind": "slice", "before": "2.00", "after": "2.00", "units": "9", "quantity": "0"}, {"kind": "average", "before": "1.00", "after": "1.50", "quantity": "18"}], "Gemiddeld over 18"),
+    ],
+)
+def test_a_quote_a_group_a_surcharge_and_slices_are_said_too(cast, steps, words):
+    line = OrderLine(unit="stuk", price=Decimal("1.50"), explanation=steps)
+    with translation.override("nl"):
+        assert words in wording.because(line, "EUR").replace("\xa0", " ")
 
 
 def test_a_colleague_approves_on_the_page(client_of, cast):

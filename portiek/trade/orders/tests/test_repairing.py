@@ -41,9 +41,9 @@ def test_a_list_is_read(text, found):
 def test_headings_in_both_languages_say_what_columns_are():
     rows = [(1, ["Uw kenmerk", "Eenheid", "Art.nr.", "Qty", "Opmerking", "Leverdatum"]), (2, ["P 12", "st", "GP-1", "3", "achterom", "2026-12-01"])]
     columns, heads = repairing.meant(rows)
-    assert heads and columns == ["reference", "", "code", "quantity", "note", ""]
+    assert heads and columns == ["reference", "unit", "code", "quantity", "note", "date"]
     [line] = repairing.lines(rows[1:], columns)
-    assert (line.reference, line.codes, line.quantity, line.note) == ("P 12", ("GP-1",), "3", "achterom")
+    assert (line.reference, line.codes, line.quantity, line.unit, line.note, line.day) == ("P 12", ("GP-1",), "3", "st", "achterom", "2026-12-01")
 
 
 def test_a_layout_is_known_again_by_its_headings_or_its_width():

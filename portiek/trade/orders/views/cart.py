@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portiek.core import slots
+from portiek.core.actor import Actor
 from portiek.core.errors import Conflict, Refused, wording
 from portiek.core.pages import Request, page, render
 from portiek.foundation.fields import forms as own
@@ -19,6 +21,8 @@ from portiek.foundation.fields.models import Field
 from portiek.foundation.fields.wording import said
 from portiek.foundation.parties.models import Address
 from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
+from portiek.trade.approvals import wording as approving
+from portiek.trade.approvals.queries import Plan, centres, reference
 from portiek.trade.approvals.shown import preview
 from portiek.trade.orders import actions, forms, permissions, queries, reading, rules
 from portiek.trade.orders import wording as words
@@ -42,15 +46,17 @@ def _said(text: str, level: str) -> _Said:
 
 
 def _added(added: Any) -> _Said:
-    unit = added.product.unit_label
-    text = str(words.NOTICES[added.code]).format(name=added.product.label, quantity=format.quantity(added.quantity, unit))
+    amount = words.amount(added.quantity, added.product.unit_label, added.pack.name if added.pack else "", added.pack.factor if added.pack else None)
+    text = str(words.NOTICES[added.code]).format(name=added.product.label, quantity=amount)
     return _said(text, "warning" if added.code else "success")
 
 
-def _answer(request: Request, messages: list[_Said], *, status: int = 200, **more: Any) -> HttpResponse:
-    """Answer a change of the cart: the panel for HTMX, the page again after a mistake, else a redirect to the cart."""
+def _answer(request: Request, messages: list[_Said], *, status: int = 200, line: int = 0, **more: Any) -> HttpResponse:
+    """Answer a change of the cart: for HTMX the panel, or where only a `line` changed that one and the totals; the page again after a mistake, else a redirect to the cart."""
     if request.htmx and "cart-body" in request.headers.get("HX-Target", ""):
-        return render(request, "orders/cart.html#cart_body", {**_context(request), "messages": messages, **more}, status=status)
+        context = {**_context(request), "messages": messages, **more}
+        item = next((item for item in context["basket"].lines if item.line.pk == line), None) if not messages else None
+        return render(request, "orders/cart_line.html" if item else "orders/cart.html#cart_body", {**context, "item": item}, status=status)
     if request.htmx:
         # The panel may be out of sight: what happened is said at the corner.
         with_tax = request.member.with_tax
@@ -64,6 +70,13 @@ def _answer(request: Request, messages: list[_Said], *, status: int = 200, **mor
     return render(request, "orders/cart.html", {**_context(request), "messages": messages, **more}, status=status)
 
 
+def _agreed(actor: Actor, basket: queries.Basket) -> dict[int, str]:
+    """Return what to know of agreements beside each line, by product."""
+    products = {item.line.product_id: item.product for item in basket.lines if item.product}
+    found = queries.agreed_notes(queries.buying_for(actor, basket.cart), {item.line.product_id: item.line.quantity for item in basket.lines if item.product}, day=timezone.localdate())
+    return {key: words.agreed(note, products[key].unit_label) for key, note in found.items()}
+
+
 def _context(request: Request) -> dict[str, Any]:
     actor = request.actor
     with_tax = request.member.with_tax
@@ -72,25 +85,41 @@ def _context(request: Request) -> dict[str, Any]:
     few, more = queries.choices(actor, cart)
     only = few[0].pk if len(few) == 1 else ""
     chosen = forms.ONEOFF if cart and cart.oneoff else (cart and cart.address_id) or ("" if basket.usual else only)
-    initial = {"reference": cart.reference, "note": cart.note, "wanted_date": cart.wanted_date, "address": str(chosen)} if cart else {}
+    units = queries.unit_choices(actor, cart)
+    initial = {"reference": cart.reference, "note": cart.note, "wanted_date": cart.wanted_date, "slot": cart.slot, "shipping": cart.shipping, "cost_centre": cart.cost_centre, "address": str(chosen)} if cart else {}
     return {
+        "units": [(str(row.pk), row.indented) for row in units],
+        "own_unit": next((row.name for row in units if row.pk == actor.unit_id), ""),
         "more_addresses": more or actor.may(ADDRESS_ONEOFF),
         "basket": basket,
         "with_tax": with_tax,
         "cart_total": _total(basket, request),
         "currency": request.portal.currency,
-        "details": _details(basket, few, fields.asked(actor, "order"), initial=initial),
+        "details": _details(basket, few, fields.asked(actor, "order"), delivery := queries.delivery(actor, today=timezone.localdate()), centres=centres(actor), reference=reference(actor), initial=initial),
+        "earliest": delivery.calendar.earliest(timezone.localtime()) if delivery.calendar else timezone.localdate(),
+        "charges": words.charges(((item.product.label, item.rate, item.amount) for item in basket.charges), request.portal.currency),
+        "costs": words.costs(basket) if basket.lines else [],
         "words": words,
+        "rules": rules,
+        "agreed": _agreed(actor, basket),
         "room": (room := queries.room(actor, day=timezone.localdate())),
         "may_place": actor.may(permissions.PLACE),
-        "above": words.above(queries.plan(actor, basket, day=timezone.localdate(), left=room), room, request.portal.currency) if basket.lines else "",
+        **(_budgets(request, plan := queries.plan(actor, basket, day=timezone.localdate(), left=room)) if basket.lines else {}),
+        "above": words.above(plan, room, request.portal.currency) if basket.lines else "",
         "quick": forms.AddToCart(initial={"quantity": 1}),
+        "ways": slots.rendered("orders.cart.ways", request) if basket.lines else [],
     }
 
 
-def _details(basket: queries.Basket, few: list[Address], asked: list[Field], data: Any = None, **more: Any) -> forms.CartDetails:
+def _details(basket: queries.Basket, few: list[Address], asked: list[Field], delivery: queries.Delivery, data: Any = None, **more: Any) -> forms.CartDetails:
     oneoff = basket.delivery if basket.cart and basket.cart.oneoff else ""
-    return forms.CartDetails(data, addresses=few, oneoff=oneoff, usual=str(basket.usual or ""), asked=asked, answers=basket.cart.answers if basket.cart else {}, **more)
+    return forms.CartDetails(data, addresses=few, oneoff=oneoff, usual=str(basket.usual or ""), asked=asked, answers=basket.cart.answers if basket.cart else {}, delivery=delivery, **more)
+
+
+def _budgets(request: Request, plan: Plan) -> dict[str, Any]:
+    """Return what is left of the budgets that a basket counts for, and which of them stops it."""
+    currency = request.portal.currency
+    return {"budgets": [approving.budget(item, currency) for item in plan.case.budgets], "stopped": approving.stopped(plan.case.stopped, currency) if plan.case.stopped else ""}
 
 
 def _total(basket: queries.Basket, request: Request) -> str:
@@ -101,8 +130,10 @@ def _total(basket: queries.Basket, request: Request) -> str:
 
 @page(permissions.CART, audience="party")
 def show_cart(request: Request) -> HttpResponse:
-    """Show the cart with today's prices."""
-    return render(request, "orders/cart.html", _context(request))
+    """Show the cart with today's prices; here the camera may read a barcode."""
+    answer = render(request, "orders/cart.html", _context(request))
+    answer["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
+    return answer
 
 
 @page(permissions.CART, "POST", audience="party")
@@ -112,7 +143,7 @@ def add_to_cart(request: Request) -> HttpResponse:
     if not form.is_valid():
         return _answer(request, [_said(str(next(iter(form.errors.values()))[0]), "error")], status=422, quick=form)
     try:
-        added = actions.add_to_cart(request.actor, code=form.cleaned_data["product"], quantity=form.cleaned_data["quantity"])
+        added = actions.add_to_cart(request.actor, code=form.cleaned_data["product"], quantity=form.cleaned_data["quantity"], unit=form.cleaned_data["unit"])
     except Refused as refused:
         return _answer(request, [_said(wording(refused), "error")], status=422, quick=form)
     return _answer(request, [_added(added)] if request.htmx or added.code else [])
@@ -120,7 +151,7 @@ def add_to_cart(request: Request) -> HttpResponse:
 
 @page(permissions.CART, "POST", audience="party")
 def change_line(request: Request) -> HttpResponse:
-    """Set the quantity or the note of a line."""
+    """Set the quantity, or the note and the wanted date, of a line."""
     form = forms.ChangeLine(request.POST)
     if not form.is_valid():
         return _answer(request, [_said(str(next(iter(form.errors.values()))[0]), "error")], status=422)
@@ -129,10 +160,12 @@ def change_line(request: Request) -> HttpResponse:
         if quantity is not None and quantity == 0:
             actions.remove_line(request.actor, line_id=given["line"])
             return _answer(request, [])
-        changed = actions.change_line(request.actor, line_id=given["line"], quantity=quantity, note=given["note"] if "note" in request.POST else None)
+        if "wanted_date" in request.POST:
+            actions.want_line(request.actor, line_id=given["line"], day=given["wanted_date"], now=timezone.now())
+        changed = actions.change_line(request.actor, line_id=given["line"], quantity=quantity, note=given["note"] if "note" in request.POST else None, unit=given["unit"] if "unit" in request.POST else None)
     except Refused as refused:
         return _answer(request, [_said(wording(refused), "error")], status=422)
-    return _answer(request, [_added(changed)] if changed.code else [])
+    return _answer(request, [_added(changed)] if changed.code else [], line=given["line"])
 
 
 @page(permissions.CART, "POST", audience="party")
@@ -171,12 +204,12 @@ def empty_cart(request: Request) -> HttpResponse:
 def set_details(request: Request) -> HttpResponse:
     """Keep reference, address, date and note; with `next=review` go on to the last look."""
     basket = queries.basket(request.actor, day=timezone.localdate())
-    form = _details(basket, queries.choices(request.actor, basket.cart)[0], fields.asked(request.actor, "order"), request.POST, going_on=request.POST.get("next") == "review")
+    form = _details(basket, queries.choices(request.actor, basket.cart)[0], fields.asked(request.actor, "order"), queries.delivery(request.actor, today=timezone.localdate()), request.POST, centres=centres(request.actor), reference=reference(request.actor), going_on=request.POST.get("next") == "review")
     if not form.is_valid():
         return _answer(request, [], status=422, details=form)
     given = form.cleaned_data
     try:
-        actions.set_details(request.actor, reference=given["reference"], note=given["note"], wanted_date=given["wanted_date"], answers=form.answers(), **form.where())
+        actions.set_details(request.actor, reference=given["reference"], note=given["note"], wanted_date=given["wanted_date"], answers=form.answers(), **form.where(), **form.parts())
     except Refused as refused:
         own.refuse(form, refused)
         return _answer(request, [], status=422, details=form)
@@ -192,18 +225,23 @@ def _review(request: Request, *, messages: list[_Said] | None = None, difference
         request,
         "orders/review.html",
         {
-            "basket": reading.basket(basket, with_tax=request.member.with_tax),
+            "basket": (shown := reading.basket(basket, with_tax=request.member.with_tax)),
+            "charges": words.charges(((item.product.label, item.rate, item.amount) for item in shown.charges), request.portal.currency),
+            "costs": words.costs(basket),
             "seen": basket.hash,
             "with_tax": request.member.with_tax,
             "cart_total": _total(basket, request),
             "answers": _answers(request, basket),
             "words": words,
+            "agreed": _agreed(actor, basket),
             "currency": request.portal.currency,
             "messages": messages or [],
             "differences": differences or [],
             "room": (room := queries.room(actor, day=timezone.localdate())),
             "above": words.above(plan := queries.plan(actor, basket, day=timezone.localdate(), left=room), room, request.portal.currency),
             "route": preview(actor, plan, request.portal.currency) if plan else [],
+            **_budgets(request, plan),
+            "cost": f"{code} {centres(actor).names.get(code, '')}" if (code := basket.cart.cost_centre if basket.cart else "") else "",
             "doubles": [(words.double(item), item.order) for item in queries.doubles(actor, basket, now=timezone.now())],
             "content": signing.dumps(basket.content, salt=SALT, compress=True),
         },

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portiek.core import slots
 from portiek.core.errors import Refused, wording
 from portiek.core.pages import Request, page, render
 from portiek.foundation.files import rules as names
@@ -49,8 +50,8 @@ def _shown(request: Request, key: str, *, problem: str = "", status: int = 200) 
     with_tax = request.member.with_tax
     draft = queries.draft(request.actor, key)
     look = reading.look(queries.look(request.actor, draft, policy=request.portal.policy, day=timezone.localdate()), with_tax=with_tax)
-    values: dict[str, Any] = {"draft": draft, "look": look, "words": words, "with_tax": with_tax, "currency": request.portal.currency, "problem": problem, "most": rules.MAX_LINES, "lying": queries.cart_lines(request.actor), "again": draft.kind == Draft.Kind.ORDER}
-    if not values["again"]:
+    values: dict[str, Any] = {"draft": draft, "look": look, "words": words, "with_tax": with_tax, "currency": request.portal.currency, "problem": problem, "most": rules.MAX_LINES, "lying": queries.cart_lines(request.actor), "again": draft.kind == Draft.Kind.ORDER, "columns": [], "along": queries.not_approved(request.actor, draft), "ways": slots.rendered("orders.draft.ways", request, draft=draft)}
+    if draft.kind not in Draft.KNOWN:
         rows = [draft.heads, *(cells for _number, cells in draft.rows[:3])] if draft.heads else [cells for _number, cells in draft.rows[:3]]
         values["columns"] = [(place, meaning, [cells[place] for cells in rows if place < len(cells)]) for place, meaning in enumerate(draft.columns)]
     return render(request, "orders/draft.html#draft" if request.htmx else "orders/draft.html", values, status=status)
@@ -62,7 +63,8 @@ def show_draft(request: Request, draft: str) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, draft)
     given = request.POST
-    there = [number for number, _cells in queries.draft(request.actor, draft).rows]
+    before = queries.draft(request.actor, draft)
+    there = [number for number, _cells in before.rows]
     rows = {name: [int(row) for row in given.getlist(name) if row.isascii() and row.isdigit() and len(row) < 9] for name in ("out", "undo")}
     left = actions.decide(request.actor, key=draft, picks=repairing.choices(given, "pick", there), quantities=repairing.choices(given, "quantity", there), finds=repairing.choices(given, "find", there), out=rows["out"], undone=rows["undo"])
     if "add" not in given:
@@ -71,7 +73,10 @@ def show_draft(request: Request, draft: str) -> HttpResponse:
     try:
         added, seen = actions.add_draft(request.actor, key=draft, day=timezone.localdate())
     except Refused as refused:
-        return _shown(request, draft, problem=wording(refused), status=422)
+        # What was decided is kept all the same; then this is no refusal of the whole.
+        now = queries.draft(request.actor, draft)
+        kept = (now.chosen, now.out, now.undone) != (before.chosen, before.out, before.undone)
+        return _shown(request, draft, problem=wording(refused), status=200 if kept else 422)
     if rest := len(seen.wrong) + seen.more:
         messages.warning(request, ngettext("%(added)s lines are in your cart. One line is not; it waits under “Paste a list”.", "%(added)s lines are in your cart. %(num)s lines are not; they wait under “Paste a list”.", rest) % {"added": len(added), "num": rest})
     answer = HttpResponseRedirect(reverse("orders:cart"))

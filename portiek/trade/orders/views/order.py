@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -22,14 +23,16 @@ from portiek.foundation.fields.wording import narrowings
 from portiek.foundation.parties import queries as parties
 from portiek.trade.approvals import queries as approvals
 from portiek.trade.approvals.shown import route as shown_route
-from portiek.trade.orders import actions, document, forms, permissions, queries, reading, rules
+from portiek.trade.orders import actions, document, forms, permissions, queries, reading, replying, rules
 from portiek.trade.orders import wording as words
 from portiek.trade.orders.fields import ORDER as FIELDS
-from portiek.trade.orders.models import LineChange, Order
+from portiek.trade.orders.models import LineChange, Order, Reply
 from portiek.trade.orders.views.cart import _said
 from portiek.ui import format
 
 ORDER = ("-placed_at", "-id")
+# How a list is narrowed, in its address.
+KEPT = ("q", "state", "mine", "party", "care", "own")
 # As many as a page of the list can hold after it was asked for more.
 MANY = 200
 
@@ -50,7 +53,7 @@ def _chips(request: Request, state: str, kept: dict[str, str]) -> list[tuple[str
 
 def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpResponse:
     at = keyset(found.listed(), ORDER, after=request.GET.get("after"), before=request.GET.get("before"))
-    kept = {name: request.GET[name] for name in ("q", "state", "mine", "party", "care", "own") if request.GET.get(name)}
+    kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
     links = {
         "next": "?" + urlencode({**kept, "after": at.next}) if at.next else None,
         "previous": "?" + urlencode({**kept, "before": at.previous}) if at.previous else None,
@@ -69,9 +72,22 @@ def _listed(request: Request, found: Any, template: str, **more: Any) -> HttpRes
     return render(request, template + ("#rows" if request.htmx and request.headers.get("HX-Request-Type") == "partial" else ""), context)
 
 
-@page(permissions.VIEW)
-def list_orders(request: Request) -> HttpResponse:
-    """List orders, newest first, with search and states; for staff those of one party when it is named."""
+@dataclass(frozen=True)
+class Found:
+    """The orders that the address of a list asks, and how it narrowed them."""
+
+    orders: Any
+    search: str
+    state: str
+    mine: bool
+    care: bool
+    party: Any
+    narrowed: Any
+    at_most: int | None
+
+
+def found_orders(request: Request) -> Found:
+    """Return the orders as the address narrows them."""
     search, state, mine = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("state", ""), request.GET.get("mine") == "1"
     care = request.actor.is_staff and request.GET.get("care") == "1"
     number = request.GET.get("party", "")[:20].replace("\0", "")
@@ -84,8 +100,16 @@ def list_orders(request: Request) -> HttpResponse:
     if hits is not None:
         found = found.filter(pk__in=hits)
     at_most = queries.SEARCHED if hits is not None and len(hits) >= queries.SEARCHED else None
-    chips = _chips(request, state, {name: value for name, value in (("q", search), ("party", number), ("care", "1" if care else ""), ("own", narrowed.chosen)) if value})
-    return _listed(request, found, "orders/list.html", search=search, state=state, mine=mine, care=care, party=party, at_most=at_most, chips=chips, may_manage=request.actor.may(permissions.MANAGE), narrowed=narrowed, narrowings=narrowings(narrowed))
+    return Found(found, search, state, mine, care, party, narrowed, at_most)
+
+
+@page(permissions.VIEW)
+def list_orders(request: Request) -> HttpResponse:
+    """List orders, newest first, with search and states; for staff those of one party when it is named."""
+    at = found_orders(request)
+    chips = _chips(request, at.state, {name: value for name, value in (("q", at.search), ("party", at.party.number if at.party else ""), ("care", "1" if at.care else ""), ("own", at.narrowed.chosen)) if value})
+    export = urlencode([(name, request.GET[name]) for name in KEPT if request.GET.get(name) and (name != "own" or at.narrowed.chosen)])
+    return _listed(request, at.orders, "orders/list.html", search=at.search, state=at.state, mine=at.mine, care=at.care, party=at.party, at_most=at.at_most, chips=chips, may_manage=request.actor.may(permissions.MANAGE), narrowed=at.narrowed, narrowings=narrowings(at.narrowed), export=f"?{export}" if export else "")
 
 
 @page(permissions.APPROVE, audience="party")
@@ -122,13 +146,15 @@ def _detail(request: Request, number: str, *, said: list[Any] | None = None, sta
     actor = request.actor
     found = queries.detail(actor, number)
     order, approval = found.order, found.approval
-    lines = reading.lines(found.lines, request.portal.policy, with_tax=request.member.with_tax)
+    lines, charges = (reading.lines(some, request.portal.policy, with_tax=request.member.with_tax) for some in (found.goods, found.charges))
     current = approval.current if approval is not None and order.status == Order.Status.PENDING_APPROVAL else None
     waits = current is not None
     seats = approvals.seats(actor, approval.request, current) if approval is not None and current is not None else approvals.Seats(False)
     may_decide = seats.may and current is not None and all(row.user_id != actor.user_id for row in current.decisions)
     problem = rules.why_not_cancel(order.status, order.sync, order.delivery)
     may_manage = actor.may(permissions.MANAGE)
+    no_change = rules.why_not_change(order.status, order.changeable_until, order.agreed, timezone.now())
+    said_of = queries.replies(actor, order)
     events = [
         SimpleNamespace(text=words.event(event.name, event.payload), at=event.at, note=_by(event), kind=words.LOOKS[event.name][1], icon=words.LOOKS[event.name][0])
         for event in queries.history(actor, order)
@@ -140,6 +166,8 @@ def _detail(request: Request, number: str, *, said: list[Any] | None = None, sta
         {
             "order": order,
             "lines": lines,
+            "charges": words.charges(((line.name, line.tax_rate, words.due(line)) for line in charges), order.currency),
+            "goods": order.net - sum(words.due(line) for line in found.charges),
             "with_tax": request.member.with_tax,
             "approval": approval,
             "words": words,
@@ -151,7 +179,8 @@ def _detail(request: Request, number: str, *, said: list[Any] | None = None, sta
             "events": events,
             "shipments": queries.shipments(actor, order),
             "staff": actor.is_staff,
-            "changed": _diff(order, lines),
+            "changed": _diff(order, [*lines, *charges]),
+            "waiting": _waiting(found, said_of),
             "lowered": _lowered(order, queries.line_changes(actor, order)),
             "messages": said or [],
             "may_decide": may_decide,
@@ -160,9 +189,16 @@ def _detail(request: Request, number: str, *, said: list[Any] | None = None, sta
             "decide": decide or forms.Decide(),
             "may_cancel": actor.may(permissions.CANCEL) and problem != "orders.ended" and not waits and order.cancel_asked_at is None,
             "asks": problem == "orders.ask_to_cancel" and not may_manage,
+            "changeable": no_change in (None, "orders.change_agreed"),
+            "may_change": no_change is None and not actor.is_staff and actor.may(permissions.CANCEL) and actor.may(permissions.CART),
+            "may_release": not actor.is_staff and actor.may(permissions.PLACE),
+            "wish": replying.wish_of(order, said_of),
+            "may_wish": not actor.is_staff and actor.may(permissions.CANCEL) and replying.why_not_wish(order, said_of) is None,
+            "may_manage": may_manage,
             "may_hold": may_manage and order.status not in (*rules.ENDED, "on_hold", "pending_approval"),
             "may_resume": may_manage and order.status == "on_hold",
             "may_keep": may_manage and order.cancel_asked_at is not None and order.status not in rules.ENDED,
+            "may_reply": actor.may(permissions.PLACE) and not actor.is_staff,
             "may_reorder": actor.may(permissions.CART) and not actor.is_staff,
             "sides": slots.rendered("orders.detail.side", request, order=order),
             "sections": slots.rendered("orders.detail.sections", request, order=order),
@@ -189,8 +225,11 @@ def _diff(order: Order, lines: list[Any]) -> list[SimpleNamespace]:
             changes.append((_("Quantity"), format.quantity(line.quantity, line.unit), format.quantity(line.confirmed_quantity, line.unit)))
         if line.answer == "3" and line.confirmed_price is not None and line.confirmed_price != line.price:
             changes.append((_("Price"), format.money(line.price, order.currency), format.money(line.confirmed_price, order.currency)))
-        if line.confirmed_on and order.wanted_date and line.confirmed_on > order.wanted_date:
-            changes.append((_("Date"), format.day(order.wanted_date), format.day(line.confirmed_on)))
+        if line.confirmed_sku:
+            changes.append((_("Article"), line.sku, f"{line.confirmed_sku} {line.confirmed_name}".strip()))
+        wanted = line.wanted_date or order.wanted_date
+        if line.confirmed_on and wanted and line.confirmed_on > wanted:
+            changes.append((_("Date"), format.day(wanted), format.day(line.confirmed_on)))
         amount = line.confirmed_amount if line.confirmed_amount is not None else line.amount
         found.append(
             SimpleNamespace(
@@ -202,6 +241,11 @@ def _diff(order: Order, lines: list[Any]) -> list[SimpleNamespace]:
             )
         )
     return found
+
+
+def _waiting(found: queries.Detail, said: list[Reply]) -> int:
+    """Count the lines that wait for the word of the party."""
+    return sum(row.waits for row in replying.otherwise(found.lines, said)) if found.order.status not in rules.ENDED else 0
 
 
 def _lowered(order: Order, changes: list[LineChange]) -> list[SimpleNamespace]:
@@ -256,7 +300,7 @@ def lower(request: Request, number: str) -> HttpResponse:
     current = found.approval.current if found.approval else None
     if found.approval is None or current is None or not approvals.seats(request.actor, found.approval.request, current).may:
         raise NotFound
-    form = forms.Lowering(request.POST if request.method == "POST" else None, lines=found.lines, initial={"seen": found.order.content_hash, "step": current.step.position})
+    form = forms.Lowering(request.POST if request.method == "POST" else None, lines=[line for line in found.goods if line.free_of is None], initial={"seen": found.order.content_hash, "step": current.step.position})
     if form.is_bound and form.is_valid():
         try:
             lines = {position: actions.Lower(quantity, reason) for position, (quantity, reason) in form.lower().items()}
@@ -267,7 +311,7 @@ def lower(request: Request, number: str) -> HttpResponse:
     return render(request, "orders/lower.html", {"order": found.order, "form": form}, status=422 if form.is_bound else 200)
 
 
-@page(permissions.PLACE, "POST", audience="party")
+@page(permissions.VIEW, "POST", audience="party")
 def withdraw(request: Request, number: str) -> HttpResponse:
     """Take back one's own order that waits for approval."""
     order = queries.order(request.actor, number)
@@ -291,6 +335,30 @@ def cancel(request: Request, number: str) -> HttpResponse:
     label = _("Ask to cancel") if asks else _("Cancel order")
     lead = _("This order is already with us. We look whether it can still be stopped and tell you.") if asks else _("The order is not carried out.")
     return _ask(request, order, form, heading=_("Cancel order %(number)s?") % {"number": order.number}, lead=lead, label=label, kind="danger")
+
+
+@page(permissions.CANCEL, "GET", "POST", audience="party")
+def take_back(request: Request, number: str) -> HttpResponse:
+    """Say what changing an order means, then take it back into a cart."""
+    order = queries.order(request.actor, number)
+    if request.method != "POST":
+        problem = rules.why_not_change(order.status, order.changeable_until, order.agreed, timezone.now())
+        return render(request, "orders/change.html", {"order": order, "problem": wording(Refused(problem)) if problem else ""})
+    try:
+        actions.take_back_order(request.actor, order=order, now=timezone.now())
+    except Refused as refused:
+        return _detail(request, number, said=[_said(wording(refused), "error")], status=409)
+    messages.warning(request, _("Order %(number)s is taken back. It is not carried out until you order this cart.") % {"number": order.number})
+    return HttpResponseRedirect(reverse("orders:cart"))
+
+
+@page(permissions.PLACE, "POST", audience="party")
+def release(request: Request, number: str) -> HttpResponse:
+    """Pass an order on at once."""
+    try:
+        return _done(actions.release_order(request.actor, order=queries.order(request.actor, number), now=timezone.now()))
+    except Refused as refused:
+        return _detail(request, number, said=[_said(wording(refused), "error")], status=409)
 
 
 def _ask(request: Request, order: Order, form: Any, **about: Any) -> HttpResponse:

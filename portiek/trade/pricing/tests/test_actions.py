@@ -73,11 +73,28 @@ def test_fallbacks_may_come_in_one_batch(cast):
 
 def test_staff_cannot_make_a_ring(cast):
     with scope(cast.peter):
-        lists = {item.code: item for item in PriceList.objects.select_related("fallback")}
-        with pytest.raises(Refused, match="ring"):
-            actions.set_fallback(cast.peter, price_list=lists["DEALER-2026"], fallback=lists["AANNEMER-2026"])
-        with pytest.raises(Refused, match="ring"):
-            actions.set_fallback(cast.peter, price_list=lists["DEALER-2026"], fallback=lists["DEALER-2026"])
+        first = actions.create_price_list(cast.peter, code="EEN", name="Een")
+        second = actions.create_price_list(cast.peter, code="TWEE", name="Twee", fallback=first)
+        for fallback in (first, second):
+            with pytest.raises(Refused, match="ring"):
+                actions.change_price_list(cast.peter, price_list=first, values={"fallback": fallback})
+
+
+def test_a_list_of_the_portal_itself_is_changed_and_one_of_the_erp_is_not(cast):
+    with scope(cast.peter):
+        mine, theirs = PriceList.objects.get(code="HOUT-2026"), PriceList.objects.get(code="DEALER-2026")
+        assert actions.change_price_list(cast.peter, price_list=mine, values={"tiers": "all_units", "fallback": theirs})
+        assert recorded()[-1] == facts.PriceListChanged(price_list_id=mine.pk, created=0, changed=0)
+        assert not actions.change_price_list(cast.peter, price_list=mine, values={"tiers": "all_units"})
+        with pytest.raises(Refused, match="of_the_erp"):
+            actions.change_price_list(cast.peter, price_list=theirs, values={"tiers": "incremental"})
+
+
+def test_the_erp_says_what_tiers_count_for(cast):
+    with scope(cast.system):
+        _apply(cast, replace(LIST, tiers="incremental"))
+        assert PriceList.objects.get(external_id="erp-9").tiers == "incremental"
+        assert _apply(cast, replace(LIST, tiers="each")).problems[0].code == "bad_tiers"
 
 
 def test_agreements(cast):

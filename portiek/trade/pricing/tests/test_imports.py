@@ -149,3 +149,24 @@ def test_only_who_manages_prices_brings_them_in(cast, client_of):
         assert client_of("fatima").get(path).status_code == 403 and client_of("sanne").get(path).status_code in (403, 404)
         assert client_of("sanne").post(path, {"file": SimpleUploadedFile("x.csv", b"a;b\n1;2\n")}).status_code in (403, 404)
     assert 'href="/imports/new/price-lines/"' in client_of("peter").get("/prices/lists/").content.decode()
+
+
+def test_customers_are_put_in_groups_by_a_file(cast, client_of):
+    peter = client_of("peter")
+    here = brought(peter, "klantnummer;klantgroep;naam\n10077;BOUW-IJSSEL;\n10042;BOUW-IJSSEL;\n10077;NIEUW;Nieuwe groep\n10077;ONBEKEND;\n", path="/imports/new/group-members/")
+    assert said(cast) == ["new", "same", "new", "refused"]
+    peter.post(f"{here}confirm/")
+    run_jobs()
+    with scope(cast.peter):
+        assert set(queries.groups(cast.peter, party_id=Party.objects.get(number="10077").pk).values_list("code", flat=True)) == {"BOUW-IJSSEL", "NIEUW"}
+    assert price(cast, "10077", "GB-50") == D("3.75")
+
+
+def test_a_file_says_what_tiers_count_for(cast, client_of):
+    peter = client_of("peter")
+    here = brought(peter, "prijslijst;artikelnummer;vanaf aantal;prijs;staffelsoort\nHOUT-2026;KZB-10;;2,00;geheel\nHOUT-2026;KZB-10;480;1,80;per staffel\nHOUT-2026;KZB-10;960;1,70;zomaar\n", path="/imports/new/price-lines/")
+    assert said(cast) == ["new", "refused", "refused"], "one list counts in one way"
+    peter.post(f"{here}confirm/")
+    run_jobs()
+    with scope(cast.peter):
+        assert PriceList.objects.get(code="HOUT-2026").tiers == "all_units"

@@ -15,6 +15,7 @@ from portiek.trade.catalog.models import Product
 from portiek.trade.pricing import actions, queries
 from portiek.trade.pricing.models import Agreement, AgreementLine, PartyDiscount, PartyPriceList, PriceList, PriceListLine
 from portiek.trade.pricing.queries import Wanted
+from portiek.trade.pricing.queries.resolving import AGREED, LISTED
 
 D = Decimal
 
@@ -36,6 +37,8 @@ def _net(actor, sku, quantity=1, **more):
         ("sanne", "PU-750", 12, "6.35"),
         ("sanne", "MK-310-W", 12, "5.76"),
         ("sanne", "KZB-10", 48, "2.18"),
+        # Nine at 43.10, three at 40.90.
+        ("sanne", "UW-12", 12, "42.55"),
         ("dirk", "KZ-9016", 1, "46.50"),
         ("dirk", "KZ-9016", 20, "43.90"),
         ("dirk", "HR-1000", 1, "88.50"),
@@ -55,7 +58,7 @@ def test_staff_see_the_price_that_the_customer_sees(cast):
         own = queries.prices(cast.sanne, wanted, day=timezone.localdate())
     with scope(cast.peter):
         assert queries.prices(cast.peter, wanted, day=timezone.localdate(), party_id=cast.sanne.party_id) == own
-    assert len(own) == len(wanted) == 160
+    assert len(own) == len(wanted) == 164
 
 
 def test_a_party_asks_for_itself_only(cast):
@@ -70,9 +73,29 @@ def test_a_party_asks_for_itself_only(cast):
             queries.standing_price(cast.dirk, key, D(1), day=timezone.localdate())
 
 
+def test_what_finds_prices_is_planned_once_and_still_holds_to_whoever_asks(cast):
+    """One connection, one plan: it gives a party nothing of another, whatever number it is called with, and another portal nothing at all."""
+    with scope(cast.peter):
+        products = list(Product.objects.values_list("pk", flat=True))
+    asked = {"products": products, "groups": ["GIPS", "HOUT", "BEV"], "day": timezone.localdate(), "unit": None, "portal": cast.sanne.portal_id}
+    seen = {}
+    for actor in (cast.sanne, cast.dirk, cast.peter, cast.otto, cast.els, cast.sanne):
+        for party in (cast.sanne.party_id, cast.dirk.party_id):
+            with scope(actor), connection.cursor() as cursor:
+                for statement in (LISTED, AGREED):
+                    cursor.execute(statement, {**asked, "party": party})
+                    rows = {row for row in cursor.fetchall() if row[0] not in ("surcharge", "floor")}
+                    assert seen.setdefault((actor, party, statement), rows) == rows
+    for party, owner, other in ((cast.sanne.party_id, cast.sanne, cast.dirk), (cast.dirk.party_id, cast.dirk, cast.sanne)):
+        for statement in (LISTED, AGREED):
+            own = seen[owner, party, statement]
+            assert own == seen[cast.peter, party, statement] and not seen[other, party, statement] and not seen[cast.els, party, statement] and not seen[cast.otto, party, statement], statement
+    assert seen[cast.sanne, cast.sanne.party_id, LISTED] and seen[cast.sanne, cast.sanne.party_id, AGREED] and seen[cast.dirk, cast.dirk.party_id, LISTED]
+
+
 def test_a_party_reads_only_its_own_lists_agreements_and_discounts(cast):
     with scope(cast.sanne):
-        assert {item.code for item in queries.price_lists(cast.sanne)} == {"AANNEMER-2026", "DEALER-2026"}
+        assert {item.code for item in queries.price_lists(cast.sanne)} == {"AANNEMER-2026", "DEALER-2026", "HOUT-2026", "IJSSEL-2026"}
     with scope(cast.dirk):
         assert {item.code for item in queries.price_lists(cast.dirk)} == {"DEALER-2026"}
         assert not PriceListLine.objects.filter(price_list__code="AANNEMER-2026").exists()
@@ -95,11 +118,11 @@ def test_a_ring_of_fallbacks_ends(cast):
         PriceList.objects.filter(code="DEALER-2026").update(fallback=lists["AANNEMER-2026"])
     with scope(cast.sanne):
         assert _net(cast.sanne, "GP-125-3000", 50) == D("7.90")
-        assert {item.code for item in PriceList.objects.all()} == {"AANNEMER-2026", "DEALER-2026"}
+        assert {item.code for item in PriceList.objects.all()} == {"AANNEMER-2026", "DEALER-2026", "HOUT-2026", "IJSSEL-2026"}
 
 
-def test_a_list_in_another_currency_or_withdrawn_decides_nothing(cast):
-    for change in ({"currency": "USD"}, {"is_active": False}):
+def test_a_list_in_a_currency_without_a_rate_or_withdrawn_decides_nothing(cast):
+    for change in ({"currency": "GBP"}, {"is_active": False}):
         with scope(cast.system):
             PriceList.objects.filter(code="AANNEMER-2026").update(**change)
         with scope(cast.sanne):
@@ -142,7 +165,7 @@ def test_positions_decide(cast):
         PriceListLine.objects.create(
             portal_id=cast.system.portal_id, price_list=low, product=Product.objects.get(sku="VH-38-89"), min_quantity=1, price=D("1.00")
         )
-        actions.assign_price_list(cast.system, party=bakker, price_list=low, position=2)
+        actions.assign_price_list(cast.system, party=bakker, price_list=low, position=3)
         assert _net(cast.system, "VH-38-89", party_id=bakker.pk) == D("6.45")
         # Both own lists go before what the first falls back on.
         PriceListLine.objects.create(

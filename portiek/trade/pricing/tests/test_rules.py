@@ -1,5 +1,6 @@
 """Which price counts: by the table, and properties that hold for every set of lines."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from portiek.trade.pricing.rules import Candidate, price_of
 pytestmark = pytest.mark.no_database
 D = Decimal
 TODAY = date(2026, 11, 22)
-ROUNDED = Policy().price
+POLICY = Policy()
 PRODUCT, GROUP, LIST, DISCOUNT = "product_agreement", "group_agreement", "price_list", "discount_group"
 
 
@@ -35,7 +36,7 @@ def line(kind, net=None, *, percent=None, least=0, source=1, key=None, start=Non
 
 
 def net(candidates, quantity=1, listed="10", day=TODAY, least="1"):
-    return price_of(candidates, list_price=D(listed) if listed is not None else None, quantity=D(quantity), day=day, rounded=ROUNDED, least=D(least)).net
+    return price_of(candidates, list_price=D(listed) if listed is not None else None, quantity=D(quantity), day=day, policy=POLICY, least=D(least)).net
 
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -89,7 +90,7 @@ def test_without_a_list_price_a_percentage_decides_nothing():
 
 
 def test_rounding_is_the_portal_s():
-    price = price_of([line(DISCOUNT, percent="33.33")], list_price=D("0.0999"), quantity=D(1), day=TODAY, rounded=Policy(price_digits=2).price)
+    price = price_of([line(DISCOUNT, percent="33.33")], list_price=D("0.0999"), quantity=D(1), day=TODAY, policy=Policy(price_digits=2))
     assert (price.list_price, price.net) == (D("0.10"), D("0.07"))
 
 
@@ -99,7 +100,7 @@ def test_the_explanation_tells_what_an_agreement_replaces():
         list_price=D("9.25"),
         quantity=D(60),
         day=TODAY,
-        rounded=ROUNDED,
+        policy=POLICY,
         least=D(1),
     )
     assert [(step.kind, step.before, step.after) for step in found.explanation] == [
@@ -114,7 +115,7 @@ def test_the_explanation_tells_what_an_agreement_replaces():
 
 
 def test_a_percentage_is_explained_off_the_list_price():
-    found = price_of([line(LIST, "7"), line(GROUP, percent="12.5")], list_price=D(10), quantity=D(1), day=TODAY, rounded=ROUNDED)
+    found = price_of([line(LIST, "7"), line(GROUP, percent="12.5")], list_price=D(10), quantity=D(1), day=TODAY, policy=POLICY)
     assert [(step.kind, step.before, step.after, step.percent) for step in found.explanation] == [
         ("list_price", None, D(10), None),
         ("group_agreement", D(10), D("8.75"), D("12.5")),
@@ -122,7 +123,7 @@ def test_a_percentage_is_explained_off_the_list_price():
 
 
 def test_what_is_to_come_is_seen_and_not_used():
-    found = price_of([line(LIST, "7", key=1), line(LIST, "6.5", key=2, start=TOMORROW)], list_price=D(10), quantity=D(1), day=TODAY, rounded=ROUNDED)
+    found = price_of([line(LIST, "7", key=1), line(LIST, "6.5", key=2, start=TOMORROW)], list_price=D(10), quantity=D(1), day=TODAY, policy=POLICY)
     assert (found.net, found.upcoming) == (D(7), (TOMORROW, D("6.5")))
 
 
@@ -132,7 +133,7 @@ def test_tiers_start_at_the_smallest_order():
         list_price=D(10),
         quantity=D(12),
         day=TODAY,
-        rounded=ROUNDED,
+        policy=POLICY,
         least=D(12),
     )
     assert found.tiers == ((D(12), D(6)), (D(24), D(5)))
@@ -144,9 +145,9 @@ days = st.none() | st.dates(TODAY - timedelta(days=3), TODAY + timedelta(days=3)
 
 @st.composite
 def candidates(draw):
-    made = []
+    made, sliced = [], draw(st.booleans())
     for key in range(draw(st.integers(0, 9))):
-        kind = draw(st.sampled_from([PRODUCT, GROUP, LIST, DISCOUNT]))
+        kind = draw(st.sampled_from([PRODUCT, GROUP, LIST, DISCOUNT, "surcharge"]))
         percent = draw(st.decimals(0, 100, places=1)) if kind in (GROUP, DISCOUNT) or (kind == PRODUCT and draw(st.booleans())) else None
         source = draw(st.integers(1, 3))
         start, end = draw(days), draw(days)
@@ -164,40 +165,31 @@ def candidates(draw):
                 start,
                 end,
                 (draw(st.integers(0, 2)), source) if kind == LIST else (0, 0),
+                None,
+                sliced and source == 2,
             )
         )
     # A list has one rank.
     ranks = {item.source_id: item.rank for item in made if item.kind == LIST}
-    return [
-        item
-        if item.kind != LIST
-        else Candidate(
-            item.kind,
-            item.source_id,
-            item.line_id,
-            item.name,
-            item.min_quantity,
-            item.price,
-            item.percent,
-            item.valid_from,
-            item.valid_until,
-            ranks[item.source_id],
-        )
-        for item in made
-    ]
+    return [replace(item, rank=ranks[item.source_id]) if item.kind == LIST else item for item in made]
 
 
 @settings(max_examples=300, deadline=None)
 @given(candidates(), st.none() | money, st.integers(1, 30), st.randoms())
 def test_for_any_lines(found, listed, quantity, chance):
-    ask = {"list_price": listed, "day": TODAY, "rounded": ROUNDED, "least": D(1)}
+    ask = {"list_price": listed, "day": TODAY, "policy": POLICY, "least": D(1)}
     price = price_of(found, quantity=D(quantity), **ask)
     shuffled = list(found)
     chance.shuffle(shuffled)
     assert price_of(shuffled, quantity=D(quantity), **ask) == price, "the order in which lines are fetched decides nothing"
-    reached = [after for least, after in price.tiers if least <= quantity]
-    assert reached[-1] == price.net, "the table of tiers says what the price is"
-    assert all(one[1] != two[1] for one, two in zip(price.tiers, price.tiers[1:], strict=False))
+    reached = [tier for tier in price.table if tier.quantity <= quantity][-1]
+    assert reached.sliced or reached.price == price.net, "the table of tiers says what the price is"
+    assert all(price_of(found, quantity=tier.quantity, **ask).net == tier.net for tier in price.table), "and what each of its quantities costs"
+    assert all((one.price, one.sliced) != (two.price, two.sliced) for one, two in zip(price.table, price.table[1:], strict=False))
+    slices = [step for step in price.explanation if step.kind == "slice"]
+    if price.net is not None and price.explanation[-1].kind == "average":
+        own = slices[-next(n for n in range(1, len(slices) + 1) if sum(step.units for step in slices[-n:]) == quantity) :]
+        assert price.net == POLICY.average(sum(step.units * step.after for step in own), D(quantity)), "the slices add up to the price"
     assert price.explanation[-1].after == price.net, "the explanation ends in the price"
     if price.upcoming:
         day, after = price.upcoming
@@ -226,10 +218,62 @@ def test_lines_of_an_agreement(product, group, price, percent, wrong):
     assert rules.wrong_line(product, group, price, percent) == wrong
 
 
+def _incremental(*steps, kind=LIST):
+    return [replace(line(kind, net, least=least, key=place), sliced=True) for place, (least, net) in enumerate(steps, 1)]
+
+
+STEPS = [("1", "7.00"), ("50", "6.00"), ("200", "5.00")]
+
+
+@pytest.mark.parametrize(("quantity", "total"), [(1, "7"), (49, "343"), (50, "349"), (60, "409"), (199, "1243"), (200, "1248"), (1000, "5248")])
+def test_incremental_tiers_cost_each_their_own(quantity, total):
+    found = price_of(_incremental(*STEPS), list_price=D(10), quantity=D(quantity), day=TODAY, policy=POLICY, least=D(1))
+    assert POLICY.line(D(quantity), found.net) == D(total)
+    assert [(tier.quantity, tier.price, tier.sliced) for tier in found.table] == [(D(1), D(7), True), (D(50), D(6), True), (D(200), D(5), True)]
+    assert found.jumps == (), "nothing gets cheaper by reaching a tier, so that no hint is worth it"
+
+
+def test_incremental_tiers_are_explained_slice_by_slice():
+    found = price_of(_incremental(*STEPS), list_price=D(10), quantity=D(60), day=TODAY, policy=POLICY)
+    assert [(step.kind, step.units, step.after) for step in found.explanation] == [
+        ("list_price", None, D(10)), ("price_list", None, D(7)), ("slice", D(49), D(7)), ("slice", D(11), D(6)), ("average", None, D("6.816667")),
+    ]  # fmt: skip
+    assert [step.kind for step in price_of(_incremental(*STEPS), list_price=D(10), quantity=D(49), day=TODAY, policy=POLICY).explanation] == ["list_price", "price_list"]
+
+
+@pytest.mark.parametrize(("step", "quantity", "total"), [("12", 48, "336"), ("12", 60, "408"), ("0.5", 50, "349.5"), ("0.5", "50.5", "352.5")])
+def test_a_tier_begins_after_the_last_quantity_below_it_that_is_sold(step, quantity, total):
+    found = price_of(_incremental(*STEPS), list_price=D(10), quantity=D(quantity), day=TODAY, policy=POLICY, step=D(step))
+    assert POLICY.line(D(quantity), found.net) == D(total)
+
+
+def test_what_is_on_request_in_one_tier_has_no_price_from_there_on():
+    lines = _incremental(("1", "7.00"), ("50", None))
+    assert (price_of(lines, list_price=D(10), quantity=D(49), day=TODAY, policy=POLICY).net, price_of(lines, list_price=D(10), quantity=D(50), day=TODAY, policy=POLICY).net) == (D(7), None)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 400), money), min_size=1, max_size=5, unique_by=lambda pair: pair[0]), st.integers(1, 9998))
+def test_a_line_of_incremental_tiers_is_the_sum_of_its_slices_and_never_falls(steps, quantity):
+    lines = _incremental(*((str(least), str(net)) for least, net in steps))
+
+    def amount(number):
+        return POLICY.line(D(number), price_of(lines, list_price=None, quantity=D(number), day=TODAY, policy=POLICY).net)
+
+    first = min(least for least, _net in steps)
+    if quantity < first:
+        return
+    ordered = [(max(least - 1, 0) if least != first else 0, net) for least, net in sorted(steps)]
+    own = sum(max(min(quantity, end) - start, 0) * net for (start, net), end in zip(ordered, [*(start for start, _net in ordered[1:]), quantity], strict=True))
+    assert amount(quantity) == own, "to the cent, for up to ten thousand"
+    assert amount(quantity + 1) >= amount(quantity)
+
+
 def test_bad_lists_are_named():
     assert rules.wrong_list(PriceListRecord("1", "a", "A")) is None
     assert rules.wrong_list(PriceListRecord("", "a", "A")) == "bad_code"
     assert rules.wrong_list(PriceListRecord("1", "a", "A", currency="EURO")) == "bad_name"
+    assert rules.wrong_list(PriceListRecord("1", "a", "A", tiers="each")) == "bad_tiers"
     assert rules.wrong_list_line(PriceLineRecord("p", D(1), D(1))) is None
     assert rules.wrong_list_line(PriceLineRecord("p", D(-1), D(1))) == "bad_quantity"
     assert rules.wrong_list_line(PriceLineRecord("p", D(1), D("NaN"))) == "bad_price"

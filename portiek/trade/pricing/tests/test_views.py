@@ -37,7 +37,9 @@ def test_an_agreement_of_another_party_is_as_unknown(client_of):
     "path",
     [
         "/prices/lists/",
+        "/prices/lists/new/",
         "/prices/lists/DEALER-2026/",
+        "/prices/lists/HOUT-2026/change/",
         "/prices/explain/",
         "/prices/parties/10042/agreements/new/",
         "/prices/parties/10042/agreements/A-2026-118/",
@@ -80,8 +82,8 @@ def test_the_price_check_refuses_nonsense(client_of, query):
 
 def test_staff_agree_something_and_the_customer_sees_it_at_once(client_of, cast):
     staff, base = client_of("peter"), "/prices/parties/10042/agreements/"
-    assert staff.post(base + "new/", {"number": "A-77", "name": "Zomeractie", "valid_until": "2099-12-31"}).status_code == 302
-    assert staff.post(base + "new/", {"number": "A-77", "name": "Zomeractie"}).status_code == 422
+    assert staff.post(base + "new/", {"number": "A-77", "name": "Zomeractie", "tiers": "all_units", "valid_until": "2099-12-31"}).status_code == 302
+    assert staff.post(base + "new/", {"number": "A-77", "name": "Zomeractie", "tiers": "all_units"}).status_code == 422
     assert staff.post(base + "A-77/", {"product": "MS-M5", "price": "4,10"}).status_code == 302
     assert staff.post(base + "A-77/", {"product": "MS-M5", "price": "4,10"}).status_code == 422
     assert staff.post(base + "A-77/", {"product": "NOTHING", "price": "4,10"}).status_code == 422
@@ -97,14 +99,14 @@ def test_staff_agree_something_and_the_customer_sees_it_at_once(client_of, cast)
 
 def test_a_second_agreement_for_the_same_is_refused_and_the_first_one_ended(client_of, cast):
     staff, base = client_of("peter"), "/prices/parties/10042/agreements/"
-    staff.post(base + "new/", {"number": "A-78", "name": "Nieuwe prijs", "valid_from": "2026-12-01"})
+    staff.post(base + "new/", {"number": "A-78", "name": "Nieuwe prijs", "tiers": "all_units", "valid_from": "2026-12-01"})
     refused = staff.post(base + "A-78/", {"product": "GP-125-2600", "price": "6,10"})
     assert refused.status_code == 422 and "Afspraak A-2026-118 heeft hiervoor ook een prijs" in _text(refused) and "beëindig eerst die afspraak" in _text(refused)
     assert 'value="Projectafspraak Parkweg 12"' in staff.get(base + "A-2026-118/change/").content.decode()
-    assert staff.post(base + "A-2026-118/change/", {"name": "Parkweg 12", "valid_from": "2026-12-02", "valid_until": "2026-12-01"}).status_code == 422
-    assert staff.post(base + "A-2026-118/change/", {"name": "Parkweg 12", "valid_until": "2026-11-30"})["Location"] == base + "A-2026-118/"
+    assert staff.post(base + "A-2026-118/change/", {"name": "Parkweg 12", "tiers": "all_units", "valid_from": "2026-12-02", "valid_until": "2026-12-01"}).status_code == 422
+    assert staff.post(base + "A-2026-118/change/", {"name": "Parkweg 12", "tiers": "all_units", "valid_until": "2026-11-30"})["Location"] == base + "A-2026-118/"
     assert staff.post(base + "A-78/", {"product": "GP-125-2600", "price": "6,10"}).status_code == 302
-    again = staff.post(base + "A-2026-118/change/", {"name": "Parkweg 12", "valid_until": "2026-12-01"})
+    again = staff.post(base + "A-2026-118/change/", {"name": "Parkweg 12", "tiers": "all_units", "valid_until": "2026-12-01"})
     assert again.status_code == 422 and "A-78" in _text(again)
     for who in ("sanne", "fatima", "otto"):
         assert client_of(who).post(base + "A-78/change/", {"name": "Van mij"}).status_code in (403, 404), who
@@ -151,3 +153,26 @@ def test_staff_see_what_happened_to_an_agreement_and_the_party_does_not(client_o
     page = olga.get(here).content.decode()
     assert 'id="history"' in page and "Olga Smit" in page
     assert 'id="history"' not in client_of("sanne").get("/prices/agreements/A-2026-118/").content.decode()
+
+
+def test_a_list_says_what_its_tiers_count_for(client_of):
+    peter = client_of("peter")
+    assert "Elke staffel heeft een eigen prijs" in _text(peter.get("/prices/lists/HOUT-2026/")) and "geldt voor het hele aantal" in _text(peter.get("/prices/lists/DEALER-2026/"))
+    assert "Elke staffel heeft een eigen prijs" in _text(client_of("sanne").get("/prices/"))
+    assert "Elke staffel heeft een eigen prijs" in _text(client_of("sanne").get("/catalog/p/UW-12/"))
+    text = _text(client_of("peter").get("/prices/explain/?party=10042&product=UW-12&quantity=12"))
+    assert "9 plaat à € 43,10" in text.replace("\xa0", " ") or "9 à € 43,10" in text.replace("\xa0", " ")
+    assert "Gemiddeld over 12" in text and "42,55" in text and "510,60" not in text
+
+
+def test_a_list_is_made_and_changed(client_of):
+    peter = client_of("peter")
+    asked = {"code": "ACTIE-1", "name": "Acties", "tiers": "incremental", "fallback": "DEALER-2026"}
+    assert peter.post("/prices/lists/new/", asked).headers["Location"] == "/prices/lists/ACTIE-1/"
+    assert peter.post("/prices/lists/new/", asked).status_code == 422
+    assert peter.post("/prices/lists/new/", {**asked, "code": "ACTIE 2"}).status_code == 422
+    assert peter.post("/prices/lists/ACTIE-1/change/", {"name": "Acties", "tiers": "all_units", "fallback": "", "is_active": "on"}).status_code == 302
+    assert "geldt voor het hele aantal" in _text(peter.get("/prices/lists/ACTIE-1/"))
+    assert peter.post("/prices/lists/DEALER-2026/change/", {"name": "Anders", "tiers": "all_units", "fallback": "", "is_active": "on"}).status_code == 422
+    assert client_of("otto").get("/prices/lists/ACTIE-1/change/").status_code == 404
+    assert client_of("fatima").get("/prices/lists/new/").status_code == 403

@@ -10,15 +10,28 @@ from decimal import Decimal
 from portiek.edges.connectors.contract.calls.same import bare
 from portiek.edges.connectors.contract.records import AddressRecord
 
+# As the administration of a Dutch seller reads it.
+ASKED = {"morning": "Levering: in de ochtend", "afternoon": "Levering: in de middag", "whole": "Levering: alles in één keer", "parts": "Levering: wat er is eerst, de rest later", "pickup": "Levering: wordt afgehaald"}
+
 
 @dataclass(frozen=True, slots=True)
 class NewOrderLine:
-    """A line of `create_order`; `unit_price` is what the customer was told, net per unit."""
+    """A line of `create_order`; `unit_price` is what the customer was told, net per unit. `pack`: the code of the unit in which it was ordered, `pack_quantity` of it; quantity and price are of the sales unit all the same. `requested_date`: of this line alone. `charge`: `fee` or `freight` for a cost besides the goods, of which the told price counts whatever the ERP's own is; so it does of what comes `free` of charge."""
 
     product: str
     quantity: Decimal
     unit_price: Decimal | None = None
     note: str = ""
+    pack: str = ""
+    pack_quantity: Decimal | None = None
+    requested_date: date | None = None
+    charge: str = ""
+    free: bool = False
+
+    @property
+    def remarks(self) -> str:
+        """The note and the day as lines of text, for an ERP whose lines have no day."""
+        return "\n".join([*([self.note] if self.note else []), *([f"Gewenste leverdatum: {self.requested_date.isoformat()}"] if self.requested_date else [])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +79,14 @@ class NewOrder:
     fields: tuple[NewOrderField, ...] = ()
     deliver_to: NewAddress | None = None
     invoice_to: NewAddress | None = None
+    # "morning" or "afternoon" of the requested date; "whole": everything at once, "parts": what is there first, "pickup": the buyer fetches it. Empty: as it comes.
+    slot: str = ""
+    shipping: str = ""
 
     @property
     def remarks(self) -> str:
-        """The note and the fields as lines of text, for an ERP that has no place for each of them."""
-        return "\n".join([*([self.note] if self.note else []), *(f"{item.label}: {item.text}" for item in self.fields)])
+        """The note, the fields and what is asked about the delivery as lines of text, for an ERP that has no place for each of them."""
+        return "\n".join([*([self.note] if self.note else []), *(f"{item.label}: {item.text}" for item in self.fields), *(ASKED[text] for text in (self.slot, self.shipping) if text)])
 
     def as_payload(self) -> dict[str, object]:
         """Return JSON-safe values: decimals and dates as text."""
@@ -82,6 +98,11 @@ class NewOrder:
                     "quantity": str(line.quantity),
                     "unit_price": None if line.unit_price is None else str(line.unit_price),
                     "note": line.note,
+                    "pack": line.pack,
+                    "pack_quantity": None if line.pack_quantity is None else str(line.pack_quantity),
+                    "requested_date": line.requested_date.isoformat() if line.requested_date else None,
+                    **({"charge": line.charge} if line.charge else {}),
+                    **({"free": True} if line.free else {}),
                 }
                 for line in self.lines
             ],
@@ -94,6 +115,8 @@ class NewOrder:
             "fields": [{"key": item.key, "label": item.label, "value": item.value, "text": item.text} for item in self.fields],
             "deliver_to": asdict(self.deliver_to) if self.deliver_to else None,
             "invoice_to": asdict(self.invoice_to) if self.invoice_to else None,
+            "slot": self.slot,
+            "shipping": self.shipping,
         }
 
     @classmethod
@@ -113,6 +136,11 @@ class NewOrder:
                         quantity=Decimal(str(line["quantity"])),
                         unit_price=None if line.get("unit_price") is None else Decimal(str(line["unit_price"])),
                         note=str(line.get("note") or ""),
+                        pack=str(line.get("pack") or ""),
+                        pack_quantity=None if line.get("pack_quantity") is None else Decimal(str(line["pack_quantity"])),
+                        requested_date=date.fromisoformat(str(line["requested_date"])) if line.get("requested_date") else None,
+                        charge=str(line.get("charge") or ""),
+                        free=bool(line.get("free")),
                     )
                     for line in lines
                 ),
@@ -125,6 +153,8 @@ class NewOrder:
                 fields=tuple(NewOrderField(str(item["key"]), str(item["label"]), str(item["value"]), str(item["text"])) for item in payload.get("fields") or ()),  # type: ignore[attr-defined]
                 deliver_to=_place(payload.get("deliver_to")),
                 invoice_to=_place(payload.get("invoice_to")),
+                slot=str(payload.get("slot") or ""),
+                shipping=str(payload.get("shipping") or ""),
             )
         except (KeyError, ArithmeticError, AttributeError, TypeError) as error:
             raise ValueError(f"create_order: {error!r}") from error

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
 
 from portiek.edges.connectors.contract.records import Record
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of changes; store `cursor` in the transaction that stores the changes. `more`: ask again now."""
+    """A page of changes; store `cursor` in the transaction that stores the changes. `more`: ask again now.
+
+    `as_of`: since when what is read here is true, for an ERP that speaks now and then; None: now. NEVER: it has not spoken yet.
+    """
 
     changes: tuple[Change, ...]
     cursor: str
     more: bool
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,10 +169,10 @@ def test_a_server_that_dies_makes_no_second_order(
     assert count(staff, key) == 1
     made = record(again)
     assert made.state == "confirmed"
-    # and nothing of it is there twice
+    # and nothing of it is there twice; what follows a confirmation the ERP makes in a task of its own, which may have died too
     assert len(made.lines) == 2
-    row = staff.sale(key, "shipments", "invoices")
-    assert (len(row["shipments"]), len(row["invoices"])) == (1, 1)
+    row = staff.sale(key, "state", "shipments", "invoices")
+    assert (len(row["shipments"]), len(row["invoices"])) == ((1, 1) if row["state"] == "processing" else (0, 0)), row
 
 
 def test_over_the_credit_limit_it_is_refused_until_there_is_room(

@@ -11,13 +11,14 @@ import httpx
 import pytest
 
 from portiek.edges.connectors.contract import Command as ContractCommand
-from portiek.edges.connectors.contract import Connector, NewOrder, NewOrderLine, Rejected, Retry
+from portiek.edges.connectors.contract import Connector, FamilyRecord, NewOrder, NewOrderLine, Rejected, Retry
 from portiek.edges.connectors.tryton import TrytonConnector, TrytonOptions
 from portiek.edges.connectors.tryton.client import encode
 from portiek.edges.connectors.tryton.cursors import Cursor
 from portiek.edges.connectors.tryton.formulas import Formula, UnknownFormula
 from portiek.edges.connectors.tryton.lookups import number
 from portiek.edges.connectors.tryton.orders import order_state
+from portiek.edges.connectors.tryton.products import _family
 
 NAMES = {"unit_price": Decimal("10"), "list_price": Decimal("10"), "cost_price": Decimal("4")}
 OPTIONS = TrytonOptions.model_validate({"url": "http://erp.test/", "database": "erp", "user": "p", "password": "x"})
@@ -208,3 +209,9 @@ def test_commands_it_does_not_have() -> None:
     )
     assert isinstance(bad, Rejected)
     assert bad.code == "payload"
+
+
+def test_a_template_with_several_variants_is_a_family() -> None:
+    names = {"nl": {7: {"name": "Schroef"}}, "en": {7: {"name": "Screw"}}}
+    assert _family(7, {"products": [1, 2], "code": None}, names) == FamilyRecord("7", "T7", {"nl": "Schroef", "en": "Screw"})
+    assert _family(7, {"products": [1], "code": "S"}, names) is None

@@ -1,0 +1,10 @@
+"""Electronic ordering as a Django app."""
+
+from portiek.core.modules import ModuleConfig
+
+
+class ExchangeConfig(ModuleConfig):
+    """See the module's docstring."""
+
+    name = "portiek.edges.exchange"
+    label = "exchange"

@@ -1,0 +1,1 @@
+"""Pages of punch-out: setting systems up, and what a visit does."""
