@@ -120,12 +120,22 @@ class Sftp:
         # Asked before any log-in: a password is never told to a server that nobody knows.
         if not account.host_key:
             raise UnknownKey(await self._shown(address))
+        kinds = ALGORITHMS.get(account.host_key.partition(" ")[0]) or _all()
         try:
             connection = await asyncssh.connect(
-                address, account.port, config=None, client_factory=lambda: _Pinned(account.host_key), known_hosts=([], [], []), x509_trusted_certs=None, server_host_key_algs=ALGORITHMS.get(account.host_key.partition(" ")[0]) or _all(),
+                address, account.port, config=None, client_factory=lambda: _Pinned(account.host_key), known_hosts=([], [], []), x509_trusted_certs=None, server_host_key_algs=kinds,
                 username=account.user, password=account.password, client_keys=[asyncssh.import_private_key(account.private_key)] if account.private_key else None, agent_path=None, gss_host=None, gss_kex=False, gss_auth=False,
                 keepalive_interval=0, login_timeout=self.seconds, connect_timeout=self.seconds)  # fmt: skip
         except (asyncssh.HostKeyNotVerifiable, asyncssh.KeyExchangeFailed) as problem:
+            raise UnknownKey(await self._shown(address)) from problem
+        except asyncssh.ConnectionLost as problem:
+            # A server that has no key of this kind may hang up before it is known why.
+            try:
+                same = await self._shown(address, kinds)
+            except (asyncssh.KeyExchangeFailed, asyncssh.ConnectionLost):
+                same = ""
+            if same.rpartition(" ")[2] == account.host_key.rpartition(" ")[2]:
+                raise
             raise UnknownKey(await self._shown(address)) from problem
         try:
             return connection, await connection.start_sftp_client()
@@ -133,8 +143,8 @@ class Sftp:
             connection.abort()
             raise
 
-    async def _shown(self, address: str) -> str:
-        key = await asyncssh.get_server_host_key(address, self.account.port, config=None, server_host_key_algs=_all())
+    async def _shown(self, address: str, kinds: list[str] | None = None) -> str:
+        key = await asyncssh.get_server_host_key(address, self.account.port, config=None, server_host_key_algs=kinds or _all())
         if key is None:
             raise Failed("the server shows no host key")
         return f"{key.get_algorithm()} {key.get_fingerprint()}"

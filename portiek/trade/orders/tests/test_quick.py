@@ -97,7 +97,7 @@ def test_it_costs_the_same_for_one_and_for_many(cast):
         with scope(sanne, read_only=True), CaptureQueriesContext(connection) as caught:
             found = queries.typed(sanne, code=code, quantity=Decimal(5), day=timezone.localdate())
         # How old prices may be is asked once, as soon as one line has a price of a list.
-        age = [query for query in caught if "catalog_freshness_limit" in query["sql"]]
+        age = [query for query in caught if '"price_hours"' in query["sql"]]
         assert len(age) <= 1
         return len(found.basket.lines), len(caught) - len(age)
 

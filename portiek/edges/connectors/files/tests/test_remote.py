@@ -67,6 +67,18 @@ def test_nothing_is_told_to_a_server_with_another_key(served):
     assert served.logins == [] and served.told == []
 
 
+def test_a_server_that_hangs_up_is_asked_for_its_key(served, monkeypatch):
+    async def hung_up(*_given, **_more):
+        raise asyncssh.ConnectionLost("Connection lost")
+
+    monkeypatch.setattr(asyncssh, "connect", hung_up)
+    another = f"ssh-ed25519 {asyncssh.generate_private_key('ssh-ed25519').get_fingerprint()}"
+    for key, said in ((served.host_key, "sftp.unreachable"), (another, "sftp.host_key"), (another.replace("ssh-ed25519", "ssh-rsa"), "sftp.host_key")):
+        with pytest.raises(Astray) as caught, Remote(options(served, host_key=key)):
+            pass
+        assert caught.value.args[0] == said, key
+
+
 def test_a_fingerprint_without_its_kind_will_do(served):
     (served.place / "erp").mkdir()
     with Remote(options(served, host_key=served.host_key.partition(" ")[2])) as found:
