@@ -25,7 +25,7 @@ from django.test import override_settings
 from django.utils import timezone
 from PIL import Image
 
-from portiek.config.testing import collected_jobs, other_database, run_jobs
+from portiek.config.testing import collected_jobs, other_database, run_jobs, seeded_files
 from portiek.core import jobs
 from portiek.core.actor import Actor
 from portiek.core.db import scope
@@ -113,6 +113,7 @@ def _filled() -> tuple[str, str]:
     kept = tempfile.mkdtemp(prefix="portiek-furnished-")
     atexit.register(shutil.rmtree, kept, ignore_errors=True)
     with _own_folder() as folder, other_database("furnished"):
+        shutil.copytree(seeded_files(), folder, dirs_exist_ok=True)
         furnish()
         shutil.copytree(folder, kept, dirs_exist_ok=True)
         return str(connection.settings_dict["NAME"]), kept

@@ -1,6 +1,6 @@
 """Tests run as the app does: without table rights, inside scopes, on a real PostgreSQL.
 
-One server a run (or TEST_DATABASE_URL), one template database with the cast in it, one copy a worker, one transaction a test.
+One server a run (or TEST_DATABASE_URL), one template database with the cast in it and the files of its seeds beside it, one copy a worker, one transaction a test.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
         _use_database(config.workerinput["workerid"])
         _load()
         return
+    os.environ["PORTIEK_TEST_FOLDER"] = _own_folder()
     given = os.environ.get("TEST_DATABASE_URL") or _own_server()
     os.environ["PORTIEK_TEST_SERVER"] = given
     if _server is None:
@@ -65,18 +66,29 @@ def _mark(*, tables: bool) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources if not tables or TABLES & set(path.relative_to(ROOT).parts))).hexdigest()[:16]
 
 
+def _own_folder() -> str:
+    """Make the folder of this run: the server's in `pg`, what the seeds keep as files in `data`."""
+    folder = Path(tempfile.mkdtemp(prefix="portiek-pg-"))
+    os.chmod(folder, 0o755)
+    atexit.register(_stop, folder)
+    return str(folder)
+
+
+def seeded_files() -> Path:
+    """Return the DATA_DIR with the files that the seeds of the template kept."""
+    return Path(os.environ["PORTIEK_TEST_FOLDER"]) / "data"
+
+
 def _own_server() -> str:
     """Start a server of this run on a copy of a folder in which the template stands, made again when the program changed: the tables only when they did."""
     global _server
     from portiek.config.embedded import EmbeddedPostgres
 
-    cache = Path(os.environ.get("PORTIEK_CACHE", ROOT.parent / ".data" / "cache")) / "test-database"
+    cache = Path(os.environ.get("PORTIEK_CACHE", ROOT.parent / ".data" / "cache")) / "test-databases"
     migrated, seeded = cache / f"tables-{_mark(tables=True)}", cache / _mark(tables=False)
-    folder = Path(tempfile.mkdtemp(prefix="portiek-pg-"))
-    os.chmod(folder, 0o755)
-    atexit.register(_stop, folder)
+    folder = Path(os.environ["PORTIEK_TEST_FOLDER"])
     if (nearest := next((kept for kept in (seeded, migrated) if kept.exists()), None)) is not None:
-        subprocess.run(["cp", "-a", str(nearest), str(folder / "pg")], check=True)
+        subprocess.run(["cp", "-a", f"{nearest}/.", str(folder)], check=True)
         nearest.touch()
     _server = EmbeddedPostgres(folder / "pg", FAST)
     url = _server.start()
@@ -95,7 +107,7 @@ def _kept(server: EmbeddedPostgres, kept: Path, make: Callable[[], None]) -> str
     for old in sorted(kept.parent.iterdir(), key=lambda item: item.stat().st_mtime)[:-5]:
         shutil.rmtree(old, ignore_errors=True)
     making = kept.parent / f"making-{os.getpid()}"
-    subprocess.run(["cp", "-a", str(server.folder), str(making)], check=True)
+    subprocess.run(["cp", "-a", str(server.folder.parent), str(making)], check=True)
     with contextlib.suppress(OSError):  # another run was first
         making.rename(kept)
     return server.start()
@@ -114,7 +126,7 @@ def _load() -> None:
 def _stop(folder: Path) -> None:
     if _server is not None:
         _server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _named(url: str, name: str) -> str:
@@ -131,7 +143,7 @@ def _make_template(url: str) -> None:
 
 def _in_template(url: str, code: str) -> None:
     """Run some code on the template in a process of its own, since Django reads its settings once."""
-    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "DATABASE_URL": _named(url, TEMPLATE)}, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "DATABASE_URL": _named(url, TEMPLATE), "DATA_DIR": str(seeded_files())}, capture_output=True, text=True)
     if done.returncode:
         raise pytest.UsageError("the test database could not be made:\n" + done.stderr[-6000:])
 

@@ -87,7 +87,7 @@ LAST = re.compile(r"colleague-end|draft[-_]drop|orders:carts$|cart_(use|move|dro
 # Of staff: what a party asked them would be gone before they can do anything else with it.
 LAST_OF_STAFF = re.compile(r"orders:cancel|address-remove")
 # Pages that are looked at for more rows than the newest: what they offer differs much.
-MANY = {"exchange:message": 4, "quotes:accept": 9, "quotes:part": 9, "quotes:counter": 9, "tasks:detail": 5, "parties:tab": 11, "parties:address": 2, "orders:detail": 5, "orders:hold": 5, "orders:cancel": 5, "orders:wish": 5, "accounts:colleague": 4, "accounts:colleague-absence": 4}
+MANY = {"exchange:message": 4, "catalog:detail": 2, "quotes:accept": 9, "quotes:part": 9, "quotes:counter": 9, "tasks:detail": 5, "parties:tab": 11, "parties:address": 2, "orders:detail": 5, "orders:hold": 5, "orders:cancel": 5, "orders:wish": 5, "accounts:colleague": 4, "accounts:colleague-absence": 4}
 # (name of the URL, method) that nobody reaches here, and why.
 NOT_REACHED: dict[tuple[str, str], str] = {
     **dict.fromkeys([("applications:prove", "POST"), ("applications:state", "GET"), ("applications:state", "POST")],

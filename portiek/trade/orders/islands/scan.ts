@@ -75,6 +75,7 @@ export default function scan(box: HTMLElement): () => void {
   }
   form.addEventListener("htmx:config:request", () => {
     form.reset();
+    field.removeAttribute("aria-invalid");
     field.focus();
   });
   form.addEventListener("htmx:after:request", (event) => {
@@ -82,6 +83,7 @@ export default function scan(box: HTMLElement): () => void {
     if (response?.status !== 422 || field.value) return;
     for (const name of ["product", "quantity", "unit"])
       form.querySelector<HTMLInputElement>(`[name=${name}]`)!.value = String(request.body.get(name) ?? "");
+    field.setAttribute("aria-invalid", "true");
     field.select();
   });
   window.addEventListener("pagehide", stop, { once: true });

@@ -140,12 +140,15 @@ def show_cart(request: Request) -> HttpResponse:
 def add_to_cart(request: Request) -> HttpResponse:
     """Add a product."""
     form = forms.AddToCart(request.POST)
-    if not form.is_valid():
-        return _answer(request, [_said(str(next(iter(form.errors.values()))[0]), "error")], status=422, quick=form)
-    try:
-        added = actions.add_to_cart(request.actor, code=form.cleaned_data["product"], quantity=form.cleaned_data["quantity"], unit=form.cleaned_data["unit"])
-    except Refused as refused:
-        return _answer(request, [_said(wording(refused), "error")], status=422, quick=form)
+    if form.is_valid():
+        try:
+            added = actions.add_to_cart(request.actor, code=form.cleaned_data["product"], quantity=form.cleaned_data["quantity"], unit=form.cleaned_data["unit"])
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else "product", wording(refused))
+    if form.errors:
+        # A page says it at the field; HTMX leaves the form alone.
+        said = [_said(str(next(iter(form.errors.values()))[0]), "error")] if request.htmx else []
+        return _answer(request, said, status=422, quick=form)
     return _answer(request, [_added(added)] if request.htmx or added.code else [])
 
 
