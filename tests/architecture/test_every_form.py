@@ -265,7 +265,8 @@ def _strange(stage: Stage, who: str, offer: Offer, each: str, rows: dict[str, li
         return []
     offered = stage.values[offer.name, each]
     company = [name for name, other in stage.visitors.items() if (other.portal, other.party) == (visitor.portal, visitor.party)]
-    mine = set().union(*(offered.get(name, set()) for name in company))
+    # What one may see is one's own, whoever was shown it here.
+    mine = set().union(*(offered.get(name, set()) for name in company), (f"product:{sku}" for sku in stage.typed[who, "product"]))
     here = set().union(*(values for name, values in offered.items() if stage.visitors[name].portal == visitor.portal)) - mine
     there = set().union(*(values for name, values in offered.items() if stage.visitors[name].portal != visitor.portal)) - mine - here
     if visitor.staff and (offer.name, each) in WHOLE_PORTAL:

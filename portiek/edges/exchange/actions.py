@@ -19,6 +19,7 @@ from portiek.core.actor import Actor
 from portiek.core.errors import Forbidden, NotFound, Refused
 from portiek.core.facts import Fact, record
 from portiek.core.jobs import defer, named
+from portiek.core.merging import Deed
 from portiek.core.refs import ref
 from portiek.core.retention import over
 from portiek.edges.exchange import errors as errors
@@ -33,6 +34,7 @@ from portiek.edges.exchange.ubl.tree import Element, Unreadable, as_text, parse
 from portiek.foundation.files import actions as files
 from portiek.foundation.files.permissions import NOBODY
 from portiek.foundation.parties.models import Party, Portal
+from portiek.foundation.parties.permissions import MERGE
 from portiek.trade.catalog import queries as catalog
 from portiek.trade.orders import actions as orders
 from portiek.trade.orders.models import Draft, Order
@@ -402,6 +404,12 @@ def drop_old_catalogues(actor: Actor, *, now: datetime) -> int:
     Catalogue.objects.filter(portal_id=actor.portal_id, state=Catalogue.State.ASKED, at__lt=now - timedelta(days=1)).update(state=Catalogue.State.FAILED)
     count, _per = over(actor, "exchange.catalogues", now=now).delete()
     return count
+
+
+@action(MERGE)
+def drop_catalogues(actor: Actor, deed: Deed) -> None:
+    """Throw away the catalogues of a party that becomes part of another."""
+    queries.catalogues_of(actor, deed).delete()
 
 
 def _only_portal(actor: Actor) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portiek.core.actor import Actor
 from portiek.core.errors import NotFound, Refused, wording
+from portiek.core.merging import Deed
 from portiek.core.money import Policy
 from portiek.edges.exchange import permissions, reading, rules
 from portiek.edges.exchange.models import Catalogue, Message, Setup
@@ -282,6 +283,11 @@ def catalogues(actor: Actor, *, party_id: int | None = None) -> QuerySet[Catalog
     if actor.is_staff:
         return found.filter(party_id=party_id) if party_id else found
     return found.filter(party_id=actor.party_id or 0, unit_id=actor.unit_id)
+
+
+def catalogues_of(actor: Actor, deed: Deed) -> QuerySet[Catalogue]:
+    """Return the catalogues of a party that becomes part of another; none of one that is split."""
+    return Catalogue.objects.filter(portal_id=actor.portal_id, party_id=deed.source) if not deed.is_split else Catalogue.objects.none()
 
 
 def catalogue(actor: Actor, key: str) -> Catalogue:

@@ -21,8 +21,10 @@ from portiek.edges.exchange.ubl import checks
 from portiek.edges.exchange.ubl.catalogue import read_catalogue
 from portiek.edges.exchange.ubl.tree import parse
 from portiek.foundation.files import queries as files
+from portiek.foundation.files.models import StoredFile
 from portiek.foundation.notifications.models import Notification
-from portiek.foundation.parties.models import Party
+from portiek.foundation.parties import actions as parties
+from portiek.foundation.parties.models import Merge, Party
 from portiek.trade.catalog import actions as catalog
 from portiek.trade.catalog.models import AssortmentItem, Product
 from portiek.trade.catalog.queries import own_numbers, products
@@ -235,3 +237,27 @@ def test_a_catalogue_goes_when_its_term_is_over_and_is_given_up_after_a_day(cast
     jobs.run_now(jobs.jobs()["exchange.drop_old_messages"], cast.system.portal_id, {})
     with scope(cast.system):
         assert not Catalogue.objects.exists()
+
+
+def test_a_company_that_becomes_part_of_another_leaves_none(cast):
+    found = ask(cast.sanne)
+    with scope(cast.olga):
+        source = Party.objects.get(pk=cast.sanne.party_id)
+        target = parties.create_party(cast.olga, number="10901", name="Bouw Noord B.V.", kind=source.kind)
+        made = parties.ask_merge(cast.olga, source=source, target=target, as_branch=True, reason="Overgenomen")
+    run_jobs()
+    with scope(cast.system):
+        assert Merge.objects.get(pk=made.pk).state == "done"
+        assert not Catalogue.objects.filter(key=found.key).exists()
+        assert StoredFile.objects.get(pk=found.file_id).party_id == target.pk
+
+
+def test_a_branch_that_becomes_a_company_takes_none(cast):
+    found = ask(cast.sanne)
+    with scope(cast.olga):
+        source = Party.objects.get(pk=cast.sanne.party_id)
+        unit = parties.add_unit(cast.olga, party=source, name="Kampen Zuid")
+        made = parties.ask_split(cast.olga, source=source, units=[unit.pk], number="10902", name="Bakker Kampen B.V.", administrator=cast.youssef.user_id, reason="Zelfstandig")
+    run_jobs()
+    with scope(cast.system):
+        assert Merge.objects.get(pk=made.pk).state == "done" and Catalogue.objects.get(key=found.key).party_id == source.pk
