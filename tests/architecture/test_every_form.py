@@ -130,7 +130,6 @@ NOT_REACHED: dict[tuple[str, str], str] = {
     ("catalog:set-picture", "POST"): "a file: portiek/trade/catalog/tests/test_pictures.py",
     ("catalog:units", "POST"): "lines of their own shape: portiek/trade/orders/tests/test_units.py",
     ("catalog:saved", "POST"): "what is kept stands in the address: portiek/trade/catalog/tests/test_saved.py",
-    ("orders:cart_several", "POST"): "the page of a product with versions: portiek/trade/catalog/tests/test_families.py",
     ("catalog:wait", "POST"): "what is out of stock: portiek/trade/orders/tests/test_availability.py",
     **dict.fromkeys([("catalog:families", "POST"), ("catalog:family", "POST")], "wants products of its own: portiek/trade/catalog/tests/test_families.py"),
     ("orders:cart_details", "POST"): "its cost centre is ended by then: portiek/trade/orders/tests",
