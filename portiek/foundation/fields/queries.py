@@ -23,9 +23,14 @@ def fields(actor: Actor, subject: str) -> list[Field]:
     return list(Field.objects.of(subject).filter(portal_id=actor.portal_id))
 
 
+def to_ask(actor: Actor, subject: str) -> QuerySet[Field]:
+    """Return the fields that a party fills in itself, to be read or counted."""
+    return Field.objects.of(subject).filter(portal_id=actor.portal_id, visibility=Field.Visibility.FILL)
+
+
 def asked(actor: Actor, subject: str) -> list[Field]:
     """Return the fields that a party fills in itself."""
-    return list(Field.objects.of(subject).filter(portal_id=actor.portal_id, visibility=Field.Visibility.FILL))
+    return list(to_ask(actor, subject))
 
 
 def to_fill(actor: Actor, subject: Subject) -> list[Field]:

@@ -284,9 +284,14 @@ def centres(actor: Actor, *, ended: bool = False) -> Centres:
     return Centres(found, CostPolicy.objects.filter(portal_id=actor.portal_id, party_id=actor.party_id or 0, required=True).exists() if found else False)
 
 
+def reference_policies(actor: Actor, party_id: int) -> QuerySet[ReferencePolicy]:
+    """Return the one row, if any, of what a party asks of the reference of its orders."""
+    return ReferencePolicy.objects.filter(portal_id=actor.portal_id, party_id=party_id)
+
+
 def reference(actor: Actor, *, party_id: int | None = None) -> Reference:
     """Return what the actor's party asks of the reference of its orders; staff name the party. One statement."""
-    row = ReferencePolicy.objects.filter(portal_id=actor.portal_id, party_id=(party_id if actor.is_staff else actor.party_id) or 0).first()
+    row = reference_policies(actor, (party_id if actor.is_staff else actor.party_id) or 0).first()
     return Reference(row.required, row.hint, row.shape) if row else Reference()
 
 
@@ -312,15 +317,16 @@ class Budgeted:
     person: str = ""
 
 
-def _of_party(actor: Actor, party_id: int) -> QuerySet[Budget]:
+def party_budgets(actor: Actor, party_id: int) -> QuerySet[Budget]:
+    """Return the budgets of a party that were not removed."""
     return Budget.objects.select_related("unit").filter(portal_id=actor.portal_id, party_id=party_id, removed_at=None)
 
 
 def budgets(actor: Actor, *, party_id: int | None = None) -> QuerySet[Budget]:
     """Return the budgets that the actor may see: all of his company, those of his branch with all below it and his own, or his own and those that he orders from."""
     if actor.is_staff:
-        return _of_party(actor, party_id or 0)
-    reach, found = actor.reach(permissions.BUDGETS), _of_party(actor, actor.party_id or 0)
+        return party_budgets(actor, party_id or 0)
+    reach, found = actor.reach(permissions.BUDGETS), party_budgets(actor, actor.party_id or 0)
     if party_id not in (None, actor.party_id) or (reach is None and not actor.may(permissions.BUDGETS_MANAGE)):
         return found.none()
     if reach == "company" or actor.may(permissions.BUDGETS_MANAGE):
@@ -371,5 +377,5 @@ def _sums(row: Budget, spent: Iterable[spending.Spent], paths: dict[int, list[in
 
 def left(actor: Actor, *, units: Collection[int], cost_centre: str, day: date) -> tuple[budgeting.Left, ...]:
     """Return what is left of each budget that counts for what the actor orders now for a cost centre. One statement where there are none."""
-    found = _of_party(actor, actor.party_id or 0).filter(Q(user_id=None) | Q(user_id=actor.user_id), Q(unit=None) | Q(unit__in=list(units)), cost_centre__in={"", cost_centre}).order_by("name", "pk")
+    found = party_budgets(actor, actor.party_id or 0).filter(Q(user_id=None) | Q(user_id=actor.user_id), Q(unit=None) | Q(unit__in=list(units)), cost_centre__in={"", cost_centre}).order_by("name", "pk")
     return tuple(budgeting.Left(item.budget.pk, item.budget.name, item.budget.period, item.meter.room, item.meter.left, item.budget.hard) for item in metered(actor, found[: budgeting.MOST_BUDGETS], party_id=actor.party_id or 0, day=day) if item.meter)

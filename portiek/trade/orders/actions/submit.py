@@ -22,11 +22,12 @@ from portiek.foundation.fields.reading import read
 from portiek.foundation.parties.actions import mark_address_used, next_order_number
 from portiek.foundation.parties.permissions import ADDRESS_ONEOFF
 from portiek.trade.approvals import actions as approvals
-from portiek.trade.approvals.queries import centres, reference
+from portiek.trade.approvals.queries import Centres, centres, reference
 from portiek.trade.orders import facts, permissions, rules
 from portiek.trade.orders.fields import ORDER
 from portiek.trade.orders.models import Cart, CartUse, Order, OrderLine
 from portiek.trade.orders.queries.approving import plan
+from portiek.trade.orders.queries.asking import asking
 from portiek.trade.orders.queries.cart import Basket, BasketLine, awaited, basket
 from portiek.trade.orders.queries.costs import Charge
 from portiek.trade.orders.queries.delivery import changeable_until, delivery_problems
@@ -47,10 +48,10 @@ def submit_order(actor: Actor, *, key: str, seen: str, now: datetime) -> Order:
     found = basket(actor, day=timezone.localdate(now), lock=True)
     if not key or len(key) > 64 or "\0" in key:
         raise Conflict("orders.content_changed")
-    placed = Order.objects.filter(party_id=party_of(actor), submit_key=key).first()
-    if placed is not None:
-        return placed
     cart = found.cart
+    # A cart is closed with the order that it became: one that is open became none.
+    if (cart is None or cart.key != key) and (placed := Order.objects.filter(party_id=party_of(actor), submit_key=key).first()):
+        return placed
     if cart is None or not found.lines:
         raise Refused("orders.cart_empty")
     if cart.key != key or found.hash != seen:
@@ -116,23 +117,24 @@ def _placed(actor: Actor, cart: Cart, found: Basket, now: datetime, *, agreed: s
         raise Refused("orders.no_oneoff", field="address")
     if wrong := delivery_problems(actor, cart, [(f"lines/{place}/wanted_date", item.line.wanted_date) for place, item in enumerate(found.lines)], now=now):
         raise wrong[0] if len(wrong) == 1 else Refused(wrong[0].code, parts=wrong, **wrong[0].values)
-    known = {item.key: item for item in asked(actor, ORDER.key)}
+    house = asking(actor)
+    known = {item.key: item for item in asked(actor, ORDER.key)} if house.fields else {}
     # What was answered to a question that is no longer asked says nothing more.
     answers = read(list(known.values()), {key: text for key, text in cart.answers.items() if key in known}, needed=True, where="fields/")
     if cart.unit_id and not units_for(actor).filter(pk=cart.unit_id).exists():
         raise Refused("orders.no_unit", field="for_unit")
-    if problem := reference(actor).why_not(cart.reference):
+    if house.reference and (problem := reference(actor).why_not(cart.reference)):
         raise Refused(problem, field="reference")
-    costs = centres(actor)
+    costs = centres(actor) if house.centres else Centres()
     if problem := costs.why_not(cart.cost_centre):
         raise Refused(problem, field="cost_centre")
     # The number locks the party's row: what else is ordered at this moment is counted before or waits.
     number = next_order_number(actor, party_id=party_of(actor))
-    route = plan(actor, found, day=timezone.localdate(now), agreed=bool(agreed))
+    route = plan(actor, found, day=timezone.localdate(now), agreed=bool(agreed), asking=house)
     if full := route.case.stopped:
         raise Refused("approvals.above_budget", field="lines", name=full.name, left=money(max(full.left, Decimal(0)), found.policy.currency))
     # What waited for a colleague could be withdrawn until he decided; it waits no second time.
-    until = None if route else changeable_until(actor, now=now)
+    until = None if route or not house.window else changeable_until(actor, now=now)
     # Before the order is there: what it takes is not promised to another.
     days = awaited(actor, found)
     order = _order(actor, cart, found, now, number=number, waits=bool(route), until=until)

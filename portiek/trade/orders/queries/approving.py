@@ -16,19 +16,20 @@ from portiek.trade.approvals import rules
 from portiek.trade.approvals.permissions import RULES
 from portiek.trade.catalog import queries as catalog
 from portiek.trade.orders.models import Order, OrderLine
+from portiek.trade.orders.queries.asking import Asking
 from portiek.trade.orders.queries.cart import Basket
 from portiek.trade.orders.queries.limits import Room, room
 from portiek.trade.orders.queries.party import party_of
 from portiek.trade.orders.queries.units import buying_for
 
 
-def plan(actor: Actor, basket: Basket, *, day: date, left: Room | None = None, agreed: bool = False) -> approvals.Plan:
-    """Return the route that an order of this basket would take; `agreed`: at prices of a quote. Two statements more where the party has rules and three where it has budgets, and those of what rules ask about."""
-    found, left, actor = approvals.in_force(actor), left or room(actor, day=day), buying_for(actor, basket.cart)
-    return approvals.plan(actor, _case(actor, basket, left, [row.when for row in found], agreed, day), found)
+def plan(actor: Actor, basket: Basket, *, day: date, left: Room | None = None, agreed: bool = False, asking: Asking = Asking()) -> approvals.Plan:
+    """Return the route that an order of this basket would take; `agreed`: at prices of a quote; `asking`: what there is to hold it against. Two statements more where the party has rules and three where it has budgets, and those of what rules ask about."""
+    found, left, actor = approvals.in_force(actor) if asking.rules else [], left or room(actor, day=day), buying_for(actor, basket.cart)
+    return approvals.plan(actor, _case(actor, basket, left, [row.when for row in found], agreed, day if asking.budgets else None), found)
 
 
-def _case(actor: Actor, basket: Basket, left: Room, asked: list[rules.When], agreed: bool, day: date) -> rules.Case:
+def _case(actor: Actor, basket: Basket, left: Room, asked: list[rules.When], agreed: bool, day: date | None) -> rules.Case:
     net, cost = basket.totals.net, basket.cart.cost_centre if basket.cart else ""
     units = approvals.units_of(actor) if actor.unit_id else ()
     limit, period = left.passed(net)
@@ -46,7 +47,7 @@ def _case(actor: Actor, basket: Basket, left: Room, asked: list[rules.When], agr
         cost_centre=cost,
         lines=len(basket.lines),
         shipping=basket.cart.shipping if basket.cart else "",
-        budgets=approvals.left(actor, units=units, cost_centre=cost, day=day),
+        budgets=approvals.left(actor, units=units, cost_centre=cost, day=day) if day else (),
     )
 
 

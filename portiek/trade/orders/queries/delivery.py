@@ -76,9 +76,14 @@ def delivery_problems(actor: Actor, cart: Cart, lines: Iterable[tuple[str, date 
     return wrong
 
 
+def with_window(actor: Actor) -> QuerySet[DeliveryDays]:
+    """Return the one row, if any, of the portal's delivery with a time in which an order may still be changed."""
+    return DeliveryDays.objects.filter(portal_id=actor.portal_id, change_minutes__gt=0)
+
+
 def changeable_until(actor: Actor, *, now: datetime) -> datetime | None:
     """Return until when what is ordered now may still be changed, or None: it goes to the ERP at once. One statement where nobody may."""
-    if not DeliveryDays.objects.filter(portal_id=actor.portal_id, change_minutes__gt=0).exists():
+    if not with_window(actor).exists():
         return None
     local = timezone.localtime(now)
     found = delivery(actor, today=local.date())

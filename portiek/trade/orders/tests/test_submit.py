@@ -158,7 +158,7 @@ def test_statements_of_placing_an_order_do_not_grow(cast):
             with CaptureQueriesContext(connection) as captured:
                 submit(sanne, basket)
         counts.append(len(captured))
-    assert counts[0] == counts[1] <= 21, [query["sql"][:90] for query in captured.captured_queries]
+    assert counts[0] == counts[1] <= 15, [query["sql"][:90] for query in captured.captured_queries]
 
 
 def test_old_carts_go(cast):
