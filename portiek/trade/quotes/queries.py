@@ -247,12 +247,13 @@ def due(actor: Actor, *, before: date) -> QuerySet[Quote]:
 
 
 def drafts(actor: Actor) -> QuerySet[Draft]:
-    """Return what the actor typed and did not send yet, newest first; of offers those that can still be made."""
+    """Return what the actor typed and did not send yet, newest first; of offers and counter-proposals those that can still be made."""
     mine = Draft.objects.filter(portal_id=actor.portal_id, user_id=actor.user_id)
     if actor.is_staff:
         mine = mine.filter(side=STAFF, key__in=visible(actor).filter(status__in=[*rules.OURS, *rules.THEIRS, Quote.Status.EXPIRED]).values("number")) if actor.may(permissions.MANAGE) else mine.none()
     else:
-        mine = mine.filter(side=PARTY, party_id=actor.party_id or 0) if actor.may(permissions.REQUEST) else mine.none()
+        open_ = visible(actor).filter(status__in=[*rules.HELD, Quote.Status.EXPIRED]).values("number")
+        mine = mine.filter(Q(version=0) | Q(key__in=open_), side=PARTY, party_id=actor.party_id or 0) if actor.may(permissions.REQUEST) else mine.none()
     return mine.order_by("-changed_at", "-pk")
 
 

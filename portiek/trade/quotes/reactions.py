@@ -16,7 +16,7 @@ from portiek.foundation.notifications.actions import notify
 from portiek.foundation.notifications.enclosures import Enclosure, encloses
 from portiek.foundation.notifications.kinds import TASK, message_kind, topic
 from portiek.foundation.parties.queries import portal
-from portiek.foundation.tasks.actions import Asked, ask_many, settle
+from portiek.foundation.tasks.actions import Asked, ask_many, let_rest, settle, take_up_again
 from portiek.foundation.tasks.kinds import task_kind
 from portiek.trade.orders.facts import ApprovalExpired, OrderCancelled, OrderRejected, OrderSubmitted, OrderWithdrawn
 from portiek.trade.quotes import actions, document, facts, permissions, queries, rules
@@ -174,19 +174,22 @@ def ask_question(actor: Actor, fact: facts.QuoteAskedBack, about: About) -> None
 
 @reacts_to(facts.QuoteQuestioned)
 def ask_reply(actor: Actor, fact: facts.QuoteQuestioned, about: About) -> None:
-    """Ask who made the offer to answer what the party asked about it; what the party itself is asked, to decide, stands."""
+    """Ask who made the offer to answer what the party asked about it; what the party itself is asked, to decide, stands, but is not said again before the answer."""
     settle(actor, kind=REPLY, subject=about.subject)
     found = _quote(actor, fact.quote_id)
     said = queries.detail(actor, found).messages if found else []
     if found is not None and said and said[-1].side == PARTY and found.status == Quote.Status.QUESTIONED:
+        let_rest(actor, kind=DECIDE, subject=about.subject)
         ask_many(actor, kind=REPLY, asked=[Asked(about.subject, None, "" if found.owner_id else permissions.MANAGE, found.owner_id, {"number": found.number, "party": found.party.name, "text": said[-1].text[:300]}, about_id=found.party_id)])
 
 
 @reacts_to(facts.QuoteReplied)
 def tell_reply(actor: Actor, fact: facts.QuoteReplied, about: About) -> None:
-    """Tell who wanted the quote, and who asked, what staff answered."""
+    """Tell who wanted the quote, and who asked, what staff answered; it is reminded of the offer again."""
     settle(actor, kind=REPLY, subject=about.subject)
     found = _quote(actor, fact.quote_id)
+    if found is not None and found.status == Quote.Status.OFFERED:
+        take_up_again(actor, kind=DECIDE, subject=about.subject, now=timezone.now())
     said = queries.detail(actor, found).messages if found else []
     if found is not None and said:
         asker = next((item.user_id for item in reversed(said) if item.side == PARTY), found.user_id)

@@ -43,11 +43,11 @@ def rows_of(values: Mapping[str, str]) -> int:
 
 
 def carried(values: Mapping[str, str], articles: Sequence[str]) -> dict[str, str]:
-    """Return what of a draft still holds for newer lines, of which these are the articles in order: the price and remark of the same article, and what is about the whole."""
+    """Return what of a draft still holds for newer lines, of which these are the articles in order: the price and remark of the same article (of what one proposes: the target price), and what is about the whole."""
     was = {text: name.partition("-")[2] for name, text in values.items() if name.startswith("what-")}
     found = {name: text for name, text in values.items() if "-" not in name}
     for place, article in enumerate(articles):
-        for name in ("price", "remark"):
+        for name in ("price", "target", "remark"):
             if text := values.get(f"{name}-{was.get(article, '')}"):
                 found[f"{name}-{place}"] = text
     return found

@@ -40,6 +40,26 @@ def remind_due(actor: Actor, *, now: datetime, limit: int = 500) -> int:
     return len(found)
 
 
+@action(None)
+def let_rest(actor: Actor, *, kind: str, subject: str) -> int:
+    """Say no more of what waits of a kind about a subject, since it is another's turn meanwhile; return how many tasks that were. It can still be done. Only the portal itself."""
+    if actor.kind != "system":
+        raise NotFound
+    return Task.objects.open().filter(portal_id=actor.portal_id, kind=kind, subject=subject).update(remind_at=None)
+
+
+@action(None)
+def take_up_again(actor: Actor, *, kind: str, subject: str, now: datetime) -> int:
+    """Say again around its deadline what was let rest; return how many tasks that were. What was not said meanwhile is not said at once. Only the portal itself."""
+    if actor.kind != "system":
+        raise NotFound
+    found = list(Task.objects.open().filter(portal_id=actor.portal_id, kind=kind, subject=subject, remind_at=None, turn=Task.Turn.ASKED).order_by("pk").select_for_update(of=("self",)))
+    for task in found:
+        task.remind_at = rules.next_reminder(task.due_at, kinds()[kind].remind, now)
+    Task.objects.bulk_update(found, ["remind_at"])
+    return len(found)
+
+
 @action(permissions.ASK)
 def remind_now(actor: Actor, *, task: Task) -> None:
     """Say it once more because somebody of staff presses for it; the reminders around the deadline start anew. Refused when it is done or not with who was asked."""

@@ -30,6 +30,15 @@ def keep_offer(actor: Actor, *, quote: Quote, version: int, sent: Mapping[str, s
     return _kept(actor, found.party_id, found.number, version, rules.kept(sent, rules.OFFERING), now)
 
 
+@action(permissions.REQUEST)
+def keep_counter(actor: Actor, *, quote: Quote, version: int, sent: Mapping[str, str], now: datetime) -> Draft:
+    """Keep a counter-proposal as far as it was typed, for who types it alone. `version`: the newest one of the quote as it was seen. Raises Refused as keep_request does."""
+    found = queries.quote_by_id(actor, quote.pk)
+    if found is None or found.party_id != actor.party_id:
+        raise NotFound
+    return _kept(actor, found.party_id, found.number, max(version, 1), rules.kept(sent, rules.ASKING), now)
+
+
 def _kept(actor: Actor, party_id: int, key: str, version: int, values: Mapping[str, str], now: datetime) -> Draft:
     mine = Draft.objects.filter(portal_id=actor.portal_id, user_id=actor.user_id)
     if not values:

@@ -260,6 +260,7 @@ def counter_quote(actor: Actor, *, quote: Quote, version: int, lines: Sequence[W
     _version(actor, found, PARTY, wished, now=now, note=note)
     found.status, found.changed_at = Status.IN_REVIEW, now
     found.save(update_fields=["status", "last", "search", "changed_at"])
+    _sent(actor, found.number)
     _told(actor, found, facts.QuoteCountered(quote_id=found.pk, version=found.last))
     return found
 

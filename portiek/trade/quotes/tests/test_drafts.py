@@ -1,4 +1,4 @@
-"""Half-made requests and offers: kept, gone on with, sent or thrown away; nobody else has them."""
+"""Half-made requests, offers and counter-proposals: kept, gone on with, sent or thrown away; nobody else has them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from portiek.config.testing import run_jobs
 from portiek.core import jobs
 from portiek.core.db import scope
-from portiek.core.errors import NotFound, Refused
+from portiek.core.errors import Forbidden, NotFound, Refused
 from portiek.trade.quotes import actions, queries, rules
 from portiek.trade.quotes.models import Draft, Quote
 from portiek.trade.quotes.tests.test_quotes import NOW, _asked, _offered
@@ -77,6 +77,38 @@ def test_an_offer_is_kept_and_gone_on_with(cast, client_of):
     with scope(cast.sanne):
         actions.withdraw_quote(cast.sanne, quote=queries.quote(cast.sanne, quote.number), now=NOW())
     assert _drafts(cast.peter) == [], "nothing can be offered any more"
+
+
+def test_a_counter_proposal_is_kept_and_gone_on_with(cast, client_of):
+    """By who types it alone, beside the version that he saw; sending it ends it, and so does a quote that can no longer be countered."""
+    quote, sanne = _offered(cast, _asked(cast.sanne)), client_of("sanne")
+    path = f"/quotes/{quote.number}/counter/"
+    typed = {"rows": "4", "version": "2", "what-0": "GP-125-2600", "quantity-0": "veel", "target-0": "5,05", "remark-0": "in twee keer", "what-3": "Plint", "note": "Graag voor week 3"}
+    assert sanne.post(path, {"rows": "4", "version": "2", "next": "draft"}).status_code == 422 and _drafts(cast.sanne) == []
+    assert sanne.post(path, {**typed, "next": "draft"}).url == "/quotes/"
+    html = sanne.get("/quotes/").content.decode()
+    assert f'href="{path}"' in html and "Concept" in html
+    html = sanne.get(path).content.decode()
+    assert 'value="veel"' in html and 'value="5,05"' in html and 'value="Plint"' in html and "Graag voor week 3" in html and _hidden(html, "version") == "2"
+    assert sanne.get(f"/quotes/new/?draft={quote.number}").status_code == 404
+    youssef = client_of("youssef").get(path)
+    assert youssef.status_code in (403, 404) or "5,05" not in youssef.content.decode()
+    assert "5,05" not in client_of("peter").get(f"/quotes/{quote.number}/offer/").content.decode()
+    _offered(cast, quote, price="6.10")
+    html = sanne.get(path).content.decode()
+    assert 'value="5,05"' in html and "nieuwere versie" in html and _hidden(html, "version") == "3"
+    assert sanne.post(path, {**typed, "next": "more"}).status_code == 200 and _drafts(cast.sanne) == [quote.number]
+    assert sanne.post(path, {**typed, "version": "3", "quantity-0": "500", "what-3": "", "next": "send"}).status_code == 302 and _drafts(cast.sanne) == []
+    with scope(cast.dirk), pytest.raises(NotFound):
+        actions.keep_counter(cast.dirk, quote=quote, version=2, sent={"what-0": "x"}, now=NOW())
+    with scope(cast.peter), pytest.raises(Forbidden):
+        actions.keep_counter(cast.peter, quote=quote, version=2, sent={"what-0": "x"}, now=NOW())
+    _offered(cast, quote, price="5.50")
+    sanne.post(path, {**typed, "version": "5", "next": "draft"})
+    assert _drafts(cast.sanne) == [quote.number]
+    with scope(cast.sanne):
+        actions.withdraw_quote(cast.sanne, quote=queries.quote(cast.sanne, quote.number), now=NOW())
+    assert _drafts(cast.sanne) == [], "nothing can be proposed any more"
 
 
 def test_a_draft_is_thrown_away(cast, client_of):

@@ -13,7 +13,8 @@ from portiek.config.testing import run_jobs
 from portiek.core.db import scope
 from portiek.core.errors import Forbidden, NotFound, Refused
 from portiek.foundation.notifications.models import Notification
-from portiek.foundation.tasks.models import Task
+from portiek.foundation.tasks.actions import let_rest, remind_due, take_up_again
+from portiek.foundation.tasks.models import Step, Task
 from portiek.trade.quotes import actions
 from portiek.trade.quotes.models import Message, Quote
 from portiek.trade.quotes.tests.test_quotes import NOW, _accept, _asked, _fresh, _offered
@@ -87,6 +88,34 @@ def test_a_colleague_who_asks_hears_the_answer_too(cast):
     run_jobs()
     with scope(cast.system):
         assert set(Notification.objects.filter(kind="quotes.quote_replied").values_list("user_id", flat=True)) == {cast.sanne.user_id, cast.youssef.user_id}
+
+
+def test_nobody_is_reminded_to_decide_before_the_answer(cast):
+    """The reminders rest while it is the seller's turn, and go on with his answer."""
+    quote = _offered(cast, _asked(cast.sanne), days=5)
+    run_jobs()
+
+    def next_one():
+        with scope(cast.system):
+            return Task.objects.open().get(kind="quotes.quote_decide").remind_at
+
+    before = next_one()
+    assert before and before > NOW()
+    _ask(cast.sanne, quote)
+    run_jobs()
+    assert next_one() is None
+    with scope(cast.system):
+        remind_due(cast.system, now=NOW() + timedelta(days=6))
+        assert not Step.objects.filter(task__kind="quotes.quote_decide", what=Step.What.REMINDED).exists()
+    with scope(cast.peter):
+        actions.reply(cast.peter, quote=quote, text="Ja.", now=NOW())
+    run_jobs()
+    assert next_one() == before
+    for actor in (cast.sanne, cast.peter):
+        with scope(actor):
+            for deed in (lambda actor=actor: let_rest(actor, kind="quotes.quote_decide", subject="x"), lambda actor=actor: take_up_again(actor, kind="quotes.quote_decide", subject="x", now=NOW())):
+                with pytest.raises(NotFound):
+                    deed()
 
 
 def test_it_ends_on_its_last_day_and_is_still_answered(cast):

@@ -21,7 +21,7 @@ from portiek.trade.orders import wording as order_words
 from portiek.trade.quotes import actions, document, forms, permissions, queries, rules
 from portiek.trade.quotes import wording as words
 from portiek.trade.quotes.models import PARTY, Draft, Quote
-from portiek.trade.quotes.views.drafts import again, kept, more, say
+from portiek.trade.quotes.views.drafts import again, beside, kept, more, say, version_of
 
 
 def done(quote: Quote) -> HttpResponse:
@@ -89,7 +89,8 @@ def new(request: Request) -> HttpResponse:
 
 def _draft(request: Request, key: str) -> Draft:
     found = queries.draft(request.actor, key)
-    if found is None:
+    # What belongs to a quote is gone on with there.
+    if found is None or found.version:
         raise NotFound
     return found
 
@@ -158,9 +159,19 @@ def counter(request: Request, number: str) -> HttpResponse:
     found = queries.detail(request.actor, quote)
     lines = found.latest.lines
     if request.method != "POST":
+        if draft := queries.draft(request.actor, quote.number):
+            return _counter(request, found, beside(forms.Counter, found, draft, lines), draft=draft)
         return _counter(request, found, forms.Counter(lines=lines, initial={"version": quote.last}))
-    if request.POST.get("next") == "more":
-        return _counter(request, found, more(forms.Counter, request, lines=lines))
+    if (press := request.POST.get("next")) in ("more", "draft"):
+        status = 200
+        try:
+            actions.keep_counter(request.actor, quote=quote, version=version_of(request), sent=request.POST.dict(), now=timezone.now())
+            if press == "draft":
+                return kept(request)
+        except Refused as refused:
+            say(request, refused)
+            status = 422 if press == "draft" else 200
+        return _counter(request, found, more(forms.Counter, request, lines=lines), status)
     form = forms.Counter(request.POST, lines=lines)
     if form.is_valid():
         try:
@@ -170,8 +181,8 @@ def counter(request: Request, number: str) -> HttpResponse:
     return _counter(request, found, form, 422)
 
 
-def _counter(request: Request, found: queries.Detail, form: forms.Counter, status: int = 200) -> HttpResponse:
-    return render(request, "quotes/counter.html", {"quote": found.quote, "form": form, "called": found.called, "currency": found.quote.currency}, status=status)
+def _counter(request: Request, found: queries.Detail, form: forms.Counter, status: int = 200, draft: Draft | None = None) -> HttpResponse:
+    return render(request, "quotes/counter.html", {"quote": found.quote, "form": form, "called": found.called, "currency": found.quote.currency, "draft": draft}, status=status)
 
 
 @page(permissions.ACCEPT, "POST", audience="party")

@@ -15,7 +15,7 @@ from portiek.core.pages import Request, page, render
 from portiek.trade.orders import wording as order_words
 from portiek.trade.quotes import actions, forms, permissions, queries, rules
 from portiek.trade.quotes.models import Draft, Line, Quote
-from portiek.trade.quotes.views.drafts import again, kept, more, say
+from portiek.trade.quotes.views.drafts import beside, kept, more, say, version_of
 from portiek.trade.quotes.views.quote import detail, done, refuse
 
 
@@ -42,12 +42,12 @@ def offer(request: Request, number: str) -> HttpResponse:
         day = today + timedelta(days=queries.terms(request.actor).days)
         last = found.offer.version if found.offer else None
         if draft := queries.draft(request.actor, quote.number):
-            return _drafted(request, found, draft)
+            return _offer(request, found, beside(forms.Offering, found, draft, _begun(found)), draft=draft)
         return _offer(request, found, forms.Offering(lines=_begun(found), initial={"version": quote.last, "valid_until": day, "conditions": last.conditions if last else ""}))
     if (press := request.POST.get("next")) in ("more", "draft"):
-        status, version = 200, request.POST.get("version", "")
+        status = 200
         try:
-            actions.keep_offer(request.actor, quote=quote, version=int(version) if version.isascii() and version.isdigit() and len(version) < 5 else 0, sent=request.POST.dict(), now=timezone.now())
+            actions.keep_offer(request.actor, quote=quote, version=version_of(request), sent=request.POST.dict(), now=timezone.now())
             if press == "draft":
                 return kept(request)
         except Refused as refused:
@@ -64,17 +64,6 @@ def offer(request: Request, number: str) -> HttpResponse:
         except Refused as refused:
             refuse(form, refused)
     return _offer(request, found, form, 422)
-
-
-def _drafted(request: Request, found: queries.Detail, draft: Draft) -> HttpResponse:
-    """Draw the offer as it was typed before; where the quote has a newer version since, that one with what still holds."""
-    quote, lines = found.quote, _begun(found)
-    if draft.version == quote.last:
-        form = again(forms.Offering, {**draft.values, "version": str(quote.last)}, lines=lines)
-    else:
-        form = forms.Offering(lines=lines)
-        form.initial.update(rules.carried(draft.values, [line.sku or line.name for line in lines]), version=quote.last)
-    return _offer(request, found, form, draft=draft)
 
 
 def _begun(found: queries.Detail) -> list[Line]:
