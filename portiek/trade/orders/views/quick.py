@@ -27,6 +27,7 @@ def look_up(request: Request) -> HttpResponse:
         "item": lines[0] if found.one else None,
         "few": [] if found.one else lines,
         "fitted": found.code,
+        "before": found.before,
         "wrong": wording(Refused("orders.unknown_unit", what=lines[0].product.sku, unit=unit)) if found.unknown and lines and lines[0].product else "",
         "with_tax": with_tax,
         "currency": request.portal.currency,
