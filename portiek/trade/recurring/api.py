@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field
 
 from portiek.core.actor import Actor
 from portiek.core.api import Cursor, Day, Limit, Listing, Money, Number, Schema, Text, endpoint, one_of, page_of, row_key
+from portiek.trade.orders.api.schemas import OrderUnitOut
 from portiek.trade.orders.permissions import PLACE
 from portiek.trade.pricing.api import PackOut, pack_out
 from portiek.trade.recurring import actions, queries
@@ -36,6 +37,7 @@ class RecurringRow(Schema):
     left: Annotated[int | None, Field(description=_("How many times more; null: no limit"))]
     owner: Annotated[str, Field(description=_("In whose name it is ordered"))]
     shared: bool
+    for_unit: Annotated[OrderUnitOut | None, Field(description=_("For which branch, department or project it is; null: the company as a whole, or not known"))]
     reference: str
     changed_at: datetime
 
@@ -84,7 +86,7 @@ class SkipIn(Schema):
 
 def _row(found: Recurring) -> dict[str, Any]:
     same = ("id", "name", "state", "rhythm", "every", "next_on", "until", "left", "reference", "changed_at")
-    return {**{name: getattr(found, name) for name in same}, "waits": getattr(found, "waits", False), "owner": found.user_name, "shared": found.is_shared}
+    return {**{name: getattr(found, name) for name in same}, "waits": getattr(found, "waits", False), "owner": found.user_name, "shared": found.is_shared, "for_unit": found.for_unit}
 
 
 def _out(actor: Actor, key: int) -> dict[str, Any]:

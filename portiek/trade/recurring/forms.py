@@ -27,7 +27,7 @@ from portiek.trade.recurring.models import Recurring, RecurringLine
 from portiek.ui.fields import DecimalField
 
 # How the form is drawn: what everybody fills in, how often on one line, the rest as it comes, and two folds of what is chosen now and then.
-FIRST, OFTEN, ENDS, RARE = ("thing", "name", "next_on"), ("every", "rhythm"), ("until", "left", "remind_days", "limit_percent"), ("wanted_days", "slot", "shipping", "note", "scope", "unit")
+FIRST, OFTEN, ENDS, RARE = ("thing", "name", "next_on"), ("every", "rhythm"), ("until", "left", "remind_days", "limit_percent"), ("for_unit", "wanted_days", "slot", "shipping", "note", "scope", "unit")
 SCOPES = [(rules.PERSONAL, _("Only I")), (rules.UNIT, _("A branch, department or project")), (rules.COMPANY, _("My whole company"))]
 
 
@@ -57,11 +57,12 @@ class RecurringForm(forms.Form):
     slot = forms.ChoiceField(label=_("Part of the day"), required=False)
     shipping = forms.ChoiceField(label=_("Delivery"), required=False)
     cost_centre = forms.ChoiceField(label=_("Cost centre"), required=False)
+    for_unit = forms.ChoiceField(label=_("For which branch, department or project?"), required=False, help_text=_("Prices that were agreed for it count, and it stands on the order."))
     note = forms.CharField(label=_("Note to us"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     scope = forms.ChoiceField(label=_("Who sees it"), choices=SCOPES, widget=forms.RadioSelect, initial=rules.PERSONAL)
     unit = forms.ChoiceField(label=_("Branch, department or project"), required=False, help_text=_("Who works there, above it or below it sees it."))
 
-    def __init__(self, *arguments: Any, things: Sequence[tuple[str, Any]], addresses: Sequence[Address], delivery: Delivery, centres: Centres, reference: Reference, asked: Sequence[Field], units: Sequence[Unit], may_share: bool, answers: Mapping[str, str] = MappingProxyType({}), **options: Any) -> None:
+    def __init__(self, *arguments: Any, things: Sequence[tuple[str, Any]], addresses: Sequence[Address], delivery: Delivery, centres: Centres, reference: Reference, asked: Sequence[Field], units: Sequence[Unit], buys_for: Sequence[Unit], own_unit: str, may_share: bool, answers: Mapping[str, str] = MappingProxyType({}), **options: Any) -> None:
         super().__init__(*arguments, **options)
         fields: dict[str, Any] = self.fields
         fields["thing"].choices = things
@@ -72,8 +73,9 @@ class RecurringForm(forms.Form):
         fields["cost_centre"].required = centres.needed
         fields["reference"].ask(reference)
         fields["unit"].choices = [("", _("None")), *((str(row.pk), row.indented) for row in units)]
+        fields["for_unit"].choices = [("", _("As I stand: %(unit)s") % {"unit": own_unit} if own_unit else _("The company as a whole")), *((str(row.pk), row.indented) for row in buys_for)]
         fields["scope"].choices = [choice for choice in SCOPES if units or choice[0] != rules.UNIT]
-        for name, is_asked in (("thing", bool(things)), ("slot", bool(delivery.slots)), ("shipping", bool(delivery.ways)), ("cost_centre", bool(centres.names)), ("unit", may_share and bool(units)), ("scope", may_share)):
+        for name, is_asked in (("thing", bool(things)), ("slot", bool(delivery.slots)), ("shipping", bool(delivery.ways)), ("cost_centre", bool(centres.names)), ("for_unit", bool(buys_for)), ("unit", may_share and bool(units)), ("scope", may_share)):
             if not is_asked:
                 del fields[name]
         self.asked = asked
@@ -91,6 +93,8 @@ class RecurringForm(forms.Form):
         given = self.cleaned_data
         plain = {name: given[name] for name in ("name", "next_on", "rhythm", "every", "until", "left", "remind_days", "limit_percent", "reference", "note", "wanted_days")}
         kept = {name: given.get(name, getattr(found, name) if found else "") for name in ("slot", "shipping", "cost_centre")}
+        given_for = int(given["for_unit"]) if given.get("for_unit") else None
+        kept["for_unit_id"] = given_for if "for_unit" in self.fields else found.for_unit_id if found else None
         who = {"scope": given["scope"], "unit_id": int(given["unit"]) if given.get("unit") else None} if "scope" in self.fields else {"scope": found.scope, "unit_id": found.unit_id} if found else {}
         return Settings(**plain, **kept, **who, address_id=int(given["address"]) if given["address"] else None, answers={key: text for key, text in own.given(self, self.asked).items() if text})
 
@@ -98,7 +102,7 @@ class RecurringForm(forms.Form):
 def first_of(found: Recurring) -> dict[str, Any]:
     """Return what the form of one begins with."""
     same = {name: getattr(found, name) for name in ("name", "next_on", "rhythm", "every", "until", "left", "remind_days", "limit_percent", "reference", "note", "wanted_days", "slot", "shipping", "cost_centre", "scope")}
-    return {**same, "address": str(found.address_id or ""), "unit": str(found.unit_id or "")}
+    return {**same, "address": str(found.address_id or ""), "unit": str(found.unit_id or ""), "for_unit": str(found.for_unit_id or "")}
 
 
 class Quantities(InUnits):

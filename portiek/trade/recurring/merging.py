@@ -7,6 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portiek.core.merging import moves
 
-moves("recurring.Recurring", label=_("Recurring orders"), takes=lambda deed: Q(user_id__in=deed.people), loses=("unit", "address"), order=32)
+moves("recurring.Recurring", label=_("Recurring orders"), takes=lambda deed: Q(user_id__in=deed.people), loses=("unit", "for_unit", "address"), order=32)
 moves("recurring.RecurringLine", hangs_on="recurring", order=50)
 moves("recurring.Turn", hangs_on="recurring", loses=("order",), order=52)

@@ -62,6 +62,8 @@ class Recurring(PartyModel):
     slot = models.CharField(max_length=10, default="", blank=True)
     shipping = models.CharField(max_length=6, default="", blank=True)
     cost_centre = models.CharField(max_length=20, default="", db_default="", blank=True)
+    # For which branch, department or project it is ordered; None: as its owner stands.
+    for_unit = TenantKey("parties.Unit", null=True, blank=True, db_index=False)
     answers = models.JSONField(default=dict, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)

@@ -34,7 +34,7 @@ def all_recurring(actor: Actor) -> QuerySet[Recurring]:
     """Return one's own recurring orders, those of the company, and those of a branch for who works there, above it or below it; with how many `lines`. Order: BY_NAME."""
     found = Recurring.objects.filter(portal_id=actor.portal_id, party_id=party_of(actor))
     shared = Q(private_to=0) & in_reach(actor, permissions.MANAGE)
-    return _counted(found).filter(shared | Q(user_id=actor.user_id)).select_related("unit")
+    return _counted(found).filter(shared | Q(user_id=actor.user_id)).select_related("unit", "for_unit")
 
 
 def _counted(found: QuerySet[Recurring]) -> QuerySet[Recurring]:
@@ -173,7 +173,12 @@ def _details(actor: Actor, found: Recurring, day: date) -> Details:
     """Return what holds for the whole order: of what the portal asks, only what it still asks."""
     known = {item.key for item in asked(actor, ORDER.key)} if found.answers else set()
     answers = {key: text for key, text in found.answers.items() if key in known}
-    return Details(found.reference, found.note, wanted_on(actor, found, day), found.address_id, None, answers, found.slot, found.shipping, found.cost_centre)
+    return Details(found.reference, found.note, wanted_on(actor, found, day), found.address_id, None, answers, found.slot, found.shipping, found.cost_centre, found.for_unit_id)
+
+
+def buyer(actor: Actor, found: Recurring) -> Actor:
+    """Return the actor as one of the unit that it is ordered for: its prices are those of what is ordered."""
+    return replace(actor, unit_id=found.for_unit_id) if found.for_unit_id else actor
 
 
 def wanted_on(actor: Actor, found: Recurring, day: date) -> date | None:

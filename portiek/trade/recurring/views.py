@@ -66,7 +66,7 @@ def _form(request: Request, found: Recurring | None = None, *, things: list[tupl
     if found is not None and found.address is not None and found.address not in few:
         few.append(found.address)
     return forms.RecurringForm(request.POST if request.method == "POST" else None, things=things or [], addresses=few, delivery=orders.delivery(actor, today=timezone.localdate()), centres=centres(actor), reference=reference(actor), asked=asked(actor, ORDER.key),
-                               units=lists.units(actor), may_share=actor.may(permissions.MANAGE), answers=found.answers if found else {}, **more)
+                               units=lists.units(actor), buys_for=(buys_for := orders.unit_choices(actor, found.for_unit if found else None)), own_unit=next((row.name for row in buys_for if row.pk == actor.unit_id), ""), may_share=actor.may(permissions.MANAGE), answers=found.answers if found else {}, **more)
 
 
 def _refuse(form: Any, refused: Refused) -> None:

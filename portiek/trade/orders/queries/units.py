@@ -23,11 +23,11 @@ def units_for(actor: Actor) -> QuerySet[Unit]:
     return found.filter(path__overlap=list(own)) if own and None not in own else found
 
 
-def unit_choices(actor: Actor, cart: Cart | None) -> list[Unit]:
-    """Return the units to choose from for a cart, with the one that it names; none for who orders for his own alone, or comes from a purchasing system."""
+def unit_choices(actor: Actor, named: Unit | None) -> list[Unit]:
+    """Return the units to choose from for what is ordered, with the one that it names; none for who orders for his own alone, or comes from a purchasing system."""
     found = [] if actor.shops else list(units_for(actor)[:MOST_UNITS])
-    if cart is not None and cart.unit is not None and cart.unit not in found:
-        return [*found, cart.unit]
+    if named is not None and named not in found:
+        return [*found, named]
     return [] if all(row.pk == actor.unit_id for row in found) else found
 
 

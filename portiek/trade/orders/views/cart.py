@@ -85,7 +85,7 @@ def _context(request: Request) -> dict[str, Any]:
     few, more = queries.choices(actor, cart)
     only = few[0].pk if len(few) == 1 else ""
     chosen = forms.ONEOFF if cart and cart.oneoff else (cart and cart.address_id) or ("" if basket.usual else only)
-    units = queries.unit_choices(actor, cart)
+    units = queries.unit_choices(actor, cart.unit if cart else None)
     initial = {"reference": cart.reference, "note": cart.note, "wanted_date": cart.wanted_date, "slot": cart.slot, "shipping": cart.shipping, "cost_centre": cart.cost_centre, "address": str(chosen)} if cart else {}
     return {
         "units": [(str(row.pk), row.indented) for row in units],

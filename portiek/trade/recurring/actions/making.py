@@ -26,6 +26,7 @@ from portiek.trade.orders.fields import ORDER
 from portiek.trade.orders.permissions import PLACE
 from portiek.trade.orders.queries.cart import orderable
 from portiek.trade.orders.queries.party import party_of
+from portiek.trade.orders.queries.units import units_for
 from portiek.trade.orders.rules import QuantityRule, plain
 from portiek.trade.pricing.queries import Wanted, prices
 from portiek.trade.recurring import errors, facts, permissions, queries, rules
@@ -57,9 +58,11 @@ class Settings:
     answers: Mapping[str, str] = field(default_factory=dict)
     scope: str = rules.PERSONAL
     unit_id: int | None = None
+    # For which branch, department or project it is ordered.
+    for_unit_id: int | None = None
 
 
-KEPT = ("name", "next_on", "rhythm", "every", "until", "left", "remind_days", "limit_percent", "reference", "note", "address_id", "wanted_days", "slot", "shipping", "cost_centre")
+KEPT = ("name", "next_on", "rhythm", "every", "until", "left", "remind_days", "limit_percent", "reference", "note", "address_id", "wanted_days", "slot", "shipping", "cost_centre", "for_unit_id")
 
 
 def _tell(actor: Actor, found: Recurring, happened: Fact, **changes: tuple[object, object]) -> None:
@@ -106,6 +109,8 @@ def _checked(actor: Actor, found: Recurring, given: Settings, today: date) -> No
         raise Refused(errors.NO_UNIT, field="unit")
     if given.address_id is not None and given.address_id != found.address_id and not Address.objects.filter(pk=given.address_id, party_id=party_of(actor), is_delivery=True, is_active=True).exists():
         raise Refused("orders.unknown_address", field="address")
+    if given.for_unit_id is not None and given.for_unit_id != found.for_unit_id and not units_for(actor).filter(pk=given.for_unit_id).exists():
+        raise Refused("orders.no_unit", field="for_unit")
     if problem := reference(actor).why_not(given.reference):
         raise Refused(problem, field="reference")
     if problem := centres(actor).why_not(given.cost_centre):
@@ -147,7 +152,7 @@ def _put(actor: Actor, found: Recurring, wishes: Sequence[Wish], today: date) ->
         raise Refused(errors.NOTHING)
     if len(there) + len(fresh) > rules.MOST_LINES:
         raise Refused(errors.MOST_LINES, most=rules.MOST_LINES)
-    cost = prices(actor, [Wanted(key, wish.quantity) for key, wish in fresh.items()], day=today, party_id=found.party_id)
+    cost = prices(queries.buyer(actor, found), [Wanted(key, wish.quantity) for key, wish in fresh.items()], day=today, party_id=found.party_id)
     made = [RecurringLine(portal_id=actor.portal_id, party_id=found.party_id, recurring=found, product=products[key], sku=products[key].sku, name=products[key].label[:200], quantity=wish.quantity, note=wish.note.strip()[:200],
                           price=price.net if (price := cost.get((key, wish.quantity))) else None, position=last + place) for place, (key, wish) in enumerate(fresh.items(), 1)]
     for line in made:
@@ -226,7 +231,7 @@ def take_successor(actor: Actor, *, key: int, line: int, today: date) -> Recurri
     if RecurringLine.objects.filter(party_id=found.party_id, recurring=found, product=instead).exists():
         old.delete()
     else:
-        price = prices(actor, [Wanted(instead.pk, old.quantity)], day=today, party_id=found.party_id).get((instead.pk, old.quantity))
+        price = prices(queries.buyer(actor, found), [Wanted(instead.pk, old.quantity)], day=today, party_id=found.party_id).get((instead.pk, old.quantity))
         old.product, old.sku, old.name, old.price = instead, instead.sku, instead.label[:200], price.net if price else None
         old.save(update_fields=["product", "sku", "name", "price"])
     _touched(actor, found)
