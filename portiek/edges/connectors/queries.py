@@ -18,6 +18,7 @@ from portiek.core.refs import Shown, show
 from portiek.edges.connectors import contract, rules
 from portiek.edges.connectors.about import as_version
 from portiek.edges.connectors.models import Command, CommandQuerySet, Connection, Feed, Freshness, Known, Quarantine
+from portiek.foundation.accounts.queries import caring
 from portiek.foundation.parties.models import Portal
 from portiek.settlement.invoicing.models import Invoice
 from portiek.trade.catalog.models import ProductPicture
@@ -210,6 +211,14 @@ def held_counts(actor: Actor) -> dict[tuple[int, str], int]:
 def stuck(actor: Actor, limit: int = 20) -> list[Command]:
     """Return the oldest commands that need a person. One statement."""
     return list(commands(actor).stuck().order_by("pk")[:limit])
+
+
+def whose(actor: Actor, found: Sequence[Command]) -> dict[int, tuple[str, str]]:
+    """Return of commands about orders whose order it is, and who of the staff looks after that company (empty: nobody), by the command. Two statements at most."""
+    keys = {command.pk: int(key) for command in found for kind, _, key in [command.aggregate.partition(":")] if kind == "orders.order" and key.isdigit()}
+    parties = {row.pk: row.party for row in Order.objects.select_related("party").filter(portal_id=actor.portal_id, pk__in=set(keys.values())).only("party__name")} if keys else {}
+    carers = caring.names_of_carers(actor, {party.pk for party in parties.values()})
+    return {command: (party.name, carers.get(party.pk, "")) for command, key in keys.items() if (party := parties.get(key))}
 
 
 def command_of(actor: Actor, kind: str, key: str) -> Command | None:

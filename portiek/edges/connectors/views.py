@@ -27,11 +27,11 @@ def _back(name: str = "connectors:monitor", *arguments: Any) -> HttpResponse:
 @page(VIEW, audience="staff")
 def monitor(request: Request) -> HttpResponse:
     """Show how every connection does, what is stuck on top."""
-    views = overview.views(request.actor)
+    views, stuck = overview.views(request.actor), queries.stuck(request.actor)
     return render(
         request,
         "connectors/monitor.html",
-        {"views": views, "stuck": queries.stuck(request.actor), "differing": parity.open_count(request.actor) if request.actor.may(PARITY) else 0, "words": words, "may": request.actor.may(MANAGE), "rules": rules},
+        {"views": views, "stuck": stuck, "whose": queries.whose(request.actor, stuck), "differing": parity.open_count(request.actor) if request.actor.may(PARITY) else 0, "words": words, "may": request.actor.may(MANAGE), "rules": rules},
     )
 
 

@@ -9,6 +9,7 @@ from portiek.config.testing import recorded, run_jobs
 from portiek.core.db import scope
 from portiek.edges.connectors import actions, engine
 from portiek.edges.connectors.models import Command, Connection, Feed, Quarantine
+from portiek.trade.orders.models import Order
 
 PAGES = [
     "/connectors/",
@@ -118,6 +119,13 @@ def test_what_is_stuck_stands_on_top_in_words(trouble, client_of):
     assert "Debiteur geblokkeerd" in text and f"/connectors/commands/{trouble.names['k']}/retry/" in text
     seen_by_sales = client_of("peter").get("/connectors/").content.decode()
     assert "VD-T-1" in seen_by_sales and "/retry/" not in seen_by_sales
+
+
+def test_it_says_whose_order_is_stuck_and_who_looks_after_him(trouble, client_of, cast):
+    with scope(trouble.actor):
+        order = Order.objects.filter(party_id=cast.sanne.party_id).first()
+        Command.objects.filter(key="VD-T-1").update(aggregate=f"orders.order:{order.pk}")
+    assert "Bouwbedrijf Bakker B.V. · Peter van Dijk" in client_of("olga").get("/connectors/").content.decode()
 
 
 def test_the_monitor_costs_the_same_however_much_there_is(trouble, client_of):

@@ -48,6 +48,14 @@ def carers(actor: Actor, party_id: int) -> list[int]:
     return sorted({*team, *([row.card.user_id] if row.card and row.card.is_active else [])})
 
 
+def names_of_carers(actor: Actor, party_ids: Collection[int]) -> dict[int, str]:
+    """Return who looks after each of these parties, by name: its manager, else its team. One statement; nothing for others than staff."""
+    if not actor.is_staff or not party_ids:
+        return {}
+    rows = AccountManager.objects.select_related("card", "team").filter(portal_id=actor.portal_id, party_id__in=party_ids)
+    return {row.party_id: row.card.name if row.card and row.card.is_active else row.team.name if row.team else "" for row in rows}
+
+
 def teams(actor: Actor) -> list[Team]:
     """Return the teams by name, each with how many people it has (`size`) and parties it looks after (`number`). Staff alone."""
     if not actor.is_staff:
