@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -133,6 +134,9 @@ class Look:
 
 def look(actor: Actor, found: Recurring, changed: Mapping[str, str], *, day: date) -> Look:
     """Return what would be ordered of a recurring order on a day, with today's prices: a constant number of statements."""
+    if found.user_id != actor.user_id:
+        # A colleague looks on: at what its owner would pay, whether or not he may order for that unit himself.
+        actor, found = buyer(actor, found), _for_nobody(found)
     there = list(lines(actor, found))
     products: dict[int, Product] = orderable(actor).in_bulk([line.product_id for line in there])
     gone = [line.sku for line in there if line.product_id not in products]
@@ -148,6 +152,12 @@ def look(actor: Actor, found: Recurring, changed: Mapping[str, str], *, day: dat
     problems = [wrong for wrong in tried.problems if not (wrong.field or "").startswith("lines/")]
     dear = rules.too_dear([(row.line.price, row.now, row.quantity or Decimal(0)) for row in good], found.limit_percent)
     return Look(rows, [_asked(row) for row in good], details, Proposal(basket, problems), dear, problems)
+
+
+def _for_nobody(found: Recurring) -> Recurring:
+    seen = copy(found)
+    seen.for_unit = None
+    return seen
 
 
 def _row(line: RecurringLine, product: Product | None, changed: str | None, successor: Product | None, packs: Packs | None) -> Row:

@@ -39,5 +39,5 @@ nav.place("recurring", _("Recurring orders"), icon="repeat", url="recurring:all"
 fact_group("recurring", _("Recurring orders"))
 for _name, (_text, _icon, _tone) in wording.FACT_WORDS.items():
     fact_words(_name, _text, icon=_icon, tone=_tone)  # type: ignore[arg-type]
-for _name, _label in (("next_on", _("Next time")), ("rhythm", _("Weeks or months")), ("every", _("Each so many")), ("until", _("Until and including")), ("left", _("How many times more")), ("limit_percent", _("Wait for a yes above so many per cent"))):
+for _name, _label in (("next_on", _("Next time")), ("rhythm", _("Weeks or months")), ("every", _("Each so many")), ("until", _("Until and including")), ("left", _("How many times more")), ("limit_percent", _("Wait for a yes above so many per cent")), ("for_unit", _("Branch, department or project"))):
     change_words(_name, _label)

@@ -15,6 +15,7 @@ from portiek.config.testing import recorded, run_jobs
 from portiek.core import jobs
 from portiek.core.db import scope
 from portiek.core.errors import Forbidden, NotFound, Refused
+from portiek.core.merging import Deed
 from portiek.edges.exchange import actions, facts, queries
 from portiek.edges.exchange.models import Catalogue, Setup
 from portiek.edges.exchange.ubl import checks
@@ -255,9 +256,5 @@ def test_a_company_that_becomes_part_of_another_leaves_none(cast):
 def test_a_branch_that_becomes_a_company_takes_none(cast):
     found = ask(cast.sanne)
     with scope(cast.olga):
-        source = Party.objects.get(pk=cast.sanne.party_id)
-        unit = parties.add_unit(cast.olga, party=source, name="Kampen Zuid")
-        made = parties.ask_split(cast.olga, source=source, units=[unit.pk], number="10902", name="Bakker Kampen B.V.", administrator=cast.youssef.user_id, reason="Zelfstandig")
-    run_jobs()
-    with scope(cast.system):
-        assert Merge.objects.get(pk=made.pk).state == "done" and Catalogue.objects.get(key=found.key).party_id == source.pk
+        merged, split = (queries.catalogues_of(cast.olga, Deed(source=cast.sanne.party_id, target=0, is_split=is_split)) for is_split in (False, True))
+        assert found.key in {item.key for item in merged} and not split.exists()

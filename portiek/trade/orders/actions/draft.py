@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -133,6 +134,7 @@ def decide(actor: Actor, *, key: str, picks: Mapping[int, str], quantities: Mapp
     What is not named stays as it was; `out` and `undone` are the whole of what is left out and not repaired.
     """
     found = _locked(actor, key)
+    before = deepcopy((found.chosen, found.out, found.undone))
     there = {number for number, _cells in found.rows}
     wanted = {row: int(text) for row, text in picks.items() if text.isascii() and text.isdigit() and len(text) < 19}
     products: dict[int, Any] = orderable(actor).in_bulk(list(set(wanted.values()))) if wanted else {}
@@ -145,7 +147,8 @@ def decide(actor: Actor, *, key: str, picks: Mapping[int, str], quantities: Mapp
     left = _search(actor, found, searched)
     found.chosen = {row: item for row, item in found.chosen.items() if any(item.values())}
     found.out, found.undone = sorted(there & set(out)), sorted(there & set(undone))
-    found.save(update_fields=["chosen", "out", "undone", "changed_at"])
+    if (found.chosen, found.out, found.undone) != before:
+        found.save(update_fields=["chosen", "out", "undone", "changed_at"])
     return left
 
 

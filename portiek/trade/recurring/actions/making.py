@@ -125,6 +125,11 @@ def _checked(actor: Actor, found: Recurring, given: Settings, today: date) -> No
     found.private_to, found.unit_id, found.changed_by = found.user_id if given.scope == rules.PERSONAL else 0, given.unit_id if given.scope == rules.UNIT else None, actor.name[:120]
 
 
+def _called(found: Recurring) -> str | None:
+    """Return the name of the unit that it is ordered for, for the log."""
+    return Unit.objects.filter(portal_id=found.portal_id, pk=found.for_unit_id).values_list("name", flat=True).first() if found.for_unit_id else None
+
+
 @action(PLACE)
 def make_recurring(actor: Actor, *, settings: Settings, wishes: Sequence[Wish], today: date) -> Recurring:
     """Make a recurring order, which is placed as the actor. Raises Refused."""
@@ -167,14 +172,14 @@ def change_recurring(actor: Actor, *, key: int, settings: Settings, today: date)
     found = _held(actor, key)
     if found.state in (rules.ENDED, rules.STOPPED):
         raise Refused(errors.NOT_NOW)
-    before, was = {name: getattr(found, name) for name in KEPT}, found.next_on
+    before, was, bought_for = {name: getattr(found, name) for name in KEPT}, found.next_on, _called(found)
     _checked(actor, found, settings, today)
     found.save()
     if was is not None and found.next_on != was:
         # What was decided about the turn of that day is over with it.
         Turn.objects.filter(party_id=found.party_id, recurring=found, due_on=was, state__in=(rules.COMING, rules.WAITS)).delete()
         settle(actor, kind=WAITS, subject=ref("recurring.order", found.pk))
-    _tell(actor, found, facts.RecurringChanged(recurring_id=found.pk), **{name: (before[name], getattr(found, name)) for name in ("name", "next_on", "rhythm", "every", "until", "left", "limit_percent", "reference")})
+    _tell(actor, found, facts.RecurringChanged(recurring_id=found.pk), **{name: (before[name], getattr(found, name)) for name in ("name", "next_on", "rhythm", "every", "until", "left", "limit_percent", "reference")}, for_unit=(bought_for, _called(found)))
     return found
 
 
@@ -305,13 +310,15 @@ def _set(actor: Actor, key: int, from_states: Sequence[str], state: str, happene
 
 @action(permissions.MANAGE)
 def take_over(actor: Actor, *, key: int, today: date) -> Recurring:
-    """Order a colleague's from now on as oneself; one that stopped goes on. Raises Refused."""
+    """Order a colleague's from now on as oneself; one that stopped goes on. A unit for which one may not order is named no more. Raises Refused."""
     found = _held(actor, key)
     if found.user_id == actor.user_id or found.state == rules.ENDED or not actor.may(PLACE):
         raise Refused(errors.NOT_NOW)
     if actor.hand or actor.mandate_id:
         raise Refused(errors.BEHALF)
-    was = found.user_name
+    was, bought_for = found.user_name, _called(found)
+    if found.for_unit_id and not units_for(actor).filter(pk=found.for_unit_id).exists():
+        found.for_unit = None
     found.user_id, found.user_name = actor.user_id, actor.name[:120]
     if found.state == rules.STOPPED:
         found.state = rules.ACTIVE
@@ -319,7 +326,7 @@ def take_over(actor: Actor, *, key: int, today: date) -> Recurring:
             _go_on(found, today - DAY)
     Turn.objects.filter(party_id=found.party_id, recurring=found, state__in=(rules.COMING, rules.WAITS)).delete()
     settle(actor, kind=WAITS, subject=ref("recurring.order", found.pk))
-    _touched(actor, found, "user_id", "user_name", "state", "next_on")
-    _tell(actor, found, facts.RecurringTakenOver(recurring_id=found.pk), user=(was, found.user_name))
+    _touched(actor, found, "user_id", "user_name", "state", "next_on", "for_unit")
+    _tell(actor, found, facts.RecurringTakenOver(recurring_id=found.pk), user=(was, found.user_name), for_unit=(bought_for, _called(found)))
     return found
 

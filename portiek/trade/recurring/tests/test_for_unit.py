@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from portiek.core.db import scope
 from portiek.core.errors import Refused
+from portiek.core.models import FactRow
 from portiek.foundation.accounts.models import Membership
 from portiek.foundation.parties import actions as parties
 from portiek.foundation.parties.models import Party, Unit
@@ -39,6 +41,24 @@ def test_each_turn_is_for_it_at_its_prices(cast, client_of, site):
     with scope(cast.system):
         order = Order.objects.get(pk=turn.order_id)
         assert order.unit_id == site.pk and OrderLine.objects.get(order=order, charge="").price == PRICE
+
+
+def test_a_colleague_sees_what_its_owner_would_pay_and_takes_it_over_as_he_may(cast, site):
+    found = made(cast.sanne, codes=(PLATE,), days=3, scope="company", for_unit_id=site.pk)
+    with scope(cast.system):
+        own = parties.add_unit(cast.system, party=Party.objects.get(pk=cast.sanne.party_id), name="Werf")
+        Membership.objects.filter(party_id=cast.sanne.party_id, user_id=cast.youssef.user_id).update(unit=own)
+    youssef = replace(cast.youssef, unit_id=own.pk)
+    with scope(youssef):
+        look = queries.look(youssef, queries.recurring(youssef, found.pk), {}, day=timezone.localdate())
+        assert [row.now for row in look.rows] == [PRICE] and not look.problems
+    manager = replace(cast.sanne, user_id=cast.acting("karin", "bakker").user_id, unit_id=own.pk)
+    with scope(manager):
+        taken = actions.take_over(manager, key=found.pk, today=timezone.localdate())
+    assert taken.user_id == manager.user_id and taken.for_unit_id is None
+    with scope(cast.system):
+        told = FactRow.objects.filter(subject=f"recurring.order:{found.pk}", name="recurring.order.taken_over").get()
+        assert told.changes["for_unit"] == [site.name, ""]
 
 
 def test_it_is_chosen_in_the_form(cast, client_of, site):
