@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +14,7 @@ import psycopg
 import pytest
 from django.utils import timezone
 
-from portiek.config.testing import collected_jobs, other_database
+from portiek.config.testing import collected_jobs, other_database, seeded_files
 from portiek.core.actor import Actor
 from portiek.core.db import scope
 from portiek.edges.api import actions
@@ -27,7 +28,7 @@ from portiek.trade.orders.models import Order, OrderLine
 from tests.architecture.doors import _CONTACT, _ELECTRONIC, _INVOICE, _MANDATE, _MESSAGE, _ORDER, _QUOTE, _SHEET, _SKU, _WEBHOOK, ACTORS, values_of
 from tests.architecture.marks import Others, mark, numbers_of_others, plain, strangers
 from tests.architecture.visit import NAMES, Visitor, due, visitors, words_of
-from tests.stage import _document, _exchange, _feed, _mandates, _quote, _write_letters
+from tests.stage import _document, _exchange, _feed, _mandates, _own_folder, _quote, _write_letters
 
 pytestmark = pytest.mark.no_database
 # What stands in an address, by its beginning, as EXAMPLES of tests/architecture/doors.py says it of pages.
@@ -114,7 +115,8 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def marked() -> Iterator[Stage]:
-    with other_database("operations") as url:
+    with _own_folder() as folder, other_database("operations") as url:
+        shutil.copytree(seeded_files(), folder, dirs_exist_ok=True)
         cast = visitors(url)
         _mandates(Cast())
         with collected_jobs():
