@@ -68,14 +68,15 @@ class AgreementRecord:
 
 @dataclass(frozen=True, slots=True)
 class DiscountRecord:
-    """A percentage off the list price of a discount group for a party (external id)."""
+    """A percentage off the list price of a discount group for a party (external id) or for a customer group (code)."""
 
     external_id: str
-    party: str
+    party: str | None
     discount_group: str
     percent: Decimal
     valid_from: date | None = None
     valid_until: date | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

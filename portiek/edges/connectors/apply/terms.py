@@ -38,7 +38,7 @@ def discounts(actor: Actor, changes: Sequence[Change]) -> dict[str, str]:
     """Hand discounts over; one that is gone is no more."""
     there, gone = parted(changes)
     found = [cast("contract.DiscountRecord", change.data) for change in there]
-    return _told(actions.apply_discounts(actor, records=[records.DiscountRecord(data.external_id, data.party, data.discount_group, data.discount * HUNDRED, data.valid_from, data.valid_until) for data in found], gone=gone))
+    return _told(actions.apply_discounts(actor, records=[records.DiscountRecord(data.external_id, data.party, data.discount_group, data.discount * HUNDRED, data.valid_from, data.valid_until, data.group) for data in found], gone=gone))
 
 
 def surcharges(actor: Actor, changes: Sequence[Change]) -> dict[str, str]:

@@ -38,14 +38,15 @@ class AgreementRecord:
 
 @dataclass(frozen=True, slots=True)
 class DiscountRecord:
-    """What a party pays less than the list price of all products of a discount group, where no price list has them. Both days count, None: open."""
+    """What a `party` (external id), or the members of the customer group with the code `group`, pay less than the list price of all products of a discount group, where no price list has them. Both days count, None: open."""
 
     external_id: str
-    party: str
+    party: str | None
     discount_group: str
     discount: Decimal
     valid_from: date | None
     valid_until: date | None
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def _agreement(key: str, head: Values, parts: Mapping[str, Sequence[tuple[str, V
 
 
 def _discount(key: str, head: Values, parts: Any) -> contract.DiscountRecord:
-    return contract.DiscountRecord(key, head["party"], head["discount_group"], Decimal(head["discount"]), _date(head, "valid_from"), _date(head, "valid_until"))
+    return contract.DiscountRecord(key, head.get("party"), head["discount_group"], Decimal(head["discount"]), _date(head, "valid_from"), _date(head, "valid_until"), head.get("group"))
 
 
 def _surcharge(key: str, head: Values, parts: Any) -> contract.SurchargeRecord:

@@ -134,7 +134,7 @@ _HEADS: dict[str, tuple[Field, ...]] = {
     "floor": _in_order(_fields("product=artikel,artikelnummer,artikelnr,sku discount_group=kortingsgroep"), _fields("amount=minimumprijs,bodemprijs,bedrag,minimum_price", "number"), _fields("markup=opslag,opslag_op_kostprijs,percentage", "rate"), _fields("agreements_below=afspraken_mogen_lager,afspraken_eronder", "yes"), _fields(_DAYS, "day")),
     "agreement": _in_order(_fields("external_id!=id,afspraak,afspraaknummer,prijsafspraak,contract,agreement party=customer_id,debiteur,debiteurnummer,klantnummer,relatienummer,klant group=klantgroep,klantengroep number=nummer name=naam,omschrijving,description note=opmerking,voorwaarden"),
                            (Field("tiers", "choice", also=("staffelsoort",), choices=("all_units", "incremental")),), _fields(_DAYS, "day"), _ACTIVE),
-    "discount": _in_order(_fields("party!=customer_id,debiteur,debiteurnummer,klantnummer,relatienummer,klant discount_group!=kortingsgroep,groep"), _fields("discount!=korting,korting_%,percentage", "rate"), _fields(_DAYS, "day")),
+    "discount": _in_order(_fields("party=customer_id,debiteur,debiteurnummer,klantnummer,relatienummer,klant group=klantgroep,klantengroep discount_group!=kortingsgroep,groep"), _fields("discount!=korting,korting_%,percentage", "rate"), _fields(_DAYS, "day")),
     "stock": _in_order(_fields("product!=product_id,artikel,artikelnummer,artikelnr,sku warehouse=magazijn,location,locatie warehouse_name=magazijnnaam"), _fields("on_hand!=voorraad,aantal,quantity,stock,in_stock available=beschikbaar,vrije_voorraad expected_quantity=in_bestelling,verwacht,on_order", "number"), _fields("expected_at=verwacht_op,leverdatum", "day")),
     "order": _in_order(_fields("external_id!=id,order_id,ordernummer party!=customer_id,debiteur,debiteurnummer,klantnummer,relatie number=ordernummer,nummer reference=referentie,uw_referentie source_state currency=valuta delivery_address=afleveradres note=opmerking"),
                        (Field("state", "choice", also=("status",), choices=_STATES), Field("delivery_state", "choice", also=("leverstatus",), choices=("none", "partial", "shipped"))),
@@ -148,7 +148,9 @@ _HEADS: dict[str, tuple[Field, ...]] = {
 _HEADS["order_answer"] = _in_order(_fields("external_id!=reference,referentie,onze_referentie,portaalnummer number=ordernummer,erp_nummer,order_number text=reden,toelichting,reason"), (Field("state", "choice", also=("status", "resultaat"), choices=("accepted", "rejected")),))
 
 # Records that have no number of their own: what makes one.
-KEYS = {"stock": ("product", "warehouse"), "discount": ("party", "discount_group", "valid_from"), "floor": ("product", "discount_group", "valid_from")}
+KEYS = {"stock": ("product", "warehouse"), "discount": ("party", "discount_group", "valid_from", "group"), "floor": ("product", "discount_group", "valid_from")}
+# Of these a row names one at least: what it is about.
+ABOUT = {"discount": ("party", "group"), "floor": ("product", "discount_group")}
 LAYOUTS: dict[str, Layout] = {}
 for _name in ("category", "product", "price_list", "surcharge", "floor", "party", "agreement", "discount", "stock", "order", "order_answer", "shipment", "invoice", "payment"):
     _own, _apart = _PARTS.get(_name, {}), _APART.get(_name, {})

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from portiek.edges.connectors.files import catalogue
-from portiek.edges.connectors.files.fields import LAYOUTS, Field, Layout
+from portiek.edges.connectors.files.fields import KEYS, LAYOUTS, Field, Layout
 from portiek.foundation.imports.rules import bare, cell, yes_no
 
 Cell = str | Mapping[str, str]
@@ -159,15 +159,27 @@ def taker(mapping: FileMapping, heads: Sequence[str]) -> Take:
 PART_NEEDS = {item.name for layout in LAYOUTS.values() for item in layout.fields if "." in item.name and item.required}
 
 
-def key_of(mapping: FileMapping, heads: Sequence[str], cells: Sequence[Cell]) -> str:
-    """Return the record that a row is about as far as it can be read, for one that is wrong elsewhere; nothing when it does not say."""
-    source = mapping.sources.get(mapping.layout.key, Source())
-    try:
-        given: Cell = cells[list(heads).index(source.column)] if source.column else source.constant
-        found = read(mapping.layout.field(mapping.layout.key), cell(given) if isinstance(given, str) else given, "")
-    except (ValueError, IndexError):
-        return ""
-    return str(found)
+def named(mapping: FileMapping, heads: Sequence[str], cells: Sequence[Cell]) -> dict[str, Any]:
+    """Return the values that say which record a row is about, for one that is wrong elsewhere; none when it does not say."""
+    made: dict[str, Any] = {}
+    place = {head: number for number, head in reversed(list(enumerate(heads)))}
+    for item in map(mapping.layout.field, KEYS.get(mapping.layout.name, (mapping.layout.key,))):
+        source = mapping.sources.get(item.name, Source())
+        number = place.get(source.column, -1) if source.column else -1
+        given: Cell = cells[number] if 0 <= number < len(cells) else ""
+        try:
+            given = cell(given) if isinstance(given, str) else given
+            if given and source.table:
+                given = _looked_up(item, given, {bare(key): value for key, value in source.table.items()})
+            given = given or source.constant
+            value = read(item, given, source.change) if given else ""
+        except Wrong:
+            return {}
+        if value:
+            made[item.name] = value
+        elif item.required:
+            return {}
+    return made
 
 
 def _looked_up(item: Field, given: Cell, table: Mapping[str, str]) -> str:

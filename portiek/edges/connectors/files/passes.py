@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from portiek.edges.connectors.files import actions, mapping, reading
-from portiek.edges.connectors.files.fields import KEYS, LAYOUTS
+from portiek.edges.connectors.files.fields import ABOUT, KEYS, LAYOUTS
 from portiek.edges.connectors.files.mapping import FileMapping, Wrong
 from portiek.edges.connectors.models import FileDelivery, FileRow
 
@@ -88,7 +88,7 @@ class Reader:
                     wrong = problem
                     if self.only is not None and number not in self.only[0]:
                         continue
-                    self._refuse(told, number, cells, key or mapping.key_of(self.mapped, heads, cells), wrong)
+                    self._refuse(told, number, cells, key or self._named(heads, cells), wrong)
                 if each is not None:
                     each(number, cells, key, wrong)
                 if row is not None:
@@ -108,6 +108,13 @@ class Reader:
         item.rows += 1
         return Row(number, cells, key, {name: value for name, value in values.items() if "." not in name} if item.rows == 1 else None, parts)
 
+    def _named(self, heads: Sequence[str], cells: Sequence[Any]) -> str:
+        """Return the id of the record that a wrong row is about; empty where it does not say, and so nothing of a whole file counts as gone."""
+        try:
+            return record_key(self.layout.name, values) if (values := mapping.named(self.mapped, heads, cells)) else ""
+        except Wrong:
+            return ""
+
     def _refuse(self, told: Pass, number: int, cells: Sequence[Any], key: str, wrong: Wrong) -> None:
         told.wrong += 1
         told.nameless = told.nameless or not key
@@ -118,11 +125,14 @@ class Reader:
 
 
 def record_key(layout: str, values: dict[str, Any]) -> str:
-    """Return the id of the record that values are about; stock, discounts and minimum prices have none of their own. Raises Wrong for one that is too long."""
+    """Return the id of the record that values are about; stock, discounts and minimum prices have none of their own. Raises Wrong for one that is too long, and where nothing says what it is about."""
     names = KEYS.get(layout)
     if names is None:
         return str(values[LAYOUTS[layout].key])
-    # What is last may be missing: a discount without a first day.
+    about = ABOUT.get(layout, names[:1])
+    if not any(name in values for name in about):
+        raise Wrong(about[0], "empty")
+    # What is last may be missing: a discount without a first day, or of a customer and so of no group.
     key = "@".join([str(values.get(name, "")) for name in names[:2]] + [str(values[name]) for name in names[2:] if name in values])
     if len(key) > mapping.MOST_ID:
         raise Wrong(names[1], "id_long", key)

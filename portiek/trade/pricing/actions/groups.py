@@ -215,7 +215,7 @@ def remove_group_line(actor: Actor, *, agreement: GroupAgreement, key: int) -> N
 
 @action(permissions.MANAGE)
 def set_group_discount(actor: Actor, *, group: CustomerGroup, discount_group: str, percent: Decimal, valid_from: date | None = None, valid_until: date | None = None) -> GroupDiscount:
-    """Give the members of a group a percentage off the list price of a discount group; the one from the same day on is changed. Raises Refused, also where another one counts on the same days."""
+    """Give the members of a group a percentage off the list price of a discount group; the one from the same day on is changed. Raises Refused, also for one of the ERP and where another one counts on the same days."""
     if valid_from and valid_until and valid_until < valid_from:
         raise Refused(errors.WINDOW, field="valid_until")
     CustomerGroup.objects.select_for_update(no_key=True).only("pk").get(pk=group.pk)
@@ -223,17 +223,20 @@ def set_group_discount(actor: Actor, *, group: CustomerGroup, discount_group: st
     for other in there:
         if other.valid_from != valid_from and rules.overlap((valid_from, valid_until), when := (other.valid_from, other.valid_until)):
             raise Refused(errors.DISCOUNT_ELSEWHERE, field="valid_from", days=words.days(*when))
-    old = next((row.percent for row in there if row.valid_from == valid_from), None)
-    made, _new = GroupDiscount.objects.update_or_create(portal_id=actor.portal_id, group=group, discount_group=discount_group, valid_from=valid_from, defaults={"percent": percent, "valid_until": valid_until})
-    _tell(actor, group, {discount_group: (old, percent)})
+    same = next((row for row in there if row.valid_from == valid_from), None)
+    if same is not None:
+        _own(same)
+    made, _new = GroupDiscount.objects.update_or_create(portal_id=actor.portal_id, group=group, discount_group=discount_group, valid_from=valid_from, defaults={"percent": percent, "valid_until": valid_until, "as_of": timezone.now()})
+    _tell(actor, group, {discount_group: (same.percent if same else None, percent)})
     return made
 
 
 @action(permissions.MANAGE)
 def remove_group_discount(actor: Actor, *, group: CustomerGroup, key: int) -> None:
-    """Take a percentage away from a group. Raises NotFound."""
+    """Take a percentage away from a group. Raises NotFound, and Refused for one of the ERP."""
     found = GroupDiscount.objects.filter(portal_id=actor.portal_id, group=group, pk=key).first()
     if found is None:
         raise NotFound
+    _own(found)
     _tell(actor, group, {found.discount_group: (found.percent, None)})
     found.delete()

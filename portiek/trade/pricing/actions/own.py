@@ -9,7 +9,7 @@ from typing import Literal
 from portiek.core.errors import Refused
 from portiek.foundation.parties.models import Party
 from portiek.trade.pricing import errors
-from portiek.trade.pricing.models import Agreement, CustomerGroup, FreeGoods, GroupAgreement, PartyDiscount, PriceFloor, PriceList, Surcharge
+from portiek.trade.pricing.models import Agreement, CustomerGroup, FreeGoods, GroupAgreement, GroupDiscount, PartyDiscount, PriceFloor, PriceList, Surcharge
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Put:
     old: Decimal | None = None
 
 
-def _own(row: PriceList | Agreement | PartyDiscount | CustomerGroup | GroupAgreement | Surcharge | PriceFloor | FreeGoods) -> None:
+def _own(row: PriceList | Agreement | PartyDiscount | CustomerGroup | GroupAgreement | GroupDiscount | Surcharge | PriceFloor | FreeGoods) -> None:
     """Refuse to change what the ERP keeps. Raises Refused."""
     if row.external_id:
         raise Refused(errors.OF_THE_ERP)

@@ -21,7 +21,7 @@ from portiek.foundation.parties.models import Party
 from portiek.trade.catalog.models import Product
 from portiek.trade.catalog.records import Problem
 from portiek.trade.pricing import facts, permissions, rules
-from portiek.trade.pricing.models import Agreement, AgreementLine, CustomerGroup, GroupAgreement, GroupAgreementLine, PartyDiscount, PriceFloor, Surcharge
+from portiek.trade.pricing.models import Agreement, AgreementLine, CustomerGroup, GroupAgreement, GroupAgreementLine, GroupDiscount, PartyDiscount, PriceFloor, Surcharge
 from portiek.trade.pricing.records import AgreementLineRecord, AgreementRecord, DiscountRecord, FloorRecord, SurchargeRecord
 
 R = TypeVar("R", AgreementRecord, DiscountRecord, FloorRecord, SurchargeRecord)
@@ -46,6 +46,10 @@ def _parties(actor: Actor, keys: Iterable[str | None]) -> dict[str, Party]:
     return {str(row.external_id): row for row in Party.objects.filter(portal_id=actor.portal_id, external_id__among=sorted({key for key in keys if key}), merged_into=None)}
 
 
+def _groups(actor: Actor, codes: Iterable[str | None]) -> dict[str, CustomerGroup]:
+    return {row.code: row for row in CustomerGroup.objects.filter(portal_id=actor.portal_id, code__among=sorted({code for code in codes if code}))}
+
+
 def _products(actor: Actor, keys: Iterable[str | None]) -> dict[str | None, Known]:
     found = Product.objects.filter(portal_id=actor.portal_id, external_id__among=sorted({key for key in keys if key})).values_list("external_id", "pk", "sku")
     return {key: (pk, sku) for key, pk, sku in found}
@@ -65,7 +69,7 @@ def apply_agreements(actor: Actor, *, records: Iterable[AgreementRecord], gone: 
     at = as_of or timezone.now()
     items, problems = _sorted_out(records, rules.wrong_agreement)
     parties, products = _parties(actor, (item.party for item in items)), _products(actor, (line.product for item in items for line in item.lines))
-    groups = {row.code: row for row in CustomerGroup.objects.filter(portal_id=actor.portal_id, code__among=sorted({item.group for item in items if item.group}))}
+    groups = _groups(actor, (item.group for item in items))
     for item in items:
         whose = parties.get(item.party or "") or groups.get(item.group or "")
         wrong = _take(actor, item, whose, products, at) if whose else "unknown_party" if item.party else "unknown_group"
@@ -152,39 +156,57 @@ def _called(name: str, quantity: Decimal) -> str:
 
 @action(permissions.MANAGE)
 def apply_discounts(actor: Actor, *, records: Iterable[DiscountRecord], gone: Sequence[str] = (), as_of: datetime | None = None) -> list[Problem]:
-    """Bring discounts of parties on discount groups up to date; one that is gone is no more. Return what could not be taken."""
+    """Bring discounts of parties and of customer groups on discount groups up to date; one that is gone is no more. Return what could not be taken."""
     at = as_of or timezone.now()
     items, problems = _sorted_out(records, rules.wrong_discount)
-    parties = _parties(actor, (item.party for item in items))
-    of_them = list(PartyDiscount.objects.filter(portal_id=actor.portal_id, party__in=list(parties.values())))
-    known = {str(row.external_id): row for row in of_them if row.external_id}
-    same = {(row.party_id, row.discount_group, row.valid_from): row for row in of_them}
+    parties, groups = _parties(actor, (item.party for item in items)), _groups(actor, (item.group for item in items))
+    keys = [item.external_id for item in items]
+    there = _discounts(actor, Q(party__in=list(parties.values())) | Q(external_id__among=keys), Q(group__in=list(groups.values())) | Q(external_id__among=keys))
+    known = {str(row.external_id): row for row in there if row.external_id}
+    same = {(_whose(row), row.discount_group, row.valid_from): row for row in there}
     for item in items:
-        party = parties.get(item.party)
-        if party is None:
-            problems.append(Problem(item.external_id, "unknown_party"))
+        whose = parties.get(item.party or "") or groups.get(item.group or "")
+        if whose is None:
+            problems.append(Problem(item.external_id, "unknown_party" if item.party else "unknown_group"))
             continue
-        beside = same.get((party.pk, item.discount_group, item.valid_from))
+        place = ((type(whose), whose.pk), item.discount_group, item.valid_from)
+        beside = same.get(place)
         row = known.get(item.external_id) or (beside if beside is not None and beside.external_id is None else None)
         if beside is not None and beside is not row:
             problems.append(Problem(item.external_id, "number_taken"))
             continue
-        row = row or PartyDiscount(portal_id=actor.portal_id, party=party)
+        if row is not None and _whose(row) != place[0]:
+            problems.append(Problem(item.external_id, "other_party"))
+            continue
+        row = row or (PartyDiscount(portal_id=actor.portal_id, party=whose) if isinstance(whose, Party) else GroupDiscount(portal_id=actor.portal_id, group=whose))
         changes = _differing(row, {"external_id": item.external_id, "discount_group": item.discount_group, "percent": item.percent, "valid_from": item.valid_from, "valid_until": item.valid_until})
         if changes:
             row.as_of = at
             row.save()
-            same[party.pk, item.discount_group, item.valid_from] = row
-            _tell_discount(actor, row, str(item.percent), changes)
-    for row in PartyDiscount.objects.filter(portal_id=actor.portal_id, external_id__among=list(gone)).order_by("pk"):
-        _tell_discount(actor, row, "0", {"percent": (row.percent, None)})
+            same[place] = row
+            _tell_discount(actor, row, item.percent, changes)
+    of_gone = Q(external_id__among=list(gone))
+    for row in _discounts(actor, of_gone, of_gone):
+        _tell_discount(actor, row, None, {"percent": (row.percent, None)})
         row.delete()
     return problems
 
 
-def _tell_discount(actor: Actor, row: PartyDiscount, percent: str, changes: Changes) -> None:
+def _discounts(actor: Actor, of_parties: Q, of_groups: Q) -> list[PartyDiscount | GroupDiscount]:
+    return [*PartyDiscount.objects.filter(of_parties, portal_id=actor.portal_id).order_by("pk"), *GroupDiscount.objects.filter(of_groups, portal_id=actor.portal_id).select_related("group").order_by("pk")]
+
+
+def _whose(row: PartyDiscount | GroupDiscount) -> tuple[type[Party | CustomerGroup], int]:
+    return (Party, row.party_id) if isinstance(row, PartyDiscount) else (CustomerGroup, row.group_id)
+
+
+def _tell_discount(actor: Actor, row: PartyDiscount | GroupDiscount, percent: Decimal | None, changes: Changes) -> None:
+    if isinstance(row, GroupDiscount):
+        days = {name: change for name, change in changes.items() if name in ("valid_from", "valid_until")}
+        record(actor, facts.GroupChanged(group_id=row.group_id), subject=ref("pricing.group", row.group_id), text=row.group.name, changes={row.discount_group: changes.get("percent", (row.percent, percent)), **days})
+        return
     told = {name: change for name, change in changes.items() if name != "external_id"}
-    record(actor, facts.DiscountSet(discount_group=row.discount_group, percent=percent), party_id=row.party_id, subject=ref("parties.party", row.party_id), text=row.discount_group, changes=told)
+    record(actor, facts.DiscountSet(discount_group=row.discount_group, percent=str(percent or 0)), party_id=row.party_id, subject=ref("parties.party", row.party_id), text=row.discount_group, changes=told)
 
 
 @action(permissions.MANAGE)

@@ -127,7 +127,7 @@ class GroupAgreementLine(PortalModel):
         ]
 
 
-class GroupDiscount(PortalModel):
+class GroupDiscount(ErpOwned, PortalModel):
     """A percentage off the list price of one discount group for the members of a group, where no price list has the product and they have none of their own."""
 
     party_reads = True
@@ -143,6 +143,7 @@ class GroupDiscount(PortalModel):
         db_table = "pricing_groupdiscount"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["group", "discount_group", "valid_from", "portal"], name="group_discount", nulls_distinct=False),
+            models.UniqueConstraint(fields=["portal", "external_id"], name="group_discount_external"),
             models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="group_discount_percent"),
             window("group_discount_window"),
         ]

@@ -49,7 +49,7 @@ def wrong_discount(item: DiscountRecord) -> str | None:
     """Return why a discount cannot be taken, or None."""
     if not item.external_id or len(item.external_id) > 64 or not item.discount_group or len(item.discount_group) > 20:
         return "bad_code"
-    return _wrong_percent(item.percent) or _wrong_days(item.valid_from, item.valid_until)
+    return "bad_whose" if (item.party is None) == (item.group is None) else _wrong_percent(item.percent) or _wrong_days(item.valid_from, item.valid_until)
 
 
 def wrong_surcharge(item: SurchargeRecord) -> str | None:

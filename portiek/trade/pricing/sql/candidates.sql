@@ -48,7 +48,7 @@ BEGIN RETURN QUERY
  FROM public.pricing_groupmember m JOIN public.pricing_customergroup g ON g.id = m.group_id AND g.is_active JOIN public.pricing_groupagreementline n ON n.group_id = m.group_id JOIN public.pricing_groupagreement a ON a.id = n.agreement_id
  WHERE m.party_id = for_party AND a.is_active AND (a.valid_until IS NULL OR a.valid_until >= on_day) AND (n.product_id = ANY (of_products) OR (n.discount_group <> '' AND n.discount_group = ANY (of_groups)))
  UNION ALL
- SELECT 'discount_group', NULL, d.discount_group, d.id, d.id, d.discount_group, 0, NULL, d.percent, d.valid_from, d.valid_until, NULL, '', 1, 0, g.name, '', false
+ SELECT 'discount_group', NULL, d.discount_group, d.id, d.id, d.discount_group, 0, NULL, d.percent, d.valid_from, d.valid_until, d.as_of, '', 1, 0, g.name, '', d.external_id IS NOT NULL
  FROM public.pricing_groupmember m JOIN public.pricing_customergroup g ON g.id = m.group_id AND g.is_active JOIN public.pricing_groupdiscount d ON d.group_id = m.group_id
  WHERE m.party_id = for_party AND d.discount_group = ANY (of_groups) AND (d.valid_until IS NULL OR d.valid_until >= on_day)
  UNION ALL

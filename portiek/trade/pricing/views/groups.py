@@ -171,8 +171,11 @@ def remove_discount(request: Request, code: str, key: int) -> HttpResponse:
     take = partial(actions.remove_group_discount, request.actor, group=found, key=key)
     if seen := look_first(request, whom=found, change=take, touched=lambda: preview.of_group(request.actor, off), title=_("Take away the discount on %(code)s") % {"code": off}, back=_at("group", code)):
         return seen
-    take()
-    messages.success(request, _("The discount no longer counts."))
+    try:
+        take()
+        messages.success(request, _("The discount no longer counts."))
+    except Refused as refused:
+        messages.error(request, wording(refused))
     return HttpResponseRedirect(_at("group", code))
 
 

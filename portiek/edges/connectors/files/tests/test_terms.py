@@ -17,7 +17,7 @@ from portiek.foundation.parties.models import Party
 from portiek.trade.catalog.models import Product
 from portiek.trade.pricing import actions as pricing
 from portiek.trade.pricing import queries, records
-from portiek.trade.pricing.models import Agreement, AgreementLine, CustomerGroup, GroupAgreement, GroupMember, PartyDiscount, Surcharge
+from portiek.trade.pricing.models import Agreement, AgreementLine, CustomerGroup, GroupAgreement, GroupDiscount, GroupMember, PartyDiscount, Surcharge
 
 DAY = date(2027, 3, 1)
 AGREED = ["afspraak;klant;klantgroep;omschrijving;van;tot;artikel;kortingsgroep;vanaf;prijs;korting"]
@@ -108,6 +108,119 @@ def test_discounts_have_no_number_and_go_with_the_file(terms):
     assert (price(terms, "A1"), price(terms, "A1", "K2")) == (10, Decimal("9.25"))
     with scope(terms.actor):
         assert not PartyDiscount.objects.filter(party__external_id="K1").exists()
+
+
+@pytest.fixture
+def grouped(terms):
+    terms.map("discount", party="klant", group="klantgroep", discount_group="groep", discount={"column": "korting", "change": "percent"}, valid_from="van")
+    terms.run()
+    return terms
+
+
+def _chain(files, code="INKOOP", *members):
+    with scope(files.actor):
+        group = CustomerGroup.objects.create(portal_id=files.actor.portal_id, code=code, name="Inkoopcombinatie")
+        for party in members:
+            GroupMember.objects.create(portal_id=files.actor.portal_id, party=Party.objects.get(external_id=party), group=group)
+    return group
+
+
+GROUPED = "klant;klantgroep;groep;korting;van"
+
+
+def test_a_discount_of_a_customer_group_serves_its_members_until_the_file_says_otherwise(grouped):
+    group = _chain(grouped, "INKOOP", "K2")
+    grouped.put("discount.csv", [GROUPED, ";INKOOP;HOUT;10;", ";INKOOP;PLAAT;5;1-1-2027", "K1;;HOUT;20;", ";ONBEKEND;HOUT;5;", "K1;INKOOP;HOUT;5;", ";;HOUT;5;", ";INKOOP;STEEN;101;"])
+    grouped.run()
+    assert (price(grouped, "A1", "K2"), price(grouped, "A2", "K2"), price(grouped, "A1"), price(grouped, "A2")) == (9, 19, 8, 20)
+    assert held(grouped) == {"@HOUT@ONBEKEND": "unknown_group", "K1@HOUT@INKOOP": "bad_whose", "@STEEN@INKOOP": "bad_percent"}
+    assert [(row.number, row.field, row.code) for row in grouped.rows()] == [(7, "party", "empty")]
+    with scope(grouped.actor):
+        made = GroupDiscount.objects.get(external_id="@PLAAT@2027-01-01@INKOOP")
+        assert (made.group, made.percent, made.valid_from) == (group, 5, date(2027, 1, 1)) and made.as_of
+        product, whose = Product.objects.get(external_id="A1"), Party.objects.get(external_id="K2")
+        assert queries.standing_price(grouped.actor, product.pk, Decimal(1), day=DAY, party_id=whose.pk).explanation[-1].group == "Inkoopcombinatie"
+    grouped.put("discount-2.csv", [GROUPED, ";INKOOP;HOUT;12,5;", "K1;;HOUT;20;", ";ONBEKEND;HOUT;5;", ";INKOOP;STEEN;101;"])
+    grouped.run()
+    assert (price(grouped, "A1", "K2"), price(grouped, "A2", "K2"), price(grouped, "A1")) == (Decimal("8.75"), 20, 8)
+    with scope(grouped.actor):
+        assert [row.changes for row in FactRow.objects.filter(name="pricing.group.changed").order_by("pk")][2:] == [{"HOUT": ["10.00", "12.500"]}, {"PLAAT": ["5.00", ""]}]
+
+
+def test_one_that_waits_for_its_customer_group_comes_in_with_it(grouped):
+    grouped.put("discount.csv", [GROUPED, ";INKOOP;HOUT;10;"])
+    grouped.run()
+    assert held(grouped) == {"@HOUT@INKOOP": "unknown_group"}
+    _chain(grouped, "INKOOP", "K1")
+    engine.heal(grouped.actor, grouped.connection.pk)
+    assert not held(grouped) and price(grouped, "A1") == 9
+
+
+def test_a_damaged_row_takes_nothing_away(grouped):
+    _chain(grouped, "INKOOP", "K2")
+    grouped.put("discount.csv", [GROUPED, "K1;;HOUT;20;", "K1;;PLAAT;20;", ";INKOOP;HOUT;10;", ";INKOOP;PLAAT;10;1-1-2027"])
+    grouped.run()
+    grouped.put("discount-2.csv", [GROUPED, "K1;;HOUT;veel;", "K1;;PLAAT;25;", ";INKOOP;HOUT;;", ";INKOOP;PLAAT;15;1-1-2027"])
+    grouped.run()
+    # What a row names and does not say well stays as it was; the others change.
+    assert (price(grouped, "A1"), price(grouped, "A2"), price(grouped, "A1", "K2"), price(grouped, "A2", "K2")) == (8, 15, 9, 17)
+    with scope(grouped.actor):
+        assert {row.external_id for row in grouped.rows()} == {"K1@HOUT", "@HOUT@INKOOP"}
+
+
+def test_a_discount_of_a_group_that_staff_made_becomes_the_erps_and_staff_only_read_it(grouped):
+    group = _chain(grouped, "INKOOP", "K2")
+    with scope(grouped.actor):
+        own = pricing.set_group_discount(grouped.actor, group=group, discount_group="HOUT", percent=Decimal(3))
+        other = pricing.set_group_discount(grouped.actor, group=group, discount_group="PLAAT", percent=Decimal(4))
+    grouped.put("discount.csv", [GROUPED, ";INKOOP;HOUT;10;"])
+    grouped.run()
+    with scope(grouped.actor):
+        own.refresh_from_db(), other.refresh_from_db()
+        assert (own.external_id, own.percent, other.external_id, other.percent) == ("@HOUT@INKOOP", 10, None, 4)
+        for attempt in (lambda: pricing.set_group_discount(grouped.actor, group=group, discount_group="HOUT", percent=Decimal(50)), lambda: pricing.remove_group_discount(grouped.actor, group=group, key=own.pk)):
+            with pytest.raises(Refused, match="of_the_erp"):
+                attempt()
+        assert [item.code for item in pricing.apply_discounts(grouped.actor, records=[records.DiscountRecord("X1", None, "HOUT", Decimal(2), group="INKOOP")])] == ["number_taken"]
+        taken = pricing.apply_discounts(grouped.actor, records=[records.DiscountRecord("@HOUT@INKOOP", "K1", "HOUT", Decimal(2))])
+        assert [item.code for item in taken] == ["other_party"] and not PartyDiscount.objects.filter(party__external_id="K1").exists()
+
+
+def test_a_group_of_another_portal_is_unknown(grouped, cast):
+    with scope(cast.system):
+        theirs, count = CustomerGroup.objects.get(code="BOUW-IJSSEL"), GroupDiscount.objects.count()
+    grouped.put("discount.csv", [GROUPED, f";{theirs.code};BEV;90;"])
+    grouped.run()
+    assert held(grouped) == {f"@BEV@{theirs.code}": "unknown_group"}
+    with scope(cast.system):
+        assert GroupDiscount.objects.count() == count and not GroupDiscount.objects.filter(percent=90).exists()
+
+
+def test_a_file_of_discounts_by_hand_says_by_row_what_would_be_refused(grouped):
+    _chain(grouped, "INKOOP", "K2")
+    path = grouped.place / "mine.csv"
+    path.write_text("\n".join([GROUPED, ";INKOOP;HOUT;10;", ";ONBEKEND;HOUT;10;", "K1;INKOOP;HOUT;10;", ";;HOUT;10;"]))
+    heads, sample = reading.sample(path, "discount")
+    with scope(grouped.actor), path.open("rb") as content:
+        made = actions.bring_file(grouped.actor, connection=grouped.connection, layout="discount", name="discount.csv", content=content, is_whole=True, heads=heads, sample=sample)
+    collecting.look(grouped.actor, grouped.connection.pk)
+    with scope(grouped.actor):
+        made.refresh_from_db()
+        assert (made.state, made.new, made.refused) == ("ready", 1, 3) and not GroupDiscount.objects.exists()
+
+
+def test_the_page_of_a_group_offers_no_change_of_a_discount_of_the_erp(cast, client_of):
+    with scope(cast.system):
+        found = GroupDiscount.objects.select_related("group").get(group__code="BOUW-IJSSEL", discount_group="BEV")
+        GroupDiscount.objects.filter(pk=found.pk).update(external_id="E1")
+    base = f"/prices/groups/{found.group.code}/"
+    assert f"discounts/{found.pk}/remove/" not in client_of("peter").get(base).content.decode()
+    said = client_of("peter").post(f"{base}discounts/{found.pk}/remove/", follow=True)
+    assert said.status_code == 200 and "in de administratie bijgehouden" in said.content.decode()
+    said = client_of("peter").post(base + "discounts/set/", {"discount_group": "BEV", "percent": "3"})
+    assert said.status_code == 422 and "in de administratie bijgehouden" in said.content.decode()
+    with scope(cast.system):
+        assert GroupDiscount.objects.get(pk=found.pk).percent == found.percent
 
 
 def test_surcharges_come_on_top_and_go_with_the_file(terms):
